@@ -1,0 +1,95 @@
+// Status and Result<T>: how every function of Cairn that can fail says so. No exception crosses the API.
+// Thread-safety: a Status is a value; distinct objects may be used from distinct threads.
+#pragma once
+
+#include <cairn/error_codes.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace cairn {
+
+// Success, or an error with MongoDB's code, a message (static text first, the value last) and, for
+// some codes, a BSON document of details (`keyPattern` and `keyValue` for 11000, `errInfo` for 121).
+// One pointer wide; success allocates nothing.
+class [[nodiscard]] Status {
+ public:
+  Status() = default;
+  Status(ErrorCode code, std::string message);
+  // `details`: the bytes of a BSON document whose fields are merged into the error's reply.
+  Status(ErrorCode code, std::string message, std::string details);
+  Status(const Status& other);
+  Status& operator=(const Status& other);
+  Status(Status&&) noexcept = default;
+  Status& operator=(Status&&) noexcept = default;
+  ~Status() = default;
+
+  bool ok() const { return error_ == nullptr; }
+  ErrorCode code() const { return error_ ? error_->code : ErrorCode::kOK; }
+  std::string_view message() const { return error_ ? std::string_view(error_->message) : ""; }
+  // Bytes of a BSON document, or empty.
+  std::string_view details() const { return error_ ? std::string_view(error_->details) : ""; }
+  // "BadValue", or "Location40415".
+  std::string code_name() const;
+  // "BadValue (2): message", for logs and test failures.
+  std::string to_string() const;
+
+ private:
+  struct Error {
+    ErrorCode code;
+    std::string message;
+    std::string details;
+  };
+  std::unique_ptr<Error> error_;
+};
+
+// A value or an error.
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  // REQUIRES: !status.ok().
+  Result(Status status) : state_(std::in_place_index<1>, std::move(status)) {}  // NOLINT
+  Result(ErrorCode code, std::string message)
+      : state_(std::in_place_index<1>, Status(code, std::move(message))) {}
+
+  bool ok() const { return state_.index() == 0; }
+  explicit operator bool() const { return ok(); }
+  Status status() const { return ok() ? Status() : *std::get_if<1>(&state_); }
+  // The error, moved out. REQUIRES: !ok().
+  Status take_status() { return std::move(*std::get_if<1>(&state_)); }
+
+  // REQUIRES: ok().
+  T& operator*() & { return *std::get_if<0>(&state_); }
+  const T& operator*() const& { return *std::get_if<0>(&state_); }
+  T&& operator*() && { return std::move(*std::get_if<0>(&state_)); }
+  T* operator->() { return std::get_if<0>(&state_); }
+  const T* operator->() const { return std::get_if<0>(&state_); }
+
+ private:
+  std::variant<T, Status> state_;
+};
+
+}  // namespace cairn
+
+// Returns the error of an expression of type Status from the calling function.
+#define CAIRN_RETURN_IF_ERROR(expression)                                      \
+  do {                                                                         \
+    if (::cairn::Status cairn_status_ = (expression); !cairn_status_.ok()) {   \
+      return cairn_status_;                                                    \
+    }                                                                          \
+  } while (false)
+
+#define CAIRN_CONCAT_INNER(a, b) a##b
+#define CAIRN_CONCAT(a, b) CAIRN_CONCAT_INNER(a, b)
+// `CAIRN_ASSIGN_OR_RETURN(auto x, f());` declares or assigns x, or returns f's error.
+#define CAIRN_ASSIGN_OR_RETURN(target, expression) \
+  CAIRN_ASSIGN_OR_RETURN_INNER(CAIRN_CONCAT(cairn_result_, __LINE__), target, expression)
+#define CAIRN_ASSIGN_OR_RETURN_INNER(result, target, expression) \
+  auto result = (expression);                                    \
+  if (!result.ok()) return result.take_status();                 \
+  target = std::move(*result)
