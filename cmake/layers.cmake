@@ -1,0 +1,204 @@
+# The vocabulary in which every folder's CMakeLists.txt is written.
+
+# cairn_subdirectories(a b ...): adds those of the given folders that are written.
+function(cairn_subdirectories)
+  foreach(folder IN LISTS ARGN)
+    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt")
+      add_subdirectory("${folder}")
+    endif()
+  endforeach()
+endfunction()
+
+function(cairn_generated_directory out)
+  file(RELATIVE_PATH here "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  set(${out} "${PROJECT_BINARY_DIR}/generated/${here}" PARENT_SCOPE)
+endfunction()
+
+add_library(cairn_includes INTERFACE)
+target_include_directories(cairn_includes INTERFACE
+  "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/engine/include" "${PROJECT_BINARY_DIR}/generated")
+
+# The short list of standard headers that nearly every file includes.
+set(CAIRN_PCH_HEADERS <algorithm> <array> <atomic> <cstdint> <cstring> <functional> <map> <memory>
+    <mutex> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>)
+
+function(cairn_set_up target)
+  target_link_libraries(${target} PUBLIC cairn_includes PRIVATE $<BUILD_INTERFACE:cairn_flags>)
+  if(CAIRN_PCH)
+    target_precompile_headers(${target} PRIVATE ${CAIRN_PCH_HEADERS})
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  endif()
+endfunction()
+
+# cairn_layer(<name> [SOURCES <file>...] [DEPS cairn_<x>...] [LIBS cairn::<foreign>...])
+# A static library cairn_<name>. Without sources it carries include paths and dependencies only.
+# Layers under engine, index, wire and compat become part of the installed libcairn.a.
+function(cairn_layer name)
+  cmake_parse_arguments(L "" "" "SOURCES;DEPS;LIBS" ${ARGN})
+  if(L_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "cairn_layer(${name}): unexpected ${L_UNPARSED_ARGUMENTS}")
+  endif()
+  set(target cairn_${name})
+  if(NOT L_SOURCES)
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE cairn_includes ${L_DEPS} ${L_LIBS})
+  else()
+    add_library(${target} STATIC ${L_SOURCES})
+    cairn_set_up(${target})
+    target_link_libraries(${target} PUBLIC ${L_DEPS} ${L_LIBS})
+  endif()
+  file(RELATIVE_PATH here "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  if(here MATCHES "^(engine|index|wire|compat)(/|$)")
+    if(L_SOURCES)
+      set_property(GLOBAL APPEND PROPERTY cairn_installed_layers ${target})
+    endif()
+    set_property(GLOBAL APPEND PROPERTY cairn_installed_libs ${L_LIBS})
+  endif()
+endfunction()
+
+# cairn_family(<target> NAME <snake> DIR <subdir> ENTRIES <entry>...)
+# Compiles <subdir>/<entry>.cc of every entry into <target> and writes the family's table,
+# "<this folder>/<subdir>/table.inc": one line CAIRN_ROW(<entry>) per entry, in the order given. An
+# entry's file defines `extern const <Row> row_<entry>`. The list in CMake is the whole truth:
+# a file that is not listed fails the configuration, so a feature cannot be forgotten silently.
+function(cairn_family target)
+  cmake_parse_arguments(F "" "NAME;DIR" "ENTRIES" ${ARGN})
+  if(NOT F_NAME OR NOT F_DIR OR F_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "cairn_family(${target}): NAME, DIR and ENTRIES, nothing else")
+  endif()
+  set(rows "// ${F_NAME}: written by CMake from cairn_family(... ENTRIES ...).\n")
+  foreach(entry IN LISTS F_ENTRIES)
+    target_sources(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/${F_DIR}/${entry}.cc")
+    string(APPEND rows "CAIRN_ROW(${entry})\n")
+  endforeach()
+  file(GLOB written CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}/${F_DIR}"
+       "${CMAKE_CURRENT_SOURCE_DIR}/${F_DIR}/*.cc")
+  get_target_property(listed ${target} SOURCES)
+  foreach(file IN LISTS written)
+    cmake_path(GET file STEM LAST_ONLY entry)
+    if(NOT entry IN_LIST F_ENTRIES AND NOT "${F_DIR}/${file}" IN_LIST listed
+       AND NOT "${CMAKE_CURRENT_SOURCE_DIR}/${F_DIR}/${file}" IN_LIST listed)
+      message(WARNING "${F_DIR}/${file} is in no list of ${target}: it is not compiled")
+    endif()
+  endforeach()
+  cairn_generated_directory(generated)
+  file(CONFIGURE OUTPUT "${generated}/${F_DIR}/table.inc" CONTENT "${rows}" @ONLY)
+endfunction()
+
+# cairn_flatbuffers(<target> SCHEMAS <file.fbs>...)
+# Generates "<this folder>/<file>_generated.h" for each schema before <target> is compiled.
+function(cairn_flatbuffers target)
+  cmake_parse_arguments(F "" "" "SCHEMAS" ${ARGN})
+  cairn_generated_directory(generated)
+  foreach(schema IN LISTS F_SCHEMAS)
+    cmake_path(GET schema STEM stem)
+    set(header "${generated}/${stem}_generated.h")
+    add_custom_command(OUTPUT "${header}"
+      COMMAND "${CAIRN_FLATC}" --cpp --cpp-std c++17 --scoped-enums -o "${generated}"
+              "${CMAKE_CURRENT_SOURCE_DIR}/${schema}"
+      DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${schema}" COMMENT "flatc ${schema}" VERBATIM)
+    target_sources(${target} PRIVATE "${header}")
+  endforeach()
+endfunction()
+
+# What the tsan and the fuzz tree build, and nothing else.
+add_custom_target(concurrency_tests)
+add_custom_target(fuzzers)
+
+# What every ctest entry gets: run from the source root, its paths in the environment, a limit.
+function(cairn_test_properties name)
+  cmake_parse_arguments(P "" "TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
+  if(NOT P_TIMEOUT)
+    set(P_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES
+    TIMEOUT ${P_TIMEOUT} LABELS "${P_LABELS}" SKIP_RETURN_CODE 77
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set(supp "${PROJECT_SOURCE_DIR}/tests/sanitizers")
+  set_property(TEST ${name} PROPERTY ENVIRONMENT
+    "CAIRN_SOURCE_DIR=${PROJECT_SOURCE_DIR}" "CAIRN_BUILD_DIR=${PROJECT_BINARY_DIR}"
+    "CAIRN_BINARY=${PROJECT_BINARY_DIR}/cairn"
+    "ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1"
+    "UBSAN_OPTIONS=print_stacktrace=1"
+    "LSAN_OPTIONS=suppressions=${supp}/lsan.supp:print_suppressions=0"
+    "TSAN_OPTIONS=suppressions=${supp}/tsan.supp:halt_on_error=1:second_deadlock_stack=1"
+    ${P_ENVIRONMENT})
+endfunction()
+
+# cairn_test(<name> SOURCES <file>... [LIBS <library>...] [LABELS <label>...] [TIMEOUT <seconds>]
+#            [ENVIRONMENT A=b...] [ARGS <argument>...])
+# A GoogleTest program and one ctest entry of its name. Labels with a meaning: `concurrency` runs
+# under TSan too; `long` and `clients` do not run in the debug tree.
+function(cairn_test name)
+  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENVIRONMENT;ARGS" ${ARGN})
+  if(NOT CAIRN_TESTS)
+    return()
+  endif()
+  add_executable(${name} ${T_SOURCES})
+  cairn_set_up(${name})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+  target_link_libraries(${name} PRIVATE ${T_LIBS} cairn::gmock cairn::gtest_main cairn::threads)
+  if("concurrency" IN_LIST T_LABELS)
+    add_dependencies(concurrency_tests ${name})
+  endif()
+  add_test(NAME ${name} COMMAND ${name} ${T_ARGS})
+  cairn_test_properties(${name} TIMEOUT "${T_TIMEOUT}" LABELS ${T_LABELS}
+                        ENVIRONMENT ${T_ENVIRONMENT})
+endfunction()
+
+# cairn_script_test(<name> COMMAND <word>... [LABELS ...] [TIMEOUT ...] [ENVIRONMENT A=b...])
+# A ctest entry that is any command; it exits with 77 to say "skipped: not on this machine".
+function(cairn_script_test name)
+  cmake_parse_arguments(T "" "TIMEOUT" "COMMAND;LABELS;ENVIRONMENT" ${ARGN})
+  if(NOT CAIRN_TESTS)
+    return()
+  endif()
+  add_test(NAME ${name} COMMAND ${T_COMMAND})
+  cairn_test_properties(${name} TIMEOUT "${T_TIMEOUT}" LABELS ${T_LABELS}
+                        ENVIRONMENT ${T_ENVIRONMENT})
+endfunction()
+
+# cairn_fuzzer(<name> SOURCES <file>... [LIBS <library>...] [DICT <file>])
+# A libFuzzer program, in the fuzz tree only. Its ctest entry starts from tests/fuzz/corpus/<name>,
+# writes what it learns into the build tree, and runs CAIRN_FUZZ_SECONDS seconds.
+function(cairn_fuzzer name)
+  cmake_parse_arguments(F "" "DICT" "SOURCES;LIBS" ${ARGN})
+  if(NOT CAIRN_FUZZING)
+    return()
+  endif()
+  add_executable(${name} ${F_SOURCES})
+  cairn_set_up(${name})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/fuzz")
+  target_link_libraries(${name} PRIVATE ${F_LIBS} cairn::threads)
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  add_dependencies(fuzzers ${name})
+  set(learned "${PROJECT_BINARY_DIR}/corpus/${name}")
+  file(MAKE_DIRECTORY "${learned}")
+  set(arguments -max_total_time=${CAIRN_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048
+      "-artifact_prefix=${learned}/" "${learned}")
+  if(F_DICT)
+    list(PREPEND arguments "-dict=${CMAKE_CURRENT_SOURCE_DIR}/${F_DICT}")
+  endif()
+  if(IS_DIRECTORY "${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+    list(APPEND arguments "${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+  endif()
+  add_test(NAME ${name} COMMAND ${name} ${arguments})
+  cairn_test_properties(${name} LABELS fuzz)
+endfunction()
+
+# cairn_benchmark(<name> SOURCES <file>... [LIBS <library>...])
+# A Google Benchmark program in <build>/bench. Its ctest entry only proves that it runs.
+function(cairn_benchmark name)
+  cmake_parse_arguments(B "" "" "SOURCES;LIBS" ${ARGN})
+  if(NOT CAIRN_BENCH)
+    return()
+  endif()
+  add_executable(${name} ${B_SOURCES})
+  cairn_set_up(${name})
+  target_link_libraries(${name} PRIVATE ${B_LIBS} cairn::benchmark cairn::threads)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bench")
+  if(CAIRN_TESTS)
+    add_test(NAME ${name} COMMAND ${name} --benchmark_min_time=0.001)
+    cairn_test_properties(${name} LABELS bench)
+  endif()
+endfunction()
