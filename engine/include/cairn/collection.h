@@ -1,0 +1,195 @@
+// Collection: reads and writes of one collection's documents.
+#pragma once
+
+#include <cairn/bson.h>
+#include <cairn/cursor.h>
+#include <cairn/operation.h>
+#include <cairn/status.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn {
+
+class Engine;  // the engine behind a Database; not for users
+
+struct FindOptions {
+  DocumentView projection;
+  DocumentView sort;
+  std::int64_t skip = 0;
+  std::int64_t limit = 0;  // 0: no limit
+  ValueView hint;          // an index's name or key pattern, or {$natural: ±1}
+  DocumentView min;
+  DocumentView max;
+  bool return_key = false;
+  bool show_record_id = false;
+  bool allow_disk_use = true;
+  OperationOptions operation;
+};
+
+struct AggregateOptions {
+  ValueView hint;
+  bool allow_disk_use = true;
+  bool bypass_document_validation = false;
+  OperationOptions operation;
+};
+
+struct CountOptions {
+  std::int64_t skip = 0;
+  std::int64_t limit = 0;
+  ValueView hint;
+  OperationOptions operation;
+};
+
+struct DistinctOptions {
+  ValueView hint;
+  OperationOptions operation;
+};
+
+// One statement's failure within a command; later statements of an unordered command go on.
+struct WriteError {
+  std::size_t index = 0;  // of the statement
+  Status status;
+};
+
+struct InsertResult {
+  std::int64_t inserted = 0;
+  std::vector<WriteError> errors;
+  std::vector<std::int32_t> retried_statements;  // statements found done already
+  OpTime op_time;
+};
+
+// Updates what `filter` finds. `update` is a document (operators or a replacement) or an array (a pipeline).
+struct UpdateStatement {
+  DocumentView filter;
+  ValueView update;
+  bool multi = false;
+  bool upsert = false;
+  bool require_operators = false;    // refuse a replacement (updateOne and updateMany of the drivers)
+  DocumentView array_filters;        // an array's elements, as a view of the array
+  DocumentView sort;                 // which one, when not multi
+  ValueView hint;
+  DocumentView collation;
+  DocumentView constants;            // `c`: variables of a pipeline update
+};
+
+struct UpdateOutcome {
+  std::int64_t matched = 0;
+  std::int64_t modified = 0;
+  Value upserted_id;  // missing where nothing was upserted
+  bool retried = false;
+};
+
+struct UpdateResult {
+  std::vector<UpdateOutcome> outcomes;  // one per statement tried, in order; a failed one's is empty
+  std::vector<WriteError> errors;
+  OpTime op_time;
+};
+
+struct DeleteStatement {
+  DocumentView filter;
+  bool multi = false;
+  ValueView hint;
+  DocumentView collation;
+};
+
+struct DeleteOutcome {
+  std::int64_t deleted = 0;
+  bool retried = false;
+};
+
+struct DeleteResult {
+  std::vector<DeleteOutcome> outcomes;
+  std::vector<WriteError> errors;
+  OpTime op_time;
+};
+
+enum class ReturnDocument : std::uint8_t { kBefore, kAfter };
+
+struct FindAndModifyStatement {
+  DocumentView filter;
+  DocumentView sort;
+  DocumentView projection;
+  ValueView update;     // missing: remove
+  bool remove = false;
+  bool upsert = false;
+  ReturnDocument return_document = ReturnDocument::kBefore;
+  DocumentView array_filters;
+  ValueView hint;
+};
+
+struct FindAndModifyResult {
+  std::optional<Document> document;
+  std::int64_t matched = 0;        // `lastErrorObject.n`
+  bool updated_existing = false;
+  Value upserted_id;
+  bool retried = false;
+  OpTime op_time;
+};
+
+struct CollectionStats {
+  std::int64_t documents = 0;
+  std::int64_t bytes = 0;          // of the documents as BSON
+  std::int64_t storage_bytes = 0;  // on disk, compressed, estimated
+  std::vector<std::pair<std::string, std::int64_t>> index_bytes;  // by index name, estimated
+};
+
+// A handle on a collection by name; cheap to make, copy and keep. The collection need not exist: reads then find
+// nothing, and the first insert or upsert creates it. Thread-safe. Must not outlive its Database.
+//
+// Every write is one atomic batch per document (an insert: per group of documents), with all its index entries and
+// its change record. A write that returns is acknowledged: it survives the death of the process; `Durability::kSynced`
+// waits for the disk.
+class Collection {
+ public:
+  Collection(Engine* engine, std::string_view database, std::string_view name);
+
+  const std::string& database_name() const { return database_; }
+  const std::string& name() const { return name_; }
+  // "database.collection"
+  const std::string& full_name() const { return full_name_; }
+
+  // Inserts in order. A document without `_id` gets an ObjectId as its first field; an `_id` elsewhere moves to the
+  // front. Errors of single documents (DuplicateKey, BSONObjectTooLarge, an `_id` that is an array, …) are in the
+  // result; with `ordered` the first ends the command. The Status is for what concerns the whole command.
+  Result<InsertResult> insert(std::span<const DocumentView> documents, const WriteOptions& = {});
+  Result<InsertResult> insert(DocumentView document, const WriteOptions& = {});
+
+  Result<UpdateResult> update(std::span<const UpdateStatement> statements, const WriteOptions& = {});
+  Result<UpdateResult> update(const UpdateStatement& statement, const WriteOptions& = {});
+
+  Result<DeleteResult> remove(std::span<const DeleteStatement> statements, const WriteOptions& = {});
+  Result<DeleteResult> remove(const DeleteStatement& statement, const WriteOptions& = {});
+
+  Result<FindAndModifyResult> find_and_modify(const FindAndModifyStatement& statement,
+                                              const WriteOptions& = {});
+
+  Result<Cursor> find(DocumentView filter = {}, const FindOptions& = {}) const;
+  // The first match, or nullopt.
+  Result<std::optional<Document>> find_one(DocumentView filter = {}, const FindOptions& = {}) const;
+  // `pipeline`: an array of stages.
+  Result<Cursor> aggregate(DocumentView pipeline, const AggregateOptions& = {}) const;
+  Result<std::int64_t> count(DocumentView filter = {}, const CountOptions& = {}) const;
+  // From the collection's counters: exact between writes, O(1).
+  std::int64_t estimated_count() const;
+  // An array of the distinct values at `path`, arrays taken apart.
+  Result<Value> distinct(std::string_view path, DocumentView filter = {},
+                         const DistinctOptions& = {}) const;
+
+  // The index definitions as `listIndexes` shows them, `_id_` first. Error: NamespaceNotFound.
+  Result<std::vector<Document>> indexes() const;
+  Result<CollectionStats> stats() const;
+
+ private:
+  Engine* engine_;
+  std::string database_;
+  std::string name_;
+  std::string full_name_;
+};
+
+}  // namespace cairn

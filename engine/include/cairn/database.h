@@ -1,0 +1,136 @@
+// Database: an open data directory with everything in it (what a MongoDB user calls a deployment).
+//
+//   auto db = cairn::Database::open("./data");
+//   auto orders = (*db)->collection("shop", "orders");
+//   auto inserted = orders.insert(cairn::document("item", "tea", "qty", 2));
+//   auto cursor = orders.find(cairn::document("qty", cairn::document("$gte", 1)));
+#pragma once
+
+#include <cairn/bson.h>
+#include <cairn/collection.h>
+#include <cairn/cursor.h>
+#include <cairn/operation.h>
+#include <cairn/status.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn {
+
+struct OpenOptions {
+  // One budget for caches, memtables and indexes in memory.
+  std::uint64_t memory_bytes = 512ULL * 1024 * 1024;
+  // Keeps everything in memory and nothing on disk (for tests); the path is ignored.
+  bool in_memory = false;
+  bool read_only = false;
+  bool create_if_missing = true;
+  // How much of the history of changes is kept.
+  std::uint64_t oplog_bytes = 1024ULL * 1024 * 1024;
+};
+
+struct CreateCollectionOptions {
+  // `create`'s options as MongoDB names them ({clusteredIndex: …}); unsupported ones are refused by name.
+  DocumentView options;
+};
+
+struct RenameOptions {
+  bool drop_target = false;
+};
+
+struct DatabaseInfo {
+  std::string name;
+  std::int64_t size_on_disk = 0;
+  bool empty = false;
+};
+
+struct CollectionInfo {
+  std::string name;
+  std::string type;     // "collection", "view", "timeseries"
+  Document options;     // as given to create
+  std::array<std::uint8_t, 16> uuid{};
+  bool read_only = false;
+  Document id_index;    // empty for a view or a clustered collection
+};
+
+struct DatabaseStats {
+  std::int64_t collections = 0;
+  std::int64_t views = 0;
+  std::int64_t documents = 0;
+  std::int64_t bytes = 0;
+  std::int64_t storage_bytes = 0;
+  std::int64_t indexes = 0;
+  std::int64_t index_bytes = 0;
+};
+
+// Thread-safe: all methods may be called from many threads at once. One process at a time may have a directory open.
+class Database {
+ public:
+  // Opens or creates. Errors: DBPathInUse (another process has it), BadValue (not a data directory of Cairn, or of a newer
+  // format), OperationFailed (damaged: the message names the file and what to do).
+  static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path,
+                                                const OpenOptions& = {});
+  // Waits for running operations, syncs and closes. Cursors must be gone by then.
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  Collection collection(std::string_view database, std::string_view name);
+
+  Result<OpTime> create_collection(std::string_view database, std::string_view name,
+                                   const CreateCollectionOptions& = {});
+  // Error: NamespaceNotFound never; `dropped` tells whether it was there.
+  struct DropResult {
+    bool dropped = false;
+    std::int64_t indexes_were = 0;
+    OpTime op_time;
+  };
+  Result<DropResult> drop_collection(std::string_view database, std::string_view name);
+  Result<DropResult> drop_database(std::string_view database);
+  Result<OpTime> rename_collection(std::string_view from_database, std::string_view from_name,
+                                   std::string_view to_database, std::string_view to_name,
+                                   const RenameOptions& = {});
+
+  std::vector<DatabaseInfo> list_databases() const;
+  std::vector<CollectionInfo> list_collections(std::string_view database) const;
+  DatabaseStats stats(std::string_view database) const;
+  // A pipeline that starts without a collection (`aggregate: 1`).
+  Result<Cursor> aggregate(std::string_view database, DocumentView pipeline,
+                           const AggregateOptions& = {});
+
+  // Forgets what is stored of a session's retryable writes.
+  Status end_session(const SessionId& session);
+
+  // The latest committed write.
+  OpTime last_op_time() const;
+  // Returns once `op` and all before it are on disk.
+  Status wait_durable(OpTime op);
+  // Calls back (from an engine thread, or at once) when `op` is on disk, or with the error that prevents it.
+  void on_durable(OpTime op, std::function<void(Status)> callback);
+
+  // Counters and sizes of the engine for `serverStatus` and monitoring, as a document.
+  Document engine_status() const;
+  // Verifies every checksum, every document against every index, the counters and the change log. `progress` is told
+  // what is being looked at; each problem found is a line of `problems`.
+  struct CheckReport {
+    std::int64_t collections = 0;
+    std::int64_t documents = 0;
+    std::int64_t index_entries = 0;
+    std::int64_t change_records = 0;
+    std::vector<std::string> problems;
+  };
+  Result<CheckReport> check(const std::function<void(std::string_view)>& progress = {});
+
+ private:
+  explicit Database(std::unique_ptr<Engine> engine);
+  std::unique_ptr<Engine> engine_;
+};
+
+// The version of this build, "0.1.0".
+std::string_view version();
+
+}  // namespace cairn
