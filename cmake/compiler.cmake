@@ -29,7 +29,7 @@ endif()
 # before 19 implements what is used but does not claim it.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-builtin-macro-redefined>
-                      $<$<COMPILE_LANGUAGE:CXX>:-D__cpp_concepts=202002L>)
+                      "$<$<COMPILE_LANGUAGE:CXX>:-U__cpp_concepts;-D__cpp_concepts=202002L>")
 endif()
 
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
