@@ -1,0 +1,59 @@
+// Matcher: MongoDB's filter language, parsed once, matched against raw BSON.
+// Source: MongoDB's manual, "Query and Projection Operators".
+#pragma once
+
+#include <cairn/bson.h>
+#include <cairn/status.h>
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace cairn::match {
+
+class Node;
+
+struct MatchOptions {
+  DocumentView let;        // variables for `$expr`
+  DocumentView collation;  // only {} and {locale: "simple"} until collations arrive
+};
+
+// A comparison that a plan can turn into bounds: it stands in the top-level conjunction of the filter, so every
+// match satisfies it.
+struct Predicate {
+  enum class Kind : std::uint8_t { kEq, kLt, kLte, kGt, kGte, kIn };
+  Kind kind;
+  std::string_view path;
+  ValueView value;  // for kIn: the array
+};
+
+// Immutable after parse; matching is thread-safe and allocates nothing in ordinary cases.
+class Matcher {
+ public:
+  // Keeps its own copy of `filter`. Errors as MongoDB's: BadValue "unknown operator: $x", "unknown top level operator: $x…",
+  // TypeMismatch, FailedToParse, …
+  static Result<Matcher> parse(DocumentView filter, const MatchOptions& options = {});
+  Matcher();  // matches everything
+  Matcher(Matcher&&) noexcept;
+  Matcher& operator=(Matcher&&) noexcept;
+  ~Matcher();
+
+  bool matches(DocumentView document) const;
+  // As an element of an array would be matched by `$elemMatch`, `$pull`: a bare value.
+  bool matches_value(ValueView value) const;
+  bool matches_everything() const;
+
+  // The filter as parsed; lives as long as the matcher.
+  DocumentView filter() const;
+  // Comparisons of the top-level conjunction (`$and` taken apart). Views into `filter()`.
+  const std::vector<Predicate>& predicates() const;
+  // The index of the array element that the last positional-capable predicate matched, for `$` in projections and
+  // updates: matches again and tells. nullopt where no array was involved.
+  std::optional<std::uint32_t> matched_array_index(DocumentView document) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cairn::match
