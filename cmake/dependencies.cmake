@@ -105,8 +105,5 @@ cairn_foreign(jemalloc APT libjemalloc-dev HEADER jemalloc/jemalloc.h LIBRARIES 
 cairn_foreign(mimalloc APT libmimalloc-dev HEADER mimalloc.h LIBRARIES mimalloc
               SUFFIXES mimalloc-2.0)
 
-find_package(Threads REQUIRED)
-if(NOT TARGET cairn::threads)
-  add_library(cairn::threads INTERFACE IMPORTED GLOBAL)
-  set_target_properties(cairn::threads PROPERTIES INTERFACE_LINK_LIBRARIES Threads::Threads)
-endif()
+# In glibc since 2.34; older ones still need the word.
+cairn_foreign(threads APT libc6-dev HEADER pthread.h LIBRARIES pthread)

@@ -48,6 +48,11 @@ function(cairn_layer name)
     target_link_libraries(${target} PUBLIC ${L_DEPS} ${L_LIBS})
   endif()
   file(RELATIVE_PATH here "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  foreach(library IN LISTS L_LIBS)
+    if(NOT library MATCHES "^cairn::")
+      message(FATAL_ERROR "cairn_layer(${name}): ${library} is no row of cmake/dependencies.cmake")
+    endif()
+  endforeach()
   if(here MATCHES "^(engine|index|wire|compat)(/|$)")
     if(L_SOURCES)
       set_property(GLOBAL APPEND PROPERTY cairn_installed_layers ${target})
@@ -59,8 +64,8 @@ endfunction()
 # cairn_family(<target> NAME <snake> DIR <subdir> ENTRIES <entry>...)
 # Compiles <subdir>/<entry>.cc of every entry into <target> and writes the family's table,
 # "<this folder>/<subdir>/table.inc": one line CAIRN_ROW(<entry>) per entry, in the order given. An
-# entry's file defines `extern const <Row> row_<entry>`. The list in CMake is the whole truth:
-# a file that is not listed fails the configuration, so a feature cannot be forgotten silently.
+# entry's file defines `extern const <Row> row_<entry>`. The list in CMake is the whole truth; a
+# source file that nothing compiles is reported by the house tests.
 function(cairn_family target)
   cmake_parse_arguments(F "" "NAME;DIR" "ENTRIES" ${ARGN})
   if(NOT F_NAME OR NOT F_DIR OR F_UNPARSED_ARGUMENTS)
@@ -70,16 +75,6 @@ function(cairn_family target)
   foreach(entry IN LISTS F_ENTRIES)
     target_sources(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/${F_DIR}/${entry}.cc")
     string(APPEND rows "CAIRN_ROW(${entry})\n")
-  endforeach()
-  file(GLOB written CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}/${F_DIR}"
-       "${CMAKE_CURRENT_SOURCE_DIR}/${F_DIR}/*.cc")
-  get_target_property(listed ${target} SOURCES)
-  foreach(file IN LISTS written)
-    cmake_path(GET file STEM LAST_ONLY entry)
-    if(NOT entry IN_LIST F_ENTRIES AND NOT "${F_DIR}/${file}" IN_LIST listed
-       AND NOT "${CMAKE_CURRENT_SOURCE_DIR}/${F_DIR}/${file}" IN_LIST listed)
-      message(WARNING "${F_DIR}/${file} is in no list of ${target}: it is not compiled")
-    endif()
   endforeach()
   cairn_generated_directory(generated)
   file(CONFIGURE OUTPUT "${generated}/${F_DIR}/table.inc" CONTENT "${rows}" @ONLY)
@@ -105,24 +100,71 @@ endfunction()
 add_custom_target(concurrency_tests)
 add_custom_target(fuzzers)
 
-# What every ctest entry gets: run from the source root, its paths in the environment, a limit.
-function(cairn_test_properties name)
-  cmake_parse_arguments(P "" "TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
+# Each tree runs its own part of the suite, so that the trees together are one suite: the debug tree
+# leaves out what is long or needs clients or looks at the sources; the tsan tree runs `concurrency`,
+# the fuzz tree `fuzz`; a tree of no name runs everything. Sets <out> for an entry with these labels.
+function(cairn_entry_belongs out)
+  set(${out} ON)
+  if(NOT CAIRN_TESTS)
+    set(${out} OFF)
+  elseif(CAIRN_TREE STREQUAL "debug")
+    foreach(label clients long house bench)
+      if(label IN_LIST ARGN)
+        set(${out} OFF)
+      endif()
+    endforeach()
+  elseif(CAIRN_TREE STREQUAL "tsan" AND NOT "concurrency" IN_LIST ARGN)
+    set(${out} OFF)
+  elseif(CAIRN_TREE STREQUAL "fuzz" AND NOT "fuzz" IN_LIST ARGN)
+    set(${out} OFF)
+  endif()
+  return(PROPAGATE ${out})
+endfunction()
+
+# cairn_entry(<name> COMMAND <word>... [LABELS ...] [TIMEOUT ...] [ENVIRONMENT A=b...])
+# A ctest entry. It runs from the source root, finds its paths in the environment, has a time limit,
+# and exits with 77 to say "skipped: not on this machine". Named trees prefix their entries' names.
+function(cairn_entry name)
+  cmake_parse_arguments(P "" "TIMEOUT" "COMMAND;LABELS;ENVIRONMENT" ${ARGN})
+  if(P_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "test ${name}: unexpected ${P_UNPARSED_ARGUMENTS}")
+  endif()
   if(NOT P_TIMEOUT)
     set(P_TIMEOUT 300)
   endif()
+  if(CAIRN_TREE)
+    set(name "${CAIRN_TREE}.${name}")
+  endif()
+  set(suppressions "${PROJECT_SOURCE_DIR}/tests/sanitizers")
+  add_test(NAME ${name} COMMAND ${P_COMMAND} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties(${name} PROPERTIES
-    TIMEOUT ${P_TIMEOUT} LABELS "${P_LABELS}" SKIP_RETURN_CODE 77
-    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-  set(supp "${PROJECT_SOURCE_DIR}/tests/sanitizers")
+    TIMEOUT ${P_TIMEOUT} LABELS "${P_LABELS}" SKIP_RETURN_CODE 77)
   set_property(TEST ${name} PROPERTY ENVIRONMENT
     "CAIRN_SOURCE_DIR=${PROJECT_SOURCE_DIR}" "CAIRN_BUILD_DIR=${PROJECT_BINARY_DIR}"
     "CAIRN_BINARY=${PROJECT_BINARY_DIR}/cairn"
     "ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1"
     "UBSAN_OPTIONS=print_stacktrace=1"
-    "LSAN_OPTIONS=suppressions=${supp}/lsan.supp:print_suppressions=0"
-    "TSAN_OPTIONS=suppressions=${supp}/tsan.supp:halt_on_error=1:second_deadlock_stack=1"
+    "LSAN_OPTIONS=suppressions=${suppressions}/lsan.supp:print_suppressions=0"
+    "TSAN_OPTIONS=suppressions=${suppressions}/tsan.supp:halt_on_error=1:second_deadlock_stack=1"
     ${P_ENVIRONMENT})
+endfunction()
+
+# cairn_script_test(<name> COMMAND <word>... [LABELS ...] [TIMEOUT ...] [ENVIRONMENT A=b...])
+# A ctest entry that is any command.
+function(cairn_script_test name)
+  cmake_parse_arguments(T "" "" "LABELS" ${ARGN})
+  cairn_entry_belongs(wanted ${T_LABELS})
+  if(wanted)
+    cairn_entry(${name} ${ARGN})
+  endif()
+endfunction()
+
+# cairn_program_in(<folder> <name> <source>...): an executable of ours in <build>/<folder>.
+function(cairn_program_in folder name)
+  add_executable(${name} ${ARGN})
+  cairn_set_up(${name})
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/${folder}")
 endfunction()
 
 # cairn_test(<name> SOURCES <file>... [LIBS <library>...] [LABELS <label>...] [TIMEOUT <seconds>]
@@ -131,44 +173,28 @@ endfunction()
 # under TSan too; `long` and `clients` do not run in the debug tree.
 function(cairn_test name)
   cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENVIRONMENT;ARGS" ${ARGN})
-  if(NOT CAIRN_TESTS)
+  cairn_entry_belongs(wanted ${T_LABELS})
+  if(NOT wanted)
     return()
   endif()
-  add_executable(${name} ${T_SOURCES})
-  cairn_set_up(${name})
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+  cairn_program_in(bin ${name} ${T_SOURCES})
   target_link_libraries(${name} PRIVATE ${T_LIBS} cairn::gmock cairn::gtest_main cairn::threads)
   if("concurrency" IN_LIST T_LABELS)
     add_dependencies(concurrency_tests ${name})
   endif()
-  add_test(NAME ${name} COMMAND ${name} ${T_ARGS})
-  cairn_test_properties(${name} TIMEOUT "${T_TIMEOUT}" LABELS ${T_LABELS}
-                        ENVIRONMENT ${T_ENVIRONMENT})
-endfunction()
-
-# cairn_script_test(<name> COMMAND <word>... [LABELS ...] [TIMEOUT ...] [ENVIRONMENT A=b...])
-# A ctest entry that is any command; it exits with 77 to say "skipped: not on this machine".
-function(cairn_script_test name)
-  cmake_parse_arguments(T "" "TIMEOUT" "COMMAND;LABELS;ENVIRONMENT" ${ARGN})
-  if(NOT CAIRN_TESTS)
-    return()
-  endif()
-  add_test(NAME ${name} COMMAND ${T_COMMAND})
-  cairn_test_properties(${name} TIMEOUT "${T_TIMEOUT}" LABELS ${T_LABELS}
-                        ENVIRONMENT ${T_ENVIRONMENT})
+  cairn_entry(${name} COMMAND ${name} ${T_ARGS} TIMEOUT "${T_TIMEOUT}" LABELS ${T_LABELS}
+              ENVIRONMENT ${T_ENVIRONMENT})
 endfunction()
 
 # cairn_fuzzer(<name> SOURCES <file>... [LIBS <library>...] [DICT <file>])
 # A libFuzzer program, in the fuzz tree only. Its ctest entry starts from tests/fuzz/corpus/<name>,
-# writes what it learns into the build tree, and runs CAIRN_FUZZ_SECONDS seconds.
+# keeps what it learns in the build tree, and runs CAIRN_FUZZ_SECONDS seconds.
 function(cairn_fuzzer name)
   cmake_parse_arguments(F "" "DICT" "SOURCES;LIBS" ${ARGN})
   if(NOT CAIRN_FUZZING)
     return()
   endif()
-  add_executable(${name} ${F_SOURCES})
-  cairn_set_up(${name})
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/fuzz")
+  cairn_program_in(fuzz ${name} ${F_SOURCES})
   target_link_libraries(${name} PRIVATE ${F_LIBS} cairn::threads)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   add_dependencies(fuzzers ${name})
@@ -182,8 +208,7 @@ function(cairn_fuzzer name)
   if(IS_DIRECTORY "${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}")
     list(APPEND arguments "${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}")
   endif()
-  add_test(NAME ${name} COMMAND ${name} ${arguments})
-  cairn_test_properties(${name} LABELS fuzz)
+  cairn_entry(${name} COMMAND ${name} ${arguments} LABELS fuzz)
 endfunction()
 
 # cairn_benchmark(<name> SOURCES <file>... [LIBS <library>...])
@@ -193,12 +218,7 @@ function(cairn_benchmark name)
   if(NOT CAIRN_BENCH)
     return()
   endif()
-  add_executable(${name} ${B_SOURCES})
-  cairn_set_up(${name})
+  cairn_program_in(bench ${name} ${B_SOURCES})
   target_link_libraries(${name} PRIVATE ${B_LIBS} cairn::benchmark cairn::threads)
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bench")
-  if(CAIRN_TESTS)
-    add_test(NAME ${name} COMMAND ${name} --benchmark_min_time=0.001)
-    cairn_test_properties(${name} LABELS bench)
-  endif()
+  cairn_script_test(${name} COMMAND ${name} --benchmark_min_time=0.001 LABELS bench)
 endfunction()

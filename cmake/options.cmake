@@ -5,6 +5,8 @@ option(CAIRN_BENCH "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(CAIRN_PCH "Precompile the standard headers" OFF)
 set(CAIRN_SANITIZE "" CACHE STRING
     "Sanitizers, e.g. address,undefined or thread; `fuzzer` adds the libFuzzer targets (clang)")
+set(CAIRN_TREE "" CACHE STRING
+    "debug, tsan or fuzz: run only that tree's part of the suite, its entries named <tree>.<test>")
 set(CAIRN_ROCKSDB_ROOT "" CACHE PATH
     "Prefix of a RocksDB built by yourself (a release build is faster than Debian's)")
 set(CAIRN_ALLOCATOR "jemalloc" CACHE STRING "Allocator of the binary: jemalloc, mimalloc or system")
