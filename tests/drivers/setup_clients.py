@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Installs one language's clients, at pinned versions, into a folder of the build: setup_clients.py {python,node,go} FOLDER.
+
+Uses the ordinary package clients (pip, npm, go) in their default configuration. What cannot be installed here (no tool, no
+registry) exits with 77, so the tests that need it skip by name. A second run with nothing changed is quick: FOLDER/installed
+holds a digest of what was asked for.
+"""
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def skip(reason):
+    print(f"SKIPPED: {reason}", flush=True)
+    sys.exit(1 if os.environ.get("CAIRN_REQUIRE_CLIENTS") == "1" else 77)
+
+
+def attempt(reason, command, **options):
+    """A step that needs the network or a tool: its failure is a skip."""
+    print("+", " ".join(str(part) for part in command), flush=True)
+    try:
+        done = subprocess.run(command, timeout=900, stdin=subprocess.DEVNULL, **options)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        skip(f"{reason}: {error}")
+    if done.returncode != 0:
+        skip(f"{reason} (exit code {done.returncode})")
+
+
+def install_python(folder):
+    """FOLDER/venv with requirements.txt."""
+    if sys.version_info < (3, 10):
+        skip("the Python clients need Python 3.10 or later")
+    shutil.rmtree(folder / "venv", ignore_errors=True)
+    attempt("no virtual environment could be made", [sys.executable, "-m", "venv", folder / "venv"])
+    attempt("pip could not install the Python clients", [folder / "venv/bin/pip", "install", "--quiet", "--disable-pip-version-check",
+                                                        "-r", HERE / "python/requirements.txt"])
+
+
+def install_node(folder):
+    """FOLDER/node_modules from package.json; no package's install script is run (they would fetch binaries)."""
+    if not shutil.which("npm") or not shutil.which("node"):
+        skip("npm is not installed")
+    shutil.copy(HERE / "node/package.json", folder / "package.json")
+    shutil.rmtree(folder / "node_modules", ignore_errors=True)
+    attempt("npm could not install the Node clients", ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder)
+
+
+def install_go(folder):
+    """Fetches the driver into Go's own module cache."""
+    if not shutil.which("go"):
+        skip("go is not installed")
+    attempt("go could not fetch the Go driver", ["go", "mod", "download"], cwd=HERE / "go")
+
+
+def build_go(folder):
+    """Compiles the Go tests: their own mistakes are failures, never skips."""
+    command = ["go", "test", "-c", "-o", str(folder / "drivers_test"), "."]
+    print("+", " ".join(command), flush=True)
+    subprocess.run(command, cwd=HERE / "go", check=True, stdin=subprocess.DEVNULL)
+
+
+WISHES = {"python": ("python/requirements.txt", install_python), "node": ("node/package.json", install_node), "go": ("go/go.mod", install_go)}
+
+
+def main():
+    language, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    wish_file, install = WISHES[language]
+    wish = hashlib.sha256((HERE / wish_file).read_bytes() + str(folder.resolve()).encode()).hexdigest()
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = folder / "installed"
+    if stamp.exists() and stamp.read_text() == wish:
+        print(f"{language}: already installed in {folder}")
+    else:
+        stamp.unlink(missing_ok=True)
+        install(folder)
+        stamp.write_text(wish)
+    if language == "go":
+        build_go(folder)
+
+
+if __name__ == "__main__":
+    main()
