@@ -189,8 +189,27 @@ class ValueView {
   BsonType type_ = BsonType::kEnd;
 };
 
+namespace bson_detail {
+// How many bytes a payload has, by type (MinKey and MaxKey fall on 31): the low bits are a constant part, to which
+// kPrefixed adds the length that the payload opens with. kScanned: only its NULs tell.
+inline constexpr std::uint8_t kPrefixed = 0x80;
+inline constexpr std::uint8_t kScanned = 0x40;
+inline constexpr std::uint8_t kPayload[32] = {
+    0,              8,             kPrefixed | 4, kPrefixed | 0, kPrefixed | 0,  // end … array
+    kPrefixed | 5,  0,             12,            1,             8,              // binary … date
+    0,              kScanned,      kPrefixed | 16, kPrefixed | 4, kPrefixed | 4,  // null … symbol
+    kPrefixed | 0,  4,             8,             8,             16,             // scope … decimal128
+};
+std::uint32_t regex_size(const std::uint8_t* data);
+}  // namespace bson_detail
+
 // The payload's size for a value of `type` that starts at `data`. REQUIRES: validated bytes.
-std::uint32_t value_size(BsonType type, const std::uint8_t* data);
+inline std::uint32_t value_size(BsonType type, const std::uint8_t* data) {
+  const std::uint8_t payload = bson_detail::kPayload[static_cast<std::uint8_t>(type) & 31];
+  if (payload < bson_detail::kScanned) return payload;
+  if (payload == bson_detail::kScanned) return bson_detail::regex_size(data);
+  return (payload & 31) + bson_detail::load<std::uint32_t>(data);
+}
 
 struct Element {
   std::string_view name;
@@ -362,6 +381,12 @@ class DocumentBuilder {
   DocumentBuilder& append(std::string_view name, BinaryView value);
   DocumentBuilder& append(std::string_view name, RegexView value);
   DocumentBuilder& append_null(std::string_view name);
+  // Text of another type than string. REQUIRES: type is kString, kSymbol or kCode.
+  DocumentBuilder& append_text(std::string_view name, BsonType type, std::string_view text);
+  DocumentBuilder& append_code_with_scope(std::string_view name, std::string_view code,
+                                          DocumentView scope);
+  // A type without payload. REQUIRES: type is kNull, kUndefined, kMinKey or kMaxKey.
+  DocumentBuilder& append_empty(std::string_view name, BsonType type);
   DocumentBuilder& append_array(std::string_view name, DocumentView array);
   // Copies every field of `document`.
   DocumentBuilder& append_all(DocumentView document);
@@ -395,6 +420,7 @@ class DocumentBuilder {
   };
   std::string_view next_index();
   void header(BsonType type, std::string_view name);
+  void begin(BsonType type, std::string_view name);
   template <typename T>
   void raw(const T& value) {
     buffer_->append(reinterpret_cast<const char*>(&value), sizeof value);
@@ -403,7 +429,8 @@ class DocumentBuilder {
   std::string own_;
   std::string* buffer_;
   std::size_t start_;
-  std::vector<Level> levels_;
+  Level innermost_;
+  std::vector<Level> enclosing_;  // of the innermost, outermost first; empty (and unallocated) in flat documents
   char index_text_[12] = {};
 };
 
