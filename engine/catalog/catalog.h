@@ -1,0 +1,82 @@
+// Catalog: which databases and collections there are.
+//
+// Definitions live in memory (sharded by name, so that lookups neither allocate nor contend) and in meta 'C' rows. Each DDL is one
+// commit: rows, dropped keyspaces and its oplog row ('c') together. DDLs of one store run one after another.
+// Thread-safety: everything, from any thread. A thread that holds a Lease on a collection must not run DDL on it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cairn/bson.h>
+#include <cairn/status.h>
+
+#include "engine/catalog/collection.h"
+#include "engine/catalog/namespace.h"
+#include "engine/storage/storage.h"
+
+namespace cairn {
+
+struct CreateCollection {
+  // As listCollections shows them; already checked by the caller. `clusteredIndex` and `viewOn` are looked at here.
+  DocumentView options;
+  // The `_id` index's spec; empty: {v: 2, key: {_id: 1}, name: "_id_"}.
+  DocumentView id_index;
+};
+
+struct RenameCollection {
+  bool drop_target = false;
+};
+
+struct DropResult {
+  OpNumber op = 0;
+  std::uint64_t indexes = 0;  // how many the collection had (`nIndexesWas`)
+};
+
+class Catalog {
+ public:
+  // Loads all definitions. `storage` outlives the catalog.
+  static Result<std::unique_ptr<Catalog>> load(Storage& storage);
+  Catalog(const Catalog&) = delete;
+  Catalog& operator=(const Catalog&) = delete;
+  ~Catalog();
+
+  // nullptr: there is none. Names are not checked.
+  CollectionRef find(const Namespace& name) const;
+  CollectionRef find(std::string_view full_name) const;
+  CollectionRef find(const Uuid& uuid) const;
+
+  // For writers. Error: NamespaceNotFound.
+  Result<Lease> lease(const Namespace& name);
+  // The same, and creates the collection if there is none, as the first insert does.
+  Result<Lease> lease_or_create(const Namespace& name);
+
+  // Error: InvalidNamespace, NamespaceExists, DatabaseDifferCase (13297).
+  Result<CollectionRef> create(const Namespace& name, const CreateCollection& request = {});
+  // Error: NamespaceNotFound.
+  Result<DropResult> drop(const Namespace& name);
+  // Drops every collection of it; one that does not exist is no error. The number dropped.
+  Result<std::uint64_t> drop_database(std::string_view database);
+  // Within a database or between two. Error: NamespaceNotFound, NamespaceExists, IllegalOperation.
+  Status rename(const Namespace& from, const Namespace& to, const RenameCollection& request = {});
+  // Replaces options and indexes (collMod, createIndexes, dropIndexes): keyspaces of indexes that are gone are dropped.
+  // `command` is the oplog row's document. Writers are shut out meanwhile.
+  Result<CollectionRef> redefine(const Namespace& name, CollectionDefinition definition, DocumentView command);
+
+  bool database_exists(std::string_view database) const;
+  // Sorted by name.
+  std::vector<std::string> databases() const;
+  std::vector<CollectionRef> collections(std::string_view database) const;
+  std::size_t size() const;  // collections in all
+
+ private:
+  struct Parts;
+  explicit Catalog(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace cairn
