@@ -1,0 +1,1 @@
+"""One rule, one module: `check(tree)` yields (path, line, message)."""

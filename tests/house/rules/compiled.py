@@ -1,0 +1,22 @@
+"""Every source file is compiled: one that CMake does not list is dead, or a feature forgotten."""
+import json
+import os
+
+from source_tree import inside
+
+# Built only in the fuzz tree, or outside the tree by a test.
+_ELSEWHERE = ("tests/fuzz", "tests/install")
+
+
+def check(tree):
+    build = os.environ.get("CAIRN_BUILD_DIR", os.path.join(tree.root, "build/release"))
+    try:
+        with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as f:
+            compiled = {os.path.relpath(entry["file"], tree.root) for entry in json.load(f)}
+    except FileNotFoundError:
+        yield "compile_commands.json", 0, "not found in the build tree: configure first"
+        return
+    for path in tree.code():
+        if path.endswith(".cc") and path not in compiled:
+            if not any(inside(path, folder) for folder in _ELSEWHERE):
+                yield path, 0, "is compiled by nothing: no CMakeLists.txt lists it"

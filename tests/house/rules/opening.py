@@ -1,0 +1,16 @@
+"""A file opens with what it is, in a sentence; a header is included once.
+
+A source file beside a header of its name is explained by that header.
+"""
+import os
+
+
+def check(tree):
+    for path in tree.code():
+        text = tree.read(path)
+        if not text.startswith("//") and not tree.exists(path.removesuffix("cc") + "h"):
+            yield path, 1, "opens without a sentence that says what it is"
+        if path.endswith(".h") and "#pragma once\n" not in text:
+            yield path, 1, "has no #pragma once"
+        if os.path.basename(path) != os.path.basename(path).lower():
+            yield path, 1, "file names are snake_case"
