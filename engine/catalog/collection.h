@@ -68,9 +68,10 @@ struct CollectionState {
   std::atomic<bool> dropped{false};
 };
 
-class Collection {
+// Named CollectionEntry because the public API has cairn::Collection, the handle that users hold.
+class CollectionEntry {
  public:
-  Collection(std::string name, std::size_t database_size, CollectionDefinition definition,
+  CollectionEntry(std::string name, std::size_t database_size, CollectionDefinition definition,
              std::shared_ptr<CollectionCounters> counters, std::shared_ptr<CollectionState> state);
 
   Namespace name() const;                          // views into this object
@@ -97,7 +98,7 @@ class Collection {
 };
 
 // Shared: readers, cursors and leases keep a definition while DDL replaces it.
-using CollectionRef = std::shared_ptr<const Collection>;
+using CollectionRef = std::shared_ptr<const CollectionEntry>;
 
 // The right to write to a collection: DDL on it waits until every lease has ended. Hold it from before the first read that a
 // write is based on until the commit returned.
@@ -108,8 +109,8 @@ class Lease {
   Lease& operator=(Lease&& other) noexcept;
   ~Lease() { release(); }
   void release();
-  const Collection& operator*() const { return *collection_; }
-  const Collection* operator->() const { return collection_.get(); }
+  const CollectionEntry& operator*() const { return *collection_; }
+  const CollectionEntry* operator->() const { return collection_.get(); }
   const CollectionRef& ref() const { return collection_; }
   explicit operator bool() const { return collection_ != nullptr; }
 

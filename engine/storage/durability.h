@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 
+#include <cairn/operation.h>  // Durability
 #include <cairn/status.h>
 
 #include "engine/storage/family.h"
@@ -20,11 +21,6 @@
 namespace cairn {
 
 class CommitLog;
-
-enum class Durability : std::uint8_t {
-  kBuffered,  // in the operating system
-  kSynced,    // fsynced
-};
 
 class Syncer {
  public:

@@ -1,8 +1,8 @@
-// Reads: PinnedValue, Snapshot, Reader, Cursor.
+// Reads: PinnedValue, Snapshot, Reader, KeyCursor.
 //
 // A Reader is two pointers: copy it freely; it lives no longer than its Storage (and Snapshot). Every read
 // verifies block checksums. A read that meets corrupt bytes fails with a Status; it never gives wrong data.
-// Thread-safety: a Reader and a Snapshot may be shared by threads; a Cursor and a PinnedValue belong to one at a time.
+// Thread-safety: a Reader and a Snapshot may be shared by threads; a KeyCursor and a PinnedValue belong to one at a time.
 #pragma once
 
 #include <array>
@@ -79,20 +79,22 @@ struct ScanOptions {
   bool fill_cache = true;
 };
 
+// (Named KeyCursor because the public API has cairn::Cursor: a stream of documents.)
+//
 // Walks the keys of one family inside one KeyRange, in one direction. Not positioned at first: call
 // `seek_first` or `seek`. After `valid()` turns false, `status()` says whether that was the end or an error:
 //
-//   Cursor cursor = reader.scan(Family::kDoc, range);
+//   KeyCursor cursor = reader.scan(Family::kDoc, range);
 //   for (cursor.seek_first(); cursor.valid(); cursor.next()) use(cursor.key(), cursor.value());
 //   CAIRN_RETURN_IF_ERROR(cursor.status());
 //
 // It pins memory and files while it lives: drop it between getMores and seek again.
-class Cursor {
+class KeyCursor {
  public:
-  Cursor();  // valid() is false; assign to it
-  Cursor(Cursor&&) noexcept;
-  Cursor& operator=(Cursor&&) noexcept;
-  ~Cursor();
+  KeyCursor();  // valid() is false; assign to it
+  KeyCursor(KeyCursor&&) noexcept;
+  KeyCursor& operator=(KeyCursor&&) noexcept;
+  ~KeyCursor();
 
   // To the range's first key in the scan's direction (going backward: its last).
   void seek_first();
@@ -110,7 +112,7 @@ class Cursor {
  private:
   friend class Reader;
   struct State;
-  explicit Cursor(std::unique_ptr<State> state);
+  explicit KeyCursor(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
@@ -129,7 +131,7 @@ class Reader {
   // values[i] is keys[i]'s value, or !found(). REQUIRES: keys strictly ascending; values.size() == keys.size().
   Status multi_get(Family family, std::span<const std::string_view> keys,
                    std::span<PinnedValue> values) const;
-  Cursor scan(Family family, KeyRange range, ScanOptions options = {}) const;
+  KeyCursor scan(Family family, KeyRange range, ScanOptions options = {}) const;
 
   // A cheap estimate of the bytes between two keys, memtables included. For plan choice and statistics.
   std::uint64_t approximate_bytes(Family family, KeyRange range) const;

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace cairn {
 
@@ -27,7 +28,14 @@ class Interrupt {
     code_.compare_exchange_strong(none, code, std::memory_order_relaxed);
   }
   // OK, or why the operation must stop.
-  Status check() const;
+  Status check() const {
+    const ErrorCode code = code_.load(std::memory_order_relaxed);
+    if (code != ErrorCode::kOK) return Status(code, "operation was interrupted");
+    if (deadline_ != Clock::time_point::max() && Clock::now() >= deadline_) {
+      return Status(ErrorCode::kMaxTimeMSExpired, "operation exceeded time limit");
+    }
+    return Status();
+  }
 
  private:
   std::atomic<ErrorCode> code_{ErrorCode::kOK};
