@@ -67,6 +67,7 @@
   CAIRN_ERROR(126, RPCProtocolNegotiationFailed)          \
   CAIRN_ERROR(134, ReadConcernMajorityNotAvailableYet)    \
   CAIRN_ERROR(136, CappedPositionLost)                    \
+  CAIRN_ERROR(143, CursorInUse)                           \
   CAIRN_ERROR(146, ExceededMemoryLimit)                   \
   CAIRN_ERROR(167, OptionNotSupportedOnView)              \
   CAIRN_ERROR(168, InvalidPipelineOperator)               \
@@ -77,6 +78,7 @@
   CAIRN_ERROR(189, PrimarySteppedDown)                    \
   CAIRN_ERROR(197, InvalidIndexSpecificationOption)       \
   CAIRN_ERROR(206, NoSuchSession)                         \
+  CAIRN_ERROR(207, InvalidUUID)                           \
   CAIRN_ERROR(211, KeyNotFound)                           \
   CAIRN_ERROR(217, IncompleteTransactionHistory)          \
   CAIRN_ERROR(222, CloseChangeStream)                     \
@@ -101,6 +103,7 @@
   CAIRN_ERROR(322, APIVersionError)                       \
   CAIRN_ERROR(323, APIStrictError)                        \
   CAIRN_ERROR(324, APIDeprecationError)                   \
+  CAIRN_ERROR(334, MechanismUnavailable)                  \
   CAIRN_ERROR(352, UnsupportedOpQueryCommand)             \
   CAIRN_ERROR(10003, CannotGrowDocumentInCappedNamespace) \
   CAIRN_ERROR(10107, NotWritablePrimary)                  \
@@ -110,7 +113,9 @@
   CAIRN_ERROR(11601, Interrupted)                         \
   CAIRN_ERROR(14031, OutOfDiskSpace)                      \
   CAIRN_ERROR(12587, BackgroundOperationInProgressForNamespace) \
-  CAIRN_ERROR(17280, KeyTooLong)
+  CAIRN_ERROR(17280, KeyTooLong)                          \
+  CAIRN_ERROR(40414, IDLFailedToParse)                    \
+  CAIRN_ERROR(40415, IDLUnknownField)
 
 namespace cairn {
 
