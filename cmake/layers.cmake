@@ -80,6 +80,9 @@ function(cairn_family target)
   file(CONFIGURE OUTPUT "${generated}/${F_DIR}/table.inc" CONTENT "${rows}" @ONLY)
 endfunction()
 
+# Everything that a build generates and the sources include: what clang-tidy needs, without compiling.
+add_custom_target(generated)
+
 # cairn_flatbuffers(<target> SCHEMAS <file.fbs>...)
 # Generates "<this folder>/<file>_generated.h" for each schema before <target> is compiled.
 function(cairn_flatbuffers target)
@@ -93,6 +96,8 @@ function(cairn_flatbuffers target)
               "${CMAKE_CURRENT_SOURCE_DIR}/${schema}"
       DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${schema}" COMMENT "flatc ${schema}" VERBATIM)
     target_sources(${target} PRIVATE "${header}")
+    add_custom_target(generated_${stem} DEPENDS "${header}")
+    add_dependencies(generated generated_${stem})
   endforeach()
 endfunction()
 

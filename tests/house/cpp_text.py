@@ -55,10 +55,20 @@ def _strip_nested(text, opening, closing):
     return "".join(out)
 
 
+def _without_template(head):
+    """`head` after its leading template<...> clauses."""
+    while m := re.match(r'\s*template\s*<', head):
+        depth, at = 1, m.end()
+        while depth and at < len(head):
+            depth += {"<": 1, ">": -1}.get(head[at], 0)
+            at += 1
+        head = head[at:]
+    return head
+
+
 def _kind(head):
     """What a `{` after `head` opens: 'scope', 'function', or 'value' (an initialiser)."""
-    head = _strip_nested(head, "(", ")").strip()
-    head = re.sub(r'^(template\s*<[^{;]*?>\s*)+(?=\w|\[|~|::)', "", head)
+    head = _without_template(_strip_nested(head, "(", ")"))
     head = re.sub(r'\[\[.*?\]\]|alignas\(\)', "", head).strip()
     if re.match(r'(inline\s+)?namespace\b|extern\s*""\s*$', head):
         return "scope"

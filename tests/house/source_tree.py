@@ -2,8 +2,8 @@
 import functools
 import os
 
-SKIPPED_FOLDERS = {".git", "build", "cairn-data", "node_modules", "__pycache__", ".cache", "Testing",
-                   ".venv"}
+# Not ours, or not kept; folders with a leading dot are tools' own, but for .ci.
+SKIPPED_FOLDERS = {"build", "cairn-data", "node_modules", "__pycache__", "Testing"}
 CODE = (".h", ".cc")
 TEXT = CODE + (".py", ".sh", ".cmake", ".txt", ".md", ".json", ".yaml", ".yml", ".fbs", ".in",
                ".mjs", ".js", ".ts", ".go", ".java", ".c", ".cpp", ".toml", ".spec")
@@ -16,7 +16,8 @@ class SourceTree:
 
     def _walk(self):
         for folder, subfolders, names in os.walk(self.root):
-            subfolders[:] = [s for s in subfolders if s not in SKIPPED_FOLDERS]
+            subfolders[:] = [s for s in subfolders if s not in SKIPPED_FOLDERS
+                             and (s == ".ci" or not s.startswith("."))]
             for name in names:
                 yield os.path.relpath(os.path.join(folder, name), self.root)
 
