@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cairn::wire::mongodb {
@@ -38,6 +39,8 @@ struct Request {
   bool more_to_come = false;
   // The client would take several replies to this request.
   bool exhaust_allowed = false;
+  // The request carried a checksum (verified); so does the reply then.
+  bool checksummed = false;
   // OP_QUERY only: "admin.$cmd". An OP_MSG names its database in `$db`.
   std::string_view full_collection_name;
 
@@ -48,6 +51,17 @@ struct Request {
       if (s.name == name) return &s;
     }
     return nullptr;
+  }
+
+  // As new, but for the memory that is kept.
+  void clear() {
+    auto kept_sequences = std::move(sequences);
+    auto kept_documents = std::move(documents);
+    *this = Request();
+    sequences = std::move(kept_sequences);
+    sequences.clear();
+    documents = std::move(kept_documents);
+    documents.clear();
   }
 
   // Where the spans of `sequences` point. Filled by the parser alone.
