@@ -11,6 +11,8 @@ async function crud(t, client, db) {
   t.equal((await c.insertMany([...Array(10).keys()].map((i) => ({ _id: i, v: i % 3 })))).insertedCount, 10, 'insertMany');
   t.equal(await c.findOne({ _id: 4 }), { _id: 4, v: 1 }, 'findOne');
   t.equal(await c.findOne({ name: 'nobody' }), null, 'findOne of nothing');
+  t.equal(await c.countDocuments({ name: { $regex: '^a.A', $options: 'is' } }), 1, '$regex as an operator');
+  t.equal(await c.countDocuments({ name: { $regex: /^ada$/i } }), 1, '$regex of a pattern');
   const many = await c.updateMany({ v: 1 }, { $inc: { v: 10 } });
   t.equal([many.matchedCount, many.modifiedCount, many.upsertedCount, many.upsertedId], [3, 3, 0, null], 'updateMany');
   const upserted = await c.updateOne({ _id: 'up' }, { $set: { a: 1 }, $setOnInsert: { b: 2 } }, { upsert: true });

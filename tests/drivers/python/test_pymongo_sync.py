@@ -23,6 +23,8 @@ def crud(t, client, db):
     t.equal(db.c.insert_many([{"_id": i, "v": i % 3} for i in range(10)]).inserted_ids, list(range(10)), "inserted ids")
     t.equal(db.c.find_one({"name": "Ada"})["born"], 1815, "find_one")
     t.equal(db.c.find_one({"name": "nobody"}), None, "find_one of nothing")
+    t.equal(db.c.count_documents({"name": {"$regex": "^a.A", "$options": "is"}}), 1, "$regex as an operator")
+    t.equal(db.c.count_documents({"name": {"$regex": re.compile("^ada$", re.I)}}), 1, "$regex of a pattern")
     many = db.c.update_many({"v": 1}, {"$set": {"seen": True}, "$inc": {"v": 10}})
     t.equal((many.matched_count, many.modified_count, many.upserted_id), (3, 3, None), "update_many")
     again = db.c.update_many({"seen": True}, {"$set": {"seen": True}})
