@@ -13,6 +13,7 @@
 #include <compare>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -113,7 +114,7 @@ class DocumentView;
 class ValueView {
  public:
   constexpr ValueView() = default;  // missing
-  ValueView(BsonType type, const std::uint8_t* data, std::uint32_t size)
+  constexpr ValueView(BsonType type, const std::uint8_t* data, std::uint32_t size)
       : data_(data), size_(size), type_(type) {}
 
   BsonType type() const { return type_; }

@@ -27,6 +27,7 @@
   CAIRN_ERROR(26, NamespaceNotFound)                      \
   CAIRN_ERROR(27, IndexNotFound)                          \
   CAIRN_ERROR(28, PathNotViable)                          \
+  CAIRN_ERROR(29, NonExistentPath)                        \
   CAIRN_ERROR(36, NotExactValueField)                     \
   CAIRN_ERROR(40, ConflictingUpdateOperators)             \
   CAIRN_ERROR(43, CursorNotFound)                         \
@@ -69,11 +70,13 @@
   CAIRN_ERROR(136, CappedPositionLost)                    \
   CAIRN_ERROR(143, CursorInUse)                           \
   CAIRN_ERROR(146, ExceededMemoryLimit)                   \
+  CAIRN_ERROR(165, ViewDepthLimitExceeded)                \
+  CAIRN_ERROR(166, CommandNotSupportedOnView)             \
   CAIRN_ERROR(167, OptionNotSupportedOnView)              \
   CAIRN_ERROR(168, InvalidPipelineOperator)               \
-  CAIRN_ERROR(169, CommandNotSupportedOnView)             \
-  CAIRN_ERROR(171, ViewDepthLimitExceeded)                \
+  CAIRN_ERROR(171, CannotIndexParallelArrays)             \
   CAIRN_ERROR(181, AmbiguousIndexKeyPattern)              \
+  CAIRN_ERROR(175, QueryPlanKilled)                       \
   CAIRN_ERROR(182, InvalidViewDefinition)                 \
   CAIRN_ERROR(189, PrimarySteppedDown)                    \
   CAIRN_ERROR(197, InvalidIndexSpecificationOption)       \
@@ -111,6 +114,7 @@
   CAIRN_ERROR(11000, DuplicateKey)                        \
   CAIRN_ERROR(11600, InterruptedAtShutdown)               \
   CAIRN_ERROR(11601, Interrupted)                         \
+  CAIRN_ERROR(13297, DatabaseDifferCase)                  \
   CAIRN_ERROR(14031, OutOfDiskSpace)                      \
   CAIRN_ERROR(12587, BackgroundOperationInProgressForNamespace) \
   CAIRN_ERROR(17280, KeyTooLong)                          \

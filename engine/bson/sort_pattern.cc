@@ -1,0 +1,119 @@
+// Parsing of sort specifications, and the search for a document's first key.
+#include "engine/bson/sort_pattern.h"
+
+#include <algorithm>
+
+namespace cairn {
+namespace {
+
+constexpr ValueView kNull(BsonType::kNull, nullptr, 0);
+
+// Keeps the first key in the pattern's order.
+class FirstKey final : public KeyTupleSink {
+ public:
+  FirstKey(const SortPattern& pattern, SortPattern::KeyView& key) : pattern_(pattern), key_(key) {}
+
+  void on_tuple(KeyTuple tuple) override {
+    SortPattern::KeyView candidate;
+    for (std::size_t i = 0; i < tuple.size(); ++i) {
+      candidate[i] = tuple[i].missing() ? kNull : tuple[i];
+    }
+    if (!found_ || pattern_.compare_keys(candidate, key_) < 0) key_ = candidate;
+    found_ = true;
+  }
+
+ private:
+  const SortPattern& pattern_;
+  SortPattern::KeyView& key_;
+  bool found_ = false;
+};
+
+Status illegal_key(const Element& field) {
+  return {location(15974), "Illegal key in $sort specification: " + std::string(field.name) + ": " +
+                               to_json(field.value)};
+}
+
+Result<SortDirection> parse_direction(const Element& field) {
+  if (field.value.is_document()) {
+    if (field.value.as_document()["$meta"].missing()) {
+      return {location(17312), "$meta is the only expression supported by $sort right now"};
+    }
+    return {ErrorCode::kNotImplemented, "sorting by $meta is not supported, field: " +
+                                            std::string(field.name)};
+  }
+  if (!field.value.is_number()) return illegal_key(field);
+  switch (field.value.to_int64_clamped()) {
+    case 1:
+      return SortDirection::kAscending;
+    case -1:
+      return SortDirection::kDescending;
+    default:
+      return {location(15975),
+              "$sort key ordering must be 1 (for ascending) or -1 (for descending)"};
+  }
+}
+
+}  // namespace
+
+Status SortPattern::add(const Element& field) {
+  CAIRN_RETURN_IF_ERROR(check_field_path(field.name));
+  CAIRN_ASSIGN_OR_RETURN(const SortDirection direction, parse_direction(field));
+  FieldPath path(field.name);
+  if (std::find(paths_.begin(), paths_.end(), path) != paths_.end()) return {};  // never decides
+  if (paths_.size() == kMaxKeyFields) return {location(13103), "too many compound keys"};
+  paths_.push_back(std::move(path));
+  directions_.push_back(direction);
+  return {};
+}
+
+Result<SortPattern> SortPattern::parse(DocumentView specification) {
+  SortPattern pattern;
+  for (const Element& field : specification) CAIRN_RETURN_IF_ERROR(pattern.add(field));
+  if (pattern.paths_.empty()) {
+    return {location(15976), "$sort stage must have at least one sort key"};
+  }
+  return pattern;
+}
+
+Status SortPattern::find_key(DocumentView document, KeyView& key) const {
+  FirstKey first(*this, key);
+  const Status status = extract_key_tuples(paths_, document, first);
+  if (status.code() == ErrorCode::kCannotIndexParallelArrays) {
+    return {ErrorCode::kBadValue, "cannot sort with keys that are parallel arrays"};
+  }
+  return status;
+}
+
+Result<Document> SortPattern::make_key(DocumentView document) const {
+  KeyView key;
+  CAIRN_RETURN_IF_ERROR(find_key(document, key));
+  DocumentBuilder builder;
+  for (std::size_t i = 0; i < size(); ++i) builder.append("", key[i]);
+  return builder.take();
+}
+
+std::weak_ordering SortPattern::compare_keys(const KeyView& a, const KeyView& b) const {
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (const auto order = compare(a[i], b[i]); order != 0) return directed(i, order);
+  }
+  return std::weak_ordering::equivalent;
+}
+
+std::weak_ordering SortPattern::compare_keys(DocumentView a, DocumentView b) const {
+  auto x = a.begin();
+  auto y = b.begin();
+  for (std::size_t i = 0; i < size(); ++i, ++x, ++y) {
+    if (const auto order = compare(x->value, y->value); order != 0) return directed(i, order);
+  }
+  return std::weak_ordering::equivalent;
+}
+
+std::weak_ordering SortPattern::compare_documents(DocumentView a, DocumentView b) const {
+  KeyView x;
+  KeyView y;
+  if (!find_key(a, x).ok()) x.fill(kNull);
+  if (!find_key(b, y).ok()) y.fill(kNull);
+  return compare_keys(x, y);
+}
+
+}  // namespace cairn
