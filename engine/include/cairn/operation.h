@@ -22,6 +22,8 @@ class Interrupt {
   Interrupt() = default;
   // Fails with MaxTimeMSExpired from `deadline` on.
   explicit Interrupt(Clock::time_point deadline) : deadline_(deadline) {}
+  // REQUIRES: no operation looks at it yet.
+  void set_deadline(Clock::time_point deadline) { deadline_ = deadline; }
 
   void interrupt(ErrorCode code = ErrorCode::kInterrupted) {
     auto none = ErrorCode::kOK;

@@ -1,0 +1,14 @@
+// IdRange: the records of an interval of `_id`s, in their order or backward.
+#pragma once
+
+#include "engine/catalog/collection.h"
+#include "engine/exec/record_source.h"
+#include "engine/storage/reader.h"
+
+namespace cairn::exec {
+
+// `range`: keys of the `_id` index, or of the documents where the collection is clustered.
+RecordSourcePtr id_range(Reader reader, CollectionRef collection, KeyRange range,
+                         Direction direction);
+
+}  // namespace cairn::exec

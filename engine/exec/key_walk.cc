@@ -1,0 +1,53 @@
+#include "engine/exec/key_walk.h"
+
+namespace cairn::exec {
+
+KeyWalk::KeyWalk(Reader reader, Family family, KeyRange range, Direction direction)
+    : reader_(reader),
+      family_(family),
+      lower_(range.lower),
+      upper_(range.upper),
+      options_{.direction = direction} {}
+
+Result<bool> KeyWalk::advance(const CollectionEntry& collection, const Interrupt* interrupt) {
+  if (state_ == State::kEnded) return false;
+  if (interrupt != nullptr && steps_++ % kStepsPerCheck == 0) {
+    CAIRN_RETURN_IF_ERROR(interrupt->check());
+  }
+  if (state_ == State::kOn) {
+    cursor_.next();
+  } else {
+    CAIRN_RETURN_IF_ERROR(resume(collection));
+  }
+  if (cursor_.valid()) return true;
+  state_ = State::kEnded;
+  Status status = cursor_.status();
+  cursor_ = KeyCursor();
+  if (!status.ok()) return status;
+  return false;
+}
+
+void KeyWalk::park() {
+  if (state_ != State::kOn) return;
+  parked_at_.assign(cursor_.key());
+  cursor_ = KeyCursor();
+  state_ = State::kParked;
+}
+
+Status KeyWalk::resume(const CollectionEntry& collection) {
+  cursor_ = reader_.scan(family_, {lower_, upper_}, options_);
+  if (state_ == State::kNew) {
+    cursor_.seek_first();
+  } else {
+    if (collection.dropped()) {
+      return {ErrorCode::kQueryPlanKilled,
+              "collection dropped while its cursor was open: " + collection.full_name()};
+    }
+    cursor_.seek(parked_at_);
+    if (cursor_.valid() && cursor_.key() == parked_at_) cursor_.next();
+  }
+  state_ = State::kOn;
+  return Status();
+}
+
+}  // namespace cairn::exec

@@ -1,0 +1,94 @@
+#include "engine/plan/id_bounds.h"
+
+#include "engine/bson/key_string.h"
+#include "engine/storage/keys.h"
+
+namespace cairn::plan {
+namespace {
+
+using match::Predicate;
+
+bool boundable(ValueView value) {
+  switch (value.type()) {
+    case BsonType::kInt32:
+    case BsonType::kInt64:
+    case BsonType::kString:
+    case BsonType::kObjectId:
+    case BsonType::kDate:
+    case BsonType::kTimestamp:
+    case BsonType::kBool:
+      return true;
+    case BsonType::kDouble:
+      return value.as_double() == value.as_double();  // not NaN, which equals itself alone
+    default:
+      return false;
+  }
+}
+
+std::string value_bound(Keyspace keyspace, ValueView value, key::Terminator terminator) {
+  std::string bound;
+  append_u32(bound, keyspace);
+  key::Encoder encoder(bound);
+  encoder.begin(key::Direction::kAscending);
+  append_key(value, encoder);
+  encoder.finish(terminator);
+  return bound;
+}
+
+// Where the values of the type of `value` begin or end.
+std::string type_bound(Keyspace keyspace, ValueView value, bool upper) {
+  std::string bound;
+  append_u32(bound, keyspace);
+  key::Encoder encoder(bound);
+  encoder.begin(key::Direction::kAscending);
+  const key::Rank rank = key_rank(value.type());
+  upper ? encoder.above(rank) : encoder.below(rank);
+  return bound;
+}
+
+void raise(std::string& lower, std::string bound) {
+  if (bound > lower) lower = std::move(bound);
+}
+
+void reduce(std::string& upper, std::string bound) {
+  if (bound < upper) upper = std::move(bound);
+}
+
+}  // namespace
+
+IdBounds id_bounds(const CollectionEntry& collection, const std::vector<Predicate>& predicates) {
+  const bool clustered = collection.definition().clustered;
+  const Keyspace keyspace = clustered ? collection.keyspace() : collection.id_index()->keyspace;
+  const KeyspaceRange whole(keyspace);
+  IdBounds bounds{std::string(whole.range().lower), std::string(whole.range().upper), false};
+  for (const Predicate& predicate : predicates) {
+    if (predicate.path != "_id" || !boundable(predicate.value)) continue;
+    const ValueView value = predicate.value;
+    switch (predicate.kind) {
+      case Predicate::Kind::kGt:
+      case Predicate::Kind::kGte: {
+        const bool open = predicate.kind == Predicate::Kind::kGt;
+        const auto edge = open ? key::Terminator::kGreater : key::Terminator::kLess;
+        raise(bounds.lower, value_bound(keyspace, value, edge));
+        reduce(bounds.upper, type_bound(keyspace, value, true));
+        bounds.narrowed = true;
+        break;
+      }
+      case Predicate::Kind::kLt:
+      case Predicate::Kind::kLte: {
+        const bool open = predicate.kind == Predicate::Kind::kLt;
+        const auto edge = open ? key::Terminator::kLess : key::Terminator::kGreater;
+        reduce(bounds.upper, value_bound(keyspace, value, edge));
+        raise(bounds.lower, type_bound(keyspace, value, false));
+        bounds.narrowed = true;
+        break;
+      }
+      case Predicate::Kind::kEq:
+      case Predicate::Kind::kIn:
+        break;
+    }
+  }
+  return bounds;
+}
+
+}  // namespace cairn::plan

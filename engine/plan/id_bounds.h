@@ -1,0 +1,23 @@
+// Bounds: the interval of `_id` keys outside of which no document satisfies a filter's comparisons.
+#pragma once
+
+#include "engine/catalog/collection.h"
+#include "engine/match/matcher.h"
+
+#include <string>
+#include <vector>
+
+namespace cairn::plan {
+
+struct IdBounds {
+  std::string lower;
+  std::string upper;  // exclusive
+  bool narrowed = false;
+};
+
+// The whole keyspace where no predicate on `_id` helps. Comparisons with values whose order does not stay inside one type
+// (null, arrays, MinKey, …) are left to the filter.
+IdBounds id_bounds(const CollectionEntry& collection,
+                   const std::vector<match::Predicate>& predicates);
+
+}  // namespace cairn::plan

@@ -1,0 +1,53 @@
+#include "engine/records/record_writer.h"
+
+namespace cairn::records {
+
+void RecordWriter::insert(const IdKey& id, DocumentView document) {
+  CountDelta delta{.documents = 1, .bytes = document.size()};
+  if (id.family() == Family::kDoc) {
+    unit_.put(Family::kDoc, id.key(), document.bytes(), Bytes::kBorrow);
+  } else {
+    const RecordId record = collection_.counters().take_record_ids();
+    unit_.put(Family::kDoc, RecordKey(collection_.keyspace(), record), document.bytes(),
+              Bytes::kBorrow);
+    scratch_.clear();
+    append_u64(scratch_, record);
+    scratch_.append(id.type_bits());
+    unit_.put(Family::kIdx, id.key(), scratch_);
+    delta.highest_record_id = record;
+  }
+  unit_.count(collection_.counters(), delta);
+  record_change(ChangeKind::kInsert, document["_id"], document.bytes());
+}
+
+void RecordWriter::replace(std::string_view record_key, DocumentView before, DocumentView after) {
+  unit_.put(Family::kDoc, record_key, after.bytes(), Bytes::kBorrow);
+  const std::int64_t growth = std::int64_t{after.size()} - std::int64_t{before.size()};
+  if (growth != 0) unit_.count(collection_.counters(), {.bytes = growth});
+  record_change(ChangeKind::kUpdate, after["_id"], after.bytes());
+}
+
+void RecordWriter::remove(const IdKey& id, std::string_view record_key, DocumentView before) {
+  unit_.remove(Family::kDoc, record_key);
+  if (id.family() == Family::kIdx) unit_.remove(Family::kIdx, id.key());
+  unit_.count(collection_.counters(), {.documents = -1, .bytes = -std::int64_t{before.size()}});
+  record_change(ChangeKind::kDelete, before["_id"], {});
+}
+
+void RecordWriter::record_change(ChangeKind kind, ValueView id, std::string_view document) {
+  scratch_.clear();
+  DocumentBuilder key(scratch_);
+  key.append("_id", id);
+  key.finish();
+  Change change;
+  change.kind = kind;
+  change.keyspace = collection_.keyspace();
+  change.collection = collection_.uuid();
+  change.name = collection_.full_name();
+  change.document_key = scratch_;
+  change.document = document;
+  change.session = session_;
+  unit_.change(change, Bytes::kBorrow);
+}
+
+}  // namespace cairn::records

@@ -1,0 +1,41 @@
+// RecordWriter: puts a document's writes, with all its index entries, its change record and the collection's
+// totals, into one WriteUnit.
+//
+// REQUIRES of every caller: a Lease on the collection, and the intents of each document's IdKey, from before it was
+// read until the unit is committed.
+#pragma once
+
+#include "engine/records/record_key.h"
+#include "engine/storage/write_unit.h"
+
+#include <cairn/bson.h>
+
+#include <optional>
+
+namespace cairn::records {
+
+class RecordWriter {
+ public:
+  // Both outlive the writer.
+  RecordWriter(const CollectionEntry& collection, WriteUnit& unit)
+      : collection_(collection), unit_(unit) {}
+
+  // Goes into the change record of the writes that follow.
+  void set_session(std::optional<SessionStamp> session) { session_ = session; }
+
+  // `document` is borrowed until the commit returns. REQUIRES: no document has this `_id`.
+  void insert(const IdKey& id, DocumentView document);
+  // `before` is what `record_key` holds; `after` (borrowed until the commit returns) has the same `_id`.
+  void replace(std::string_view record_key, DocumentView before, DocumentView after);
+  void remove(const IdKey& id, std::string_view record_key, DocumentView before);
+
+ private:
+  void record_change(ChangeKind kind, ValueView id, std::string_view document);
+
+  const CollectionEntry& collection_;
+  WriteUnit& unit_;
+  std::optional<SessionStamp> session_;
+  std::string scratch_;
+};
+
+}  // namespace cairn::records

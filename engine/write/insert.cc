@@ -1,0 +1,161 @@
+#include "engine/write/insert.h"
+
+#include "engine/records/record_writer.h"
+#include "engine/write/duplicate_key.h"
+#include "engine/write/prepare_document.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace cairn::write {
+namespace {
+
+constexpr std::size_t kGroupDocuments = 1000;
+constexpr std::size_t kGroupBytes = 4 * 1024 * 1024;
+
+// One command: cuts the documents into groups, each locked, checked against what is there and committed at once.
+class Insertion {
+ public:
+  Insertion(Context& context, const Lease& lease, const WriteOptions& options, RetryTicket& ticket)
+      : context_(context), collection_(*lease), options_(options), ticket_(ticket) {}
+
+  Result<InsertResult> run(std::span<const DocumentView> documents) {
+    std::size_t next = 0;
+    while (next < documents.size() && !stopped_) {
+      if (options_.operation.interrupt != nullptr) {
+        CAIRN_RETURN_IF_ERROR(options_.operation.interrupt->check());
+      }
+      gather(documents, next);
+      CAIRN_RETURN_IF_ERROR(commit_group());
+    }
+    const auto by_index = [](const WriteError& a, const WriteError& b) { return a.index < b.index; };
+    std::sort(result_.errors.begin(), result_.errors.end(), by_index);
+    if (options_.ordered && result_.errors.size() > 1) result_.errors.resize(1);
+    return std::move(result_);
+  }
+
+ private:
+  struct Candidate {
+    std::size_t index;
+    DocumentView document;
+    records::IdKey id;
+  };
+
+  // Moves documents into the group until it is full, the input ends, or an ordered command meets an error.
+  void gather(std::span<const DocumentView> documents, std::size_t& next) {
+    group_size_ = 0;
+    rewritten_.clear();
+    std::size_t bytes = 0;
+    while (next < documents.size() && group_size_ < kGroupDocuments && bytes < kGroupBytes) {
+      const std::size_t index = next++;
+      if (ticket_.outcome(options_.retry ? options_.retry->statement(index) : 0) != nullptr) {
+        ++result_.inserted;
+        result_.retried_statements.push_back(options_.retry->statement(index));
+        continue;
+      }
+      std::string& buffer = rewritten_.emplace_back();
+      auto prepared = prepare_document(documents[index], cluster_time(), buffer);
+      if (!prepared.ok()) {
+        fail(index, prepared.take_status());
+        if (stopped_) return;
+        continue;
+      }
+      if (buffer.empty()) rewritten_.pop_back();
+      if (group_.size() == group_size_) group_.emplace_back();
+      Candidate& candidate = group_[group_size_++];
+      candidate.index = index;
+      candidate.document = *prepared;
+      candidate.id.assign(collection_, (*prepared)["_id"]);
+      bytes += prepared->size();
+    }
+  }
+
+  Status commit_group() {
+    if (group_size_ == 0) return Status();
+    hashes_.clear();
+    for (std::size_t i = 0; i < group_size_; ++i) hashes_.push_back(group_[i].id.lock_hash());
+    CAIRN_ASSIGN_OR_RETURN(Intents intents, context_.storage.intents().lock(hashes_));
+
+    unit_.clear();
+    records::RecordWriter writer(collection_, unit_);
+    std::int64_t written = 0;
+    for (std::size_t i = 0; i < group_size_; ++i) {
+      const Candidate& candidate = group_[i];
+      CAIRN_ASSIGN_OR_RETURN(const bool taken, is_taken(candidate.id));
+      if (taken) {
+        fail(candidate.index, duplicate_id(candidate.document));
+        if (stopped_) break;
+        continue;
+      }
+      if (ticket_.active()) note(writer, candidate.index);
+      writer.insert(candidate.id, candidate.document);
+      ++written;
+    }
+    if (written == 0) return Status();
+    ticket_.store(unit_);
+    auto receipt = context_.storage.commits().commit(unit_, &intents);
+    if (!receipt.ok()) {
+      ticket_.failed();
+      return receipt.take_status();
+    }
+    ticket_.committed();
+    result_.inserted += written;
+    result_.op_time = {receipt->last_op};
+    return Status();
+  }
+
+  void note(records::RecordWriter& writer, std::size_t index) {
+    const std::int32_t statement = options_.retry->statement(index);
+    ticket_.note(statement, document("n", 1));
+    writer.set_session(ticket_.stamp(statement));
+  }
+
+  Result<bool> is_taken(const records::IdKey& id) {
+    if (group_size_ > 1) {
+      if (const auto written = unit_.find(id.family(), id.key())) return !written->removed;
+    }
+    return context_.storage.latest().contains(id.family(), id.key());
+  }
+
+  Status duplicate_id(DocumentView inserted) const {
+    return duplicate_key(collection_.full_name(), "_id_", document("_id", 1),
+                         document("_id", inserted["_id"]));
+  }
+
+  void fail(std::size_t index, Status status) {
+    result_.errors.push_back({index, std::move(status)});
+    stopped_ = options_.ordered;
+  }
+
+  Timestamp cluster_time() const {
+    return Timestamp::from_value(context_.storage.commits().last_op());
+  }
+
+  Context& context_;
+  const CollectionEntry& collection_;
+  const WriteOptions& options_;
+  RetryTicket& ticket_;
+  InsertResult result_;
+  bool stopped_ = false;
+
+  // The group in work; candidates are reused from group to group.
+  std::deque<Candidate> group_;
+  std::size_t group_size_ = 0;
+  std::deque<std::string> rewritten_;
+  std::vector<std::uint64_t> hashes_;
+  WriteUnit unit_;
+};
+
+}  // namespace
+
+Result<InsertResult> insert(Context& context, const Namespace& name,
+                            std::span<const DocumentView> documents, const WriteOptions& options) {
+  CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
+  CAIRN_ASSIGN_OR_RETURN(const Lease lease, context.catalog.lease_or_create(name));
+  CAIRN_ASSIGN_OR_RETURN(InsertResult result,
+                         Insertion(context, lease, options, ticket).run(documents));
+  CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));
+  return result;
+}
+
+}  // namespace cairn::write

@@ -1,0 +1,161 @@
+#include "engine/write/modify.h"
+
+#include "engine/records/record_writer.h"
+#include "engine/write/duplicate_key.h"
+#include "engine/write/prepare_document.h"
+#include "engine/write/target.h"
+
+#include <fmt/format.h>
+
+namespace cairn::write {
+namespace {
+
+// How often an upsert that loses the race for its `_id`, or a single update whose documents all changed under it, starts
+// again before it gives up.
+constexpr int kMaxAttempts = 100;
+
+class Modification {
+ public:
+  Modification(Context& context, const ModifyRequest& request, RetryTicket& ticket)
+      : context_(context), request_(request), ticket_(ticket) {}
+
+  // One attempt over the documents there are. True if the statement is done.
+  Result<bool> attempt(const Lease& lease) {
+    CAIRN_ASSIGN_OR_RETURN(Targets targets,
+                           Targets::open(context_, lease.ref(),
+                                         {.matcher = request_.matcher,
+                                          .sort = request_.sort,
+                                          .hint = request_.hint,
+                                          .first_only = !request_.multi}));
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(const bool more, targets.next(request_.interrupt));
+      if (!more) break;
+      CAIRN_RETURN_IF_ERROR(change(*lease, targets));
+      if (!request_.multi) return true;
+    }
+    return request_.multi || !targets.lost_any();
+  }
+
+  // Inserts what the filter and the update make. False if another writer was first: try again.
+  Result<bool> upsert(const Lease& lease) {
+    CAIRN_ASSIGN_OR_RETURN(const Document made,
+                           request_.update->upsert(request_.filter, apply_context()));
+    std::string buffer;
+    CAIRN_ASSIGN_OR_RETURN(const DocumentView document,
+                           prepare_document(made, apply_context().cluster_time, buffer));
+    records::IdKey id;
+    id.assign(*lease, document["_id"]);
+    const std::uint64_t hash = id.lock_hash();
+    CAIRN_ASSIGN_OR_RETURN(Intents intents, context_.storage.intents().lock({&hash, 1}));
+    CAIRN_ASSIGN_OR_RETURN(const bool taken,
+                           context_.storage.latest().contains(id.family(), id.key()));
+    if (taken) {
+      if (request_.matcher->matches(document)) return false;
+      return duplicate_key(lease->full_name(), "_id_", cairn::document("_id", 1),
+                           cairn::document("_id", document["_id"]));
+    }
+    result_.outcome.upserted_id = Value(document["_id"]);
+    keep_after(document);
+    WriteUnit unit;
+    records::RecordWriter writer(*lease, unit);
+    stamp(writer, unit);
+    writer.insert(id, document);
+    CAIRN_RETURN_IF_ERROR(commit(unit, intents));
+    return true;
+  }
+
+  ModifyResult take() { return std::move(result_); }
+
+ private:
+  Status change(const CollectionEntry& collection, Targets& targets) {
+    const DocumentView before = targets.document();
+    CAIRN_ASSIGN_OR_RETURN(const bool modified,
+                           request_.update->apply(before, apply_context(), after_));
+    ++result_.outcome.matched;
+    if (request_.images != nullptr && request_.images->keep_before) {
+      request_.images->before = Document(before);
+    }
+    const DocumentView after = modified ? records::stored_document(after_) : before;
+    keep_after(after);
+    if (!modified && !ticket_.active()) return Status();
+
+    WriteUnit unit;
+    records::RecordWriter writer(collection, unit);
+    if (modified) {
+      if (after.size() > kMaxDocumentBytes) {
+        return {ErrorCode::kBSONObjectTooLarge,
+                fmt::format("Resulting document after update is larger than {}",
+                            kMaxDocumentBytes)};
+      }
+      ++result_.outcome.modified;
+    }
+    stamp(writer, unit);
+    if (modified) writer.replace(targets.record_key(), before, after);
+    return commit(unit, targets.intents());
+  }
+
+  void stamp(records::RecordWriter& writer, WriteUnit& unit) {
+    if (!ticket_.active()) return;
+    ticket_.note(request_.statement, request_.outcome(result_.outcome, request_.images));
+    ticket_.store(unit);
+    writer.set_session(ticket_.stamp(request_.statement));
+  }
+
+  Status commit(WriteUnit& unit, Intents& intents) {
+    if (unit.empty()) return Status();
+    auto receipt = context_.storage.commits().commit(unit, &intents);
+    if (!receipt.ok()) {
+      ticket_.failed();
+      return receipt.take_status();
+    }
+    ticket_.committed();
+    result_.op = receipt->last_op;
+    return Status();
+  }
+
+  void keep_after(DocumentView after) {
+    if (request_.images != nullptr && request_.images->keep_after) {
+      request_.images->after = Document(after);
+    }
+  }
+
+  update::ApplyContext apply_context() const {
+    return {.now = Date::now(),
+            .cluster_time = Timestamp::from_value(context_.storage.commits().last_op()),
+            .matcher = request_.matcher};
+  }
+
+  Context& context_;
+  const ModifyRequest& request_;
+  RetryTicket& ticket_;
+  ModifyResult result_;
+  std::string after_;
+};
+
+}  // namespace
+
+Result<ModifyResult> modify(Context& context, const Namespace& name, const ModifyRequest& request,
+                            RetryTicket& ticket) {
+  Modification modification(context, request, ticket);
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    Lease lease;
+    if (request.upsert) {
+      CAIRN_ASSIGN_OR_RETURN(lease, context.catalog.lease_or_create(name));
+    } else {
+      auto there = context.catalog.lease(name);
+      if (!there.ok() && there.status().code() == ErrorCode::kNamespaceNotFound) break;
+      if (!there.ok()) return there.take_status();
+      lease = std::move(*there);
+    }
+    CAIRN_ASSIGN_OR_RETURN(const bool done, modification.attempt(lease));
+    ModifyResult result = modification.take();
+    if (result.outcome.matched > 0 || (done && !request.upsert)) return result;
+    if (!done) continue;
+    CAIRN_ASSIGN_OR_RETURN(const bool inserted, modification.upsert(lease));
+    if (inserted) return modification.take();
+  }
+  if (!request.upsert) return ModifyResult{};
+  return Status(ErrorCode::kWriteConflict, "an upsert lost too many races for its document");
+}
+
+}  // namespace cairn::write

@@ -1,0 +1,47 @@
+// Modify: one update statement, with or without upsert, from its filter to its commits. What `update` and
+// `findAndModify` share.
+#pragma once
+
+#include "engine/match/matcher.h"
+#include "engine/update/update.h"
+#include "engine/write/context.h"
+
+#include <cairn/collection.h>
+
+#include <optional>
+
+namespace cairn::write {
+
+// Images of the first document changed, for findAndModify; only those asked for are kept.
+struct Images {
+  bool keep_before = false;
+  bool keep_after = false;
+  std::optional<Document> before;
+  std::optional<Document> after;
+};
+
+struct ModifyRequest {
+  const match::Matcher* matcher = nullptr;
+  const update::Update* update = nullptr;
+  DocumentView filter;
+  DocumentView sort;
+  ValueView hint;
+  bool multi = false;
+  bool upsert = false;
+  std::int32_t statement = 0;       // for a retryable write
+  const Interrupt* interrupt = nullptr;
+  Images* images = nullptr;         // nullptr: not wanted
+  // Tells what a retry must find; called with what the statement did, before the commit that does it.
+  Document (*outcome)(const UpdateOutcome&, const Images*) = nullptr;
+};
+
+struct ModifyResult {
+  UpdateOutcome outcome;
+  OpNumber op = 0;  // 0: nothing was written
+};
+
+// Creates the collection if an upsert needs it.
+Result<ModifyResult> modify(Context& context, const Namespace& name, const ModifyRequest& request,
+                            RetryTicket& ticket);
+
+}  // namespace cairn::write

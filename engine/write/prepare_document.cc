@@ -1,0 +1,92 @@
+#include "engine/write/prepare_document.h"
+
+#include <fmt/format.h>
+
+namespace cairn::write {
+namespace {
+
+bool is_empty_timestamp(ValueView value) {
+  return value.type() == BsonType::kTimestamp && value.as_timestamp().value() == 0;
+}
+
+struct Shape {
+  ValueView id;
+  bool id_first = false;
+  bool has_empty_timestamp = false;
+};
+
+Result<Shape> examine(DocumentView document) {
+  Shape shape;
+  bool first = true;
+  for (const Element& field : document) {
+    if (field.name == "_id") {
+      if (!shape.id.missing()) {
+        return Status(ErrorCode::kBadValue, "can't have multiple _id fields in one document");
+      }
+      shape.id = field.value;
+      shape.id_first = first;
+    } else if (is_empty_timestamp(field.value)) {
+      shape.has_empty_timestamp = true;
+    }
+    first = false;
+  }
+  return shape;
+}
+
+}  // namespace
+
+Status check_id(ValueView id) {
+  switch (id.type()) {
+    case BsonType::kArray:
+    case BsonType::kRegex:
+    case BsonType::kUndefined:
+      return {ErrorCode::kInvalidIdField,
+              fmt::format("The '_id' value cannot be of type {}", type_name(id.type()))};
+    case BsonType::kDocument:
+      break;
+    default:
+      return Status();
+  }
+  for (const Element& field : id.as_document()) {
+    if (field.name.starts_with('$')) {
+      return {ErrorCode::kDollarPrefixedFieldName,
+              fmt::format("_id fields may not contain '$'-prefixed fields: {} is not valid for "
+                          "storage.",
+                          field.name)};
+    }
+  }
+  return Status();
+}
+
+Result<DocumentView> prepare_document(DocumentView document, Timestamp cluster_time,
+                                      std::string& buffer) {
+  if (document.size() > kMaxDocumentBytes) {
+    return Status(ErrorCode::kBadValue,
+                  fmt::format("object to insert too large. size in bytes: {}, max size: {}",
+                              document.size(), kMaxDocumentBytes));
+  }
+  CAIRN_ASSIGN_OR_RETURN(const Shape shape, examine(document));
+  CAIRN_RETURN_IF_ERROR(check_id(shape.id));
+  if (shape.id_first && !shape.has_empty_timestamp) return document;
+
+  buffer.clear();
+  buffer.reserve(document.size() + 32);
+  DocumentBuilder builder(buffer);
+  if (shape.id.missing()) {
+    builder.append("_id", ObjectId::generate());
+  } else {
+    builder.append("_id", shape.id);
+  }
+  for (const Element& field : document) {
+    if (field.name == "_id") continue;
+    if (is_empty_timestamp(field.value)) {
+      builder.append(field.name, cluster_time);
+    } else {
+      builder.append(field.name, field.value);
+    }
+  }
+  builder.finish();
+  return DocumentView(reinterpret_cast<const std::uint8_t*>(buffer.data()));
+}
+
+}  // namespace cairn::write

@@ -1,0 +1,38 @@
+// Remove: the `delete` command's statements, one after the other.
+#pragma once
+
+#include "engine/write/context.h"
+
+#include <cairn/collection.h>
+
+#include <span>
+
+namespace cairn::write {
+
+Result<DeleteResult> remove(Context& context, const Namespace& name,
+                            std::span<const DeleteStatement> statements,
+                            const WriteOptions& options);
+
+struct RemoveRequest {
+  const match::Matcher* matcher = nullptr;
+  DocumentView sort;
+  ValueView hint;
+  bool multi = false;
+  std::int32_t statement = 0;
+  const Interrupt* interrupt = nullptr;
+  bool keep_image = false;
+  // What a retry must find; `removed` is the document.
+  Document (*outcome)(DocumentView removed) = nullptr;
+};
+
+struct RemoveResult {
+  std::int64_t removed = 0;
+  std::optional<Document> image;  // of the first removed, if asked for
+  OpNumber op = 0;
+};
+
+// One statement; what `delete` and `findAndModify` share.
+Result<RemoveResult> remove_matching(Context& context, const Namespace& name,
+                                     const RemoveRequest& request, RetryTicket& ticket);
+
+}  // namespace cairn::write

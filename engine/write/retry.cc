@@ -1,0 +1,221 @@
+#include "engine/write/retry.h"
+
+#include <fmt/format.h>
+
+namespace cairn::write {
+
+struct RetryTicket::Session {
+  std::string lsid;
+  std::int64_t txn_number = -1;
+  std::uint32_t next_ordinal = 0;
+  std::map<std::int32_t, Document> outcomes;
+  bool in_use = false;
+  bool loaded = false;
+  std::list<std::string>::iterator recency;
+};
+
+namespace {
+
+std::string lsid_of(const SessionId& id) {
+  std::string lsid(reinterpret_cast<const char*>(id.uuid.data()), id.uuid.size());
+  lsid.append(reinterpret_cast<const char*>(id.user_digest.data()), id.user_digest.size());
+  return lsid;
+}
+
+std::string hex(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return text;
+}
+
+DocumentView row_of(std::string_view value) {
+  return DocumentView(reinterpret_cast<const std::uint8_t*>(value.data()));
+}
+
+}  // namespace
+
+RetryTicket::RetryTicket(RetryTicket&& other) noexcept
+    : table_(std::exchange(other.table_, nullptr)),
+      session_(std::move(other.session_)),
+      noted_(std::move(other.noted_)) {}
+
+RetryTicket& RetryTicket::operator=(RetryTicket&& other) noexcept {
+  if (this == &other) return *this;
+  if (table_ != nullptr) table_->release(*session_);
+  table_ = std::exchange(other.table_, nullptr);
+  session_ = std::move(other.session_);
+  noted_ = std::move(other.noted_);
+  return *this;
+}
+
+RetryTicket::~RetryTicket() {
+  if (table_ != nullptr) table_->release(*session_);
+}
+
+const Document* RetryTicket::outcome(std::int32_t statement) const {
+  if (!active()) return nullptr;
+  const auto found = session_->outcomes.find(statement);
+  return found == session_->outcomes.end() ? nullptr : &found->second;
+}
+
+void RetryTicket::note(std::int32_t statement, Document outcome) {
+  if (active()) noted_.emplace_back(statement, std::move(outcome));
+}
+
+void RetryTicket::store(WriteUnit& unit) {
+  if (!active() || noted_.empty()) return;
+  DocumentBuilder row;
+  row.append("txn", session_->txn_number).append("at", Date::now());
+  row.begin_array("done");
+  for (const auto& [statement, outcome] : noted_) {
+    row.push_document().append("s", statement).append("o", outcome).end();
+  }
+  row.end();
+  const Document document = row.take();
+  unit.put(Family::kMeta, session_key(session_->lsid, session_->next_ordinal), document.bytes());
+}
+
+void RetryTicket::committed() {
+  if (!active() || noted_.empty()) return;
+  ++session_->next_ordinal;
+  for (auto& [statement, outcome] : noted_) {
+    session_->outcomes.insert_or_assign(statement, std::move(outcome));
+  }
+  noted_.clear();
+}
+
+void RetryTicket::failed() { noted_.clear(); }
+
+SessionStamp RetryTicket::stamp(std::int32_t statement) const {
+  SessionStamp stamp;
+  std::copy(session_->lsid.begin(), session_->lsid.end(), stamp.lsid.begin());
+  stamp.txn_number = session_->txn_number;
+  stamp.statement_id = statement;
+  return stamp;
+}
+
+RetryTable::RetryTable(Storage& storage) : storage_(storage) {}
+RetryTable::~RetryTable() = default;
+
+Result<RetryTicket> RetryTable::begin(const RetryableWrite& write) {
+  const std::string lsid = lsid_of(write.session);
+  std::unique_lock lock(mutex_);
+  Status status;
+  const std::shared_ptr<Session> session = find_or_load(lsid, status);
+  if (!status.ok()) return status;
+  idle_.wait(lock, [&] { return !session->in_use; });
+  if (write.txn_number < session->txn_number) {
+    return Status(ErrorCode::kTransactionTooOld,
+                  fmt::format("Retryable write with txnNumber {} is prohibited on session {} "
+                              "because a newer retryable write with txnNumber {} has already "
+                              "started on this session.",
+                              write.txn_number, hex(lsid.substr(0, 16)), session->txn_number));
+  }
+  if (write.txn_number > session->txn_number) {
+    session->txn_number = write.txn_number;
+    session->next_ordinal = 0;
+    session->outcomes.clear();
+  }
+  session->in_use = true;
+  RetryTicket ticket;
+  ticket.table_ = this;
+  ticket.session_ = session;
+  return ticket;
+}
+
+std::shared_ptr<RetryTable::Session> RetryTable::find_or_load(const std::string& lsid,
+                                                              Status& status) {
+  auto& session = sessions_[lsid];
+  if (session == nullptr) {
+    session = std::make_shared<Session>();
+    session->lsid = lsid;
+    session->recency = recent_.insert(recent_.end(), lsid);
+    evict();
+  } else {
+    recent_.splice(recent_.end(), recent_, session->recency);
+  }
+  const std::shared_ptr<Session> kept = session;  // `evict` and others may move the map's own
+  if (!kept->loaded) status = load(*kept);
+  return kept;
+}
+
+Status RetryTable::load(Session& session) {
+  const SessionRange range(session.lsid);
+  KeyCursor cursor = storage_.latest().scan(Family::kMeta, range.range());
+  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+    const DocumentView row = row_of(cursor.value());
+    const std::int64_t txn_number = row["txn"].as_int64();
+    if (session.next_ordinal == 0) session.txn_number = txn_number;
+    if (txn_number != session.txn_number) continue;
+    ++session.next_ordinal;
+    for (const Element& done : row["done"].as_document()) {
+      const DocumentView entry = done.value.as_document();
+      session.outcomes.insert_or_assign(entry["s"].as_int32(),
+                                        Document(entry["o"].as_document()));
+    }
+  }
+  CAIRN_RETURN_IF_ERROR(cursor.status());
+  session.loaded = true;
+  return Status();
+}
+
+void RetryTable::release(Session& session) {
+  const std::lock_guard lock(mutex_);
+  session.in_use = false;
+  idle_.notify_all();
+}
+
+// Sessions in use are kept; the rows on disk bring the others back.
+void RetryTable::evict() {
+  auto candidate = recent_.begin();
+  while (sessions_.size() > kMaxSessionsInMemory && candidate != recent_.end()) {
+    const auto found = sessions_.find(*candidate);
+    if (found == sessions_.end() || found->second->in_use || found->second.use_count() > 1) {
+      ++candidate;
+      continue;
+    }
+    sessions_.erase(found);
+    candidate = recent_.erase(candidate);
+  }
+}
+
+Status RetryTable::end_session(const SessionId& id) {
+  const std::string lsid = lsid_of(id);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = sessions_.find(lsid);
+    if (found != sessions_.end()) {
+      if (found->second->in_use) return Status();
+      recent_.erase(found->second->recency);
+      sessions_.erase(found);
+    }
+  }
+  WriteUnit unit;
+  const SessionRange range(lsid);
+  KeyCursor cursor = storage_.latest().scan(Family::kMeta, range.range());
+  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+    unit.remove(Family::kMeta, cursor.key());
+  }
+  CAIRN_RETURN_IF_ERROR(cursor.status());
+  if (unit.empty()) return Status();
+  return storage_.commits().commit(unit).status();
+}
+
+Status RetryTable::remove_stale(std::int64_t age_ms) {
+  const std::int64_t oldest = Date::now().milliseconds - age_ms;
+  const std::string lower = "R";
+  const std::string upper = "S";
+  WriteUnit unit;
+  KeyCursor cursor = storage_.latest().scan(Family::kMeta, {lower, upper});
+  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+    const ValueView at = row_of(cursor.value())["at"];
+    if (at.type() == BsonType::kDate && at.as_date().milliseconds < oldest) {
+      unit.remove(Family::kMeta, cursor.key());
+    }
+  }
+  CAIRN_RETURN_IF_ERROR(cursor.status());
+  if (unit.empty()) return Status();
+  return storage_.commits().commit(unit).status();
+}
+
+}  // namespace cairn::write

@@ -1,0 +1,89 @@
+// Retryable writes: what a session's statements did, stored in the batch that did it, so that a repetition answers
+// instead of writing again. Source: the MongoDB specification "retryable-writes".
+//
+// Rows: meta 'R' | lsid | ordinal -> BSON {txn: int64, at: date, done: [{s: int32, o: outcome}, …]}. Each commit of a command writes the
+// next ordinal; the next command of the session starts at ordinal 0 again and so overwrites the first row, and rows
+// of another `txn` than row 0's count as gone. Hence no deletes in the hot path.
+//
+// Thread-safety: RetryTable from any thread; a Ticket belongs to one thread. One command of a session runs at a
+// time: `begin` waits for the one before.
+#pragma once
+
+#include "engine/storage/storage.h"
+
+#include <cairn/bson.h>
+#include <cairn/operation.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace cairn::write {
+
+class RetryTable;
+
+// The right to run one command of a session. Without a retryable write it is empty and does nothing.
+class RetryTicket {
+ public:
+  RetryTicket() = default;
+  RetryTicket(RetryTicket&& other) noexcept;
+  RetryTicket& operator=(RetryTicket&& other) noexcept;
+  ~RetryTicket();
+
+  bool active() const { return table_ != nullptr; }
+  // What the statement did when it was first run, or nullptr.
+  const Document* outcome(std::int32_t statement) const;
+  // Notes what a statement does; `store` puts it into the unit that does it.
+  void note(std::int32_t statement, Document outcome);
+  // Adds a row with all that was noted since the last `store` to `unit`.
+  void store(WriteUnit& unit);
+  // The unit of the last `store` was committed, or was not.
+  void committed();
+  void failed();
+  SessionStamp stamp(std::int32_t statement) const;
+
+ private:
+  friend class RetryTable;
+  struct Session;
+  RetryTable* table_ = nullptr;
+  std::shared_ptr<Session> session_;
+  std::vector<std::pair<std::int32_t, Document>> noted_;
+};
+
+class RetryTable {
+ public:
+  explicit RetryTable(Storage& storage);
+  ~RetryTable();
+  RetryTable(const RetryTable&) = delete;
+  RetryTable& operator=(const RetryTable&) = delete;
+
+  // Error: TransactionTooOld when the session has moved on to a later write.
+  Result<RetryTicket> begin(const RetryableWrite& write);
+  // Forgets a session and its rows.
+  Status end_session(const SessionId& id);
+  // Removes the rows of sessions that ended without a word, older than `age_ms`. At open.
+  Status remove_stale(std::int64_t age_ms);
+
+ private:
+  friend class RetryTicket;
+  using Session = RetryTicket::Session;
+  static constexpr std::size_t kMaxSessionsInMemory = 100'000;
+
+  std::shared_ptr<Session> find_or_load(const std::string& lsid, Status& status);
+  Status load(Session& session);
+  void release(Session& session);
+  void evict();
+
+  Storage& storage_;
+  std::mutex mutex_;
+  std::condition_variable idle_;
+  std::unordered_map<std::string, std::shared_ptr<Session>> sessions_;
+  std::list<std::string> recent_;  // least recently used first
+};
+
+}  // namespace cairn::write

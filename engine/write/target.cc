@@ -1,0 +1,63 @@
+#include "engine/write/target.h"
+
+#include "engine/exec/open.h"
+
+namespace cairn::write {
+
+Result<Targets> Targets::open(Context& context, const CollectionRef& collection,
+                              const TargetQuery& query) {
+  Targets targets(context, collection, query);
+  CAIRN_ASSIGN_OR_RETURN(
+      targets.plan_,
+      plan::choose(*collection,
+                   {.matcher = query.matcher, .sort = query.sort, .hint = query.hint}));
+  if (targets.plan_.access == plan::Access::kIdLookup && targets.plan_.sorted) return targets;
+  const exec::Window window{.sort = query.sort};
+  CAIRN_ASSIGN_OR_RETURN(targets.records_,
+                         exec::open_window(context.storage.latest(), collection, targets.plan_,
+                                           *query.matcher, window));
+  return targets;
+}
+
+Result<bool> Targets::next(const Interrupt* interrupt) {
+  intents_.release();
+  return records_ == nullptr ? next_by_id(interrupt) : next_found(interrupt);
+}
+
+Result<bool> Targets::next_by_id(const Interrupt* interrupt) {
+  while (next_id_ < plan_.ids.size()) {
+    id_.assign(*collection_, plan_.ids[next_id_++]);
+    CAIRN_RETURN_IF_ERROR(lock(interrupt));
+    CAIRN_ASSIGN_OR_RETURN(const bool found,
+                           records::get_by_id(context_->storage.latest(), *collection_, id_,
+                                              record_key_, document_));
+    if (found && (plan_.exact || query_.matcher->matches(document()))) return true;
+    intents_.release();
+  }
+  return false;
+}
+
+Result<bool> Targets::next_found(const Interrupt* interrupt) {
+  while (true) {
+    CAIRN_ASSIGN_OR_RETURN(const exec::Record* record, records_->next(interrupt));
+    if (record == nullptr) return false;
+    id_.assign(*collection_, record->document["_id"]);
+    record_key_.assign(record->key);
+    CAIRN_RETURN_IF_ERROR(lock(interrupt));
+    CAIRN_ASSIGN_OR_RETURN(
+        const bool found,
+        context_->storage.latest().get(Family::kDoc, record_key_, document_));
+    if (found && query_.matcher->matches(document())) return true;
+    lost_any_ = true;
+    intents_.release();
+  }
+}
+
+Status Targets::lock(const Interrupt* interrupt) {
+  if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
+  const std::uint64_t hash = id_.lock_hash();
+  CAIRN_ASSIGN_OR_RETURN(intents_, context_->storage.intents().lock({&hash, 1}));
+  return Status();
+}
+
+}  // namespace cairn::write

@@ -1,0 +1,65 @@
+// Targets: the documents that a write's filter finds, each locked and read afresh before it is handed to the writer.
+//
+// Between finding a document and locking it others may change it. So a target is read again under its intents, and
+// matched again; what no longer matches is passed over.
+#pragma once
+
+#include "engine/exec/record_source.h"
+#include "engine/match/matcher.h"
+#include "engine/plan/plan.h"
+#include "engine/records/record_key.h"
+#include "engine/write/context.h"
+
+#include <cairn/bson.h>
+
+namespace cairn::write {
+
+struct TargetQuery {
+  const match::Matcher* matcher = nullptr;
+  DocumentView sort;
+  ValueView hint;
+  bool first_only = true;
+};
+
+// One thread; holds the intents of one document at a time, from `next` until the following `next`.
+class Targets {
+ public:
+  // REQUIRES: a lease on `collection`, and the query's parts, outlive the object.
+  static Result<Targets> open(Context& context, const CollectionRef& collection,
+                              const TargetQuery& query);
+  Targets(Targets&&) noexcept = default;
+
+  // The next document that matches, or false.
+  Result<bool> next(const Interrupt* interrupt);
+
+  // Of the present target. REQUIRES: the last `next` was true.
+  DocumentView document() const { return records::stored_document(document_.view()); }
+  std::string_view record_key() const { return record_key_; }
+  const records::IdKey& id() const { return id_; }
+  Intents& intents() { return intents_; }
+
+  // Whether documents were passed over because they changed after they were found: the query may then be
+  // worth asking again.
+  bool lost_any() const { return lost_any_; }
+
+ private:
+  Targets(Context& context, CollectionRef collection, const TargetQuery& query)
+      : context_(&context), collection_(std::move(collection)), query_(query) {}
+  Result<bool> next_by_id(const Interrupt* interrupt);
+  Result<bool> next_found(const Interrupt* interrupt);
+  Status lock(const Interrupt* interrupt);
+
+  Context* context_;
+  CollectionRef collection_;
+  TargetQuery query_;
+  plan::Plan plan_;
+  std::size_t next_id_ = 0;             // by `_id`: locked first, so read only once
+  exec::RecordSourcePtr records_;       // any other plan
+  records::IdKey id_;
+  std::string record_key_;
+  PinnedValue document_;
+  Intents intents_;
+  bool lost_any_ = false;
+};
+
+}  // namespace cairn::write

@@ -1,0 +1,80 @@
+#include "engine/write/update.h"
+
+#include "engine/write/modify.h"
+
+namespace cairn::write {
+namespace {
+
+Document stored_outcome(const UpdateOutcome& outcome, const Images*) {
+  DocumentBuilder builder;
+  builder.append("n", outcome.matched).append("m", outcome.modified);
+  builder.append("u", outcome.upserted_id);
+  return builder.take();
+}
+
+UpdateOutcome repeated(const Document& stored) {
+  UpdateOutcome outcome;
+  outcome.matched = stored["n"].as_int64();
+  outcome.modified = stored["m"].as_int64();
+  outcome.upserted_id = Value(stored["u"]);
+  outcome.retried = true;
+  return outcome;
+}
+
+Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateStatement& statement,
+                         std::int32_t id, const WriteOptions& options, RetryTicket& ticket) {
+  if (const Document* stored = ticket.outcome(id)) return ModifyResult{repeated(*stored), 0};
+  CAIRN_ASSIGN_OR_RETURN(
+      const match::Matcher matcher,
+      match::Matcher::parse(statement.filter, {.let = options.operation.let,
+                                               .collation = statement.collation}));
+  CAIRN_ASSIGN_OR_RETURN(
+      const update::Update update,
+      update::Update::parse(statement.update, {.array_filters = statement.array_filters,
+                                               .collation = statement.collation,
+                                               .let = options.operation.let,
+                                               .constants = statement.constants,
+                                               .multi = statement.multi,
+                                               .upsert = statement.upsert,
+                                               .require_operators = statement.require_operators}));
+  if (statement.multi && !statement.sort.empty()) {
+    return Status(ErrorCode::kFailedToParse, "Cannot specify sort with multi=true");
+  }
+  return modify(context, name,
+                {.matcher = &matcher,
+                 .update = &update,
+                 .filter = statement.filter,
+                 .sort = statement.sort,
+                 .hint = statement.hint,
+                 .multi = statement.multi,
+                 .upsert = statement.upsert,
+                 .statement = id,
+                 .interrupt = options.operation.interrupt,
+                 .outcome = stored_outcome},
+                ticket);
+}
+
+}  // namespace
+
+Result<UpdateResult> update(Context& context, const Namespace& name,
+                            std::span<const UpdateStatement> statements,
+                            const WriteOptions& options) {
+  CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
+  UpdateResult result;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    const std::int32_t id = options.retry ? options.retry->statement(i) : 0;
+    auto done = run(context, name, statements[i], id, options, ticket);
+    if (!done.ok()) {
+      result.outcomes.emplace_back();
+      result.errors.push_back({i, done.take_status()});
+      if (options.ordered) break;
+      continue;
+    }
+    if (done->op != 0) result.op_time = {done->op};
+    result.outcomes.push_back(std::move(done->outcome));
+  }
+  CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));
+  return result;
+}
+
+}  // namespace cairn::write
