@@ -18,15 +18,40 @@ add_library(cairn_includes INTERFACE)
 target_include_directories(cairn_includes INTERFACE
   "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/engine/include" "${PROJECT_BINARY_DIR}/generated")
 
-# The short list of standard headers that nearly every file includes.
-set(CAIRN_PCH_HEADERS <algorithm> <array> <atomic> <cstdint> <cstring> <functional> <map> <memory>
-    <mutex> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>)
+# Precompiled headers, made once for all libraries and once for all test programs: they halve the time
+# of a clean build. The fuzz tree does without, so that a missing #include is an error somewhere.
+set(CAIRN_PCH_HEADERS <algorithm> <array> <atomic> <chrono> <cstdint> <cstring> <functional> <map>
+    <memory> <mutex> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant>
+    <vector>)
+# What ccache needs of either compiler to recognise a precompiled header.
+set(CAIRN_PCH_OPTIONS $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+    "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
+if(CAIRN_PCH)
+  foreach(kind library program)
+    file(CONFIGURE OUTPUT ${kind}_pch.cc CONTENT "int main() { return 0; }\n" @ONLY)
+  endforeach()
+  add_library(cairn_pch_library STATIC "${CMAKE_CURRENT_BINARY_DIR}/library_pch.cc")
+  add_executable(cairn_pch_program EXCLUDE_FROM_ALL "${CMAKE_CURRENT_BINARY_DIR}/program_pch.cc")
+  target_precompile_headers(cairn_pch_library PRIVATE ${CAIRN_PCH_HEADERS})
+  target_precompile_headers(cairn_pch_program PRIVATE ${CAIRN_PCH_HEADERS} <gmock/gmock.h>
+                            <gtest/gtest.h>)
+  foreach(kind library program)
+    target_link_libraries(cairn_pch_${kind} PRIVATE cairn_flags)
+    target_compile_options(cairn_pch_${kind} PRIVATE ${CAIRN_PCH_OPTIONS})
+  endforeach()
+endif()
 
 function(cairn_set_up target)
   target_link_libraries(${target} PUBLIC cairn_includes PRIVATE $<BUILD_INTERFACE:cairn_flags>)
-  if(CAIRN_PCH)
-    target_precompile_headers(${target} PRIVATE ${CAIRN_PCH_HEADERS})
-    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  get_target_property(sources ${target} SOURCES)
+  if(CAIRN_PCH AND sources MATCHES "\\.cc")
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "EXECUTABLE")
+      target_precompile_headers(${target} REUSE_FROM cairn_pch_program)
+    else()
+      target_precompile_headers(${target} REUSE_FROM cairn_pch_library)
+    endif()
+    target_compile_options(${target} PRIVATE ${CAIRN_PCH_OPTIONS})
   endif()
 endfunction()
 
