@@ -1,8 +1,8 @@
-/* The sections of the C client test, each in the file that its first words name. */
+// The sections of the C client test that stand in files of their own.
 #pragma once
 
-#include "checks.h"
+#include "tests/drivers/c/checks.h"
 
-void table_of_reads(mongoc_client_t *client, mongoc_database_t *db);
-void table_of_updates(mongoc_client_t *client, mongoc_database_t *db);
-void table_of_errors(mongoc_client_t *client, mongoc_database_t *db);
+void table_of_reads(mongoc_database_t* db);
+void table_of_updates(mongoc_database_t* db);
+void table_of_errors(mongoc_database_t* db);
