@@ -16,6 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 def skip(reason):
+    shutil.rmtree(sys.argv[2], ignore_errors=True)  # A half installed client must not look like one.
     print(f"SKIPPED: {reason}", flush=True)
     sys.exit(1 if os.environ.get("CAIRN_REQUIRE_CLIENTS") == "1" else 77)
 
@@ -35,7 +36,6 @@ def install_python(folder):
     """FOLDER/venv with requirements.txt."""
     if sys.version_info < (3, 10):
         skip("the Python clients need Python 3.10 or later")
-    shutil.rmtree(folder / "venv", ignore_errors=True)
     attempt("no virtual environment could be made", [sys.executable, "-m", "venv", folder / "venv"])
     attempt("pip could not install the Python clients", [folder / "venv/bin/pip", "install", "--quiet", "--disable-pip-version-check",
                                                         "-r", HERE / "python/requirements.txt"])
@@ -46,19 +46,18 @@ def install_node(folder):
     if not shutil.which("npm") or not shutil.which("node"):
         skip("npm is not installed")
     shutil.copy(HERE / "node/package.json", folder / "package.json")
-    shutil.rmtree(folder / "node_modules", ignore_errors=True)
     attempt("npm could not install the Node clients", ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder)
 
 
 def install_go(folder):
     """Fetches the driver into Go's own module cache."""
-    if not shutil.which("go"):
-        skip("go is not installed")
     attempt("go could not fetch the Go driver", ["go", "mod", "download"], cwd=HERE / "go")
 
 
 def build_go(folder):
     """Compiles the Go tests: their own mistakes are failures, never skips."""
+    if not shutil.which("go"):
+        skip("go is not installed")
     command = ["go", "test", "-c", "-o", str(folder / "drivers_test"), "."]
     print("+", " ".join(command), flush=True)
     subprocess.run(command, cwd=HERE / "go", check=True, stdin=subprocess.DEVNULL)
@@ -68,15 +67,16 @@ WISHES = {"python": ("python/requirements.txt", install_python), "node": ("node/
 
 
 def main():
-    language, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    language, folder = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     wish_file, install = WISHES[language]
-    wish = hashlib.sha256((HERE / wish_file).read_bytes() + str(folder.resolve()).encode()).hexdigest()
+    wish = hashlib.sha256((HERE / wish_file).read_bytes() + str(folder).encode()).hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
     stamp = folder / "installed"
     if stamp.exists() and stamp.read_text() == wish:
         print(f"{language}: already installed in {folder}")
     else:
-        stamp.unlink(missing_ok=True)
+        shutil.rmtree(folder)
+        folder.mkdir()
         install(folder)
         stamp.write_text(wish)
     if language == "go":
