@@ -31,6 +31,8 @@ struct OpenOptions {
   bool create_if_missing = true;
   // How much of the history of changes is kept.
   std::uint64_t oplog_bytes = 1024ULL * 1024 * 1024;
+  // Told what the engine does by itself that an operator should know. From any thread; null: nobody is told.
+  std::function<void(std::string_view message)> log;
 };
 
 struct CreateCollectionOptions {

@@ -1,0 +1,178 @@
+#include "engine/api/check.h"
+
+#include "engine/records/record_key.h"
+#include "engine/storage/change.h"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+namespace cairn::api {
+namespace {
+
+using Report = Database::CheckReport;
+
+// A damaged store can have a problem per document; nobody reads more than this many.
+constexpr std::size_t kMaxProblems = 1000;
+
+class Checker {
+ public:
+  Checker(Engine& engine, const std::function<void(std::string_view)>& progress)
+      : engine_(engine), progress_(progress), snapshot_(engine.storage().snapshot()) {}
+
+  Report run() {
+    tell("checksums of all files");
+    note("checksum", engine_.storage().verify_checksums(
+                         [this](std::string_view file) { tell(fmt::format("file {}", file)); }));
+    for (const std::string& database : engine_.catalog().databases()) {
+      for (const CollectionRef& collection : engine_.catalog().collections(database)) {
+        if (!collection->definition().view) check_collection(*collection);
+      }
+    }
+    check_strays(Family::kDoc, document_keyspaces_);
+    check_strays(Family::kIdx, index_keyspaces_);
+    check_changes();
+    return std::move(report_);
+  }
+
+ private:
+  Reader reader() const { return engine_.storage().at(snapshot_); }
+
+  void check_collection(const CollectionEntry& collection) {
+    tell(fmt::format("collection {}", collection.full_name()));
+    ++report_.collections;
+    document_keyspaces_.insert(collection.keyspace());
+    for (const IndexDefinition& index : collection.indexes()) {
+      index_keyspaces_.insert(index.keyspace);
+    }
+    const std::int64_t documents = check_documents(collection);
+    if (!collection.definition().clustered) check_id_index(collection, documents);
+  }
+
+  std::int64_t check_documents(const CollectionEntry& collection) {
+    std::int64_t documents = 0;
+    std::int64_t bytes = 0;
+    const KeyspaceRange range(collection.keyspace());
+    KeyCursor cursor =
+        reader().scan(Family::kDoc, range.range(), {.fill_cache = false});
+    for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+      ++documents;
+      bytes += static_cast<std::int64_t>(cursor.value().size());
+      check_document(collection, cursor.key(), cursor.value());
+    }
+    note(collection.full_name(), cursor.status());
+    report_.documents += documents;
+    const CollectionCounters& counters = collection.counters();
+    if (counters.documents() != documents || counters.bytes() != bytes) {
+      problem(fmt::format("{}: counters say {} documents of {} bytes, there are {} of {}",
+                          collection.full_name(), counters.documents(), counters.bytes(),
+                          documents, bytes));
+    }
+    return documents;
+  }
+
+  void check_document(const CollectionEntry& collection, std::string_view key,
+                      std::string_view value) {
+    const auto valid = validate_document(
+        {reinterpret_cast<const std::uint8_t*>(value.data()), value.size()});
+    if (!valid.ok()) return note(collection.full_name(), valid.status());
+    const ValueView id = (*valid)["_id"];
+    if (id.missing()) {
+      return problem(fmt::format("{}: a document without _id", collection.full_name()));
+    }
+    records::IdKey id_key;
+    id_key.assign(collection, id);
+    std::string led_to;
+    const auto found = records::find_record(reader(), collection, id_key, led_to);
+    if (!found.ok()) return note(collection.full_name(), found.status());
+    if (!*found || led_to != key) {
+      problem(fmt::format("{}: the _id index does not lead to the document with _id {}",
+                          collection.full_name(), to_json(id)));
+    }
+  }
+
+  // Every document has its entry (checked above), so entries in excess are all that can be wrong besides.
+  void check_id_index(const CollectionEntry& collection, std::int64_t documents) {
+    std::int64_t entries = 0;
+    const KeyspaceRange range(collection.id_index()->keyspace);
+    KeyCursor cursor =
+        reader().scan(Family::kIdx, range.range(), {.fill_cache = false});
+    for (cursor.seek_first(); cursor.valid(); cursor.next()) ++entries;
+    note(collection.full_name(), cursor.status());
+    report_.index_entries += entries;
+    if (entries != documents) {
+      problem(fmt::format("{}: index _id_ has {} entries for {} documents",
+                          collection.full_name(), entries, documents));
+    }
+  }
+
+  // Rows in keyspaces that belong to no collection and are not waiting to be removed.
+  void check_strays(Family family, const std::unordered_set<Keyspace>& known) {
+    const std::uint64_t pending = engine_.storage().keyspaces().pending();
+    const std::string first(KeyspaceKey(1).view());
+    KeyCursor cursor = reader().scan(family, {first, {}}, {.fill_cache = false});
+    std::uint64_t strays = 0;
+    std::string next;
+    for (cursor.seek_first(); cursor.valid(); cursor.seek(next)) {
+      const Keyspace keyspace = keyspace_of(cursor.key());
+      if (!known.contains(keyspace)) ++strays;
+      next.assign(KeyspaceKey(keyspace + 1).view());
+    }
+    note("keyspaces", cursor.status());
+    if (strays > pending) {
+      problem(fmt::format("{} keyspaces hold rows but belong to no collection ({} await removal)",
+                          strays, pending));
+    }
+  }
+
+  void check_changes() {
+    tell("change log");
+    const std::string first(OpKey(0).view());
+    KeyCursor cursor = reader().scan(Family::kOplog, {first, {}}, {.fill_cache = false});
+    OpNumber previous = 0;
+    for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+      const auto row = decode_change(cursor.key(), cursor.value());
+      if (!row.ok()) return note("change log", row.status());
+      if (report_.change_records++ > 0 && row->previous_op != previous) {
+        problem(fmt::format("change log: a hole before op {} (expected {}, found {})", row->op,
+                            row->previous_op, previous));
+      }
+      previous = row->op;
+    }
+    note("change log", cursor.status());
+  }
+
+  void tell(std::string_view what) {
+    if (progress_) progress_(what);
+  }
+  void note(std::string_view where, const Status& status) {
+    if (!status.ok()) problem(fmt::format("{}: {}", where, status.message()));
+  }
+  void problem(std::string line) {
+    if (report_.problems.size() < kMaxProblems) report_.problems.push_back(std::move(line));
+  }
+
+  Engine& engine_;
+  const std::function<void(std::string_view)>& progress_;
+  Snapshot snapshot_;
+  Report report_;
+  std::unordered_set<Keyspace> document_keyspaces_;
+  std::unordered_set<Keyspace> index_keyspaces_;
+};
+
+}  // namespace
+
+Result<Report> check(Engine& engine, const std::function<void(std::string_view)>& progress) {
+  return Checker(engine, progress).run();
+}
+
+}  // namespace cairn::api
+
+namespace cairn {
+
+Result<Database::CheckReport> Database::check(
+    const std::function<void(std::string_view)>& progress) {
+  return api::check(*engine_, progress);
+}
+
+}  // namespace cairn

@@ -1,0 +1,110 @@
+// The public Collection: each method hands over to the engine's step that does it.
+#include "engine/api/aggregate.h"
+#include "engine/api/find.h"
+#include "engine/api/sizes.h"
+#include "engine/write/find_and_modify.h"
+#include "engine/write/insert.h"
+#include "engine/write/remove.h"
+#include "engine/write/update.h"
+
+#include <cairn/collection.h>
+
+namespace cairn {
+
+Collection::Collection(Engine* engine, std::string_view database, std::string_view name)
+    : engine_(engine), database_(database), name_(name), full_name_(database_ + "." + name_) {}
+
+Result<InsertResult> Collection::insert(std::span<const DocumentView> documents,
+                                        const WriteOptions& options) {
+  write::Context context = engine_->writes();
+  return write::insert(context, {database_, name_}, documents, options);
+}
+
+Result<InsertResult> Collection::insert(DocumentView document, const WriteOptions& options) {
+  return insert({&document, 1}, options);
+}
+
+Result<UpdateResult> Collection::update(std::span<const UpdateStatement> statements,
+                                        const WriteOptions& options) {
+  CAIRN_RETURN_IF_ERROR(check_namespace({database_, name_}));
+  write::Context context = engine_->writes();
+  return write::update(context, {database_, name_}, statements, options);
+}
+
+Result<UpdateResult> Collection::update(const UpdateStatement& statement,
+                                        const WriteOptions& options) {
+  return update({&statement, 1}, options);
+}
+
+Result<DeleteResult> Collection::remove(std::span<const DeleteStatement> statements,
+                                        const WriteOptions& options) {
+  CAIRN_RETURN_IF_ERROR(check_namespace({database_, name_}));
+  write::Context context = engine_->writes();
+  return write::remove(context, {database_, name_}, statements, options);
+}
+
+Result<DeleteResult> Collection::remove(const DeleteStatement& statement,
+                                        const WriteOptions& options) {
+  return remove({&statement, 1}, options);
+}
+
+Result<FindAndModifyResult> Collection::find_and_modify(const FindAndModifyStatement& statement,
+                                                        const WriteOptions& options) {
+  CAIRN_RETURN_IF_ERROR(check_namespace({database_, name_}));
+  write::Context context = engine_->writes();
+  return write::find_and_modify(context, {database_, name_}, statement, options);
+}
+
+Result<Cursor> Collection::find(DocumentView filter, const FindOptions& options) const {
+  return api::find(*engine_, {database_, name_}, filter, options);
+}
+
+Result<std::optional<Document>> Collection::find_one(DocumentView filter,
+                                                     const FindOptions& options) const {
+  FindOptions one = options;
+  one.limit = 1;
+  CAIRN_ASSIGN_OR_RETURN(Cursor cursor, find(filter, one));
+  CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> found,
+                         cursor.next(options.operation.interrupt));
+  if (!found) return std::optional<Document>();
+  return std::optional<Document>(Document(*found));
+}
+
+Result<Cursor> Collection::aggregate(DocumentView pipeline, const AggregateOptions& options) const {
+  return api::aggregate(*engine_, {database_, name_}, pipeline, options);
+}
+
+Result<std::int64_t> Collection::count(DocumentView filter, const CountOptions& options) const {
+  return api::count(*engine_, {database_, name_}, filter, options);
+}
+
+std::int64_t Collection::estimated_count() const {
+  const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
+  return collection == nullptr ? 0 : collection->counters().documents();
+}
+
+Result<Value> Collection::distinct(std::string_view path, DocumentView filter,
+                                   const DistinctOptions& options) const {
+  return api::distinct(*engine_, {database_, name_}, path, filter, options);
+}
+
+Result<std::vector<Document>> Collection::indexes() const {
+  const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
+  if (collection == nullptr) {
+    return Status(ErrorCode::kNamespaceNotFound, "ns does not exist: " + full_name_);
+  }
+  std::vector<Document> specifications;
+  if (collection->definition().clustered) {
+    specifications.push_back(api::clustered_index(*collection));
+  }
+  for (const IndexDefinition& index : collection->indexes()) specifications.push_back(index.spec);
+  return specifications;
+}
+
+Result<CollectionStats> Collection::stats() const {
+  const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
+  if (collection == nullptr) return CollectionStats{};
+  return api::collection_stats(engine_->storage().latest(), *collection);
+}
+
+}  // namespace cairn

@@ -1,0 +1,150 @@
+// The public Database: opening, collections, databases, durability.
+#include "engine/api/aggregate.h"
+#include "engine/api/create_options.h"
+#include "engine/api/engine.h"
+#include "engine/api/sizes.h"
+#include "engine/api/status_report.h"
+
+#include <cairn/database.h>
+
+#include <algorithm>
+
+namespace cairn {
+namespace {
+
+// Rows of retryable writes whose sessions never said goodbye are kept this long.
+constexpr std::int64_t kStaleSessionMs = 2LL * kSessionTimeoutMinutes * 60 * 1000;
+
+CollectionInfo describe(const CollectionEntry& collection) {
+  CollectionInfo info;
+  info.name = collection.name().collection;
+  info.type = collection.definition().view ? "view" : "collection";
+  info.options = collection.definition().options;
+  info.uuid = collection.uuid();
+  info.read_only = collection.definition().view;
+  if (const IndexDefinition* index = collection.id_index()) info.id_index = index->spec;
+  return info;
+}
+
+}  // namespace
+
+Database::Database(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+Database::~Database() = default;
+
+Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& path,
+                                                 const OpenOptions& options) {
+  StorageOptions storage_options;
+  storage_options.memory_bytes = options.memory_bytes;
+  storage_options.in_memory = options.in_memory;
+  storage_options.read_only = options.read_only;
+  storage_options.create_if_missing = options.create_if_missing;
+  storage_options.oplog_bytes = options.oplog_bytes;
+  storage_options.log = options.log;
+  CAIRN_ASSIGN_OR_RETURN(auto storage, Storage::open(path.string(), storage_options));
+  CAIRN_ASSIGN_OR_RETURN(auto catalog, Catalog::load(*storage));
+  auto engine = std::make_unique<Engine>(std::move(storage), std::move(catalog));
+  if (!options.read_only) CAIRN_RETURN_IF_ERROR(engine->retries().remove_stale(kStaleSessionMs));
+  return std::unique_ptr<Database>(new Database(std::move(engine)));
+}
+
+Collection Database::collection(std::string_view database, std::string_view name) {
+  return Collection(engine_.get(), database, name);
+}
+
+Result<OpTime> Database::create_collection(std::string_view database, std::string_view name,
+                                           const CreateCollectionOptions& options) {
+  CAIRN_ASSIGN_OR_RETURN(const api::CheckedCreateOptions checked,
+                         api::check_create_options(options.options));
+  CAIRN_ASSIGN_OR_RETURN(const CollectionRef created,
+                         engine_->catalog().create(
+                             {database, name},
+                             {.options = checked.options, .id_index = checked.id_index}));
+  return last_op_time();
+}
+
+Result<Database::DropResult> Database::drop_collection(std::string_view database,
+                                                       std::string_view name) {
+  CAIRN_RETURN_IF_ERROR(check_namespace({database, name}));
+  auto dropped = engine_->catalog().drop({database, name});
+  if (dropped.ok()) {
+    return DropResult{true, static_cast<std::int64_t>(dropped->indexes), {dropped->op}};
+  }
+  if (dropped.status().code() == ErrorCode::kNamespaceNotFound) return DropResult{};
+  return dropped.take_status();
+}
+
+Result<Database::DropResult> Database::drop_database(std::string_view database) {
+  CAIRN_RETURN_IF_ERROR(check_database_name(database));
+  const bool existed = engine_->catalog().database_exists(database);
+  CAIRN_RETURN_IF_ERROR(engine_->catalog().drop_database(database).status());
+  return DropResult{existed, 0, last_op_time()};
+}
+
+Result<OpTime> Database::rename_collection(std::string_view from_database,
+                                           std::string_view from_name, std::string_view to_database,
+                                           std::string_view to_name, const RenameOptions& options) {
+  CAIRN_RETURN_IF_ERROR(engine_->catalog().rename({from_database, from_name},
+                                                  {to_database, to_name},
+                                                  {.drop_target = options.drop_target}));
+  return last_op_time();
+}
+
+std::vector<DatabaseInfo> Database::list_databases() const {
+  std::vector<DatabaseInfo> databases;
+  for (const std::string& name : engine_->catalog().databases()) {
+    const DatabaseStats total = stats(name);
+    databases.push_back({name, total.storage_bytes + total.index_bytes, total.documents == 0});
+  }
+  return databases;
+}
+
+std::vector<CollectionInfo> Database::list_collections(std::string_view database) const {
+  std::vector<CollectionInfo> collections;
+  for (const CollectionRef& collection : engine_->catalog().collections(database)) {
+    collections.push_back(describe(*collection));
+  }
+  return collections;
+}
+
+DatabaseStats Database::stats(std::string_view database) const {
+  DatabaseStats total;
+  const Reader reader = engine_->storage().latest();
+  for (const CollectionRef& collection : engine_->catalog().collections(database)) {
+    const CollectionStats stats = api::collection_stats(reader, *collection);
+    ++(collection->definition().view ? total.views : total.collections);
+    total.documents += stats.documents;
+    total.bytes += stats.bytes;
+    total.storage_bytes += stats.storage_bytes;
+    total.indexes += static_cast<std::int64_t>(stats.index_bytes.size());
+    for (const auto& [name, bytes] : stats.index_bytes) total.index_bytes += bytes;
+  }
+  return total;
+}
+
+Result<Cursor> Database::aggregate(std::string_view database, DocumentView pipeline,
+                                   const AggregateOptions& options) {
+  CAIRN_RETURN_IF_ERROR(check_database_name(database));
+  return api::aggregate_database(pipeline, options);
+}
+
+Status Database::end_session(const SessionId& session) {
+  return engine_->retries().end_session(session);
+}
+
+OpTime Database::last_op_time() const { return engine_->last_op_time(); }
+
+Status Database::wait_durable(OpTime op) {
+  return engine_->storage().syncer().wait_durable(op.value);
+}
+
+void Database::on_durable(OpTime op, std::function<void(Status)> callback) {
+  engine_->storage().syncer().on_durable(op.value, std::move(callback));
+}
+
+Document Database::engine_status() const {
+  return api::status_report(engine_->storage().statistics());
+}
+
+std::string_view version() { return CAIRN_VERSION; }
+
+}  // namespace cairn

@@ -1,0 +1,31 @@
+#include "engine/api/sizes.h"
+
+#include "engine/storage/keys.h"
+
+namespace cairn::api {
+
+CollectionStats collection_stats(const Reader& reader, const CollectionEntry& collection) {
+  CollectionStats stats;
+  if (collection.definition().view) return stats;
+  stats.documents = collection.counters().documents();
+  stats.bytes = collection.counters().bytes();
+  const KeyspaceRange documents(collection.keyspace());
+  stats.storage_bytes =
+      static_cast<std::int64_t>(reader.approximate_bytes(Family::kDoc, documents.range()));
+  for (const IndexDefinition& index : collection.indexes()) {
+    const KeyspaceRange entries(index.keyspace);
+    stats.index_bytes.emplace_back(
+        index.name,
+        static_cast<std::int64_t>(reader.approximate_bytes(Family::kIdx, entries.range())));
+  }
+  return stats;
+}
+
+Document clustered_index(const CollectionEntry& collection) {
+  DocumentBuilder index;
+  const ValueView option = collection.definition().options["clusteredIndex"];
+  if (option.is_document()) index.append_all(option.as_document());
+  return index.append("clustered", true).take();
+}
+
+}  // namespace cairn::api
