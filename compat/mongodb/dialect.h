@@ -35,7 +35,7 @@ struct ServerStatistics {
   std::int64_t connections_rejected = 0;
   std::int64_t connections_active = 0;  // running a command just now
   std::int64_t requests = 0;
-  std::int64_t bytes_in = 0;   // as received, compressed or not
+  std::int64_t bytes_in = 0;  // as received, compressed or not
   std::int64_t bytes_out = 0;
   std::int64_t slow_operations = 0;
 };
@@ -72,8 +72,8 @@ struct DialectOptions {
 };
 
 struct ClientInfo {
-  std::string remote_address;  // "127.0.0.1:51324"
-  std::string local_address;   // "host:port" that the client reached
+  std::string remote_address;      // "127.0.0.1:51324"
+  std::string local_address;       // "host:port" that the client reached
   std::int64_t connection_id = 0;  // unique in this process, from 1
 };
 

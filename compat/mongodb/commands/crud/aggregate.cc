@@ -1,0 +1,108 @@
+// aggregate: a pipeline over a collection, or over nothing (`aggregate: 1`), as a cursor.
+#include "compat/mongodb/commands/crud/arguments.h"
+#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/session/batch.h"
+
+namespace cairn::mongodb {
+namespace {
+
+enum AggregateField {
+  kPipeline,
+  kCursor,
+  kExplain,
+  kAllowDiskUse,
+  kHint,
+  kLet,
+  kCollation,
+  kBypass,
+};
+constexpr Field kFields[] = {
+    {.name = "pipeline", .required = true},
+    {.name = "cursor"},
+    {.name = "explain", .types = kBoolOrNumber},
+    {.name = "allowDiskUse", .types = kBoolOrNumber},
+    {.name = "hint"},
+    {.name = "let", .types = kObject},
+    {.name = "collation", .types = kObject},
+    {.name = "bypassDocumentValidation", .types = kBoolOrNumber},
+};
+
+Status check_pipeline(ValueView pipeline) {
+  if (!pipeline.is_array()) {
+    return {ErrorCode::kTypeMismatch, "A pipeline must be an array of objects"};
+  }
+  for (const Element& stage : pipeline.as_document()) {
+    if (stage.value.is_document()) continue;
+    return {ErrorCode::kTypeMismatch, "Each element of the 'pipeline' array must be an object"};
+  }
+  return {};
+}
+
+Result<std::int64_t> read_batch_size(const Arguments& arguments) {
+  if (!arguments.has(kCursor)) {
+    return {ErrorCode::kFailedToParse,
+            "The 'cursor' option is required, except for aggregate with the explain argument"};
+  }
+  if (!arguments[kCursor].is_document()) {
+    return {ErrorCode::kTypeMismatch, "cursor field must be missing or an object"};
+  }
+  return batch_size_argument(arguments.document(kCursor), kDefaultFirstBatchDocuments);
+}
+
+// Reads `call.collection`; leaves it empty for `aggregate: 1`.
+Status read_target(Call& call) {
+  if (!call.target().is_number()) {
+    CAIRN_ASSIGN_OR_RETURN(call.collection, collection_argument(call.database(), call.target()));
+    return {};
+  }
+  if (call.target().to_double() == 1) return {};
+  return {ErrorCode::kBadValue,
+          "Invalid command format: the 'aggregate' field must specify a collection name or 1"};
+}
+
+Result<Cursor> start(Call& call, const AggregateOptions& options) {
+  const DocumentView pipeline = call.arguments[kPipeline].as_document();
+  if (!call.collection.empty()) return call.handle().aggregate(pipeline, options);
+  if (pipeline.empty()) {
+    return {ErrorCode::kInvalidNamespace, "{aggregate: 1} is not valid for an empty pipeline."};
+  }
+  return call.engine().aggregate(call.database(), pipeline, options);
+}
+
+Status run(Call& call, DocumentBuilder& reply) {
+  const Arguments& arguments = call.arguments;
+  CAIRN_RETURN_IF_ERROR(read_target(call));
+  CAIRN_RETURN_IF_ERROR(check_pipeline(arguments[kPipeline]));
+  if (arguments.boolean(kExplain)) {
+    return {ErrorCode::kCommandNotSupported, "explain is not supported by Cairn yet"};
+  }
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t batch_size, read_batch_size(arguments));
+  CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
+  AggregateOptions options{.hint = arguments[kHint],
+                           .allow_disk_use = arguments.boolean(kAllowDiskUse, true),
+                           .bypass_document_validation = arguments.boolean(kBypass),
+                           .operation = {}};
+  auto borrowed = keep_for_cursor(arguments.document(kLet), arguments.document(kCollation),
+                                  options.operation);
+  CAIRN_ASSIGN_OR_RETURN(Cursor cursor, start(call, options));
+  return append_first_batch(
+      call, std::move(cursor),
+      {.namespace_name = full_name(call.database(), call.collection.empty()
+                                                        ? std::string_view("$cmd.aggregate")
+                                                        : call.collection),
+       .documents = batch_size,
+       .borrowed = std::move(borrowed)},
+      reply);
+}
+
+}  // namespace
+
+extern const Row row_aggregate = {.name = "aggregate",
+                                  .help = "Runs a pipeline over documents.",
+                                  .access = Access::kRead,
+                                  .cost = Cost::kLong,
+                                  .in_api_v1 = true,
+                                  .fields = kFields,
+                                  .run = run};
+
+}  // namespace cairn::mongodb

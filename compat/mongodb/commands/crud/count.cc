@@ -1,0 +1,59 @@
+// count: how many documents match.
+#include "compat/mongodb/commands/crud/arguments.h"
+#include "compat/mongodb/dispatch/state.h"
+
+#include <limits>
+
+namespace cairn::mongodb {
+namespace {
+
+enum CountField { kQuery, kLimit, kSkip, kHint, kCollation };
+constexpr Field kFields[] = {
+    {.name = "query", .types = kObject},
+    {.name = "limit", .types = kNumber},
+    {.name = "skip", .types = kNumber, .at_least = 0},
+    {.name = "hint"},
+    {.name = "collation", .types = kObject},
+    {.name = "fields", .types = kObject},  // of clients of old; means nothing
+    {.name = "queryOptions", .types = kObject},
+};
+
+// A count that int32 cannot hold is an int64, as MongoDB's.
+void append_count(std::int64_t n, DocumentBuilder& reply) {
+  if (n <= std::numeric_limits<std::int32_t>::max()) {
+    reply.append("n", static_cast<std::int32_t>(n));
+  } else {
+    reply.append("n", n);
+  }
+}
+
+Status run(Call& call, DocumentBuilder& reply) {
+  const Arguments& arguments = call.arguments;
+  CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
+  const std::int64_t limit = arguments.integer(kLimit);
+  if (limit == std::numeric_limits<std::int64_t>::min()) {
+    return {ErrorCode::kBadValue, "Limit value for count cannot be min long"};
+  }
+  CountOptions options{.skip = arguments.integer(kSkip),
+                       .limit = limit < 0 ? -limit : limit,
+                       .hint = arguments[kHint],
+                       .operation = call.operation()};
+  options.operation.collation = arguments.document(kCollation);
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t n,
+                         call.handle().count(arguments.document(kQuery), options));
+  append_count(n, reply);
+  return {};
+}
+
+}  // namespace
+
+extern const Row row_count = {.name = "count",
+                              .help = "Counts documents.",
+                              .target = Target::kCollection,
+                              .access = Access::kRead,
+                              .cost = Cost::kLong,
+                              .in_api_v1 = true,
+                              .fields = kFields,
+                              .run = run};
+
+}  // namespace cairn::mongodb

@@ -1,0 +1,38 @@
+// distinct: the distinct values of a path.
+#include "compat/mongodb/commands/crud/arguments.h"
+#include "compat/mongodb/dispatch/state.h"
+
+namespace cairn::mongodb {
+namespace {
+
+enum DistinctField { kKey, kQuery, kHint, kCollation };
+constexpr Field kFields[] = {
+    {.name = "key", .types = kString, .required = true},
+    {.name = "query", .types = kObject},
+    {.name = "hint"},
+    {.name = "collation", .types = kObject},
+};
+
+Status run(Call& call, DocumentBuilder& reply) {
+  const Arguments& arguments = call.arguments;
+  CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
+  DistinctOptions options{.hint = arguments[kHint], .operation = call.operation()};
+  options.operation.collation = arguments.document(kCollation);
+  CAIRN_ASSIGN_OR_RETURN(
+      const Value values,
+      call.handle().distinct(arguments.string(kKey), arguments.document(kQuery), options));
+  reply.append("values", values);
+  return {};
+}
+
+}  // namespace
+
+extern const Row row_distinct = {.name = "distinct",
+                                 .help = "Gives the distinct values of a path.",
+                                 .target = Target::kCollection,
+                                 .access = Access::kRead,
+                                 .cost = Cost::kLong,
+                                 .fields = kFields,
+                                 .run = run};
+
+}  // namespace cairn::mongodb

@@ -1,0 +1,123 @@
+// find: the documents of a collection that match, as a cursor.
+#include "compat/mongodb/commands/crud/arguments.h"
+#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/session/batch.h"
+
+namespace cairn::mongodb {
+namespace {
+
+enum FindField {
+  kFilter,
+  kProjection,
+  kSort,
+  kHint,
+  kSkip,
+  kLimit,
+  kBatchSize,
+  kSingleBatch,
+  kLet,
+  kCollation,
+  kAllowDiskUse,
+  kMin,
+  kMax,
+  kReturnKey,
+  kShowRecordId,
+  kTailable,
+  kAwaitData,
+  kNoCursorTimeout,
+};
+constexpr Field kFields[] = {
+    {.name = "filter", .types = kObject, .wording = Wording::kObject},
+    {.name = "projection", .types = kObject, .wording = Wording::kObject},
+    {.name = "sort", .types = kObject, .wording = Wording::kObject},
+    {.name = "hint"},
+    {.name = "skip", .types = kNumber, .at_least = 0},
+    {.name = "limit", .types = kNumber, .at_least = 0},
+    {.name = "batchSize", .types = kNumber, .at_least = 0},
+    {.name = "singleBatch", .types = kBool, .wording = Wording::kBool},
+    {.name = "let", .types = kObject},
+    {.name = "collation", .types = kObject, .wording = Wording::kObject},
+    {.name = "allowDiskUse", .types = kBoolOrNumber},
+    {.name = "min", .types = kObject, .wording = Wording::kObject, .unstable = true},
+    {.name = "max", .types = kObject, .wording = Wording::kObject, .unstable = true},
+    {.name = "returnKey", .types = kBool, .wording = Wording::kBool, .unstable = true},
+    {.name = "showRecordId", .types = kBool, .wording = Wording::kBool, .unstable = true},
+    {.name = "tailable", .types = kBool, .wording = Wording::kBool, .unstable = true},
+    {.name = "awaitData", .types = kBool, .wording = Wording::kBool, .unstable = true},
+    {.name = "noCursorTimeout", .types = kBool, .wording = Wording::kBool, .unstable = true},
+    {.name = "allowPartialResults", .types = kBool, .wording = Wording::kBool, .unstable = true},
+    {.name = "oplogReplay", .types = kBool, .wording = Wording::kBool, .unstable = true},
+    {.name = "readOnce", .types = kBool, .unstable = true},
+    {.name = "mirrored", .types = kBool, .unstable = true},
+    {.name = "term", .types = kLong, .unstable = true},
+};
+
+Status check_tailable(const Call& call) {
+  const bool tailable = call.arguments.boolean(kTailable);
+  if (call.arguments.boolean(kAwaitData) && !tailable) {
+    return {ErrorCode::kFailedToParse, "Cannot set 'awaitData' without also setting 'tailable'"};
+  }
+  if (!tailable) return {};
+  return {ErrorCode::kBadValue, "error processing query: ns=" + call.namespace_name() +
+                                    ": tailable cursor requested on non capped collection"};
+}
+
+FindOptions find_options(const Call& call) {
+  const Arguments& arguments = call.arguments;
+  return {.projection = arguments.document(kProjection),
+          .sort = arguments.document(kSort),
+          .skip = arguments.integer(kSkip),
+          .limit = arguments.integer(kLimit),
+          .hint = arguments[kHint],
+          .min = arguments.document(kMin),
+          .max = arguments.document(kMax),
+          .return_key = arguments.boolean(kReturnKey),
+          .show_record_id = arguments.boolean(kShowRecordId),
+          .allow_disk_use = arguments.boolean(kAllowDiskUse, true),
+          .operation = {}};
+}
+
+Status run(Call& call, DocumentBuilder& reply) {
+  call.dialect.metrics.queries.add();
+  const Arguments& arguments = call.arguments;
+  CAIRN_RETURN_IF_ERROR(check_tailable(call));
+  CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
+  FindOptions options = find_options(call);
+  auto borrowed = keep_for_cursor(arguments.document(kLet), arguments.document(kCollation),
+                                  options.operation);
+  const Collection collection = call.handle();
+  CAIRN_ASSIGN_OR_RETURN(Cursor cursor, collection.find(arguments.document(kFilter), options));
+  return append_first_batch(
+      call, std::move(cursor),
+      {.namespace_name = collection.full_name(),
+       .documents = arguments.integer(kBatchSize, kDefaultFirstBatchDocuments),
+       .single = arguments.boolean(kSingleBatch),
+       .no_timeout = arguments.boolean(kNoCursorTimeout),
+       .limit = options.limit > 0 ? options.limit : -1,
+       .borrowed = std::move(borrowed)},
+      reply);
+}
+
+Cost weigh(const wire::mongodb::Request& request) {
+  const ValueView filter = request.body["filter"];
+  if (filter.is_document() && is_point_filter(filter.as_document())) return Cost::kShort;
+  const bool unfiltered = !filter.is_document() || filter.as_document().empty();
+  const ValueView limit = request.body["limit"];
+  // {limit: 1} without filter or sort reads the collection's first document.
+  const bool one = limit.is_number() && limit.to_int64_clamped() == 1;
+  return unfiltered && one && request.body["sort"].missing() ? Cost::kShort : Cost::kLong;
+}
+
+}  // namespace
+
+extern const Row row_find = {.name = "find",
+                             .help = "Finds documents of a collection.",
+                             .target = Target::kCollection,
+                             .access = Access::kRead,
+                             .in_api_v1 = true,
+                             .counted_apart = true,
+                             .fields = kFields,
+                             .run = run,
+                             .weigh = weigh};
+
+}  // namespace cairn::mongodb

@@ -1,0 +1,73 @@
+// getMore: the next batch of an open cursor.
+#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/session/batch.h"
+
+namespace cairn::mongodb {
+namespace {
+
+enum GetMoreField { kCollection, kBatchSize, kMaxTime };
+constexpr Field kFields[] = {
+    {.name = "collection", .types = kString, .required = true},
+    {.name = "batchSize", .types = kNumber, .at_least = 0},
+    {.name = "maxTimeMS", .types = kNumber, .at_least = 0},
+    {.name = "term", .types = kLong},
+    {.name = "lastKnownCommittedOpTime", .types = kObject},
+    {.name = "includeQueryStatsMetrics", .types = kBool},
+};
+
+Status check_namespace(const Call& call, const OpenCursor& cursor) {
+  const std::string wanted = full_name(call.database(), call.arguments.string(kCollection));
+  if (wanted == cursor.namespace_name) return {};
+  return {ErrorCode::kUnauthorized, "Requested getMore on namespace '" + wanted +
+                                        "', but cursor belongs to a different namespace " +
+                                        cursor.namespace_name};
+}
+
+Status check_session(const Call& call, const OpenCursor& cursor) {
+  if (call.generic.session == cursor.session) return {};
+  const std::string which = "Cannot run getMore on cursor " + std::to_string(cursor.id);
+  if (!cursor.session) {
+    return {location(50736), which + ", which was not created in a session, in a session"};
+  }
+  if (!call.generic.session) {
+    return {location(50737), which + ", which was created in a session, without an lsid"};
+  }
+  return {location(50738), which + ", which was created in another session"};
+}
+
+Status run(Call& call, DocumentBuilder& reply) {
+  call.dialect.metrics.get_mores.add();
+  if (call.target().type() != BsonType::kInt64) {
+    return wrong_type("getMore", "getMore", call.target().type(), kLong);
+  }
+  if (call.arguments.has(kMaxTime) && call.arguments.integer(kMaxTime) > 0) {
+    return {ErrorCode::kBadValue,
+            "cannot set maxTimeMS on getMore command for a non-awaitData cursor"};
+  }
+  CAIRN_ASSIGN_OR_RETURN(CursorLease lease, call.dialect.cursors.check_out(
+                                                call.target().as_int64(), call.interrupt));
+  for (const Status& status : {check_namespace(call, *lease), check_session(call, *lease)}) {
+    if (status.ok()) continue;
+    lease.keep();  // the wrong caller must not be able to end it
+    return status;
+  }
+  // The query's own maxTimeMS goes on counting.
+  if (lease->time_left) {
+    call.interrupt->set_deadline(DialectState::Clock::now() + *lease->time_left);
+  }
+  const std::int64_t batch_size = call.arguments.integer(kBatchSize);
+  return append_next_batch(call, lease, batch_size == 0 ? -1 : batch_size, reply);
+}
+
+}  // namespace
+
+extern const Row row_get_more = {.name = "getMore",
+                                 .help = "Gives the next batch of a cursor.",
+                                 .access = Access::kRead,
+                                 .cost = Cost::kLong,
+                                 .in_api_v1 = true,
+                                 .counted_apart = true,
+                                 .fields = kFields,
+                                 .run = run};
+
+}  // namespace cairn::mongodb

@@ -1,0 +1,91 @@
+#include "compat/mongodb/commands/crud/statements.h"
+
+#include "compat/mongodb/commands/crud/arguments.h"
+
+#include <string>
+
+namespace cairn::mongodb {
+namespace {
+
+enum UpdateField {
+  kQuery,
+  kUpdate,
+  kMulti,
+  kUpsert,
+  kArrayFilters,
+  kSort,
+  kHint,
+  kCollation,
+  kConstants,
+  kUpsertSupplied,
+};
+constexpr Field kUpdateFields[] = {
+    {.name = "q", .types = kObject, .required = true},
+    {.name = "u", .required = true},
+    {.name = "multi", .types = kBoolOrNumber},
+    {.name = "upsert", .types = kBoolOrNumber},
+    {.name = "arrayFilters", .types = kArray},
+    {.name = "sort", .types = kObject},
+    {.name = "hint"},
+    {.name = "collation", .types = kObject},
+    {.name = "c", .types = kObject},
+    {.name = "upsertSupplied", .types = kBoolOrNumber},
+    {.name = "sampleId", .types = kBinary},
+};
+
+enum DeleteField { kDeleteQuery, kDeleteLimit, kDeleteHint, kDeleteCollation };
+constexpr Field kDeleteFields[] = {
+    {.name = "q", .types = kObject, .required = true},
+    {.name = "limit", .required = true},
+    {.name = "hint"},
+    {.name = "collation", .types = kObject},
+    {.name = "sampleId", .types = kBinary},
+};
+
+}  // namespace
+
+Status refuse_retryable_multi(std::string_view how) {
+  return {ErrorCode::kInvalidOptions,
+          "Cannot use (or request) retryable writes with " + std::string(how)};
+}
+
+Result<UpdateStatement> read_update_statement(std::string_view owner, DocumentView document) {
+  Arguments fields;
+  CAIRN_RETURN_IF_ERROR(parse_document(owner, kUpdateFields, document, fields));
+  const ValueView update = fields[kUpdate];
+  if (!update.is_document() && !update.is_array()) {
+    return {ErrorCode::kFailedToParse, "Update argument must be either an object or an array"};
+  }
+  CAIRN_RETURN_IF_ERROR(check_hint(fields[kHint]));
+  UpdateStatement statement{.filter = fields.document(kQuery),
+                            .update = update,
+                            .multi = fields.boolean(kMulti),
+                            .upsert = fields.boolean(kUpsert),
+                            .array_filters = fields.document(kArrayFilters),
+                            .sort = fields.document(kSort),
+                            .hint = fields[kHint],
+                            .collation = fields.document(kCollation),
+                            .constants = fields.document(kConstants)};
+  if (statement.multi && fields.has(kSort)) {
+    return {ErrorCode::kFailedToParse, "Cannot specify sort with multi=true"};
+  }
+  return statement;
+}
+
+Result<DeleteStatement> read_delete_statement(std::string_view owner, DocumentView document) {
+  Arguments fields;
+  CAIRN_RETURN_IF_ERROR(parse_document(owner, kDeleteFields, document, fields));
+  const ValueView limit = fields[kDeleteLimit];
+  const std::int64_t one = limit.is_number() ? limit.to_int64_clamped() : 0;
+  if (one != 0 && one != 1) {
+    return {ErrorCode::kFailedToParse,
+            "The limit field in delete objects must be 0 or 1. Got " + std::to_string(one)};
+  }
+  CAIRN_RETURN_IF_ERROR(check_hint(fields[kDeleteHint]));
+  return DeleteStatement{.filter = fields.document(kDeleteQuery),
+                         .multi = one == 0,
+                         .hint = fields[kDeleteHint],
+                         .collation = fields.document(kDeleteCollation)};
+}
+
+}  // namespace cairn::mongodb

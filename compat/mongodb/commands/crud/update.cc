@@ -1,0 +1,108 @@
+// update: changes, replaces or upserts documents, one statement after the other.
+#include "compat/mongodb/commands/crud/arguments.h"
+#include "compat/mongodb/commands/crud/statements.h"
+#include "compat/mongodb/dispatch/reply.h"
+#include "compat/mongodb/dispatch/state.h"
+
+namespace cairn::mongodb {
+namespace {
+
+enum UpdateCommandField { kUpdates, kOrdered, kBypass, kLet, kStatementId, kStatementIds };
+constexpr Field kFields[] = {
+    {.name = "updates", .types = kArray, .required = true},
+    {.name = "ordered", .types = kBoolOrNumber},
+    {.name = "bypassDocumentValidation", .types = kBoolOrNumber},
+    {.name = "let", .types = kObject},
+    {.name = "stmtId", .types = kNumber},
+    {.name = "stmtIds", .types = kArray},
+    {.name = "bypassEmptyTsReplacement", .types = kBool},
+};
+
+Result<std::vector<UpdateStatement>> read_statements(Call& call) {
+  CAIRN_ASSIGN_OR_RETURN(const std::span<const DocumentView> documents,
+                         documents_argument(call, kUpdates, call.connection.scratch));
+  CAIRN_RETURN_IF_ERROR(check_batch_size(documents.size()));
+  std::vector<UpdateStatement> statements;
+  statements.reserve(documents.size());
+  for (DocumentView document : documents) {
+    CAIRN_ASSIGN_OR_RETURN(UpdateStatement statement,
+                           read_update_statement("update.updates", document));
+    statements.push_back(std::move(statement));
+  }
+  return statements;
+}
+
+void append_upserted(std::span<const UpdateOutcome> outcomes, DocumentBuilder& reply) {
+  bool open = false;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].upserted_id.missing()) continue;
+    if (!open) reply.begin_array("upserted");
+    open = true;
+    reply.push_document().append("index", static_cast<std::int32_t>(i));
+    reply.append("_id", outcomes[i].upserted_id).end();
+  }
+  if (open) reply.end();
+}
+
+void append_result(Call& call, const UpdateResult& result, const WriteOptions& options,
+                   DocumentBuilder& reply) {
+  std::int64_t matched = 0;
+  std::int64_t modified = 0;
+  for (const UpdateOutcome& outcome : result.outcomes) {
+    matched += outcome.matched + (outcome.upserted_id.missing() ? 0 : 1);
+    modified += outcome.modified;
+  }
+  const std::span<const UpdateOutcome> outcomes(result.outcomes);
+  const auto retried = retried_statements(outcomes, options);
+  call.dialect.metrics.documents_updated.add(modified);
+  call.dialect.metrics.retried_statements.add(static_cast<std::int64_t>(retried.size()));
+  call.dialect.metrics.retried_commands.add(retried.empty() ? 0 : 1);
+  reply.append("n", static_cast<std::int32_t>(matched));
+  append_write_errors(result.errors, reply);
+  append_upserted(outcomes, reply);
+  reply.append("nModified", static_cast<std::int32_t>(modified));
+  append_retried_statements(retried, reply);
+}
+
+Status run(Call& call, DocumentBuilder& reply) {
+  CAIRN_ASSIGN_OR_RETURN(const std::vector<UpdateStatement> statements, read_statements(call));
+  WriteOptions options = call.write_options();
+  options.ordered = call.arguments.boolean(kOrdered, true);
+  options.bypass_document_validation = call.arguments.boolean(kBypass);
+  options.operation.let = call.arguments.document(kLet);
+  CAIRN_RETURN_IF_ERROR(read_statement_ids(call.arguments[kStatementId],
+                                           call.arguments[kStatementIds], statements.size(),
+                                           options));
+  call.dialect.metrics.updates.add(static_cast<std::int64_t>(statements.size()));
+  Collection collection = call.handle();
+  CAIRN_ASSIGN_OR_RETURN(
+      const UpdateResult result,
+      run_statements<UpdateResult>(
+          std::span<const UpdateStatement>(statements), options, "multi=true",
+          [&collection](std::span<const UpdateStatement> some, const WriteOptions& with) {
+            return collection.update(some, with);
+          }));
+  call.wrote(result.op_time);
+  append_result(call, result, options, reply);
+  return {};
+}
+
+Cost weigh(const wire::mongodb::Request& request) {
+  const ValueView query = first_document(request, "updates")["q"];
+  return query.is_document() && is_point_filter(query.as_document()) ? Cost::kShort : Cost::kLong;
+}
+
+}  // namespace
+
+extern const Row row_update = {.name = "update",
+                               .help = "Updates documents.",
+                               .target = Target::kCollection,
+                               .access = Access::kWrite,
+                               .in_api_v1 = true,
+                               .retryable = true,
+                               .counted_apart = true,
+                               .fields = kFields,
+                               .run = run,
+                               .weigh = weigh};
+
+}  // namespace cairn::mongodb

@@ -1,0 +1,64 @@
+// Dialect and Connection: the server's face of dispatch.
+#include "compat/mongodb/dialect.h"
+
+#include "compat/mongodb/dispatch/dispatch.h"
+#include "compat/mongodb/dispatch/reply.h"
+#include "compat/mongodb/dispatch/state.h"
+
+#include <utility>
+
+namespace cairn::mongodb {
+
+struct Dialect::State : DialectState {
+  using DialectState::DialectState;
+};
+
+struct Connection::State : ConnectionState {
+  using ConnectionState::ConnectionState;
+};
+
+Dialect::Dialect(Database& database, DialectOptions options)
+    : state_(std::make_unique<State>(database, std::move(options))) {}
+
+Dialect::~Dialect() = default;
+
+std::unique_ptr<Connection> Dialect::connect(ClientInfo client) {
+  auto state = std::make_unique<Connection::State>(*state_, std::move(client));
+  state_->add(state.get());
+  return std::unique_ptr<Connection>(new Connection(std::move(state)));
+}
+
+void Dialect::begin_shutdown() {
+  state_->stopping.store(true);
+  state_->for_each_operation([](const ConnectionState&, const RunningOperation& operation) {
+    operation.interrupt->interrupt(ErrorCode::kInterruptedAtShutdown);
+  });
+}
+
+void Dialect::expire() {
+  const auto now = DialectState::Clock::now();
+  state_->cursors.expire(now);
+  if (now < state_->next_session_expiry) return;
+  state_->next_session_expiry = now + std::chrono::minutes(1);
+  for (const SessionId& session : state_->sessions.expire(now)) state_->end_session(session);
+}
+
+Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Connection::~Connection() { state_->dialect.remove(state_.get()); }
+
+Cost Connection::cost(const wire::mongodb::Request& request) const { return weigh(request); }
+
+Reply Connection::run(const wire::mongodb::Request& request, std::string& body) {
+  return dispatch(*state_, request, body);
+}
+
+void Connection::interrupt(ErrorCode code) { state_->interrupt(code); }
+
+void write_error_reply(const Status& status, std::string& body) {
+  DocumentBuilder reply(body);
+  append_error(status, /*retryable_write=*/false, reply);
+  reply.finish();
+}
+
+}  // namespace cairn::mongodb

@@ -1,0 +1,100 @@
+// What a command is: a row of the table, and the call of one.
+//
+// A command's file defines `extern const Row row_<entry>`; `run` reads its arguments from the Call
+// and appends its reply's fields. It appends no `ok`: dispatch does, with operationTime and the
+// rest, or throws away what was appended and writes the error.
+// Thread-safety: rows are constants; a Call belongs to one thread.
+#pragma once
+
+#include "compat/mongodb/dialect.h"
+#include "compat/mongodb/dispatch/field.h"
+#include "compat/mongodb/dispatch/generic.h"
+#include "compat/mongodb/dispatch/namespaces.h"
+#include "wire/mongodb/message.h"
+
+#include <cairn/collection.h>
+#include <cairn/operation.h>
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::mongodb {
+
+struct DialectState;
+struct ConnectionState;
+struct Call;
+
+enum class Access : std::uint8_t {
+  kNone,   // touches no data
+  kRead,   // takes any readConcern
+  kWrite,  // takes writeConcern; the reply waits for the disk as it asks
+};
+
+// What the command's first field must be.
+enum class Target : std::uint8_t {
+  kAnything,
+  kCollection,  // the name of a collection of `$db`
+};
+
+struct Row {
+  std::string_view name;
+  std::array<std::string_view, 2> aliases = {};
+  std::string_view help;
+  Target target = Target::kAnything;
+  Access access = Access::kNone;
+  Cost cost = Cost::kShort;
+  bool admin_only = false;
+  bool in_api_v1 = false;
+  bool retryable = false;        // takes txnNumber
+  bool while_stopping = false;   // answers during shutdown
+  bool over_op_query = false;    // answers OP_QUERY
+  bool unknown_fields = false;   // accepts them
+  bool counted_apart = false;    // has a row of its own in `opcounters`
+  std::span<const Field> fields = {};
+  // nullptr: a command that MongoDB has and Cairn does not support yet.
+  Status (*run)(Call& call, DocumentBuilder& reply) = nullptr;
+  // A closer look than `cost`; nullptr: none.
+  Cost (*weigh)(const wire::mongodb::Request& request) = nullptr;
+};
+
+struct Call {
+  DialectState& dialect;
+  ConnectionState& connection;
+  const wire::mongodb::Request& request;
+  const Row& row;
+  GenericArguments generic;
+  Arguments arguments;
+  std::string_view collection;  // with Target::kCollection
+  Interrupt* interrupt = nullptr;
+
+  // What the reply waits for: the latest write of this command, if any.
+  std::optional<OpTime> written;
+
+  std::string_view database() const { return generic.database; }
+  // The value of the command's first field.
+  ValueView target() const { return (*request.body.begin()).value; }
+  // "database.collection"
+  std::string namespace_name() const { return full_name(database(), collection); }
+  Collection handle() const;
+  Database& engine() const;
+  OperationOptions operation() const { return {.interrupt = interrupt}; }
+  // With the retryable write's name where the client sent one.
+  WriteOptions write_options() const;
+  void wrote(OpTime op_time);
+};
+
+// The documents of an array argument, whichever way they came: as a section of the message (nothing
+// is copied) or inside the body (then listed in `scratch`). Error: TypeMismatch.
+Result<std::span<const DocumentView>> documents_argument(const Call& call, std::size_t field,
+                                                         std::vector<DocumentView>& scratch);
+
+// The row of that name or alias, or nullptr.
+const Row* find_row(std::string_view name);
+// Every row, in the table's order.
+std::span<const Row* const> all_rows();
+
+}  // namespace cairn::mongodb

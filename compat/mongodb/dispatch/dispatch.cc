@@ -1,0 +1,324 @@
+// A request's way: its row, its arguments (one pass over the body), what holds for every command
+// (database, API version, session, transaction, concerns), the command itself, the end of the reply.
+#include "compat/mongodb/dispatch/dispatch.h"
+
+#include "compat/mongodb/dispatch/reply.h"
+
+#include <string>
+
+namespace cairn::mongodb {
+namespace {
+
+using wire::mongodb::Request;
+using wire::mongodb::RequestKind;
+
+constexpr std::string_view kNoTransactions =
+    "Transaction numbers are only allowed on a replica set member or mongos";
+
+std::string_view command_name(const Request& request) {
+  const auto first = request.body.begin();
+  return first.at_end() ? std::string_view() : first->name;
+}
+
+Result<const Row*> choose_row(const Request& request) {
+  const std::string_view name = command_name(request);
+  const Row* row = find_row(name);
+  if (request.kind == RequestKind::kQuery && (row == nullptr || !row->over_op_query)) {
+    return {ErrorCode::kUnsupportedOpQueryCommand,
+            "Unsupported OP_QUERY command: " + std::string(name) +
+                ". The client driver may require an upgrade"};
+  }
+  if (row == nullptr) {
+    return {ErrorCode::kCommandNotFound, "no such command: '" + std::string(name) + "'"};
+  }
+  if (row->run == nullptr) {
+    return {ErrorCode::kCommandNotSupported,
+            "The command '" + std::string(row->name) + "' is not supported by Cairn yet"};
+  }
+  return row;
+}
+
+Status read_body(const Row& row, const Request& request, Arguments& arguments,
+                 GenericReader& generic) {
+  for (auto at = ++request.body.begin(); !at.at_end(); ++at) {
+    int index = field_index(row.fields, at->name);
+    if (index >= 0) {
+      CAIRN_RETURN_IF_ERROR(take_field(row.name, row.fields, static_cast<std::size_t>(index),
+                                       at->value, arguments));
+      continue;
+    }
+    index = generic_index(at->name);
+    if (index >= 0) {
+      CAIRN_RETURN_IF_ERROR(generic.take(index, at->value));
+      continue;
+    }
+    if (!row.unknown_fields) return unknown_field(row.name, at->name);
+  }
+  return {};
+}
+
+Status read_sections(const Row& row, const Request& request, Arguments& arguments) {
+  for (const auto& sequence : request.sequences) {
+    const int index = field_index(row.fields, sequence.name);
+    if (index < 0) return unknown_field(row.name, sequence.name);
+    const Field& field = row.fields[static_cast<std::size_t>(index)];
+    if ((field.types & kArray) == 0) {
+      return wrong_type(row.name, sequence.name, BsonType::kArray, field.types);
+    }
+    arguments.mark(static_cast<std::size_t>(index));
+  }
+  return {};
+}
+
+Status read_arguments(Call& call) {
+  GenericReader generic(call.row.name);
+  CAIRN_RETURN_IF_ERROR(read_body(call.row, call.request, call.arguments, generic));
+  CAIRN_RETURN_IF_ERROR(read_sections(call.row, call.request, call.arguments));
+  CAIRN_RETURN_IF_ERROR(check_required(call.row.name, call.row.fields, call.arguments));
+  CAIRN_ASSIGN_OR_RETURN(call.generic, generic.finish());
+  return {};
+}
+
+Status check_database(Call& call) {
+  if (call.request.kind == RequestKind::kQuery) {
+    call.generic.database = split_namespace(call.request.full_collection_name).database;
+  } else if (call.generic.database.empty()) {
+    return {location(40571), "OP_MSG requests require a $db argument"};
+  }
+  CAIRN_RETURN_IF_ERROR(check_database_name(call.database()));
+  if (call.row.admin_only && call.database() != "admin") {
+    return {ErrorCode::kUnauthorized,
+            std::string(call.row.name) + " may only be run against the admin database."};
+  }
+  return {};
+}
+
+Status check_api_strict(const Call& call) {
+  if (!call.generic.api_strict) return {};
+  if (!call.row.in_api_v1) {
+    return {ErrorCode::kAPIStrictError, "Provided apiStrict:true, but the command " +
+                                            std::string(call.row.name) +
+                                            " is not in API Version 1"};
+  }
+  for (std::size_t i = 0; i < call.row.fields.size(); ++i) {
+    if (!call.row.fields[i].unstable || !call.arguments.has(i)) continue;
+    return {ErrorCode::kAPIStrictError, "BSON field '" + std::string(call.row.name) + "." +
+                                            std::string(call.row.fields[i].name) +
+                                            "' is not allowed with apiStrict:true."};
+  }
+  return {};
+}
+
+Status invalid_options(std::string message) {
+  return {ErrorCode::kInvalidOptions, std::move(message)};
+}
+
+// What `txnNumber`, `autocommit` and `startTransaction` must look like before they mean anything.
+Status check_transaction_shape(const GenericArguments& generic) {
+  if (!generic.txn_number) {
+    if (generic.autocommit) {
+      return invalid_options(
+          "'autocommit' field requires a transaction number to also be specified");
+    }
+    if (generic.start_transaction) {
+      return invalid_options(
+          "'startTransaction' field requires a transaction number to also be specified");
+    }
+    return {};
+  }
+  if (!generic.session) {
+    return invalid_options("Transaction number requires a session ID to also be specified");
+  }
+  if (*generic.txn_number < 0) return invalid_options("Transaction number cannot be negative");
+  if (generic.autocommit && *generic.autocommit) {
+    return invalid_options("Specifying autocommit=true is not allowed.");
+  }
+  if (generic.start_transaction && !generic.autocommit) {
+    return invalid_options("'startTransaction' field requires 'autocommit' field to also be specified");
+  }
+  return {};
+}
+
+// Transactions are refused as a standalone server refuses them: drivers and applications know that
+// answer and go on without; no label asks them to try again.
+Status check_transaction(const Call& call) {
+  CAIRN_RETURN_IF_ERROR(check_transaction_shape(call.generic));
+  if (!call.generic.txn_number) return {};
+  if (!call.dialect.replica_set()) {
+    return {ErrorCode::kIllegalOperation, std::string(kNoTransactions)};
+  }
+  if (call.generic.autocommit) {
+    const bool ends = call.row.name == "commitTransaction" || call.row.name == "abortTransaction";
+    if (ends) return {};
+    return {ErrorCode::kIllegalOperation, std::string(kNoTransactions)};
+  }
+  if (call.row.retryable) return {};
+  return {location(50768),
+          "txnNumber may only be provided for multi-document transactions and retryable write "
+          "commands. autocommit:false was not provided, and " +
+              std::string(call.row.name) + " is not a retryable write command."};
+}
+
+Status check_concerns(const Call& call) {
+  if (call.generic.write_concern) {
+    if (call.row.access != Access::kWrite) {
+      return invalid_options("Command does not support writeConcern");
+    }
+    if (!call.dialect.replica_set()) {
+      CAIRN_RETURN_IF_ERROR(check_standalone(*call.generic.write_concern));
+    }
+  }
+  if (!call.generic.read_concern) return {};
+  const ReadLevel level = call.generic.read_concern->level;
+  if (level == ReadLevel::kLocal) return {};
+  if (call.row.access == Access::kRead && level != ReadLevel::kSnapshot) return {};
+  return invalid_options("Command " + std::string(call.row.name) +
+                         " does not support this readConcern level");
+}
+
+Status touch_session(Call& call, DialectState::Clock::time_point now) {
+  if (!call.generic.session) return {};
+  Sessions::SessionPtr& last = call.connection.last_session;
+  if (last != nullptr && last->id == *call.generic.session &&
+      !last->ended.load(std::memory_order_relaxed)) {
+    last->last_use.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+    return {};
+  }
+  CAIRN_ASSIGN_OR_RETURN(last, call.dialect.sessions.touch(*call.generic.session, now));
+  return {};
+}
+
+Status prepare(Call& call, DialectState::Clock::time_point now) {
+  CAIRN_RETURN_IF_ERROR(read_arguments(call));
+  CAIRN_RETURN_IF_ERROR(check_database(call));
+  CAIRN_RETURN_IF_ERROR(check_api_strict(call));
+  CAIRN_RETURN_IF_ERROR(check_transaction(call));
+  CAIRN_RETURN_IF_ERROR(check_concerns(call));
+  if (call.row.target == Target::kCollection) {
+    CAIRN_ASSIGN_OR_RETURN(call.collection, collection_argument(call.database(), call.target()));
+  }
+  return touch_session(call, now);
+}
+
+// Makes the command visible to currentOp and killOp while it runs.
+class OperationScope {
+ public:
+  OperationScope(const Call& call, DialectState::Clock::time_point started)
+      : connection_(call.connection),
+        operation_{.id = call.dialect.next_operation.fetch_add(1, std::memory_order_relaxed),
+                   .row = &call.row,
+                   .database = call.database(),
+                   .collection = call.collection,
+                   .command = call.request.body,
+                   .session = call.generic.session,
+                   .started = started,
+                   .interrupt = call.interrupt} {
+    set(&operation_);
+  }
+  OperationScope(const OperationScope&) = delete;
+  OperationScope& operator=(const OperationScope&) = delete;
+  ~OperationScope() { set(nullptr); }
+
+ private:
+  void set(const RunningOperation* operation) {
+    const std::lock_guard lock(connection_.operation_mutex);
+    connection_.operation = operation;
+  }
+  ConnectionState& connection_;
+  RunningOperation operation_;
+};
+
+void count(const Row& row, Metrics& metrics, DialectState::Clock::duration duration) {
+  if (!row.counted_apart) metrics.commands.add();
+  switch (row.access) {
+    case Access::kRead:
+      metrics.reads.add(duration);
+      break;
+    case Access::kWrite:
+      metrics.writes.add(duration);
+      break;
+    case Access::kNone:
+      metrics.other.add(duration);
+      break;
+  }
+}
+
+Status run_row(Call& call, std::string& body, Reply& reply,
+               DialectState::Clock::time_point started) {
+  Interrupt interrupt;
+  if (call.generic.max_time_ms > 0) {
+    interrupt.set_deadline(started + std::chrono::milliseconds(call.generic.max_time_ms));
+  }
+  call.interrupt = &interrupt;
+  const OperationScope scope(call, started);
+  // After the operation can be seen: whoever stops the server either finds it or is seen here.
+  if (call.dialect.stopping.load() && !call.row.while_stopping) {
+    return {ErrorCode::kShutdownInProgress, "The server is shutting down"};
+  }
+  DocumentBuilder builder(body);
+  CAIRN_RETURN_IF_ERROR(call.row.run(call, builder));
+  append_success(call, builder);
+  builder.finish();
+  if (call.row.access == Access::kWrite && call.generic.write_concern &&
+      call.generic.write_concern->durable()) {
+    reply.durable_after = call.written.value_or(call.dialect.database.last_op_time());
+  }
+  return {};
+}
+
+// Old clients wrap the command: {$query: {…}, $readPreference: …}.
+DocumentView unwrap_query(DocumentView body) {
+  const auto first = body.begin();
+  if (first.at_end() || !first->value.is_document()) return body;
+  if (first->name != "$query" && first->name != "query") return body;
+  return first->value.as_document();
+}
+
+Status execute(ConnectionState& connection, const Request& request, std::string& body,
+               Reply& reply, bool& retryable_write) {
+  const auto started = DialectState::Clock::now();
+  CAIRN_ASSIGN_OR_RETURN(const Row* row, choose_row(request));
+  Call call{.dialect = connection.dialect,
+            .connection = connection,
+            .request = request,
+            .row = *row};
+  Status status = prepare(call, started);
+  retryable_write = row->retryable && call.generic.txn_number.has_value();
+  if (status.ok()) status = run_row(call, body, reply, started);
+  count(*row, connection.dialect.metrics, DialectState::Clock::now() - started);
+  return status;
+}
+
+Reply answer(ConnectionState& connection, const Request& request, std::string& body) {
+  const std::size_t start = body.size();
+  Reply reply;
+  bool retryable_write = false;
+  const Status status = execute(connection, request, body, reply, retryable_write);
+  if (status.ok()) return reply;
+  Metrics& metrics = connection.dialect.metrics;
+  (status.code() == ErrorCode::kCommandNotFound ? metrics.unknown_commands : metrics.user_errors)
+      .add();
+  body.resize(start);
+  DocumentBuilder error(body);
+  append_error(status, retryable_write, error);
+  append_times(connection.dialect, error);
+  error.finish();
+  return {};
+}
+
+}  // namespace
+
+Reply dispatch(ConnectionState& connection, const Request& request, std::string& body) {
+  if (request.kind != RequestKind::kQuery) return answer(connection, request, body);
+  Request unwrapped = request;
+  unwrapped.body = unwrap_query(request.body);
+  return answer(connection, unwrapped, body);
+}
+
+Cost weigh(const Request& request) {
+  const Row* row = find_row(command_name(request));
+  if (row == nullptr || row->run == nullptr) return Cost::kInstant;
+  return row->weigh != nullptr ? row->weigh(request) : row->cost;
+}
+
+}  // namespace cairn::mongodb

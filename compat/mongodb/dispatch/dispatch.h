@@ -1,0 +1,17 @@
+// From a parsed message to the body of its reply.
+#pragma once
+
+#include "compat/mongodb/dialect.h"
+#include "compat/mongodb/dispatch/state.h"
+
+#include <string>
+
+namespace cairn::mongodb {
+
+// Runs the command and appends its reply, an error's too, to `body`.
+Reply dispatch(ConnectionState& connection, const wire::mongodb::Request& request,
+               std::string& body);
+
+Cost weigh(const wire::mongodb::Request& request);
+
+}  // namespace cairn::mongodb

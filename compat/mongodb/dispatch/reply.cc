@@ -1,0 +1,111 @@
+#include "compat/mongodb/dispatch/reply.h"
+
+#include "compat/mongodb/dispatch/concern.h"
+#include "compat/mongodb/dispatch/state.h"
+
+#include <array>
+
+namespace cairn::mongodb {
+namespace {
+
+// What a driver may repeat a retryable write after. Source: specification "retryable-writes".
+constexpr std::array kRetryableCodes = {
+    ErrorCode::kInterruptedAtShutdown, ErrorCode::kShutdownInProgress,
+    ErrorCode::kNotWritablePrimary,    ErrorCode::kPrimarySteppedDown,
+    ErrorCode::kHostUnreachable,       ErrorCode::kNetworkTimeout,
+    ErrorCode::kExceededTimeLimit,
+};
+
+bool is_retryable(ErrorCode code) {
+  for (ErrorCode retryable : kRetryableCodes) {
+    if (code == retryable) return true;
+  }
+  return false;
+}
+
+void append_details(const Status& status, DocumentBuilder& out) {
+  if (status.details().empty()) return;
+  out.append_all(
+      DocumentView(reinterpret_cast<const std::uint8_t*>(status.details().data())));
+}
+
+// Past this many bytes of errors the texts are left out, so that the reply stays below its limit.
+constexpr std::size_t kErrorTextBytes = 1024 * 1024;
+
+void append_write_concern_error(const WriteConcern& concern, const Status& status,
+                                DocumentBuilder& reply) {
+  reply.begin_document("writeConcernError")
+      .append("code", static_cast<std::int32_t>(status.code()))
+      .append("codeName", status.code_name())
+      .append("errmsg", status.message())
+      .begin_document("errInfo");
+  append_write_concern(concern, reply);
+  reply.end().end();
+}
+
+}  // namespace
+
+void append_times(const DialectState& dialect, DocumentBuilder& reply) {
+  if (!dialect.replica_set()) return;
+  static constexpr std::array<std::uint8_t, 20> kNoHash{};
+  const Timestamp now = dialect.operation_time().timestamp();
+  reply.begin_document("$clusterTime")
+      .append("clusterTime", now)
+      .begin_document("signature")
+      .append("hash", BinaryView{.subtype = 0, .bytes = kNoHash})
+      .append("keyId", std::int64_t{0})
+      .end()
+      .end()
+      .append("operationTime", now);
+}
+
+void append_error(const Status& status, bool retryable_write, DocumentBuilder& reply) {
+  reply.append("ok", 0.0)
+      .append("errmsg", status.message())
+      .append("code", static_cast<std::int32_t>(status.code()))
+      .append("codeName", status.code_name());
+  append_details(status, reply);
+  if (retryable_write && is_retryable(status.code())) {
+    reply.begin_array("errorLabels").push("RetryableWriteError").end();
+  }
+}
+
+void append_write_error(const Status& status, DocumentBuilder& out) {
+  out.append("code", static_cast<std::int32_t>(status.code()));
+  if (out.size() < kErrorTextBytes) {
+    out.append("errmsg", status.message());
+    append_details(status, out);
+  } else {
+    out.append("errmsg", "");
+  }
+}
+
+void append_write_errors(std::span<const WriteError> errors, DocumentBuilder& reply) {
+  if (errors.empty()) return;
+  reply.begin_array("writeErrors");
+  for (const WriteError& error : errors) {
+    reply.push_document().append("index", static_cast<std::int32_t>(error.index));
+    append_write_error(error.status, reply);
+    reply.end();
+  }
+  reply.end();
+}
+
+void append_retried_statements(std::span<const std::int32_t> statements, DocumentBuilder& reply) {
+  if (statements.empty()) return;
+  reply.begin_array("retriedStmtIds");
+  for (std::int32_t statement : statements) reply.push(statement);
+  reply.end();
+}
+
+void append_success(const Call& call, DocumentBuilder& reply) {
+  if (call.row.access == Access::kWrite && call.generic.write_concern) {
+    if (const auto why = unsatisfied(*call.generic.write_concern)) {
+      append_write_concern_error(*call.generic.write_concern, *why, reply);
+    }
+  }
+  reply.append("ok", 1.0);
+  append_times(call.dialect, reply);
+}
+
+}  // namespace cairn::mongodb

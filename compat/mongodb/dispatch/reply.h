@@ -1,0 +1,32 @@
+// How replies end, and how errors look.
+// Thread-safety: pure functions of their arguments.
+#pragma once
+
+#include "compat/mongodb/dispatch/command.h"
+
+#include <cairn/bson.h>
+#include <cairn/collection.h>
+#include <cairn/status.h>
+
+#include <span>
+
+namespace cairn::mongodb {
+
+// Appends `$clusterTime` and `operationTime`; nothing on a standalone server.
+void append_times(const DialectState& dialect, DocumentBuilder& reply);
+
+// Appends ok: 0.0, errmsg, code, codeName, the Status's own details and the labels that are due.
+void append_error(const Status& status, bool retryable_write, DocumentBuilder& reply);
+
+// Appends `writeErrors`; nothing where there are none.
+void append_write_errors(std::span<const WriteError> errors, DocumentBuilder& reply);
+// Appends code, errmsg and the details of one of them to an open document.
+void append_write_error(const Status& status, DocumentBuilder& out);
+
+// Appends `retriedStmtIds`; nothing where there are none.
+void append_retried_statements(std::span<const std::int32_t> statements, DocumentBuilder& reply);
+
+// Appends what ends a reply that went well: `writeConcernError` where due, ok, times.
+void append_success(const Call& call, DocumentBuilder& reply);
+
+}  // namespace cairn::mongodb

@@ -1,0 +1,62 @@
+#include "compat/mongodb/dispatch/state.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cairn::mongodb {
+namespace {
+
+OpTime seconds_now() {
+  const auto seconds = static_cast<std::uint64_t>(Date::now().milliseconds / 1000);
+  return {seconds << 32 | 1};
+}
+
+}  // namespace
+
+DialectState::DialectState(Database& database_, DialectOptions options_)
+    : database(database_), options(std::move(options_)), started_at(seconds_now()) {}
+
+// Never zero: drivers and `afterClusterTime` refuse a null timestamp.
+OpTime DialectState::operation_time() const {
+  return std::max(database.last_op_time(), started_at);
+}
+
+ServerStatistics DialectState::statistics() const {
+  return options.statistics ? options.statistics() : ServerStatistics();
+}
+
+void DialectState::end_session(const SessionId& id) {
+  sessions.end(id);
+  cursors.kill_of_session(id);
+  for_each_operation([&id](const ConnectionState&, const RunningOperation& operation) {
+    if (operation.session == id) operation.interrupt->interrupt(ErrorCode::kInterrupted);
+  });
+  // What it stored is forgotten at the latest when it has been idle for long: a failure only delays.
+  (void)database.end_session(id);
+}
+
+void DialectState::add(ConnectionState* connection) {
+  const std::lock_guard lock(connections_mutex_);
+  connections_.insert(connection);
+}
+
+void DialectState::remove(ConnectionState* connection) {
+  const std::lock_guard lock(connections_mutex_);
+  connections_.erase(connection);
+}
+
+void DialectState::for_each_operation(
+    const std::function<void(const ConnectionState&, const RunningOperation&)>& visit) {
+  const std::lock_guard lock(connections_mutex_);
+  for (ConnectionState* connection : connections_) {
+    const std::lock_guard operation_lock(connection->operation_mutex);
+    if (connection->operation != nullptr) visit(*connection, *connection->operation);
+  }
+}
+
+void ConnectionState::interrupt(ErrorCode code) {
+  const std::lock_guard lock(operation_mutex);
+  if (operation != nullptr) operation->interrupt->interrupt(code);
+}
+
+}  // namespace cairn::mongodb

@@ -1,0 +1,95 @@
+// What a Dialect and a Connection hold. Commands reach it through their Call.
+// Thread-safety: said member by member.
+#pragma once
+
+#include "compat/mongodb/dialect.h"
+#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/dispatch/metrics.h"
+#include "compat/mongodb/session/cursors.h"
+#include "compat/mongodb/session/sessions.h"
+
+#include <cairn/database.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace cairn::mongodb {
+
+// A command while it runs. Lives on the stack of `Connection::run`.
+struct RunningOperation {
+  using Clock = std::chrono::steady_clock;
+  std::int64_t id = 0;
+  const Row* row = nullptr;
+  std::string_view database;
+  std::string_view collection;
+  DocumentView command;  // the request's body
+  std::optional<SessionId> session;
+  Clock::time_point started;
+  Interrupt* interrupt = nullptr;
+};
+
+struct ConnectionState {
+  ConnectionState(DialectState& dialect_, ClientInfo client_)
+      : dialect(dialect_), client(std::move(client_)) {}
+
+  DialectState& dialect;
+  const ClientInfo client;
+
+  // Used by the thread that runs the command.
+  Document client_metadata;  // of the first hello
+  bool said_hello = false;
+  Sessions::SessionPtr last_session;
+  std::vector<DocumentView> scratch;        // array arguments; keeps its memory
+  std::vector<DocumentView> more_scratch;   // of bulkWrite, which has two
+
+  // Any thread.
+  std::mutex operation_mutex;
+  const RunningOperation* operation = nullptr;  // guarded by operation_mutex
+
+  void interrupt(ErrorCode code);
+};
+
+struct DialectState {
+  using Clock = std::chrono::steady_clock;
+
+  DialectState(Database& database_, DialectOptions options_);
+
+  Database& database;
+  const DialectOptions options;
+  const ObjectId process_id = ObjectId::generate();
+  const OpTime started_at;  // what a database without a write answers as operationTime
+
+  Sessions sessions;
+  Cursors cursors;
+  Metrics metrics;
+  std::atomic<std::int64_t> next_operation{1};
+  std::atomic<bool> stopping{false};
+
+  bool replica_set() const { return !options.standalone; }
+  OpTime operation_time() const;
+  ServerStatistics statistics() const;
+  // Also kills the session's cursors and running operations.
+  void end_session(const SessionId& id);
+
+  void add(ConnectionState* connection);
+  void remove(ConnectionState* connection);
+  // Calls with every connection's running operation, under that connection's lock.
+  void for_each_operation(
+      const std::function<void(const ConnectionState&, const RunningOperation&)>& visit);
+
+ private:
+  std::mutex connections_mutex_;
+  std::unordered_set<ConnectionState*> connections_;  // guarded by connections_mutex_
+
+ public:
+  // Of `expire`, which one thread calls at a time.
+  Clock::time_point next_session_expiry{};
+};
+
+}  // namespace cairn::mongodb

@@ -1,0 +1,125 @@
+#include "compat/mongodb/session/batch.h"
+
+#include "compat/mongodb/dispatch/state.h"
+
+#include <limits>
+#include <utility>
+
+namespace cairn::mongodb {
+namespace {
+
+class DocumentList : public CursorSource {
+ public:
+  explicit DocumentList(std::vector<Document> documents) : documents_(std::move(documents)) {}
+
+  Result<std::optional<DocumentView>> next(const Interrupt*) override {
+    if (at_ == documents_.size()) return std::optional<DocumentView>();
+    return std::optional(documents_[at_++].view());
+  }
+  void park() override {}
+
+ private:
+  std::vector<Document> documents_;
+  std::size_t at_ = 0;
+};
+
+// What an element costs besides its document: type, up to ten digits, NUL.
+constexpr std::size_t kElementBytes = 12;
+
+Result<std::optional<DocumentView>> next_document(OpenCursor& open, const Interrupt* interrupt) {
+  if (open.unsent) return std::optional(open.unsent->view());
+  return open.cursor.next(interrupt);
+}
+
+// Fills the open array. Gives whether there may be more.
+Result<bool> fill(OpenCursor& open, std::int64_t documents, Call& call, DocumentBuilder& reply) {
+  std::size_t bytes = 0;
+  std::int64_t count = 0;
+  while (count < documents && open.documents_left != 0) {
+    CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document,
+                           next_document(open, call.interrupt));
+    if (!document) {
+      call.dialect.metrics.documents_returned.add(count);
+      return false;
+    }
+    bytes += document->size() + kElementBytes;
+    if (count > 0 && bytes > kMaxBatchBytes) {
+      if (!open.unsent) open.unsent = Document(*document);
+      break;
+    }
+    reply.push(*document);
+    open.unsent.reset();
+    if (open.documents_left > 0) --open.documents_left;
+    ++count;
+  }
+  call.dialect.metrics.documents_returned.add(count);
+  if (open.documents_left == 0) return false;
+  return open.unsent.has_value() || !open.cursor.exhausted();
+}
+
+void append_end(std::int64_t id, std::string_view namespace_name, DocumentBuilder& reply) {
+  reply.append("id", id).append("ns", namespace_name).end();
+}
+
+std::optional<std::chrono::nanoseconds> time_left(const Call& call,
+                                                  DialectState::Clock::time_point started) {
+  if (call.generic.max_time_ms == 0) return std::nullopt;
+  const auto spent = DialectState::Clock::now() - started;
+  return std::chrono::milliseconds(call.generic.max_time_ms) - spent;
+}
+
+}  // namespace
+
+Status append_first_batch(Call& call, Cursor cursor, FirstBatch options, DocumentBuilder& reply) {
+  const auto started = DialectState::Clock::now();
+  OpenCursor open;
+  open.namespace_name = std::move(options.namespace_name);
+  open.borrowed = std::move(options.borrowed);
+  open.cursor = std::move(cursor);
+  open.documents_left = options.limit;
+  reply.begin_document("cursor").begin_array("firstBatch");
+  CAIRN_ASSIGN_OR_RETURN(const bool more, fill(open, options.documents, call, reply));
+  reply.end();
+  const std::string namespace_name = open.namespace_name;
+  std::int64_t id = 0;
+  if (more && !options.single) {
+    open.cursor.park();
+    open.session = call.generic.session;
+    open.no_timeout = options.no_timeout;
+    open.time_left = time_left(call, started);
+    CAIRN_ASSIGN_OR_RETURN(id, call.dialect.cursors.open(std::move(open), started));
+  }
+  append_end(id, namespace_name, reply);
+  return {};
+}
+
+Status append_next_batch(Call& call, CursorLease& lease, std::int64_t documents,
+                         DocumentBuilder& reply) {
+  const auto started = DialectState::Clock::now();
+  reply.begin_document("cursor").begin_array("nextBatch");
+  if (documents < 0) documents = std::numeric_limits<std::int64_t>::max();
+  CAIRN_ASSIGN_OR_RETURN(const bool more, fill(*lease, documents, call, reply));
+  reply.end();
+  // Killed while it was used: the client learns it now rather than by its next request.
+  CAIRN_RETURN_IF_ERROR(call.interrupt->check());
+  if (more) {
+    lease->cursor.park();
+    if (lease->time_left) *lease->time_left -= DialectState::Clock::now() - started;
+    lease.keep();
+  }
+  append_end(more ? lease->id : 0, lease->namespace_name, reply);
+  return {};
+}
+
+Cursor cursor_over(std::vector<Document> documents) {
+  return Cursor(std::make_unique<DocumentList>(std::move(documents)));
+}
+
+Result<std::int64_t> batch_size_argument(DocumentView cursor, std::int64_t absent) {
+  static constexpr Field kFields[] = {{.name = "batchSize", .types = kNumber, .at_least = 0}};
+  Arguments fields;
+  CAIRN_RETURN_IF_ERROR(parse_document("cursor", kFields, cursor, fields));
+  return fields.integer(0, absent);
+}
+
+}  // namespace cairn::mongodb

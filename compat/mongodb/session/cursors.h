@@ -1,0 +1,108 @@
+// The cursors that are open between a client's requests.
+//
+// A cursor is in the registry from its first batch until it is exhausted, killed, or idle for ten
+// minutes. One request at a time may use it: `check_out` takes it, the lease gives it back.
+// Thread-safety: Cursors may be used by many threads; a checked out OpenCursor belongs to its lease.
+#pragma once
+
+#include <cairn/bson.h>
+#include <cairn/cursor.h>
+#include <cairn/operation.h>
+#include <cairn/status.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace cairn::mongodb {
+
+struct OpenCursor {
+  using Clock = std::chrono::steady_clock;
+
+  std::string namespace_name;
+  // What `cursor` borrows: before it, so that it outlives it.
+  std::shared_ptr<const void> borrowed;
+  Cursor cursor;
+  std::optional<SessionId> session;
+  bool no_timeout = false;
+  std::int64_t documents_left = -1;  // of the query's limit; -1: no limit
+  std::optional<std::chrono::nanoseconds> time_left;  // of the query's maxTimeMS
+
+  // Read from `cursor` but too large for the batch it was read for.
+  std::optional<Document> unsent;
+
+  // Guarded by the registry's mutex.
+  std::int64_t id = 0;
+  bool in_use = false;
+  bool killed = false;
+  Interrupt* user = nullptr;
+  Clock::time_point last_use{};
+};
+
+class Cursors;
+
+// A cursor taken out of the registry's reach. Gives it back when it dies, or ends it.
+class CursorLease {
+ public:
+  CursorLease(Cursors& registry, std::shared_ptr<OpenCursor> cursor)
+      : registry_(&registry), cursor_(std::move(cursor)) {}
+  CursorLease(CursorLease&& other) noexcept = default;
+  CursorLease& operator=(CursorLease&&) = delete;
+  ~CursorLease();
+
+  OpenCursor* operator->() const { return cursor_.get(); }
+  OpenCursor& operator*() const { return *cursor_; }
+  // The cursor goes back into the registry; otherwise it ends with the lease.
+  void keep() { keep_ = true; }
+
+ private:
+  Cursors* registry_;
+  std::shared_ptr<OpenCursor> cursor_;  // shared with the registry, which may kill it meanwhile
+  bool keep_ = false;
+};
+
+class Cursors {
+ public:
+  using Clock = OpenCursor::Clock;
+
+  Cursors();
+
+  // Registers the cursor under a fresh id. Error: ExceededMemoryLimit when too many are open.
+  Result<std::int64_t> open(OpenCursor cursor, Clock::time_point now);
+  // Errors: CursorNotFound, CursorInUse. `user` is interrupted if the cursor is killed meanwhile.
+  Result<CursorLease> check_out(std::int64_t id, Interrupt* user);
+
+  // False where there is none of that id and namespace.
+  bool kill(std::int64_t id, std::string_view namespace_name);
+  std::int64_t kill_if(const std::function<bool(const OpenCursor&)>& passes);
+  std::int64_t kill_of_session(const SessionId& session);
+  // Ends those idle for too long; gives how many.
+  std::int64_t expire(Clock::time_point now);
+
+  struct Counts {
+    std::int64_t open = 0;
+    std::int64_t no_timeout = 0;
+    std::int64_t pinned = 0;
+    std::int64_t opened = 0;
+    std::int64_t timed_out = 0;
+  };
+  Counts counts() const;
+
+ private:
+  friend class CursorLease;
+  void give_back(const std::shared_ptr<OpenCursor>& cursor, bool keep);
+
+  mutable std::mutex mutex_;
+  std::unordered_map<std::int64_t, std::shared_ptr<OpenCursor>> cursors_;  // guarded by mutex_
+  std::mt19937_64 random_;
+  std::int64_t opened_ = 0;
+  std::int64_t timed_out_ = 0;
+};
+
+}  // namespace cairn::mongodb
