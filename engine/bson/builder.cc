@@ -1,6 +1,7 @@
 // DocumentBuilder: each document's length is left open and written when it closes.
 #include <cairn/bson.h>
 
+#include <algorithm>
 #include <cassert>
 #include <charconv>
 
@@ -98,7 +99,10 @@ DocumentBuilder& DocumentBuilder::append(std::string_view name, BinaryView value
 DocumentBuilder& DocumentBuilder::append(std::string_view name, RegexView value) {
   header(BsonType::kRegex, name);
   buffer_->append(value.pattern).push_back('\0');
-  buffer_->append(value.options).push_back('\0');
+  const std::size_t options = buffer_->size();
+  buffer_->append(value.options);
+  std::sort(buffer_->begin() + static_cast<std::ptrdiff_t>(options), buffer_->end());
+  buffer_->push_back('\0');
   return *this;
 }
 

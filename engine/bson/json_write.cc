@@ -82,18 +82,21 @@ void Writer::integer(std::string_view key, std::int64_t value) {
   out_.append(std::to_string(value));
 }
 
+// The fewest digits that read back as `value`; with an exponent from 10^16 on and below 10^-5.
 std::string shortest(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
+  constexpr double kFirstScientific = 1e16;
+  constexpr double kSmallestPlain = 1e-5;
+  const double size = std::fabs(value);
+  const bool plain = size == 0 || (size >= kSmallestPlain && size < kFirstScientific);
   std::array<char, 40> buffer;
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                 plain ? std::chars_format::fixed : std::chars_format::scientific);
   std::string text(buffer.data(), end.ptr);
-  if (const auto e = text.find('e'); e != text.npos) {
-    text[e] = 'E';
-    if (text.find('.') == text.npos) text.insert(e, ".0");
-  } else if (text.find('.') == text.npos) {
-    text.append(".0");  // so that it reads as a double
-  }
+  const std::size_t mantissa = std::min(text.find('e'), text.size());
+  if (!plain) text[mantissa] = 'E';
+  if (text.find('.') == text.npos) text.insert(mantissa, ".0");  // so that it reads as a double
   return text;
 }
 

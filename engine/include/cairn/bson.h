@@ -380,7 +380,7 @@ class DocumentBuilder {
   DocumentBuilder& append(std::string_view name, Timestamp value);
   DocumentBuilder& append(std::string_view name, Decimal128 value);
   DocumentBuilder& append(std::string_view name, BinaryView value);
-  DocumentBuilder& append(std::string_view name, RegexView value);
+  DocumentBuilder& append(std::string_view name, RegexView value);  // sorts the options, as BSON wants
   DocumentBuilder& append_null(std::string_view name);
   // Text of another type than string. REQUIRES: type is kString, kSymbol or kCode.
   DocumentBuilder& append_text(std::string_view name, BsonType type, std::string_view text);
