@@ -28,7 +28,7 @@
   CAIRN_ERROR(27, IndexNotFound)                          \
   CAIRN_ERROR(28, PathNotViable)                          \
   CAIRN_ERROR(29, NonExistentPath)                        \
-  CAIRN_ERROR(36, NotExactValueField)                     \
+  CAIRN_ERROR(30, InvalidPath)                            \
   CAIRN_ERROR(40, ConflictingUpdateOperators)             \
   CAIRN_ERROR(43, CursorNotFound)                         \
   CAIRN_ERROR(46, LockBusy)                               \
@@ -55,11 +55,11 @@
   CAIRN_ERROR(86, IndexKeySpecsConflict)                  \
   CAIRN_ERROR(89, NetworkTimeout)                         \
   CAIRN_ERROR(91, ShutdownInProgress)                     \
-  CAIRN_ERROR(93, InvalidPath)                            \
   CAIRN_ERROR(94, NotYetInitialized)                      \
-  CAIRN_ERROR(95, OperationFailed)                        \
+  CAIRN_ERROR(96, OperationFailed)                        \
   CAIRN_ERROR(98, DBPathInUse)                            \
   CAIRN_ERROR(100, UnsatisfiableWriteConcern)             \
+  CAIRN_ERROR(111, NotExactValueField)                    \
   CAIRN_ERROR(112, WriteConflict)                         \
   CAIRN_ERROR(115, CommandNotSupported)                   \
   CAIRN_ERROR(121, DocumentValidationFailure)             \
@@ -78,6 +78,7 @@
   CAIRN_ERROR(181, AmbiguousIndexKeyPattern)              \
   CAIRN_ERROR(175, QueryPlanKilled)                       \
   CAIRN_ERROR(182, InvalidViewDefinition)                 \
+  CAIRN_ERROR(186, ClientMetadataCannotBeMutated)         \
   CAIRN_ERROR(189, PrimarySteppedDown)                    \
   CAIRN_ERROR(197, InvalidIndexSpecificationOption)       \
   CAIRN_ERROR(206, NoSuchSession)                         \
@@ -99,7 +100,6 @@
   CAIRN_ERROR(261, TooManyLogicalSessions)                \
   CAIRN_ERROR(262, ExceededTimeLimit)                     \
   CAIRN_ERROR(263, OperationNotSupportedInTransaction)    \
-  CAIRN_ERROR(279, ClientMetadataCannotBeMutated)         \
   CAIRN_ERROR(280, ChangeStreamFatalError)                \
   CAIRN_ERROR(286, ChangeStreamHistoryLost)               \
   CAIRN_ERROR(292, QueryExceededMemoryLimitNoDiskUseAllowed) \
