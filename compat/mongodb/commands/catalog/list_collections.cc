@@ -1,0 +1,62 @@
+// listCollections: a database's collections, as a cursor.
+#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/session/batch.h"
+
+#include <cairn/filter.h>
+
+namespace cairn::mongodb {
+namespace {
+
+enum ListCollectionsField { kFilter, kNameOnly, kCursor };
+constexpr Field kFields[] = {
+    {.name = "filter", .types = kObject},
+    {.name = "nameOnly", .types = kBoolOrNumber},
+    {.name = "cursor", .types = kObject},
+    {.name = "authorizedCollections", .types = kBoolOrNumber},
+};
+
+constexpr std::uint8_t kUuidSubtype = 4;
+
+Document describe(const CollectionInfo& info, bool name_only) {
+  DocumentBuilder entry;
+  entry.append("name", info.name).append("type", info.type);
+  if (name_only) return entry.take();
+  entry.append("options", info.options)
+      .begin_document("info")
+      .append("readOnly", info.read_only);
+  if (info.type == "collection") {
+    entry.append("uuid", BinaryView{.subtype = kUuidSubtype, .bytes = info.uuid});
+  }
+  entry.end();
+  if (!info.id_index.empty()) entry.append("idIndex", info.id_index);
+  return entry.take();
+}
+
+Status run(Call& call, DocumentBuilder& reply) {
+  const bool name_only = call.arguments.boolean(kNameOnly);
+  CAIRN_ASSIGN_OR_RETURN(const Filter filter, Filter::parse(call.arguments.document(kFilter)));
+  // Without a size asked for, all that fit: a catalogue is seldom large.
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t batch_size,
+                         batch_size_argument(call.arguments.document(kCursor), 100'000));
+  std::vector<Document> entries;
+  for (const CollectionInfo& info : call.engine().list_collections(call.database())) {
+    Document entry = describe(info, name_only);
+    if (filter.matches(entry)) entries.push_back(std::move(entry));
+  }
+  const auto count = static_cast<std::int64_t>(entries.size());
+  return append_first_batch(call, cursor_over(std::move(entries)),
+                            {.namespace_name = full_name(call.database(), "$cmd.listCollections"),
+                             .documents = batch_size,
+                             .limit = count},
+                            reply);
+}
+
+}  // namespace
+
+extern const Row row_list_collections = {.name = "listCollections",
+                                         .help = "Lists a database's collections.",
+                                         .in_api_v1 = true,
+                                         .fields = kFields,
+                                         .run = run};
+
+}  // namespace cairn::mongodb
