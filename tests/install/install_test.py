@@ -29,7 +29,7 @@ def check_output(how, program):
 
 def by_find_package(prefix, source):
     build = os.path.join(source, "build")
-    run("cmake", "-S", source, "-B", build, "-DCMAKE_PREFIX_PATH=" + prefix)
+    run("cmake", "-G", "Ninja", "-S", source, "-B", build, "-DCMAKE_PREFIX_PATH=" + prefix)
     run("cmake", "--build", build)
     check_output("find_package", os.path.join(build, "consumer"))
 
@@ -48,7 +48,7 @@ def check_binary(prefix):
 
 
 def main():
-    for tool in ("cmake", "pkg-config", "c++"):
+    for tool in ("cmake", "ninja", "pkg-config", "c++"):
         if not shutil.which(tool):
             print("skipped: no %s here" % tool)
             return 77
