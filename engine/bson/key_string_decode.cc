@@ -1,3 +1,4 @@
+// Keys back to BSON: tokens of the decoder, appended to a document.
 #include <charconv>
 #include <string>
 
@@ -22,14 +23,26 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+void append_payload(std::string_view name, BsonType type, const std::string& payload,
+                    DocumentBuilder& out) {
+  out.append(name,
+             ValueView(type, bytes_of(payload).data(), static_cast<std::uint32_t>(payload.size())));
+}
+
 // BSON's DBPointer: a string, an ObjectId.
 void append_db_pointer(const Token& token, std::string_view name, DocumentBuilder& out) {
   const auto size = static_cast<std::uint32_t>(token.text.size() + 1);
   std::string payload(reinterpret_cast<const char*>(&size), sizeof size);
   payload.append(token.text).push_back('\0');
-  payload.append(token.more);
-  out.append(name, ValueView(BsonType::kDbPointer, bytes_of(payload).data(),
-                             static_cast<std::uint32_t>(payload.size())));
+  append_payload(name, BsonType::kDbPointer, payload.append(token.more), out);
+}
+
+// The options in the order in which they were stored, which the builder's own call would change.
+void append_regex(const Token& token, std::string_view name, DocumentBuilder& out) {
+  std::string payload(token.text);
+  payload.push_back('\0');
+  payload.append(token.more).push_back('\0');
+  append_payload(name, BsonType::kRegex, payload, out);
 }
 
 class KeyReader {
@@ -116,7 +129,7 @@ class KeyReader {
       case Token::Kind::kBinary:
         return void(out.append(name, BinaryView{token.subtype, bytes_of(token.text)}));
       case Token::Kind::kRegex:
-        return void(out.append(name, RegexView{token.text, token.more}));
+        return append_regex(token, name, out);
       case Token::Kind::kDbPointer:
         return append_db_pointer(token, name, out);
       default:

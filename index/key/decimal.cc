@@ -2,7 +2,7 @@
 
 #include "index/key/natural.h"
 
-#include <bit>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <compare>
@@ -18,19 +18,28 @@ constexpr std::uint64_t kSecondFormBits = 0x6000000000000000;
 constexpr int kExponentShift = 49;
 constexpr std::uint64_t kExponentMask = 0x3FFF;
 
-// The double nearest to the decimal, or next to it: a first guess that need not be right.
-double guess(Uint128 coefficient, int exponent, int magnitude) {
+constexpr double kMax = std::numeric_limits<double>::max();
+
+// The double nearest to the decimal, the largest if that is infinity.
+double nearest(Uint128 coefficient, int exponent, int magnitude) {
+  constexpr int kExactPowers =
+      22;  // up to 10^22 powers of ten are doubles, and one division or product rounds once
+  if ((coefficient >> 53) == 0 && -kExactPowers <= exponent && exponent <= kExactPowers) {
+    const auto value = static_cast<double>(static_cast<std::int64_t>(coefficient));
+    const auto power = static_cast<double>(kPowersOfTen[exponent < 0 ? -exponent : exponent]);
+    return exponent < 0 ? value / power : value * power;
+  }
   char text[64];
   char* at = text + kDecimalDigits + 1;
   char* const end_of_digits = at;
   for (Uint128 c = coefficient; c != 0; c /= 10)
     *--at = static_cast<char>('0' + static_cast<int>(c % 10));
   *end_of_digits = 'e';
-  const char* end = std::to_chars(end_of_digits + 1, text + sizeof text, exponent).ptr;
+  const char* const end = std::to_chars(end_of_digits + 1, text + sizeof text, exponent).ptr;
   double value = 0;
-  const bool ok = std::from_chars(at, end, value).ec == std::errc{};
-  if (ok && std::isfinite(value)) return value;
-  return magnitude > 0 ? std::numeric_limits<double>::max() : 0.0;
+  const bool in_range = std::from_chars(at, end, value).ec == std::errc{} && std::isfinite(value);
+  if (in_range) return value;
+  return magnitude > 0 ? kMax : 0.0;
 }
 
 // Compares coefficient * 10^exponent with a finite double >= 0.
@@ -83,26 +92,15 @@ DecimalBits join(const Decimal& decimal) {
 }
 
 TruncatedDouble truncate_to_double(Uint128 coefficient, int exponent) {
-  constexpr double kMax = std::numeric_limits<double>::max();
   const int magnitude = digit_count(coefficient) + exponent;  // 10^(m-1) <= value < 10^m
   if (magnitude <= -324) return {0.0, false};                 // below 2^-1074 = 4.9e-324
   if (magnitude > 309) return {kMax, false};
-  double value = guess(coefficient, exponent, magnitude);
-  auto order = compare(coefficient, exponent, value);
-  while (order < 0) {
-    value = std::nextafter(value, 0.0);
-    order = compare(coefficient, exponent, value);
-  }
-  if (order == 0 || value == kMax) return {value, order == 0};
-  // Rounding to nearest cannot have gone down too far, but nothing here depends on its quality.
-  for (double next = std::nextafter(value, kMax); next > value;
-       next = std::nextafter(value, kMax)) {
-    order = compare(coefficient, exponent, next);
-    if (order < 0) break;
-    value = next;
-    if (order == 0) return {value, true};
-  }
-  return {value, false};
+  const double value = nearest(coefficient, exponent, magnitude);
+  const auto order = compare(coefficient, exponent, value);
+  const double truncated = order < 0 ? std::nextafter(value, 0.0) : value;
+  assert(order == 0 || compare(coefficient, exponent, truncated) > 0);
+  assert(truncated == kMax || compare(coefficient, exponent, std::nextafter(truncated, kMax)) < 0);
+  return {truncated, order == 0};
 }
 
 }  // namespace cairn::key

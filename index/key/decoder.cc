@@ -113,22 +113,30 @@ bool Decoder::read_number(std::uint8_t type, Token& token) {
   if (!tag) return fail("The type bits are corrupt");
   const auto number = with_type(*real, *tag);
   if (!number) return fail("The type bits name a type that cannot hold the number");
-  // Whatever the encoder would have written otherwise is not a key: equal values have equal bytes.
-  const NumberKey again = encode(*number);
-  const auto bytes = again.key_bytes();
-  const std::uint8_t mask = mask_;
-  const bool same = bytes[0] == type &&
-                    std::equal(bytes.begin() + 1, bytes.end(), start, at_,
-                               [mask](std::uint8_t a, std::uint8_t b) { return a == (b ^ mask); });
-  if (!same) return fail("Not the canonical bytes of a number");
-  if (!std::ranges::equal(again.tag_bytes(), *tag))
-    return fail("Not the canonical type bits of a number");
   token.integer = number->integer;
   token.real = number->real;
   token.decimal = number->decimal;
   constexpr Kind kKinds[] = {Kind::kInt32, Kind::kInt64, Kind::kDouble, Kind::kDecimal};
   token.kind = kKinds[static_cast<int>(number->type)];
-  return true;
+  // An integer of its assumed type, or an integral double, has been checked in full on the way.
+  const bool checked =
+      real->shape == RealValue::Shape::kInteger &&
+      (tag->empty() || tag->front() == static_cast<std::uint8_t>(layout::Tag::kDouble));
+  return checked || is_canonical(*number, type, {start, at_}, *tag);
+}
+
+bool Decoder::is_canonical(const Number& number, std::uint8_t type,
+                           std::span<const std::uint8_t> payload,
+                           std::span<const std::uint8_t> tag) {
+  // Whatever the encoder would have written otherwise is not a key: equal values have equal bytes.
+  const NumberKey again = encode(number);
+  const auto bytes = again.key_bytes();
+  const auto same = [mask = mask_](std::uint8_t a, std::uint8_t b) { return a == (b ^ mask); };
+  if (bytes[0] != type || !std::ranges::equal(bytes.subspan(1), payload, same)) {
+    return fail("Not the canonical bytes of a number");
+  }
+  return std::ranges::equal(again.tag_bytes(), tag) ||
+         fail("Not the canonical type bits of a number");
 }
 
 bool Decoder::read_text(Token& token, Kind kind) {

@@ -21,6 +21,7 @@
 #include <bitset>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -105,6 +106,8 @@ class Decoder {
   bool read_prefix(Token& token, std::optional<Rank>& rank, bool& closed);
   bool read_value(std::uint8_t type, Token& token);
   bool read_number(std::uint8_t type, Token& token);
+  bool is_canonical(const Number& number, std::uint8_t type, std::span<const std::uint8_t> payload,
+                    std::span<const std::uint8_t> tag);
   bool read_text(Token& token, Token::Kind kind);
   bool read_binary(Token& token);
   bool read_regex(Token& token);

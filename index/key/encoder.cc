@@ -10,29 +10,20 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-constexpr std::uint8_t kSymbolTag[] = {static_cast<std::uint8_t>(layout::Tag::kSymbol)};
-
 }  // namespace
 
-void Encoder::begin(Direction direction) {
-  close_component();
-  direction_ = direction;
-  component_ = key_.size();
-}
-
-void Encoder::close_component() {
-  if (direction_ == Direction::kAscending) return;
+void Encoder::complement_component() {
   for (std::size_t i = component_; i < key_.size(); ++i) key_[i] = static_cast<char>(~key_[i]);
   direction_ = Direction::kAscending;
 }
 
-void Encoder::finish(Terminator terminator) {
-  close_component();
-  put(static_cast<std::uint8_t>(terminator));
-}
-
 void Encoder::append(const NumberKey& number) {
-  append(number.key_bytes());
+  const std::size_t start = key_.size();
+  // A copy of fixed size is much the faster; what is too much is cut off.
+  key_.resize_and_overwrite(start + number.bytes.size(), [&](char* data, std::size_t) {
+    std::memcpy(data + start, number.bytes.data(), number.bytes.size());
+    return start + number.size;
+  });
   if (number.tag_size == 0) {
     types_.assumed();
   } else {
@@ -40,10 +31,13 @@ void Encoder::append(const NumberKey& number) {
   }
 }
 
-void Encoder::int64(std::int64_t value) {
-  // Past the int32s and not the lowest of all: no tag, no detour.
-  if (value != static_cast<std::int32_t>(value) && value != INT64_MIN) return integer(value);
-  append(encode_int64(value));
+void Encoder::number(double value) {
+  const ShortNumber number = short_double(value);
+  if (number.tag != layout::Tag::kDoubleRaw) return append(number);
+  put(number.type);  // a NaN with its own bits
+  std::uint8_t tag[9] = {static_cast<std::uint8_t>(number.tag)};
+  std::memcpy(tag + 1, &value, sizeof value);
+  types_.exception(tag);
 }
 
 void Encoder::put_terminated(Rank rank, std::string_view text) {
@@ -72,7 +66,7 @@ void Encoder::string(std::string_view value) {
 
 void Encoder::symbol(std::string_view value) {
   put_terminated(Rank::kString, value);
-  types_.exception(kSymbolTag);
+  types_.exception(layout::Tag::kSymbol);
 }
 
 void Encoder::code(std::string_view value) { put_terminated(Rank::kCode, value); }

@@ -36,16 +36,23 @@ class Encoder {
   Encoder& operator=(const Encoder&) = delete;
 
   // Starts a component, which ends the one before.
-  void begin(Direction direction);
+  void begin(Direction direction) {
+    close_component();
+    direction_ = direction;
+    component_ = key_.size();
+  }
   // Ends the last component and the key.
-  void finish(Terminator terminator);
+  void finish(Terminator terminator) {
+    close_component();
+    put(static_cast<std::uint8_t>(terminator));
+  }
 
   void min_key() { type(Rank::kMinKey); }
   void undefined() { type(Rank::kUndefined); }
   void null() { type(Rank::kNull); }
-  void int32(std::int32_t value) { integer(value); }
-  void int64(std::int64_t value);
-  void number(double value) { append(encode_double(value)); }
+  void int32(std::int32_t value) { append(short_int32(value)); }
+  void int64(std::int64_t value) { append(short_int64(value)); }
+  void number(double value);
   void decimal128(DecimalBits value) { append(encode_decimal(value)); }
   void string(std::string_view value);
   void symbol(std::string_view value);
@@ -89,14 +96,26 @@ class Encoder {
   void append(std::span<const std::uint8_t> bytes) {
     key_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
-  void integer(std::int64_t value) {
-    std::uint8_t bytes[9];
-    const auto magnitude = static_cast<std::uint64_t>(value < 0 ? -value : value);
-    append({bytes, static_cast<std::size_t>(write_integer(bytes, magnitude, value < 0))});
-    types_.assumed();
+  void append(const ShortNumber& number) {
+    const std::size_t start = key_.size();
+    // Eight bytes are written whatever the size; what is too much is cut off.
+    key_.resize_and_overwrite(start + 9, [&](char* data, std::size_t) {
+      auto* const to = reinterpret_cast<std::uint8_t*>(data) + start;
+      *to = number.type;
+      number_detail::store_big_endian(to + 1, number.payload);
+      return start + 1 + number.size;
+    });
+    if (number.tag == layout::Tag::kSkip) {
+      types_.assumed();
+    } else {
+      types_.exception(number.tag);
+    }
   }
   void append(const NumberKey& number);
-  void close_component();
+  void close_component() {
+    if (direction_ == Direction::kDescending) complement_component();
+  }
+  void complement_component();
 
   std::string& key_;
   TypeBitsWriter types_;

@@ -23,12 +23,20 @@
 
 namespace cairn::key {
 
-// What the encoder appends for one number.
+// A number of at most 8 bytes after the type, in two registers: every integer and double.
+struct ShortNumber {
+  std::uint64_t payload;  // its first `size` bytes, most significant first
+  std::uint8_t type;
+  std::uint8_t size;
+  layout::Tag
+      tag;  // kSkip: the type that a decoder assumes. kDoubleRaw: the double's bits belong to it
+};
+
+// What is appended for any number.
 struct NumberKey {
   std::array<std::uint8_t, 32> bytes;
   std::uint8_t size;
-  // 0 if the type is the one that a decoder assumes; else `tag` and its payload.
-  std::uint8_t tag_size = 0;
+  std::uint8_t tag_size = 0;  // 0 if the type is the one that a decoder assumes
   std::array<std::uint8_t, 17> tag;
 
   std::span<const std::uint8_t> key_bytes() const { return {bytes.data(), size}; }
@@ -36,9 +44,18 @@ struct NumberKey {
 };
 
 namespace number_detail {
+// Every host that Cairn supports is little-endian.
 inline void store_big_endian(std::uint8_t* to, std::uint64_t value) {
-  value = __builtin_bswap64(value);  // every host that Cairn supports is little-endian
+  value = __builtin_bswap64(value);
   __builtin_memcpy(to, &value, sizeof value);
+}
+inline int byte_count(std::uint64_t value) { return (std::bit_width(value) + 7) / 8; }
+inline std::uint8_t integer_type(int bytes, bool negative) {
+  return static_cast<std::uint8_t>(negative ? layout::kNegativeInteger - bytes
+                                            : layout::kPositiveInteger + bytes);
+}
+inline std::uint64_t complement_if(bool negative, std::uint64_t payload) {
+  return negative ? ~payload : payload;
 }
 }  // namespace number_detail
 
@@ -48,24 +65,30 @@ inline int fraction_bits(int integer_bytes) {
   return integer_bytes < 8 ? 63 - 8 * integer_bytes : 7;
 }
 
-// Writes type byte and bytes of an integer of |x| < 2^63; the buffer has 9 bytes of room. Returns
-// the bytes used.
-inline int write_integer(std::uint8_t* to, std::uint64_t magnitude, bool negative) {
-  if (magnitude == 0) {
-    *to = layout::kZero;
-    return 1;
-  }
+// REQUIRES: magnitude < 2^63.
+inline ShortNumber short_integer(std::uint64_t magnitude, bool negative, layout::Tag tag) {
+  if (magnitude == 0) return {0, layout::kZero, 0, tag};
   const std::uint64_t twice = magnitude << 1;
-  const int bytes = (std::bit_width(twice) + 7) / 8;
-  const std::uint64_t shifted = twice << (64 - 8 * bytes);
-  *to = static_cast<std::uint8_t>(negative ? layout::kNegativeInteger - bytes
-                                           : layout::kPositiveInteger + bytes);
-  number_detail::store_big_endian(to + 1, negative ? ~shifted : shifted);
-  return 1 + bytes;
+  const int bytes = number_detail::byte_count(twice);
+  return {number_detail::complement_if(negative, twice << (64 - 8 * bytes)),
+          number_detail::integer_type(bytes, negative), static_cast<std::uint8_t>(bytes), tag};
 }
 
-NumberKey encode_int64(std::int64_t value);
-NumberKey encode_double(double value);
+inline ShortNumber short_int32(std::int32_t value) {
+  const std::int64_t wide = value;
+  return short_integer(static_cast<std::uint64_t>(wide < 0 ? -wide : wide), wide < 0,
+                       layout::Tag::kSkip);
+}
+
+inline ShortNumber short_int64(std::int64_t value) {
+  if (value == INT64_MIN) return {~std::uint64_t{0}, layout::kNegativeHuge, 8, layout::Tag::kInt64};
+  const bool narrow = value == static_cast<std::int32_t>(value);
+  return short_integer(static_cast<std::uint64_t>(value < 0 ? -value : value), value < 0,
+                       narrow ? layout::Tag::kInt64 : layout::Tag::kSkip);
+}
+
+ShortNumber short_double(double value);
+
 NumberKey encode_decimal(DecimalBits value);
 
 // A number read back.

@@ -1,3 +1,4 @@
+// Bytes to numbers: what real value they stand for, then which type the tag gives it.
 #include "index/key/number.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Numbers to bytes: int64s and doubles directly, decimals by exact integer arithmetic.
 #include "index/key/number.h"
 
 #include <algorithm>
@@ -23,65 +24,73 @@ void add_to_tag(NumberKey& key, const T& payload) {
   key.tag_size = static_cast<std::uint8_t>(key.tag_size + sizeof payload);
 }
 
-// Writes the low `count` bytes of value, most significant first.
-void put_big_endian(NumberKey& key, std::uint64_t value, int count) {
-  number_detail::store_big_endian(key.bytes.data() + key.size, value << (64 - 8 * count));
-  key.size = static_cast<std::uint8_t>(key.size + count);
-}
-
-void complement_payload(NumberKey& key) {
-  for (int i = 1; i < key.size; ++i) key.bytes[i] = static_cast<std::uint8_t>(~key.bytes[i]);
-}
-
-void start(NumberKey& key, bool negative, std::uint8_t if_negative, std::uint8_t if_positive) {
-  key.bytes[0] = negative ? if_negative : if_positive;
-  key.size = 1;
-}
-
-void put_integer(NumberKey& key, std::uint64_t magnitude, bool negative) {
-  key.size = static_cast<std::uint8_t>(write_integer(key.bytes.data(), magnitude, negative));
-}
-
-// Integer part >= 1 with the flag "a fraction follows". Returns the bits of fraction that the next
-// bytes hold.
-int put_integer_part(NumberKey& key, std::uint64_t integer_part, bool negative) {
-  const std::uint64_t flagged = (integer_part << 1) | 1;
-  const int bytes = (std::bit_width(flagged) + 7) / 8;
-  start(key, negative, static_cast<std::uint8_t>(layout::kNegativeInteger - bytes),
-        static_cast<std::uint8_t>(layout::kPositiveInteger + bytes));
-  put_big_endian(key, flagged, bytes);
-  return fraction_bits(bytes);
-}
-
-void put_fraction(NumberKey& key, std::uint64_t fraction, int bits, bool exact) {
-  put_big_endian(key, (fraction << 1) | (exact ? 0 : 1), (bits + 1) / 8);
-}
-
-// The pattern of |x| < 1 or |x| >= 2^63, truncated toward zero.
-void put_pattern(NumberKey& key, double magnitude, bool negative, bool exact) {
+// The pattern of |x| < 1 or |x| >= 2^63, truncated toward zero unless `exact`.
+ShortNumber short_pattern(double magnitude, bool negative, bool exact) {
   std::uint64_t pattern = std::bit_cast<std::uint64_t>(magnitude);
-  if (magnitude < 1) {
-    start(key, negative, layout::kNegativeSmall, layout::kPositiveSmall);
-  } else {
-    start(key, negative, layout::kNegativeHuge, layout::kPositiveHuge);
+  std::uint8_t type = negative ? layout::kNegativeSmall : layout::kPositiveSmall;
+  if (magnitude >= 1) {
+    type = negative ? layout::kNegativeHuge : layout::kPositiveHuge;
     pattern -= layout::kTwoTo63;
   }
-  put_big_endian(key, (pattern << 1) | (exact ? 0 : 1), 8);
+  const std::uint64_t marked = (pattern << 1) | (exact ? 0 : 1);
+  return {number_detail::complement_if(negative, marked), type, 8, Tag::kSkip};
 }
 
-// `digits` decimal digits of value, in pairs from the most significant (1 + pair), then a zero.
-void put_digits(NumberKey& key, Uint128 value, int digits) {
-  if (digits % 2 != 0) {
-    value *= 10;
-    ++digits;
+// Writes the bytes of one decimal; a negative one's complemented, but for the type.
+class Writer {
+ public:
+  Writer(NumberKey& key, bool negative) : key_(key), mask_(negative ? ~std::uint64_t{0} : 0) {}
+
+  void type(std::uint8_t if_negative, std::uint8_t if_positive) {
+    key_.bytes[0] = mask_ != 0 ? if_negative : if_positive;
+    key_.size = 1;
   }
-  const int pairs = digits / 2;
-  for (int i = pairs - 1; i >= 0; --i, value /= 100) {
-    key.bytes[key.size + i] = static_cast<std::uint8_t>(1 + static_cast<int>(value % 100));
+
+  // The low `count` bytes of value, most significant first; all above them are 0.
+  void big_endian(std::uint64_t value, int count) {
+    number_detail::store_big_endian(key_.bytes.data() + key_.size,
+                                    (value << (64 - 8 * count)) ^ mask_);
+    key_.size = static_cast<std::uint8_t>(key_.size + count);
   }
-  key.size = static_cast<std::uint8_t>(key.size + pairs);
-  key.bytes[key.size++] = layout::kClose;
-}
+
+  // An integer part >= 1 and as many bits of fraction as `fraction_bits` says. Whether they are all
+  // there is: `exact`.
+  void mixed(std::uint64_t integer_part, std::uint64_t fraction, bool exact) {
+    const std::uint64_t flagged = (integer_part << 1) | 1;
+    const std::uint64_t marked = (fraction << 1) | (exact ? 0 : 1);
+    const int bytes = number_detail::byte_count(flagged);
+    type(number_detail::integer_type(bytes, true), number_detail::integer_type(bytes, false));
+    if (bytes < 8) return big_endian(flagged << (64 - 8 * bytes) | marked, 8);
+    big_endian(flagged, 8);
+    big_endian(marked, 1);
+  }
+
+  void pattern(double magnitude, bool exact) {
+    const ShortNumber number = short_pattern(magnitude, mask_ != 0, exact);
+    key_.bytes[0] = number.type;
+    number_detail::store_big_endian(key_.bytes.data() + 1, number.payload);
+    key_.size = 9;
+  }
+
+  // `digits` decimal digits of value, in pairs from the most significant (1 + pair), then a zero.
+  void digits(Uint128 value, int digits) {
+    if (digits % 2 != 0) {
+      value *= 10;
+      ++digits;
+    }
+    const int pairs = digits / 2;
+    std::uint8_t* const to = key_.bytes.data() + key_.size;
+    for (int i = pairs - 1; i >= 0; --i, value /= 100) {
+      to[i] = static_cast<std::uint8_t>((1 + static_cast<int>(value % 100)) ^ mask_);
+    }
+    to[pairs] = static_cast<std::uint8_t>(layout::kClose ^ mask_);
+    key_.size = static_cast<std::uint8_t>(key_.size + pairs + 1);
+  }
+
+ private:
+  NumberKey& key_;
+  std::uint64_t mask_;
+};
 
 // A decimal in lowest terms, with how many trailing zeros its encoding had over the fewest
 // possible.
@@ -125,13 +134,13 @@ void tag_raw_decimal(NumberKey& key, DecimalBits bits) {
 
 NumberKey encode_special_decimal(const Decimal& decimal, DecimalBits bits) {
   NumberKey key;
+  Writer writer(key, decimal.negative);
   if (decimal.kind == Decimal::Kind::kNan) {
-    start(key, false, layout::kNan, layout::kNan);
+    writer.type(layout::kNan, layout::kNan);
   } else if (decimal.kind == Decimal::Kind::kInfinity) {
-    put_pattern(key, std::numeric_limits<double>::infinity(), decimal.negative, true);
-    if (decimal.negative) complement_payload(key);
+    writer.pattern(std::numeric_limits<double>::infinity(), true);
   } else {
-    start(key, false, layout::kZero, layout::kZero);
+    writer.type(layout::kZero, layout::kZero);
   }
   const bool negative_nan = decimal.kind == Decimal::Kind::kNan && decimal.negative;
   if (negative_nan || join(decimal) != bits) {
@@ -150,15 +159,15 @@ NumberKey encode_special_decimal(const Decimal& decimal, DecimalBits bits) {
 // Below 1 or at least 2^63.
 NumberKey encode_outer_decimal(const Stripped& decimal, bool negative) {
   NumberKey key;
+  Writer writer(key, negative);
   const TruncatedDouble truncated = truncate_to_double(decimal.coefficient, decimal.exponent);
-  put_pattern(key, truncated.value, negative, truncated.exact);
+  writer.pattern(truncated.value, truncated.exact);
   if (!truncated.exact) {
     const int digits = digit_count(decimal.coefficient);
-    put_big_endian(
-        key, static_cast<std::uint64_t>(digits + decimal.exponent + layout::kExponentBias), 2);
-    put_digits(key, decimal.coefficient, digits);
+    const int exponent = digits + decimal.exponent + layout::kExponentBias;
+    writer.big_endian(static_cast<std::uint64_t>(exponent), 2);
+    writer.digits(decimal.coefficient, digits);
   }
-  if (negative) complement_payload(key);
   tag_decimal(key, decimal.zeros, !truncated.exact);
   return key;
 }
@@ -184,71 +193,64 @@ bool fits_double(std::uint64_t integer_part, std::uint64_t fraction, int bits) {
   return bit_count(all) - trailing_zero_bits(all) <= 53;
 }
 
+// Bits of fraction behind this integer part.
+int fraction_bits_after(std::uint64_t integer_part) {
+  return fraction_bits(number_detail::byte_count((integer_part << 1) | 1));
+}
+
 NumberKey encode_mixed_decimal(const Stripped& decimal, std::uint64_t integer_part, Uint128 rest,
                                bool negative) {
   NumberKey key;
+  Writer writer(key, negative);
   const int digits = -decimal.exponent;
-  const int bits = put_integer_part(key, integer_part, negative);
+  const int bits = fraction_bits_after(integer_part);
   Uint128 remainder = rest;
   const std::uint64_t fraction = binary_fraction(remainder, kPowersOfTen[digits], bits);
   const bool exact = remainder == 0;
-  put_fraction(key, fraction, bits, exact);
-  if (!exact) put_digits(key, rest, digits);
-  if (negative) complement_payload(key);
+  writer.mixed(integer_part, fraction, exact);
+  if (!exact) writer.digits(rest, digits);
   tag_decimal(key, decimal.zeros, !exact || !fits_double(integer_part, fraction, bits));
+  return key;
+}
+
+NumberKey widen(const ShortNumber& number) {
+  NumberKey key;
+  key.bytes[0] = number.type;
+  number_detail::store_big_endian(key.bytes.data() + 1, number.payload);
+  key.size = static_cast<std::uint8_t>(1 + number.size);
+  if (number.tag != Tag::kSkip) set_tag(key, number.tag);
+  return key;
+}
+
+NumberKey encode_integral_decimal(const Stripped& decimal, std::uint64_t magnitude, bool negative) {
+  NumberKey key = widen(short_integer(magnitude, negative, Tag::kSkip));
+  tag_decimal(key, decimal.zeros, false);
   return key;
 }
 
 }  // namespace
 
-NumberKey encode_int64(std::int64_t value) {
-  NumberKey key;
-  if (value == std::numeric_limits<std::int64_t>::min()) {
-    put_pattern(key, kTwoTo63, true, true);
-    complement_payload(key);
-    set_tag(key, Tag::kInt64);
-    return key;
-  }
-  put_integer(key, static_cast<std::uint64_t>(value < 0 ? -value : value), value < 0);
-  if (value == static_cast<std::int32_t>(value)) set_tag(key, Tag::kInt64);
-  return key;
-}
-
-NumberKey encode_double(double value) {
-  NumberKey key;
+ShortNumber short_double(double value) {
+  const auto pattern = std::bit_cast<std::uint64_t>(value);
   if (std::isnan(value)) {
-    start(key, false, layout::kNan, layout::kNan);
-    const auto pattern = std::bit_cast<std::uint64_t>(value);
-    if (pattern != kCanonicalNan) {
-      set_tag(key, Tag::kDoubleRaw);
-      add_to_tag(key, pattern);
-    }
-    return key;
+    return {0, layout::kNan, 0, pattern == kCanonicalNan ? Tag::kSkip : Tag::kDoubleRaw};
   }
   const bool negative = std::signbit(value);
   const double magnitude = std::fabs(value);
-  if (magnitude == 0) {
-    start(key, false, layout::kZero, layout::kZero);
-    set_tag(key, negative ? Tag::kNegativeZero : Tag::kDouble);
-    return key;
-  }
   if (magnitude < 1 || magnitude >= kTwoTo63) {
-    put_pattern(key, magnitude, negative, true);
-    if (negative) complement_payload(key);
-    return key;
+    if (magnitude != 0) return short_pattern(magnitude, negative, true);
+    return {0, layout::kZero, 0, negative ? Tag::kNegativeZero : Tag::kDouble};
   }
-  const auto integer_part = static_cast<std::uint64_t>(magnitude);
+  const auto integer_part = static_cast<std::int64_t>(magnitude);
   const double fraction = magnitude - static_cast<double>(integer_part);
-  if (fraction == 0) {
-    put_integer(key, integer_part, negative);
-    set_tag(key, Tag::kDouble);
-    return key;
-  }
-  const int bits = put_integer_part(key, integer_part, negative);
-  const double scale = static_cast<double>(std::uint64_t{1} << bits);
-  put_fraction(key, static_cast<std::uint64_t>(fraction * scale), bits, true);
-  if (negative) complement_payload(key);
-  return key;
+  const auto unsigned_part = static_cast<std::uint64_t>(integer_part);
+  if (fraction == 0) return short_integer(unsigned_part, negative, Tag::kDouble);
+  const std::uint64_t flagged = (unsigned_part << 1) | 1;
+  const int bytes = number_detail::byte_count(flagged);  // below 8: the fraction has bits too
+  const auto scale = static_cast<double>(std::int64_t{1} << fraction_bits(bytes));
+  const auto scaled = static_cast<std::uint64_t>(static_cast<std::int64_t>(fraction * scale));
+  return {number_detail::complement_if(negative, flagged << (64 - 8 * bytes) | scaled << 1),
+          number_detail::integer_type(bytes, negative), 8, Tag::kSkip};
 }
 
 NumberKey encode_decimal(DecimalBits bits) {
@@ -273,25 +275,22 @@ NumberKey encode_decimal(DecimalBits bits) {
   }
   if ((integer_part >> 63) != 0) return encode_outer_decimal(stripped, decimal.negative);
   const auto narrow = static_cast<std::uint64_t>(integer_part);
-  if (rest != 0) return encode_mixed_decimal(stripped, narrow, rest, decimal.negative);
-  NumberKey key;
-  put_integer(key, narrow, decimal.negative);
-  tag_decimal(key, stripped.zeros, false);
-  return key;
+  if (rest == 0) return encode_integral_decimal(stripped, narrow, decimal.negative);
+  return encode_mixed_decimal(stripped, narrow, rest, decimal.negative);
 }
 
 NumberKey encode(const Number& number) {
   switch (number.type) {
-    case Number::Type::kInt32: {
-      NumberKey key;
-      const std::int64_t value = number.integer;
-      put_integer(key, static_cast<std::uint64_t>(value < 0 ? -value : value), value < 0);
+    case Number::Type::kInt32:
+      return widen(short_int32(static_cast<std::int32_t>(number.integer)));
+    case Number::Type::kInt64:
+      return widen(short_int64(number.integer));
+    case Number::Type::kDouble: {
+      const ShortNumber brief = short_double(number.real);
+      NumberKey key = widen(brief);
+      if (brief.tag == Tag::kDoubleRaw) add_to_tag(key, number.real);
       return key;
     }
-    case Number::Type::kInt64:
-      return encode_int64(number.integer);
-    case Number::Type::kDouble:
-      return encode_double(number.real);
     case Number::Type::kDecimal:
       return encode_decimal(number.decimal);
   }

@@ -28,6 +28,11 @@ class TypeBitsWriter {
   void exception(std::span<const std::uint8_t> tag) {
     if (out_ != nullptr) write(tag);
   }
+  // A tag without a payload.
+  void exception(layout::Tag tag) {
+    const auto byte = static_cast<std::uint8_t>(tag);
+    exception({&byte, 1});
+  }
 
  private:
   void write(std::span<const std::uint8_t> tag);
