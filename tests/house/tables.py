@@ -33,7 +33,7 @@ FOREIGN = [
     ("Highway", r"hwy/", ["index/vector"]),
     ("processor intrinsics", r"(imm|x86|arm_)\w*\.h$", ["index/vector"]),
     ("FlatBuffers", r"flatbuffers/", ["engine/catalog", "engine/storage", "index/vector"]),
-    ("xxHash", r"xxhash\.h$", ["engine/storage", "index/vector"]),
+    ("xxHash", r"xxhash\.h$", ["engine/bson", "engine/storage", "index/vector"]),
     ("simdjson", r"simdjson", ["engine/bson"]),
     ("Intel's decimal library", r"bid_(conf|functions)\.h$", ["engine/bson"]),
     ("ICU", r"unicode/", ["engine/bson", "engine/match", "engine/expr", "index/text"]),
@@ -49,7 +49,8 @@ FOREIGN = [
     ("zstd", r"zstd", ["wire/mongodb"]),
     ("CLI11", r"CLI/", ["server"]),
     ("spdlog", r"spdlog/", ["server"]),
-    ("fmt", r"fmt/", ["server"]),
+    # In place of std::format, which GCC 12 lacks.
+    ("fmt", r"fmt/", ["engine", "index", "wire", "compat", "server"]),
     ("yaml-cpp", r"yaml-cpp/", ["server"]),
     ("jemalloc", r"jemalloc/", ["server"]),
     ("mimalloc", r"mimalloc", ["server"]),
@@ -58,7 +59,7 @@ FOREIGN = [
     ("GoogleTest", r"g(test|mock)/", ["tests"]),
     ("sanitizer interfaces", r"sanitizer/", ["tests"]),
     ("sockets", r"(sys/socket|netinet/.*|arpa/.*|netdb|sys/epoll)\.h$", ["server/net"]),
-    ("POSIX", r"(sys/\w+|unistd|fcntl|signal|poll|pthread|spawn|dirent|dlfcn|malloc|time)\.h$",
+    ("POSIX", r"(sys/\w+|unistd|fcntl|signal|sched|poll|pthread|spawn|dirent|dlfcn|malloc|time)\.h$",
      ["engine/storage", "server", "compat/mongodb/commands", "engine/api"]),
     ("libstdc++'s ABI", r"cxxabi\.h$", ["server"]),
 ]
@@ -79,5 +80,5 @@ BANNED_WORDS = {"utils", "util", "utilities", "helpers", "helper", "common", "ma
 NAMES_ALLOWED = {
 }
 
-# Folders whose files are data or generated at test time: no README of their own is asked.
-NO_README = ("tests/fuzz/corpus", "tests/house/rules")
+# Where the folder above explains all of its subfolders in one table.
+EXPLAINED_ABOVE = ("tests", "bench", "examples")

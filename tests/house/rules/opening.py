@@ -1,6 +1,6 @@
 """A file opens with what it is, in a sentence; a header is included once.
 
-A source file beside a header of its name is explained by that header.
+A source file beside a header of its name is explained by that header, a test by its cases' names.
 """
 import os
 
@@ -8,7 +8,8 @@ import os
 def check(tree):
     for path in tree.code():
         text = tree.read(path)
-        if not text.startswith("//") and not tree.exists(path.removesuffix("cc") + "h"):
+        explained = path.endswith("_test.cc") or tree.exists(path.removesuffix("cc") + "h")
+        if not text.startswith("//") and not explained:
             yield path, 1, "opens without a sentence that says what it is"
         if path.endswith(".h") and "#pragma once\n" not in text:
             yield path, 1, "has no #pragma once"

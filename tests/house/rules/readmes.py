@@ -3,7 +3,6 @@ import os
 import re
 
 import tables
-from source_tree import inside
 
 _FAMILY = re.compile(r'cairn_family\([^)]*?\bDIR\s+(\S+)')
 
@@ -21,7 +20,7 @@ def check(tree):
     folders = {os.path.dirname(f) for f in tree.code() if "/" in f}
     tops = {f.split("/")[0] for f in folders}
     for folder in sorted(folders | tops):
-        if folder in families or any(inside(folder, f) for f in tables.NO_README):
+        if folder in families or folder.split("/")[0] in tables.EXPLAINED_ABOVE and "/" in folder:
             continue
         if not tree.exists(folder + "/README.md"):
             yield folder, 0, "has no README.md"
