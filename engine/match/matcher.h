@@ -33,13 +33,16 @@ class Matcher {
   // Keeps its own copy of `filter`. Errors as MongoDB's: BadValue "unknown operator: $x", "unknown top level operator: $x…",
   // TypeMismatch, FailedToParse, …
   static Result<Matcher> parse(DocumentView filter, const MatchOptions& options = {});
+  // A matcher of single values: `condition` is what may stand behind a path ({$gt: 1}, a regular expression, a value to
+  // equal). Only `matches_value` may be asked of it.
+  static Result<Matcher> parse_condition(ValueView condition);
   Matcher();  // matches everything
   Matcher(Matcher&&) noexcept;
   Matcher& operator=(Matcher&&) noexcept;
   ~Matcher();
 
   bool matches(DocumentView document) const;
-  // As an element of an array would be matched by `$elemMatch`, `$pull`: a bare value.
+  // As an element of an array is matched by `$elemMatch` and `$pull`. REQUIRES: made by parse_condition.
   bool matches_value(ValueView value) const;
   bool matches_everything() const;
 

@@ -1,0 +1,83 @@
+// Comparison of a value with an operand as `$eq`, `$lt`, … mean it: within one type only, but for MinKey and MaxKey.
+#include "engine/match/operator.h"
+
+#include "engine/bson/canonical_type.h"
+
+#include <cmath>
+
+namespace cairn::match {
+namespace {
+
+bool is_nan(ValueView value) {
+  if (!value.is_number()) return false;
+  return std::isnan(value.to_double());
+}
+
+bool holds(Comparison comparison, std::weak_ordering order) {
+  switch (comparison) {
+    case Comparison::kEq:
+      return order == 0;
+    case Comparison::kLt:
+      return order < 0;
+    case Comparison::kLte:
+      return order <= 0;
+    case Comparison::kGt:
+      return order > 0;
+    case Comparison::kGte:
+      return order >= 0;
+  }
+  return false;
+}
+
+// Null, as an operand, means "null or not there". Since MongoDB 8.0 undefined is neither.
+class NullTest final : public ValueTest {
+ public:
+  explicit NullTest(Comparison comparison)
+      : holds_(comparison != Comparison::kLt && comparison != Comparison::kGt) {}
+  bool test(ValueView value, Trace*) const override {
+    return holds_ && (value.missing() || value.type() == BsonType::kNull);
+  }
+
+ private:
+  bool holds_;
+};
+
+class ComparisonTest final : public ValueTest {
+ public:
+  ComparisonTest(Comparison comparison, ValueView operand)
+      : operand_(operand),
+        comparison_(comparison),
+        across_types_(operand.type() == BsonType::kMinKey || operand.type() == BsonType::kMaxKey),
+        nan_(is_nan(operand)) {}
+
+  bool test(ValueView value, Trace*) const override {
+    if (value.missing()) return false;
+    if (value.type() != operand_.type() && !across_types_ &&
+        canonical_type(value.type()) != canonical_type(operand_.type())) {
+      return false;
+    }
+    if (nan_ || is_nan(value)) return equal_nan(value);
+    return holds(comparison_, compare(value, operand_));
+  }
+
+ private:
+  bool equal_nan(ValueView value) const {
+    const bool inclusive = holds(comparison_, std::weak_ordering::equivalent);
+    if (across_types_) return holds(comparison_, compare(value, operand_));
+    return inclusive && nan_ && is_nan(value);
+  }
+
+  ValueView operand_;
+  Comparison comparison_;
+  bool across_types_;
+  bool nan_;
+};
+
+}  // namespace
+
+std::unique_ptr<const ValueTest> comparison_test(Comparison comparison, ValueView operand) {
+  if (operand.type() == BsonType::kNull) return std::make_unique<NullTest>(comparison);
+  return std::make_unique<ComparisonTest>(comparison, operand);
+}
+
+}  // namespace cairn::match

@@ -1,0 +1,77 @@
+// $elemMatch: one element of an array satisfies everything: a filter over documents, or operators over values.
+#include "engine/match/operator.h"
+
+namespace cairn::match {
+namespace {
+
+// Runs `matches` over the elements until one is accepted.
+template <typename Matches>
+bool any_element(ValueView value, Trace* trace, const Matches& matches) {
+  if (!value.is_array()) return false;
+  std::int32_t index = 0;
+  for (const Element& element : value.as_document()) {
+    if (matches(element.value)) {
+      if (trace != nullptr) trace->array_index = index;
+      return true;
+    }
+    ++index;
+  }
+  return false;
+}
+
+class ElemMatchDocument final : public ValueTest {
+ public:
+  explicit ElemMatchDocument(NodePtr filter) : filter_(std::move(filter)) {}
+  bool test(ValueView value, Trace* trace) const override {
+    return any_element(value, trace, [this](ValueView element) {
+      return (element.is_document() || element.is_array()) &&
+             filter_->matches(element.as_document(), nullptr);
+    });
+  }
+  LeafArray leaf_array() const override { return LeafArray::kWhole; }
+
+ private:
+  NodePtr filter_;
+};
+
+class ElemMatchValue final : public ValueTest {
+ public:
+  explicit ElemMatchValue(Tests tests) : tests_(std::move(tests)) {}
+  bool test(ValueView value, Trace* trace) const override {
+    return any_element(value, trace,
+                       [this](ValueView element) { return passes(tests_, element, nullptr); });
+  }
+  LeafArray leaf_array() const override { return LeafArray::kWhole; }
+
+ private:
+  Tests tests_;
+};
+
+// `{$gt: 1}` asks of values; `{a: 1}`, `{$or: […]}` and `{}` ask of documents.
+bool asks_of_values(DocumentView argument) {
+  if (argument.empty()) return false;
+  const std::string_view first = argument.begin()->name;
+  return first.starts_with('$') && first != "$and" && first != "$or" && first != "$nor" &&
+         first != "$where" && first != "$expr";
+}
+
+Status parse_elem_match(ValueView argument, const ParseContext& context, Tests& tests) {
+  if (!argument.is_document()) return {ErrorCode::kBadValue, "$elemMatch needs an Object"};
+  const DocumentView condition = argument.as_document();
+  const ParseContext inner{.depth = context.depth + 1, .siblings = {}};
+  if (asks_of_values(condition)) {
+    Tests of_values;
+    CAIRN_RETURN_IF_ERROR(parse_operators(condition, inner, of_values));
+    tests.push_back({std::make_unique<ElemMatchValue>(std::move(of_values))});
+    return Status();
+  }
+  CAIRN_ASSIGN_OR_RETURN(NodePtr filter, parse_filter(condition, inner));
+  tests.push_back({std::make_unique<ElemMatchDocument>(std::move(filter))});
+  return Status();
+}
+
+}  // namespace
+
+extern const Operator row_elem_match{"$elemMatch", parse_elem_match};
+
+}  // namespace cairn::match

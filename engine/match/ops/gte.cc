@@ -1,0 +1,19 @@
+// $gte: greater than or equal to the argument, within its type.
+#include "engine/match/operator.h"
+
+namespace cairn::match {
+namespace {
+
+Status parse_gte(ValueView argument, const ParseContext&, Tests& tests) {
+  if (argument.type() == BsonType::kRegex) {
+    return {ErrorCode::kBadValue, "Can't have RegEx as arg to predicate over field"};
+  }
+  tests.push_back({comparison_test(Comparison::kGte, argument)});
+  return Status();
+}
+
+}  // namespace
+
+extern const Operator row_gte{"$gte", parse_gte};
+
+}  // namespace cairn::match

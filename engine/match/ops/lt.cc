@@ -1,0 +1,19 @@
+// $lt: less than the argument, within its type.
+#include "engine/match/operator.h"
+
+namespace cairn::match {
+namespace {
+
+Status parse_lt(ValueView argument, const ParseContext&, Tests& tests) {
+  if (argument.type() == BsonType::kRegex) {
+    return {ErrorCode::kBadValue, "Can't have RegEx as arg to predicate over field"};
+  }
+  tests.push_back({comparison_test(Comparison::kLt, argument)});
+  return Status();
+}
+
+}  // namespace
+
+extern const Operator row_lt{"$lt", parse_lt};
+
+}  // namespace cairn::match
