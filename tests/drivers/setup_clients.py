@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Installs one language's clients, at pinned versions, into a folder of the build: setup_clients.py {python,node,go} FOLDER.
+"""Installs one language's clients, at pinned versions, into a folder of the build:
+setup_clients.py {python,node,go} FOLDER.
 
-Uses the ordinary package clients (pip, npm, go) in their default configuration. What cannot be installed here (no tool, no
-registry) exits with 77, so the tests that need it skip by name. A second run with nothing changed is quick: FOLDER/installed
+Uses the ordinary package clients (pip, npm, go) in their default configuration. What cannot be
+installed here (no tool, no
+registry) exits with 77, so the tests that need it skip by name. A second run with nothing changed
+is quick: FOLDER/installed
 holds a digest of what was asked for.
 """
+
 import hashlib
 import os
 import pathlib
@@ -16,7 +20,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 def skip(reason):
-    shutil.rmtree(sys.argv[2], ignore_errors=True)  # A half installed client must not look like one.
+    shutil.rmtree(
+        sys.argv[2], ignore_errors=True
+    )  # A half installed client must not look like one.
     print(f"SKIPPED: {reason}", flush=True)
     sys.exit(1 if os.environ.get("CAIRN_REQUIRE_CLIENTS") == "1" else 77)
 
@@ -37,16 +43,30 @@ def install_python(folder):
     if sys.version_info < (3, 10):
         skip("the Python clients need Python 3.10 or later")
     attempt("no virtual environment could be made", [sys.executable, "-m", "venv", folder / "venv"])
-    attempt("pip could not install the Python clients", [folder / "venv/bin/pip", "install", "--quiet", "--disable-pip-version-check",
-                                                        "-r", HERE / "python/requirements.txt"])
+    attempt(
+        "pip could not install the Python clients",
+        [
+            folder / "venv/bin/pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "-r",
+            HERE / "python/requirements.txt",
+        ],
+    )
 
 
 def install_node(folder):
-    """FOLDER/node_modules from package.json; no package's install script is run (they would fetch binaries)."""
+    """FOLDER/node_modules from package.json; no package's install script is run (they would fetch
+    binaries)."""
     if not shutil.which("npm") or not shutil.which("node"):
         skip("npm is not installed")
     shutil.copy(HERE / "node/package.json", folder / "package.json")
-    attempt("npm could not install the Node clients", ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder)
+    attempt(
+        "npm could not install the Node clients",
+        ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
+        cwd=folder,
+    )
 
 
 def install_go(folder):
@@ -63,7 +83,11 @@ def build_go(folder):
     subprocess.run(command, cwd=HERE / "go", check=True, stdin=subprocess.DEVNULL)
 
 
-WISHES = {"python": ("python/requirements.txt", install_python), "node": ("node/package.json", install_node), "go": ("go/go.mod", install_go)}
+WISHES = {
+    "python": ("python/requirements.txt", install_python),
+    "node": ("node/package.json", install_node),
+    "go": ("go/go.mod", install_go),
+}
 
 
 def main():

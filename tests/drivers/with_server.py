@@ -3,14 +3,20 @@
 
     with_server.py [--binary cairn] [--server-arg=--standalone]... [--needs PATH]... -- COMMAND...
 
-Starts `cairn serve` on a free loopback port with a fresh data directory, waits until it answers `ping`, runs COMMAND with
-CAIRN_URI and CAIRN_TOPOLOGY set, stops the server by SIGTERM and expects it to end with 0. The exit code is COMMAND's, or 1 where the server
-failed; then the server's log is printed. A missing --needs path (a client that could not be installed) exits with 77.
+Starts `cairn serve` on a free loopback port with a fresh data directory, waits until it answers
+`ping`, runs COMMAND with
+CAIRN_URI and CAIRN_TOPOLOGY set, stops the server by SIGTERM and expects it to end with 0. The
+exit code is COMMAND's, or 1 where the server
+failed; then the server's log is printed. A missing --needs path (a client that could not be
+installed) exits with 77.
 
-COMMAND may ask for restarts: it connects to CAIRN_CONTROL (host:port), sends the line `restart` (SIGTERM) or `kill`
-(SIGKILL), and reads `ok` once the server answers again on the same port and directory. Only what this program started is
-ever signalled. With --uri URI no server is started: COMMAND runs against one that is there.
+COMMAND may ask for restarts: it connects to CAIRN_CONTROL (host:port), sends the line `restart`
+(SIGTERM) or `kill`
+(SIGKILL), and reads `ok` once the server answers again on the same port and directory. Only what
+this program started is ever signalled. With --uri URI no server is started: COMMAND runs against
+one that is there.
 """
+
 import argparse
 import ctypes
 import os
@@ -27,6 +33,7 @@ import time
 SKIPPED = 77
 READY_SECONDS = 60
 STOP_SECONDS = 60
+LOG_CHARACTERS = 20000
 
 
 def skip(reason):
@@ -36,7 +43,8 @@ def skip(reason):
 
 
 def die_with_parent():
-    """A child must not outlive a launcher that ctest kills at its time limit (Linux: PR_SET_PDEATHSIG)."""
+    """A child must not outlive a launcher that ctest kills at its time limit (Linux:
+    PR_SET_PDEATHSIG)."""
     try:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     except (OSError, AttributeError):
@@ -60,7 +68,8 @@ def receive(link, count):
 
 
 def answers_ping(port):
-    """True once an OP_MSG {ping: 1, $db: "admin"} is answered: an open port alone does not prove a server behind it."""
+    """True once an OP_MSG {ping: 1, $db: "admin"} is answered: an open port alone does not prove a
+    server behind it."""
     fields = b"\x10ping\0" + struct.pack("<i", 1) + b"\x02$db\0" + struct.pack("<i", 6) + b"admin\0"
     body = struct.pack("<I", 0) + b"\0" + struct.pack("<i", len(fields) + 5) + fields + b"\0"
     try:
@@ -86,7 +95,9 @@ class Server:
     def start(self):
         if self.port:
             return self._launch()
-        for _ in range(5):  # Another process may take a port between our asking for it and the server's binding it.
+        for _ in range(
+            5
+        ):  # Another process may take a port between our asking for it and the server's binding it.
             self.port = free_port()
             if self._launch():
                 return True
@@ -95,12 +106,25 @@ class Server:
         return False
 
     def _launch(self):
-        command = [self.binary, "serve", "--data", self.data, "--port", str(self.port), *self.arguments]
+        command = [
+            self.binary,
+            "serve",
+            "--data",
+            self.data,
+            "--port",
+            str(self.port),
+            *self.arguments,
+        ]
         with open(self.log_path, "ab") as log:
             log.write(f"--- {' '.join(command)}\n".encode())
             log.flush()
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            preexec_fn=die_with_parent)
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent,
+            )
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             if answers_ping(self.port):
@@ -138,7 +162,7 @@ class Server:
     def print_log(self):
         with open(self.log_path, "rb") as log:
             text = log.read().decode(errors="replace")
-        print(f"----- server log (last {min(len(text), 20000)} of {len(text)} characters)\n{text[-20000:]}\n-----", flush=True)
+        print(f"----- server log, the last of it\n{text[-LOG_CHARACTERS:]}\n-----", flush=True)
 
 
 def serve_control(server):
@@ -169,15 +193,26 @@ def run_command(command, variables):
 
 
 def topology(options):
-    """What the tests shall expect, said here because a server that says the wrong thing must fail."""
+    """What the tests shall expect, said here because a server that says the wrong thing must
+    fail."""
     return "standalone" if "--standalone" in options.server_arg else "replicaset"
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--binary", default=os.environ.get("CAIRN_BINARY"), help="the server (default: env CAIRN_BINARY)")
-    parser.add_argument("--server-arg", action="append", default=[], help="passed on to `cairn serve`")
-    parser.add_argument("--needs", action="append", default=[], help="a path without which this test skips")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--binary",
+        default=os.environ.get("CAIRN_BINARY"),
+        help="the server (default: env CAIRN_BINARY)",
+    )
+    parser.add_argument(
+        "--server-arg", action="append", default=[], help="passed on to `cairn serve`"
+    )
+    parser.add_argument(
+        "--needs", action="append", default=[], help="a path without which this test skips"
+    )
     parser.add_argument("--uri", help="use this running server instead of starting one")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
@@ -190,12 +225,16 @@ def parse_arguments():
 
 def main():
     options = parse_arguments()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that `finally` below stops the server.
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # So that `finally` below stops the server.
     for path in options.needs:
         if not os.path.exists(path):
             skip(f"{path} is missing: this client is not installed on this machine")
     if options.uri:
-        return run_command(options.command, {"CAIRN_URI": options.uri, "CAIRN_TOPOLOGY": topology(options)})
+        return run_command(
+            options.command, {"CAIRN_URI": options.uri, "CAIRN_TOPOLOGY": topology(options)}
+        )
     if not options.binary or not os.access(options.binary, os.X_OK):
         print(f"FAILED: no server to test at '{options.binary}' (set CAIRN_BINARY or --binary)")
         return 1
@@ -204,12 +243,19 @@ def main():
     code = 1
     try:
         if server.start():
-            code = run_command(options.command, {"CAIRN_URI": f"mongodb://127.0.0.1:{server.port}/",
-                                                 "CAIRN_CONTROL": f"127.0.0.1:{serve_control(server)}",
-                                                 "CAIRN_TOPOLOGY": topology(options)})
+            code = run_command(
+                options.command,
+                {
+                    "CAIRN_URI": f"mongodb://127.0.0.1:{server.port}/",
+                    "CAIRN_CONTROL": f"127.0.0.1:{serve_control(server)}",
+                    "CAIRN_TOPOLOGY": topology(options),
+                },
+            )
             server.stop()
         else:
-            server.faults.append(f"the server did not answer within {READY_SECONDS} s (exit code {server.process.poll()})")
+            server.faults.append(
+                f"the server did not answer in {READY_SECONDS} s, exit code {server.process.poll()}"
+            )
     finally:
         if server.process:
             server.kill()

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Tests with_server.py itself, against a stand-in server: a launcher that hid a crash would make every client test worthless."""
+"""Tests with_server.py itself, against a stand-in server: a launcher that hid a crash would make
+every client test worthless."""
+
 import os
 import pathlib
 import stat
@@ -9,7 +11,7 @@ import tempfile
 import unittest
 
 LAUNCHER = pathlib.Path(__file__).resolve().parent / "with_server.py"
-STAND_IN = r'''#!/usr/bin/env python3
+STAND_IN = r"""#!/usr/bin/env python3
 import os, signal, socket, struct, sys, time
 arguments = sys.argv[1:]
 port, data = int(arguments[arguments.index("--port") + 1]), arguments[arguments.index("--data") + 1]
@@ -30,7 +32,7 @@ while True:
         link.sendall(struct.pack("<iiii", 16, 7, number, 2013))
         if "--dies" in arguments: os._exit(4)
     link.close()
-'''
+"""
 
 
 class WithServer(unittest.TestCase):
@@ -44,11 +46,29 @@ class WithServer(unittest.TestCase):
         self.folder.cleanup()
 
     def launch(self, script, *options, environment=None):
-        command = [sys.executable, LAUNCHER, "--binary", self.binary, *options, "--", sys.executable, "-c", script]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, **(environment or {})})
+        command = [
+            sys.executable,
+            LAUNCHER,
+            "--binary",
+            self.binary,
+            *options,
+            "--",
+            sys.executable,
+            "-c",
+            script,
+        ]
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={**os.environ, **(environment or {})},
+        )
 
     def test_passes_uri_and_exit_code(self):
-        done = self.launch("import os, sys; print(os.environ['CAIRN_URI'], os.environ['CAIRN_TOPOLOGY']); sys.exit(5)")
+        done = self.launch(
+            "import os; print(os.environ['CAIRN_URI'], os.environ['CAIRN_TOPOLOGY']); exit(5)"
+        )
         self.assertEqual(done.returncode, 5)
         self.assertRegex(done.stdout, r"mongodb://127\.0\.0\.1:\d+/ replicaset")
         self.assertIn("stand-in starts with", done.stdout, "the log of a failed run is shown")
@@ -59,7 +79,9 @@ class WithServer(unittest.TestCase):
         self.assertEqual(os.listdir(self.folder.name), ["stand_in"])
 
     def test_standalone_is_told(self):
-        done = self.launch("import os; print(os.environ['CAIRN_TOPOLOGY'])", "--server-arg=--standalone")
+        done = self.launch(
+            "import os; print(os.environ['CAIRN_TOPOLOGY'])", "--server-arg=--standalone"
+        )
         self.assertEqual(done.stdout, "standalone\n")
 
     def test_bad_exit_of_the_server_fails(self):
@@ -78,22 +100,40 @@ class WithServer(unittest.TestCase):
         self.assertIn("the server ended by itself with 4", done.stdout)
 
     def test_missing_client_skips(self):
-        self.assertEqual(self.launch("pass", "--needs=/nowhere", environment={"CAIRN_REQUIRE_CLIENTS": ""}).returncode, 77)
-        self.assertEqual(self.launch("pass", "--needs=/nowhere", environment={"CAIRN_REQUIRE_CLIENTS": "1"}).returncode, 1)
+        self.assertEqual(
+            self.launch(
+                "pass", "--needs=/nowhere", environment={"CAIRN_REQUIRE_CLIENTS": ""}
+            ).returncode,
+            77,
+        )
+        self.assertEqual(
+            self.launch(
+                "pass", "--needs=/nowhere", environment={"CAIRN_REQUIRE_CLIENTS": "1"}
+            ).returncode,
+            1,
+        )
 
     def test_missing_server_fails(self):
-        done = subprocess.run([sys.executable, LAUNCHER, "--binary", "/nowhere", "--", "true"], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            [sys.executable, LAUNCHER, "--binary", "/nowhere", "--", "true"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
         self.assertEqual(done.returncode, 1)
 
     def test_restart_keeps_port_and_data(self):
-        script = (f"import os, sys, urllib.parse; sys.path.insert(0, {str(LAUNCHER.parent / 'python')!r}); sys.path.insert(0, {str(LAUNCHER.parent)!r})\n"
-                  "import socket, with_server\n"
-                  "host, port = os.environ['CAIRN_CONTROL'].split(':')\n"
-                  "for how in ('restart', 'kill'):\n"
-                  "    link = socket.create_connection((host, int(port)))\n"
-                  "    link.sendall(how.encode() + b'\\n')\n"
-                  "    assert link.makefile().readline() == 'ok\\n'\n"
-                  "    assert with_server.answers_ping(urllib.parse.urlparse(os.environ['CAIRN_URI']).port)\n")
+        script = (
+            f"import os, sys, urllib.parse; sys.path.insert(0, {str(LAUNCHER.parent)!r})\n"
+            "import socket, with_server\n"
+            "host, port = os.environ['CAIRN_CONTROL'].split(':')\n"
+            "for how in ('restart', 'kill'):\n"
+            "    link = socket.create_connection((host, int(port)))\n"
+            "    link.sendall(how.encode() + b'\\n')\n"
+            "    assert link.makefile().readline() == 'ok\\n'\n"
+            "    uri = urllib.parse.urlparse(os.environ['CAIRN_URI'])\n"
+            "    assert with_server.answers_ping(uri.port)\n"
+        )
         done = self.launch(script)
         self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
 

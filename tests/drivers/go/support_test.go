@@ -64,7 +64,8 @@ func fails(t *testing.T, err error, code int, what, part string) {
 	t.Helper()
 	checks.Add(1)
 	var server mongo.ServerError
-	if !errors.As(err, &server) || !server.HasErrorCode(code) || !strings.Contains(err.Error(), part) {
+	if !errors.As(err, &server) || !server.HasErrorCode(code) || !strings.Contains(err.Error(),
+		part) {
 		t.Fatalf("%s: expected error %d '%s', got %v", what, code, part, err)
 	}
 }
@@ -77,10 +78,12 @@ func sameDocuments(t *testing.T, actual, expected []bson.Raw, what string) {
 	}
 }
 
-// connected gives a client of its own and an empty database named after the test; both go when the test ends.
+// connected gives a client of its own and an empty database named after the test; both go when the
+// test ends.
 func connected(t *testing.T, more ...*options.ClientOptions) *mongo.Database {
 	t.Helper()
-	all := append([]*options.ClientOptions{options.Client().ApplyURI(os.Getenv("CAIRN_URI"))}, more...)
+	all := append([]*options.ClientOptions{options.Client().ApplyURI(os.Getenv("CAIRN_URI"))},
+		more...)
 	client, err := mongo.Connect(all...)
 	succeeds(t, err, "connect")
 	db := client.Database("client_go_" + strings.ReplaceAll(t.Name(), "/", "_"))
@@ -94,7 +97,8 @@ func connected(t *testing.T, more ...*options.ClientOptions) *mongo.Database {
 	return db
 }
 
-// leftOut skips a test that CAIRN_TEST_WITHOUT names (for looking at a server that lacks something).
+// leftOut skips a test that CAIRN_TEST_WITHOUT names (for looking at a server that lacks
+// something).
 func leftOut(t *testing.T, name string) {
 	t.Helper()
 	if slices.Contains(strings.Fields(os.Getenv("CAIRN_TEST_WITHOUT")), name) {

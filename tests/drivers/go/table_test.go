@@ -24,7 +24,8 @@ func TestTableOfReads(t *testing.T) {
 	succeeds(t, err, "insert the table's documents")
 	for _, c := range list(table.Lookup("queries")) {
 		why := c.Lookup("why").StringValue()
-		query := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetSkip(optionalInt(c, "skip")).SetLimit(optionalInt(c, "limit"))
+		query := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetSkip(optionalInt(c,
+			"skip")).SetLimit(optionalInt(c, "limit"))
 		if order, err := c.LookupErr("sort"); err == nil {
 			query.SetSort(order.Document())
 		}
@@ -38,7 +39,8 @@ func TestTableOfReads(t *testing.T) {
 	}
 	for _, c := range list(table.Lookup("projections")) {
 		cursor, err := collection.Find(background, c.Lookup("filter").Document(),
-			options.Find().SetProjection(c.Lookup("projection").Document()).SetSort(bson.D{{Key: "_id", Value: 1}}))
+			options.Find().SetProjection(c.Lookup("projection").Document()).
+				SetSort(bson.D{{Key: "_id", Value: 1}}))
 		succeeds(t, err, c.Lookup("why").StringValue())
 		var found []bson.Raw
 		succeeds(t, cursor.All(background, &found), "read")
@@ -53,7 +55,8 @@ func TestTableOfReads(t *testing.T) {
 	}
 	for _, c := range list(table.Lookup("distincts")) {
 		var found, expected []string
-		succeeds(t, collection.Distinct(background, c.Lookup("key").StringValue(), c.Lookup("filter").Document()).Decode(&found), "distinct")
+		succeeds(t, collection.Distinct(background, c.Lookup("key").StringValue(),
+			c.Lookup("filter").Document()).Decode(&found), "distinct")
 		succeeds(t, c.Lookup("values").Unmarshal(&expected), "values")
 		slices.Sort(found)
 		equalLists(t, found, expected, c.Lookup("why").StringValue())
@@ -74,7 +77,8 @@ func TestTableOfUpdates(t *testing.T) {
 		if given, err := c.LookupErr("filter"); err == nil {
 			filter = given.Document()
 		}
-		result, err := collection.UpdateOne(background, filter, c.Lookup("update").Document(), options.UpdateOne().SetUpsert(missing != nil))
+		result, err := collection.UpdateOne(background, filter, c.Lookup("update").Document(),
+			options.UpdateOne().SetUpsert(missing != nil))
 		succeeds(t, err, why)
 		modified := int64(1)
 		if expected, err := c.LookupErr("modified"); err == nil {
@@ -105,7 +109,9 @@ func TestTableOfErrors(t *testing.T) {
 		succeeds(t, db.Collection("u").Drop(background), "drop")
 		_, err := db.Collection("u").InsertOne(background, c.Lookup("before").Document())
 		succeeds(t, err, "insert")
-		_, err = db.Collection("u").UpdateOne(background, bson.D{{Key: "_id", Value: 1}}, c.Lookup("update").Document())
-		fails(t, err, int(c.Lookup("code").AsInt64()), c.Lookup("why").StringValue(), c.Lookup("message").StringValue())
+		_, err = db.Collection("u").UpdateOne(background, bson.D{{Key: "_id", Value: 1}},
+			c.Lookup("update").Document())
+		fails(t, err, int(c.Lookup("code").AsInt64()), c.Lookup("why").StringValue(),
+			c.Lookup("message").StringValue())
 	}
 }

@@ -1,12 +1,17 @@
-// Checks that count themselves, and sections that stand alone, for every Node client test. A section is an async function
-// (t, client, db) with an empty database of its own; a run passes when every section passed and made at least one check.
-// Clients are resolved from the folder in CAIRN_NODE_CLIENTS, where setup_clients.py installed them.
+// Checks that count themselves, and sections that stand alone, for every Node client test. A
+// section is an async function
+// (t, client, db) with an empty database of its own; a run passes when every section passed and
+// made at least one check.
+// Clients are resolved from the folder in CAIRN_NODE_CLIENTS, where setup_clients.py installed
+// them.
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 
-export const clients = createRequire(`${process.env.CAIRN_NODE_CLIENTS ?? process.cwd()}/package.json`);
+export const clients = createRequire(
+  `${process.env.CAIRN_NODE_CLIENTS ?? process.cwd()}/package.json`,
+);
 export const uri = process.env.CAIRN_URI;
 
 export class Checks {
@@ -22,7 +27,11 @@ export class Checks {
     try {
       assert.deepEqual(actual, expected);
     } catch (difference) {
-      throw new assert.AssertionError({ message: `${what}: ${difference.message}`, actual, expected });
+      throw new assert.AssertionError({
+        message: `${what}: ${difference.message}`,
+        actual,
+        expected,
+      });
     }
   }
 
@@ -43,24 +52,28 @@ export async function caught(promise) {
   return null;
 }
 
-/** The shared table; numbers and types as in BSON, so that what is stored is what the table says. */
+/** The shared table, with BSON's types, so that what is stored is what the table says. */
 export function cases() {
   const { EJSON } = clients('mongodb').BSON;
-  return EJSON.parse(readFileSync(new URL('../cases.json', import.meta.url), 'utf8'), { relaxed: false });
+  return EJSON.parse(readFileSync(new URL('../cases.json', import.meta.url), 'utf8'), {
+    relaxed: false,
+  });
 }
 
 export function withOptions(address, options) {
   return address + (address.includes('?') ? '&' : '?') + new URLSearchParams(options);
 }
 
-/** Asks with_server.py for a restart ('restart' or 'kill'); resolves when the server answers again. */
+/** Asks with_server.py to 'restart' or 'kill'; resolves when the server answers again. */
 export function restartServer(how) {
   const [host, port] = process.env.CAIRN_CONTROL.split(':');
   return new Promise((resolve, reject) => {
     const link = connect(Number(port), host, () => link.write(`${how}\n`));
     let answer = '';
     link.on('data', (data) => (answer += data)).on('error', reject);
-    link.on('close', () => (answer.trim() === 'ok' ? resolve() : reject(new Error(`no ${how}: ${answer}`))));
+    link.on('close', () =>
+      answer.trim() === 'ok' ? resolve() : reject(new Error(`no ${how}: ${answer}`)),
+    );
   });
 }
 
@@ -88,6 +101,8 @@ export async function runSections(suite, client, sections) {
       console.log(`  FAILED    ${section.name} after ${t.count - before} checks: ${error.stack}`);
     }
   }
-  console.log(`${suite}: ${passed} sections passed, ${failed} failed, ${skipped} left out, ${t.count} checks`);
+  console.log(
+    `${suite}: ${passed} sections passed, ${failed} failed, ${skipped} left out, ${t.count} checks`,
+  );
   return passed > 0 && t.count > 0 && failed === 0 ? 0 : 1;
 }

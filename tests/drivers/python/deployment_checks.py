@@ -1,4 +1,6 @@
-"""What PyMongo relies on beneath CRUD: the handshake, sessions, retryable writes, compression, diagnostics."""
+"""What PyMongo relies on beneath CRUD: the handshake, sessions, retryable writes, compression,
+diagnostics."""
+
 import os
 import time
 import uuid
@@ -59,10 +61,16 @@ def _lsid():
 
 def handshake(t, client, db):
     hello = client.admin.command("hello")
-    t.equal((hello["ok"], hello["isWritablePrimary"], hello["readOnly"]), (1.0, True, False), "hello")
+    t.equal(
+        (hello["ok"], hello["isWritablePrimary"], hello["readOnly"]), (1.0, True, False), "hello"
+    )
     t.equal(hello["minWireVersion"], 0, "minWireVersion")
     t.true(hello["maxWireVersion"] >= 21, "maxWireVersion of a MongoDB 7 or later")
-    t.equal((hello["maxBsonObjectSize"], hello["maxMessageSizeBytes"], hello["maxWriteBatchSize"]), (16777216, 48000000, 100000), "limits")
+    t.equal(
+        (hello["maxBsonObjectSize"], hello["maxMessageSizeBytes"], hello["maxWriteBatchSize"]),
+        (16777216, 48000000, 100000),
+        "limits",
+    )
     legacy = client.admin.command("isMaster")
     t.equal((legacy["ismaster"], legacy["ok"]), (True, 1.0), "isMaster")
     t.equal(client.admin.command("ping")["ok"], 1.0, "ping; ok is a double")
@@ -77,16 +85,38 @@ def sessions(t, client, db):
     own = listening_client(log)
     with own.start_session() as session:
         own[db.name].c.insert_one({"_id": 1}, session=session)
-        t.equal(own[db.name].c.find_one({"_id": 1}, session=session), {"_id": 1}, "a session reads what it wrote")
-        t.equal(log.started("insert")[0]["lsid"], session.session_id, "the explicit session's id is sent")
+        t.equal(
+            own[db.name].c.find_one({"_id": 1}, session=session),
+            {"_id": 1},
+            "a session reads what it wrote",
+        )
+        t.equal(
+            log.started("insert")[0]["lsid"],
+            session.session_id,
+            "the explicit session's id is sent",
+        )
         lsid = session.session_id
     own[db.name].c.find_one({})
     t.true("lsid" in log.started("find")[-1], "an implicit session is sent")
     own.close()
-    t.true(any(lsid in c["endSessions"] for c in log.started("endSessions")), "closing ends the sessions")
-    t.true(all("errmsg" not in str(r) for n, r in log.replies if n == "endSessions"), "endSessions succeeds")
+    t.true(
+        any(lsid in c["endSessions"] for c in log.started("endSessions")),
+        "closing ends the sessions",
+    )
+    t.true(
+        all("errmsg" not in str(r) for n, r in log.replies if n == "endSessions"),
+        "endSessions succeeds",
+    )
     started = client.admin.command("startSession")
-    t.equal((started["ok"], started["timeoutMinutes"], started["id"]["id"].subtype if isinstance(started["id"]["id"], Binary) else 4), (1.0, 30, 4), "startSession")
+    t.equal(
+        (
+            started["ok"],
+            started["timeoutMinutes"],
+            started["id"]["id"].subtype if isinstance(started["id"]["id"], Binary) else 4,
+        ),
+        (1.0, 30, 4),
+        "startSession",
+    )
     for command in ("refreshSessions", "killSessions", "endSessions"):
         t.equal(client.admin.command(command, [_lsid()])["ok"], 1.0, command)
     t.equal(client.admin.command("killAllSessions", [])["ok"], 1.0, "killAllSessions")
@@ -97,25 +127,60 @@ def session_owns_cursor(t, client, db):
     lsid = _lsid()
     cursor = db.command("find", "c", batchSize=2, lsid=lsid)["cursor"]["id"]
     raised = caught(OperationFailure, db.command, "getMore", cursor, collection="c", lsid=_lsid())
-    t.true(raised is not None and raised.code in (13, 50738), f"another session may not read the cursor ({raised})")
-    t.equal(len(db.command("getMore", cursor, collection="c", batchSize=3, lsid=lsid)["cursor"]["nextBatch"]), 3, "its own may")
+    t.true(
+        raised is not None and raised.code in (13, 50738),
+        f"another session may not read the cursor ({raised})",
+    )
+    t.equal(
+        len(
+            db.command("getMore", cursor, collection="c", batchSize=3, lsid=lsid)["cursor"][
+                "nextBatch"
+            ]
+        ),
+        3,
+        "its own may",
+    )
 
 
 def replica_set_fields(t, client, db):
     hello = client.admin.command("hello")
-    t.true(hello["hosts"] == [hello["me"]] and hello["primary"] == hello["me"], "hosts, me and primary agree")
-    t.equal((hello["secondary"], hello["logicalSessionTimeoutMinutes"]), (False, 30), "secondary, session timeout")
-    t.true("lastWrite" in hello and "electionId" in hello and "setVersion" in hello, "the fields of a replica set")
+    t.true(
+        hello["hosts"] == [hello["me"]] and hello["primary"] == hello["me"],
+        "hosts, me and primary agree",
+    )
+    t.equal(
+        (hello["secondary"], hello["logicalSessionTimeoutMinutes"]),
+        (False, 30),
+        "secondary, session timeout",
+    )
+    t.true(
+        "lastWrite" in hello and "electionId" in hello and "setVersion" in hello,
+        "the fields of a replica set",
+    )
     reply = db.command("ping")
-    t.true("operationTime" in reply and "clusterTime" in reply["$clusterTime"], "operationTime and $clusterTime on a reply")
+    t.true(
+        "operationTime" in reply and "clusterTime" in reply["$clusterTime"],
+        "operationTime and $clusterTime on a reply",
+    )
     before = reply["operationTime"]
     after = db.command("insert", "c", documents=[{}])["operationTime"]
     t.true(after > before, "operationTime rises with a write")
     named = new_client(replicaSet=hello["setName"])
     t.equal(named[db.name].c.count_documents({}), 1, "a client that names the set finds it")
-    t.equal(named.primary, tuple([hello["me"].rsplit(":", 1)[0], int(hello["me"].rsplit(":", 1)[1])]), "and its primary")
+    t.equal(
+        named.primary,
+        tuple([hello["me"].rsplit(":", 1)[0], int(hello["me"].rsplit(":", 1)[1])]),
+        "and its primary",
+    )
     named.close()
-    raised = caught(OperationFailure, db.command, "insert", "c", documents=[{"_id": "w2"}], writeConcern={"w": 2, "wtimeout": 100})
+    raised = caught(
+        OperationFailure,
+        db.command,
+        "insert",
+        "c",
+        documents=[{"_id": "w2"}],
+        writeConcern={"w": 2, "wtimeout": 100},
+    )
     t.equal(raised and raised.code, 100, f"w: 2 cannot be satisfied by one node ({raised})")
 
 
@@ -128,7 +193,10 @@ def retryable_writes(t, client, db):
     collection.find_one_and_update({"_id": 1}, {"$inc": {"n": 1}})
     collection.delete_one({"_id": 2})
     for name in ("insert", "update", "findAndModify", "delete"):
-        t.true(isinstance(log.started(name)[0].get("txnNumber"), Int64), f"{name} is sent as a retryable write by default")
+        t.true(
+            isinstance(log.started(name)[0].get("txnNumber"), Int64),
+            f"{name} is sent as a retryable write by default",
+        )
     own.close()
     lsid = _lsid()
 
@@ -137,35 +205,73 @@ def retryable_writes(t, client, db):
 
     first = retry(1, "update", "c", updates=[{"q": {"_id": 1}, "u": {"$inc": {"n": 10}}}])
     again = retry(1, "update", "c", updates=[{"q": {"_id": 1}, "u": {"$inc": {"n": 10}}}])
-    t.equal((first["n"], first["nModified"], again["n"], again["nModified"]), (1, 1, 1, 1), "a retry gives the first result")
+    t.equal(
+        (first["n"], first["nModified"], again["n"], again["nModified"]),
+        (1, 1, 1, 1),
+        "a retry gives the first result",
+    )
     t.equal(db.c.find_one({"_id": 1})["n"], 12, "and does not write again")
     t.equal(again.get("retriedStmtIds"), [0], "the retried statements are named")
     retry(2, "insert", "c", documents=[{"_id": "a"}, {"_id": "b"}])
     wider = retry(2, "insert", "c", documents=[{"_id": "a"}, {"_id": "b"}, {"_id": "c"}])
-    t.equal((wider["n"], "writeErrors" in wider, db.c.count_documents({"_id": "c"})), (3, False, 1), "statements already done are not done again")
+    t.equal(
+        (wider["n"], "writeErrors" in wider, db.c.count_documents({"_id": "c"})),
+        (3, False, 1),
+        "statements already done are not done again",
+    )
     modified = retry(3, "findAndModify", "c", query={"_id": 1}, update={"$inc": {"n": 1}}, new=True)
     repeated = retry(3, "findAndModify", "c", query={"_id": 1}, update={"$inc": {"n": 1}}, new=True)
-    t.equal((modified["value"], repeated["value"]), ({"_id": 1, "n": 13}, {"_id": 1, "n": 13}), "findAndModify gives the same document")
+    t.equal(
+        (modified["value"], repeated["value"]),
+        ({"_id": 1, "n": 13}, {"_id": 1, "n": 13}),
+        "findAndModify gives the same document",
+    )
     raised = caught(OperationFailure, retry, 2, "insert", "c", documents=[{"_id": "late"}])
     t.error(raised, 225, "an older transaction number")
-    upserted = retry(4, "update", "c", updates=[{"q": {"_id": "up"}, "u": {"$set": {"x": 1}}, "upsert": True}])
+    upserted = retry(
+        4, "update", "c", updates=[{"q": {"_id": "up"}, "u": {"$set": {"x": 1}}, "upsert": True}]
+    )
     t.equal((upserted["n"], upserted["upserted"]), (1, [{"index": 0, "_id": "up"}]), "an upsert")
-    upserted = retry(4, "update", "c", updates=[{"q": {"_id": "up"}, "u": {"$set": {"x": 1}}, "upsert": True}])
-    t.equal(upserted["upserted"], [{"index": 0, "_id": "up"}], "a retried upsert still names its id")
+    upserted = retry(
+        4, "update", "c", updates=[{"q": {"_id": "up"}, "u": {"$set": {"x": 1}}, "upsert": True}]
+    )
+    t.equal(
+        upserted["upserted"], [{"index": 0, "_id": "up"}], "a retried upsert still names its id"
+    )
 
 
 def retries_survive_restart(t, client, db):
-    lsid, write = _lsid(), {"updates": [{"q": {"_id": 1}, "u": {"$inc": {"n": 1}}, "upsert": True}], "txnNumber": Int64(1)}
+    lsid, write = _lsid(), {
+        "updates": [{"q": {"_id": 1}, "u": {"$inc": {"n": 1}}, "upsert": True}],
+        "txnNumber": Int64(1),
+    }
     db.command("update", "c", lsid=lsid, **write)
     restart_server("kill")
     again = after_reconnecting(lambda: db.command("update", "c", lsid=lsid, **write))
-    t.equal((again["n"], again["upserted"][0]["_id"]), (1, 1), "the stored result is returned after a crash")
+    t.equal(
+        (again["n"], again["upserted"][0]["_id"]),
+        (1, 1),
+        "the stored result is returned after a crash",
+    )
     t.equal(db.c.find_one(), {"_id": 1, "n": 1}, "and the write is not done twice")
 
 
 def standalone_refuses_retries(t, client, db):
-    raised = caught(OperationFailure, db.command, "insert", "c", documents=[{}], lsid=_lsid(), txnNumber=Int64(1))
-    t.error(raised, 20, "a standalone", "Transaction numbers are only allowed on a replica set member or mongos")
+    raised = caught(
+        OperationFailure,
+        db.command,
+        "insert",
+        "c",
+        documents=[{}],
+        lsid=_lsid(),
+        txnNumber=Int64(1),
+    )
+    t.error(
+        raised,
+        20,
+        "a standalone",
+        "Transaction numbers are only allowed on a replica set member or mongos",
+    )
     t.true("setName" not in client.admin.command("hello"), "a standalone names no set")
 
 
@@ -182,14 +288,27 @@ def transactions_are_refused(t, client, db):
 def compression(t, client, db):
     pad = {"_id": 1, "text": "compressible " * 5000}
     db.c.insert_one(pad)
-    offered = client.admin.command({"hello": 1, "compression": ["zstd", "snappy", "zlib", "nonsense"]})
-    t.equal(sorted(offered.get("compression", [])), ["snappy", "zlib", "zstd"], "hello answers with what both know")
-    t.true("compression" not in client.admin.command({"hello": 1, "compression": ["nonsense"]}), "and with nothing when there is nothing")
+    offered = client.admin.command(
+        {"hello": 1, "compression": ["zstd", "snappy", "zlib", "nonsense"]}
+    )
+    t.equal(
+        sorted(offered.get("compression", [])),
+        ["snappy", "zlib", "zstd"],
+        "hello answers with what both know",
+    )
+    t.true(
+        "compression" not in client.admin.command({"hello": 1, "compression": ["nonsense"]}),
+        "and with nothing when there is nothing",
+    )
     for name in ("zlib", "snappy", "zstd"):
         own = pymongo.MongoClient(with_options(os.environ["CAIRN_URI"], compressors=name))
         t.equal(own[db.name].c.find_one(), pad, f"{name}: a long document")
         own[db.name].d.insert_many([{"_id": f"{name}{i}", "pad": "x" * 200} for i in range(1000)])
-        t.equal(len(list(own[db.name].d.find({"_id": {"$regex": f"^{name}"}}, batch_size=50))), 1000, f"{name}: many batches")
+        t.equal(
+            len(list(own[db.name].d.find({"_id": {"$regex": f"^{name}"}}, batch_size=50))),
+            1000,
+            f"{name}: many batches",
+        )
         own.close()
 
 
@@ -197,17 +316,35 @@ def diagnostics(t, client, db):
     db.c.insert_many([{"i": i} for i in range(20)])
     admin = client.admin
     info = admin.command("connectionStatus", showPrivileges=True)["authInfo"]
-    t.equal([info[k] for k in ("authenticatedUsers", "authenticatedUserRoles", "authenticatedUserPrivileges")], [[], [], []], "connectionStatus")
+    t.equal(
+        [
+            info[k]
+            for k in ("authenticatedUsers", "authenticatedUserRoles", "authenticatedUserPrivileges")
+        ],
+        [[], [], []],
+        "connectionStatus",
+    )
     host = admin.command("hostInfo")
     t.true(all(k in host for k in ("system", "os", "extra")), "hostInfo")
     t.contains(admin.command("whatsmyuri")["you"], "127.0.0.1:", "whatsmyuri")
-    t.true(isinstance(admin.command("getLog", "startupWarnings")["log"], list), "getLog startupWarnings")
+    t.true(
+        isinstance(admin.command("getLog", "startupWarnings")["log"], list),
+        "getLog startupWarnings",
+    )
     t.true("global" in admin.command("getLog", "*")["names"], "getLog *")
-    version = admin.command("getParameter", 1, featureCompatibilityVersion=1)["featureCompatibilityVersion"]["version"]
+    version = admin.command("getParameter", 1, featureCompatibilityVersion=1)[
+        "featureCompatibilityVersion"
+    ]["version"]
     t.true(version[0].isdigit(), "getParameter featureCompatibilityVersion")
     t.true(all(k in admin.command("getCmdLineOpts") for k in ("argv", "parsed")), "getCmdLineOpts")
     status = admin.command("serverStatus")
-    t.true(all(k in status for k in ("host", "version", "process", "uptime", "connections", "storageEngine")), "serverStatus")
+    t.true(
+        all(
+            k in status
+            for k in ("host", "version", "process", "uptime", "connections", "storageEngine")
+        ),
+        "serverStatus",
+    )
     listed = admin.command("listCommands")["commands"]
     t.true(all(name in listed for name in ("find", "insert", "aggregate", "hello")), "listCommands")
     stats = db.command("dbStats")
@@ -219,5 +356,17 @@ def diagnostics(t, client, db):
 
 
 STANDALONE = [standalone_refuses_retries]
-REPLICA_SET = [replica_set_fields, retryable_writes, retries_survive_restart, transactions_are_refused]
-SECTIONS = [handshake, sessions, session_owns_cursor, compression, diagnostics, *(STANDALONE if is_standalone() else REPLICA_SET)]
+REPLICA_SET = [
+    replica_set_fields,
+    retryable_writes,
+    retries_survive_restart,
+    transactions_are_refused,
+]
+SECTIONS = [
+    handshake,
+    sessions,
+    session_owns_cursor,
+    compression,
+    diagnostics,
+    *(STANDALONE if is_standalone() else REPLICA_SET),
+]

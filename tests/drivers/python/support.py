@@ -1,9 +1,13 @@
-"""Checks that count themselves, sections that stand alone, and the shared table of cases, for every Python client test.
+"""Checks that count themselves, sections that stand alone, and the shared table of cases, for
+every Python client test.
 
-A section is a function `name(t, client, db)`; it gets an empty database of its own. A run passes when every section passed
-and each made at least one check. CAIRN_TEST_WITHOUT names sections to leave out (for looking at a server that lacks
+A section is a function `name(t, client, db)`; it gets an empty database of its own. A run passes
+when every section passed
+and each made at least one check. CAIRN_TEST_WITHOUT names sections to leave out (for looking at a
+server that lacks
 something); what is left out is printed.
 """
+
 import asyncio
 import os
 import pathlib
@@ -47,7 +51,11 @@ class Checks:
 
     def same_bson(self, actual, expected, what):
         """Two lists of documents are the same bytes: types, order of fields, everything."""
-        self.equal([bson.encode(d) for d in actual], [bson.encode(d) for d in expected], f"{what}: {actual} != {expected}")
+        self.equal(
+            [bson.encode(d) for d in actual],
+            [bson.encode(d) for d in expected],
+            f"{what}: {actual} != {expected}",
+        )
 
 
 def caught(kind, call, *arguments, **options):
@@ -88,7 +96,8 @@ def restart_server(how="restart"):
 
 
 def is_standalone():
-    """What with_server.py was told to start; asking the server would hide that it says the wrong thing."""
+    """What with_server.py was told to start; asking the server would hide that it says the wrong
+    thing."""
     return os.environ.get("CAIRN_TOPOLOGY") == "standalone"
 
 
@@ -120,12 +129,19 @@ class Tally:
             return
         self.failed += 1
         print(f"  FAILED    {name} after {made} checks: {error}", flush=True)
-        own = [f for f in traceback.extract_tb(error.__traceback__) if "site-packages" not in f.filename]
+        own = [
+            f
+            for f in traceback.extract_tb(error.__traceback__)
+            if "site-packages" not in f.filename
+        ]
         print("".join(traceback.format_list(own)[-4:]), flush=True)
 
     def finish(self):
-        print(f"{self.suite}: {self.passed} sections passed, {self.failed} failed, {self.skipped} left out, "
-              f"{self.checks.count} checks", flush=True)
+        print(
+            f"{self.suite}: {self.passed} sections passed, {self.failed} failed, "
+            f"{self.skipped} left out, {self.checks.count} checks",
+            flush=True,
+        )
         return 0 if self.passed and self.checks.count and not self.failed else 1
 
 

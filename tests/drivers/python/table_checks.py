@@ -1,11 +1,15 @@
-"""The shared table (cases.json) through PyMongo, sync: queries, projections, updates, pipelines, distinct values, errors."""
+"""The shared table (cases.json) through PyMongo, sync: queries, projections, updates, pipelines,
+distinct values, errors."""
+
 from pymongo.errors import OperationFailure
 
 from support import cases, caught
 
 
 def _find(collection, case):
-    cursor = collection.find(case["filter"], {"_id": 1}).sort(list(case.get("sort", {"_id": 1}).items()))
+    cursor = collection.find(case["filter"], {"_id": 1}).sort(
+        list(case.get("sort", {"_id": 1}).items())
+    )
     return cursor.skip(case.get("skip", 0)).limit(case.get("limit", 0))
 
 
@@ -17,7 +21,11 @@ def table_of_reads(t, client, db):
         if "sort" not in case:
             t.equal(db.c.count_documents(case["filter"]), len(case["ids"]), f"count: {case['why']}")
     for case in table["projections"]:
-        t.same_bson(list(db.c.find(case["filter"], case["projection"]).sort("_id", 1)), case["docs"], case["why"])
+        t.same_bson(
+            list(db.c.find(case["filter"], case["projection"]).sort("_id", 1)),
+            case["docs"],
+            case["why"],
+        )
     for case in table["pipelines"]:
         t.same_bson(list(db.c.aggregate(case["pipeline"])), case["docs"], case["why"])
     for case in table["distincts"]:
@@ -29,10 +37,16 @@ def table_of_updates(t, client, db):
         db.u.drop()
         if "before" in case:
             db.u.insert_one(case["before"])
-        result = db.u.update_one(case.get("filter", {"_id": 1}), case["update"], upsert=case.get("upsert", False))
+        result = db.u.update_one(
+            case.get("filter", {"_id": 1}), case["update"], upsert=case.get("upsert", False)
+        )
         t.same_bson(list(db.u.find()), [case["after"]], case["why"])
         if "before" in case:
-            t.equal((result.matched_count, result.modified_count), (1, case.get("modified", 1)), case["why"])
+            t.equal(
+                (result.matched_count, result.modified_count),
+                (1, case.get("modified", 1)),
+                case["why"],
+            )
         else:
             t.equal(result.upserted_id, case["after"]["_id"], case["why"])
 
@@ -54,3 +68,6 @@ def table_of_errors(t, client, db):
         raised = caught(OperationFailure, db.u.update_one, {"_id": 1}, case["update"])
         t.error(raised, case["code"], case["why"], case["message"])
         t.same_bson(list(db.u.find()), [case["before"]], f"{case['why']}: left as it was")
+
+
+SECTIONS = [table_of_reads, table_of_updates, table_of_errors]

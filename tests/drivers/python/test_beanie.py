@@ -1,4 +1,6 @@
-"""Beanie, the document mapper over PyMongo's asynchronous client, against the server at CAIRN_URI. No index but `_id` is asked for."""
+"""Beanie, the document mapper over PyMongo's asynchronous client, against the server at CAIRN_URI.
+No index but `_id` is asked for."""
+
 import asyncio
 import datetime
 import os
@@ -63,7 +65,11 @@ async def documents(t, client, db):
     t.equal(back, author, "get")
     back.address.city = "Berkeley"
     await back.save()
-    t.equal((await Author.find_one(Author.address.city == "Berkeley")).name, "Ursula", "save, and a query on a nested field")
+    t.equal(
+        (await Author.find_one(Author.address.city == "Berkeley")).name,
+        "Ursula",
+        "save, and a query on a nested field",
+    )
     back.name = "Ursula K."
     await back.replace()
     await author.sync()
@@ -77,23 +83,50 @@ async def documents(t, client, db):
 async def queries(t, client, db):
     await start(db)
     when = datetime.datetime(2020, 1, 1)
-    await Book.insert_many([Book(title=f"Book {i}", pages=i * 10, tags=["odd" if i % 2 else "even"], printed=when) for i in range(200)])
+    await Book.insert_many(
+        [
+            Book(title=f"Book {i}", pages=i * 10, tags=["odd" if i % 2 else "even"], printed=when)
+            for i in range(200)
+        ]
+    )
     t.equal(await Book.count(), 200, "count")
-    t.equal([b.pages for b in await Book.find(Book.pages >= 1900, Book.tags == "odd").sort(-Book.pages).limit(3).to_list()], [1990, 1970, 1950], "find, sort, limit")
+    t.equal(
+        [
+            b.pages
+            for b in await Book.find(Book.pages >= 1900, Book.tags == "odd")
+            .sort(-Book.pages)
+            .limit(3)
+            .to_list()
+        ],
+        [1990, 1970, 1950],
+        "find, sort, limit",
+    )
     t.equal(len(await Book.find(In(Book.pages, [10, 20, 5])).to_list()), 2, "In")
     t.equal(await Book.find(RegEx(Book.title, "^Book 1[0-9]$")).count(), 10, "RegEx")
     t.equal((await Book.find_one(Book.pages == 30)).printed, when, "a date")
     t.equal(len([b async for b in Book.find_all(batch_size=7)]), 200, "a cursor over many batches")
-    result = await Book.find(Book.tags == "even").update(Inc({Book.pages: 1}), Set({Book.printed: None}))
+    result = await Book.find(Book.tags == "even").update(
+        Inc({Book.pages: 1}), Set({Book.printed: None})
+    )
     t.equal((result.matched_count, result.modified_count), (100, 100), "update of many")
-    t.equal(await Book.find(Book.printed == None).count(), 100, "what it updated")  # noqa: E711 (Beanie's operator)
-    t.equal(await Book.find(Book.tags == "odd").sum(Book.pages), sum(i * 10 for i in range(1, 200, 2)), "sum by $group")
+    t.equal(
+        await Book.find(Book.printed == None).count(), 100, "what it updated"
+    )  # noqa: E711 (Beanie's operator)
+    t.equal(
+        await Book.find(Book.tags == "odd").sum(Book.pages),
+        sum(i * 10 for i in range(1, 200, 2)),
+        "sum by $group",
+    )
     t.equal(await Book.find(Book.pages < 5).avg(Book.pages), 1.0, "avg by $group")
-    grouped = await Book.aggregate([{"$group": {"_id": "$tags", "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}]).to_list()
+    grouped = await Book.aggregate(
+        [{"$group": {"_id": "$tags", "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}]
+    ).to_list()
     t.equal(grouped, [{"_id": ["even"], "n": 100}, {"_id": ["odd"], "n": 100}], "aggregate")
     t.equal(sorted(await Book.distinct(Book.tags)), ["even", "odd"], "distinct")
     t.equal((await Book.find(Book.tags == "odd").delete()).deleted_count, 100, "delete of many")
-    upserted = await Book.find_one(Book.title == "new").upsert(Set({Book.pages: 1}), on_insert=Book(title="new", pages=7))
+    upserted = await Book.find_one(Book.title == "new").upsert(
+        Set({Book.pages: 1}), on_insert=Book(title="new", pages=7)
+    )
     t.equal((upserted.title, await Book.find(Book.title == "new").count()), ("new", 1), "upsert")
 
 
@@ -111,7 +144,11 @@ async def inheritance(t, client, db):
     await start(db)
     await Click(id=1, kind="click", x=5).insert()
     await Event(id=2, kind="other").insert()
-    t.equal([type(e).__name__ for e in await Event.find_all(with_children=True).sort("_id").to_list()], ["Click", "Event"], "children of a root")
+    t.equal(
+        [type(e).__name__ for e in await Event.find_all(with_children=True).sort("_id").to_list()],
+        ["Click", "Event"],
+        "children of a root",
+    )
     t.equal((await Click.find_one()).x, 5, "find of a child")
     raised = await caught_async(DuplicateKeyError, Click(id=1, kind="again", x=1).insert())
     t.error(raised, 11000, "a duplicate id", "E11000")
@@ -130,12 +167,16 @@ async def bulk(t, client, db):
             await Event.find_one({"_id": 0}).update({"$inc": {"n": 1}})
 
     await asyncio.gather(*(change(w) for w in range(16)))
-    t.equal((await Event.get_pymongo_collection().find_one({"_id": 0}))["n"], 320, "16 tasks at once")
+    t.equal(
+        (await Event.get_pymongo_collection().find_one({"_id": 0}))["n"], 320, "16 tasks at once"
+    )
 
 
 async def main():
     client = pymongo.AsyncMongoClient(os.environ["CAIRN_URI"], serverSelectionTimeoutMS=10000)
-    code = await run_async_sections("beanie", client, [documents, queries, links, inheritance, bulk])
+    code = await run_async_sections(
+        "beanie", client, [documents, queries, links, inheritance, bulk]
+    )
     await client.close()
     return code
 

@@ -1,4 +1,5 @@
 """Motor, the older asynchronous client over PyMongo's threads, against the server at CAIRN_URI."""
+
 import asyncio
 import os
 import sys

@@ -1,14 +1,24 @@
 // What mongosh itself asks and shows: databases and collections, helpers, errors, diagnostics.
 load(`${__dirname}/checks.js`);
 const fs = require('fs');
-const table = EJSON.parse(fs.readFileSync(`${__dirname}/../cases.json`, 'utf8'), { relaxed: false });
+const table = EJSON.parse(fs.readFileSync(`${__dirname}/../cases.json`, 'utf8'), {
+  relaxed: false,
+});
 
 section('catalog', () => {
   same(db.createCollection('made').ok, 1, 'createCollection');
   db.implicit.insertOne({ _id: 1 });
   same(db.getCollectionNames().sort(), ['implicit', 'made'], 'getCollectionNames');
-  same(db.getCollectionInfos({ name: 'made' }).map((c) => [c.name, c.type]), [['made', 'collection']], 'getCollectionInfos');
-  same(db.made.getIndexes().map((i) => [i.name, i.key]), [['_id_', { _id: 1 }]], 'getIndexes');
+  same(
+    db.getCollectionInfos({ name: 'made' }).map((c) => [c.name, c.type]),
+    [['made', 'collection']],
+    'getCollectionInfos',
+  );
+  same(
+    db.made.getIndexes().map((i) => [i.name, i.key]),
+    [['_id_', { _id: 1 }]],
+    'getIndexes',
+  );
   same(db.implicit.renameCollection('renamed').ok, 1, 'renameCollection');
   same(db.renamed.findOne(), { _id: 1 }, 'rename keeps documents');
   same(db.made.drop(), true, 'drop');
@@ -23,19 +33,36 @@ section('errors', () => {
     if (Number(code) === 0) same(db.runCommand(command).ok, 1, why);
     else fails(() => db.runCommand(command), Number(code), why, message);
   }
-  fails(() => db.c.insertOne({ _id: 0 }), 11000, 'a duplicate _id', 'E11000 duplicate key error collection: client_mongosh_errors.c index: _id_ dup key: { _id: 0 }');
-  fails(() => db.c.createIndex({ a: 1 }, { unique: 'yes, please' }), 14, 'a field of the wrong type');
+  fails(
+    () => db.c.insertOne({ _id: 0 }),
+    11000,
+    'a duplicate _id',
+    `E11000 duplicate key error collection: ${db.getName()}.c index: _id_ dup key: { _id: 0 }`,
+  );
+  fails(
+    () => db.c.createIndex({ a: 1 }, { unique: 'yes, please' }),
+    14,
+    'a field of the wrong type',
+  );
 });
 
 section('diagnostics', () => {
   same(db.adminCommand('ping').ok, 1, 'ping');
   same(typeof db.version(), 'string', 'version');
   same(db.hello().isWritablePrimary, true, 'hello');
-  same(db.adminCommand({ connectionStatus: 1 }).authInfo.authenticatedUsers, [], 'connectionStatus');
+  same(
+    db.adminCommand({ connectionStatus: 1 }).authInfo.authenticatedUsers,
+    [],
+    'connectionStatus',
+  );
   same(Object.keys(db.hostInfo()).includes('system'), true, 'hostInfo');
   same(Array.isArray(db.adminCommand({ getLog: 'startupWarnings' }).log), true, 'getLog');
   db.c.insertMany([{ _id: 1 }, { _id: 2 }]);
-  same([Number(db.stats().objects), Number(db.c.stats().count)], [2, 2], 'stats of a database and a collection');
+  same(
+    [Number(db.stats().objects), Number(db.c.stats().count)],
+    [2, 2],
+    'stats of a database and a collection',
+  );
   same(typeof db.serverStatus().uptime, 'number', 'serverStatus');
   same(db.listCommands().find !== undefined, true, 'listCommands');
 });

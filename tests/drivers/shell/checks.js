@@ -1,10 +1,14 @@
-// Checks for mongosh scripts: `section(name, body)` runs a body on an empty database; `finish()` prints counts and ends the shell.
+// Checks for mongosh scripts: `section(name, body)` runs a body on an empty database; `finish()`
+// prints counts and ends the shell.
 /* eslint-disable no-undef */
 var outcome = { checks: 0, passed: 0, failed: 0 };
 
 function same(actual, expected, what) {
   outcome.checks++;
-  const [left, right] = [EJSON.stringify(actual, { relaxed: false }), EJSON.stringify(expected, { relaxed: false })];
+  const [left, right] = [
+    EJSON.stringify(actual, { relaxed: false }),
+    EJSON.stringify(expected, { relaxed: false }),
+  ];
   if (left !== right) throw new Error(`${what}: expected ${right}, got ${left}`);
 }
 
@@ -18,7 +22,9 @@ function fails(call, code, what, part = '') {
   outcome.checks++;
   if (raised === null) throw new Error(`${what}: expected error ${code}, got success`);
   if (raised.code !== code || !raised.message.includes(part)) {
-    throw new Error(`${what}: expected error ${code} '${part}', got ${raised.code} '${raised.message}'`);
+    throw new Error(
+      `${what}: expected error ${code} '${part}', got ${raised.code} '${raised.message}'`,
+    );
   }
   return raised;
 }
@@ -40,6 +46,8 @@ function section(name, body) {
 }
 
 function finish(suite) {
-  print(`${suite}: ${outcome.passed} sections passed, ${outcome.failed} failed, ${outcome.checks} checks`);
+  print(
+    `${suite}: ${outcome.passed} sections passed, ${outcome.failed} failed, ${outcome.checks} checks`,
+  );
   quit(outcome.passed > 0 && outcome.failed === 0 ? 0 : 1);
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Runs mongosh scripts: run.py NODE_CLIENTS SCRIPT... with CAIRN_URI set. mongosh gets a home of its own, without telemetry."""
+"""Runs mongosh scripts: run.py NODE_CLIENTS SCRIPT... with CAIRN_URI set. mongosh gets a home of
+its own, without telemetry."""
+
 import os
 import pathlib
 import subprocess
@@ -16,8 +18,20 @@ def main():
         user.mkdir(parents=True)
         (user / "config").write_text('{"enableTelemetry": false, "updateURL": ""}\n')
         for script in scripts:
-            done = subprocess.run(["node", clients / "node_modules/mongosh/bin/mongosh.js", "--quiet", "--norc", os.environ["CAIRN_URI"],
-                                   "--file", folder / script], env={**os.environ, "HOME": home}, stdin=subprocess.DEVNULL, timeout=250)
+            done = subprocess.run(
+                [
+                    "node",
+                    clients / "node_modules/mongosh/bin/mongosh.js",
+                    "--quiet",
+                    "--norc",
+                    os.environ["CAIRN_URI"],
+                    "--file",
+                    folder / script,
+                ],
+                env={**os.environ, "HOME": home},
+                stdin=subprocess.DEVNULL,
+                timeout=250,
+            )
             if done.returncode != 0:
                 failed.append(f"{script} ended with {done.returncode}")
     print(f"mongosh: {len(scripts)} scripts, {len(failed)} failed {failed}")
