@@ -6,13 +6,11 @@
 // Thread-safety: everything, from any thread.
 #pragma once
 
-#include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <vector>
+#include <span>
 
 #include <cairn/status.h>
 
@@ -65,26 +63,20 @@ class CommitPipeline {
   Result<CommitReceipt> commit(const WriteUnit& unit, Intents* intents = nullptr);
 
   // The newest op number that readers see: `operationTime`.
-  OpNumber last_op() const { return last_op_.load(std::memory_order_acquire); }
+  OpNumber last_op() const;
   CommitCounts counts() const;
 
  private:
   struct Waiter;
-  struct Group;
+  struct Forming;  // a group that others may still join
+  struct State;
 
-  void lead(Group& group);
-  Group& join(Waiter& waiter, std::unique_lock<std::mutex>& lock);
+  void wait_in_line(Waiter& waiter, std::unique_lock<std::mutex>& lock);
+  void lead(std::span<Waiter* const> group);
+  void pass_on();
+  Result<LogPosition> append();
 
-  RocksStore& store_;
-  CommitLog& log_;
-  Options options_;
-  Epoch epoch_ = 0;
-  std::atomic<OpNumber> last_op_{0};
-
-  struct Leader;  // what only the leader touches
-  std::unique_ptr<Leader> leader_;
-  struct Queue;   // the groups that form and wait
-  std::unique_ptr<Queue> queue_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace cairn

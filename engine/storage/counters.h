@@ -57,7 +57,8 @@ class CollectionCounters {
   std::atomic<std::int64_t> documents_;
   std::atomic<std::int64_t> bytes_;
   std::atomic<RecordId> next_record_id_;
-  // The commit leader's own: totals with the group in work, and whether they are in its list already.
+  // The commit leader's own: totals in the store, with the group in work, and whether that group has changed them.
+  Totals committed_;
   Totals committing_;
   bool touched_ = false;
 };

@@ -93,9 +93,12 @@ class IntentTable {
   friend class ConflictWatch;
   struct Stripe;
   static constexpr std::size_t kStripes = 1024;
+  // Remembered commits beyond which a closing transaction looks for those nobody needs.
+  static constexpr std::uint64_t kSweepAt = 4096;
 
   Stripe& stripe_of(std::uint64_t hash);
-  Status acquire(std::uint64_t hash, std::uint64_t owner, const LockOptions& options);
+  // Whether it is newly held: false where `owner` has it already.
+  Result<bool> acquire(std::uint64_t hash, std::uint64_t owner, const LockOptions& options);
   void release(std::uint64_t hash, std::uint64_t owner);
   void remember(std::uint64_t hash, std::uint64_t sequence);
   void forget_before(std::uint64_t sequence);
@@ -107,6 +110,10 @@ class IntentTable {
   std::mutex watch_mutex_;
   std::uint64_t next_watch_ = 1;
   std::map<std::uint64_t, std::uint64_t> watches_;  // id -> snapshot sequence (0: not told yet)
+  std::uint64_t sweep_at_ = kSweepAt;
+  // Rises when the last transaction closes: what stripes remember of older generations is void.
+  std::atomic<std::uint64_t> generation_{0};
+  std::atomic<std::uint64_t> remembered_{0};
 };
 
 }  // namespace cairn

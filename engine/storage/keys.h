@@ -94,6 +94,7 @@ std::string counters_key(Keyspace keyspace);                                    
 std::string dropped_key(Keyspace first);                                             // 'D'
 std::string next_keyspace_key();                                                     // 'K'
 std::string last_unlogged_op_key();                                                  // 'O'
+std::string oplog_start_key();                                                       // 'T'
 // 'R': the stored results of a session's retryable writes. `lsid` is the 16 bytes of its id followed
 // by the 32 bytes of its user's digest (all zero without users); ordinal 0 is the session's own row.
 std::string session_key(std::string_view lsid, std::uint32_t ordinal);

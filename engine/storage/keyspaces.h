@@ -25,7 +25,7 @@ class Keyspaces {
  public:
   struct Options {
     std::uint32_t reserve = 1024;           // ids per persisted batch
-    std::uint32_t max_range_removals = 16;  // DeleteRanges per family and pass
+    std::uint32_t max_range_removals = 16;  // runs removed by DeleteRange per pass
     std::uint32_t small_run_keys = 256;     // a run with fewer keys is removed key by key
     std::uint64_t compact_bytes = 32ULL << 20;  // dropped bytes after which files are compacted at once
     std::uint32_t compact_tombstones = 64;      // range tombstones after which they are compacted away
@@ -54,9 +54,23 @@ class Keyspaces {
  private:
   using Runs = std::map<Keyspace, Keyspace>;  // first -> end, merged, disjoint
 
+  // One pass of the reaper.
+  struct Pass {
+    WriteUnit unit;
+    Runs removed;    // in `unit`
+    Runs postponed;  // beyond the pass's share of range removals
+    std::uint64_t keyspaces = 0;
+    std::uint32_t range_removals = 0;  // runs removed by range
+    std::uint64_t bytes = 0;           // that those held
+  };
+
   static void merge(Runs& runs, Keyspace first, Keyspace end);
-  Status reap_run(WriteUnit& unit, Keyspace first, Keyspace end, std::uint32_t& removals);
-  Status compact_after(const Runs& runs);
+  Status reap_run(Pass& pass, Keyspace first, Keyspace end);
+  Result<bool> more_keys_than(Family family, KeyRange range, std::uint32_t limit) const;
+  Status remove_keys(Pass& pass, Family family, KeyRange range) const;
+  Status commit_pass(Pass& pass);
+  Status compact_after(const Pass& pass);
+  Status compact_run(Keyspace first, Keyspace end) const;
 
   RocksStore& store_;
   CommitPipeline& commits_;
@@ -72,6 +86,7 @@ class Keyspaces {
   std::mutex reap_mutex_;
   Runs removed_;  // removed by range since the last compaction
   std::uint32_t tombstones_ = 0;
+  std::uint64_t removed_bytes_ = 0;
 };
 
 }  // namespace cairn

@@ -67,8 +67,8 @@ struct StorageStatistics {
   std::uint64_t table_reader_bytes = 0;
   std::uint64_t file_bytes[kFamilies] = {};  // on disk
   std::uint64_t files[kFamilies] = {};
-  std::uint64_t oplog_first_op = 0;
-  std::uint64_t oplog_last_op = 0;
+  std::uint64_t oplog_start = 0;
+  std::uint64_t last_op = 0;
   std::uint64_t durable_op = 0;
   std::uint64_t pending_compaction_bytes = 0;
   std::uint64_t running_compactions = 0;
@@ -111,8 +111,10 @@ class Storage {
   Status flush();
   // Rewrites a range's files without what is dead (the `compact` command).
   Status compact(Family family, KeyRange range);
-  // Reads every file and checks every checksum. `progress` may be null.
-  Status verify_checksums(const std::function<void(std::string_view file)>& progress = nullptr) const;
+  // Reads every file and checks every checksum. Error: InternalError, names the file.
+  Status verify_checksums() const;
+  // The oldest op number whose row the oplog is sure to have: readers of the oplog start here.
+  OpNumber oplog_start() const;
   // Runs reaping and oplog trimming now rather than in the background.
   Status maintain();
 

@@ -82,7 +82,7 @@ class WriteUnit {
   std::pmr::vector<Write> writes_;
   std::pmr::vector<Change> changes_;
   std::pmr::vector<Count> counts_;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> by_key_;  // key hash -> index in writes_
+  std::unordered_map<std::uint64_t, std::uint32_t> by_key_;  // key hash -> index in writes_
   bool indexed_ = false;
   std::size_t bytes_ = 0;
 };

@@ -1,0 +1,123 @@
+// WriteBatch's own status is OK throughout: it has no size limit and its keys have no timestamps.
+#include "engine/storage/commit_group.h"
+
+#include <algorithm>
+
+#include "engine/storage/keys.h"
+
+namespace cairn {
+
+namespace {
+
+// A batch that once grew past this gives its memory back.
+constexpr std::size_t kKeptBatchBytes = 8 << 20;
+
+rocksdb::Slice slice_of(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
+}  // namespace
+
+void CommitGroup::begin(std::int64_t wall_ms) {
+  if (batch_.GetDataSize() > kKeptBatchBytes) {
+    batch_ = rocksdb::WriteBatch();
+  } else {
+    batch_.Clear();
+  }
+  touched_.clear();
+  wall_ms_ = wall_ms;
+  pending_row_op_ = row_op_;
+  oplog_bytes_ = 0;
+  changes_ = 0;
+}
+
+OpNumber CommitGroup::next_op() {
+  const OpNumber of_clock = (static_cast<OpNumber>(wall_ms_ / 1000) << 32) | 1;
+  newest_op_ = std::max(newest_op_ + 1, of_clock);
+  return newest_op_;
+}
+
+CommitReceipt CommitGroup::add(const WriteUnit& unit) {
+  for (const WriteUnit::Write& write : unit.writes()) add_write(write);
+  for (const WriteUnit::Count& count : unit.counts()) add_count(count);
+  CommitReceipt receipt;
+  const auto changes = unit.changes();
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    receipt.last_op = next_op();
+    if (i == 0) receipt.first_op = receipt.last_op;
+    add_row(changes[i], receipt.last_op, i + 1 == changes.size());
+  }
+  if (changes.empty()) {
+    receipt.first_op = receipt.last_op = next_op();
+    const OpKey value(receipt.last_op);
+    batch_.Put(store_.family(Family::kMeta), last_unlogged_op_key(), slice_of(value))
+        .PermitUncheckedError();
+  }
+  return receipt;
+}
+
+void CommitGroup::add_write(const WriteUnit::Write& write) {
+  rocksdb::ColumnFamilyHandle* family = store_.family(write.family);
+  rocksdb::Status added;
+  switch (write.kind) {
+    case WriteUnit::Write::Kind::kPut:
+      added = batch_.Put(family, slice_of(write.key), slice_of(write.value));
+      break;
+    case WriteUnit::Write::Kind::kRemove:
+      added = batch_.Delete(family, slice_of(write.key));
+      break;
+    case WriteUnit::Write::Kind::kRemoveRange:
+      added = batch_.DeleteRange(family, slice_of(write.key), slice_of(write.value));
+      break;
+  }
+  added.PermitUncheckedError();
+}
+
+void CommitGroup::add_row(const Change& change, OpNumber op, bool last_of_commit) {
+  header_.clear();
+  append_change_header(header_, change, {pending_row_op_, wall_ms_, last_of_commit});
+  const OpKey key(op);
+  const rocksdb::Slice key_part = slice_of(key);
+  const rocksdb::Slice value_parts[2] = {header_, slice_of(change.document)};
+  batch_.Put(store_.family(Family::kOplog), {&key_part, 1}, {value_parts, 2})
+      .PermitUncheckedError();
+  pending_row_op_ = op;
+  oplog_bytes_ += header_.size() + change.document.size() + sizeof op;
+  ++changes_;
+}
+
+void CommitGroup::add_count(const WriteUnit::Count& count) {
+  CollectionCounters& counters = *count.counters;
+  Totals& totals = counters.committing_;
+  totals.documents += count.delta.documents;
+  totals.bytes += count.delta.bytes;
+  totals.highest_record_id = std::max(totals.highest_record_id, count.delta.highest_record_id);
+  if (counters.touched_) return;
+  counters.touched_ = true;
+  touched_.push_back(&counters);
+}
+
+void CommitGroup::finish() {
+  for (const CollectionCounters* counters : touched_) {
+    batch_.Put(store_.family(Family::kMeta), counters_key(counters->keyspace()),
+               encode_totals(counters->committing_))
+        .PermitUncheckedError();
+  }
+}
+
+void CommitGroup::applied() {
+  row_op_ = pending_row_op_;
+  for (CollectionCounters* counters : touched_) {
+    counters->touched_ = false;
+    counters->committed_ = counters->committing_;
+    counters->documents_.store(counters->committed_.documents, std::memory_order_relaxed);
+    counters->bytes_.store(counters->committed_.bytes, std::memory_order_relaxed);
+  }
+}
+
+void CommitGroup::abandoned() {
+  for (CollectionCounters* counters : touched_) {
+    counters->touched_ = false;
+    counters->committing_ = counters->committed_;
+  }
+}
+
+}  // namespace cairn

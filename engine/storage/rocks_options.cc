@@ -1,0 +1,156 @@
+// Figures behind these choices: RocksDB 7.8.3 as Debian builds it, 2 cores, 1 KB documents.
+#include "engine/storage/rocks_options.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include <rocksdb/db.h>
+#include <rocksdb/file_checksum.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
+#include <rocksdb/write_buffer_manager.h>
+
+namespace cairn {
+
+namespace {
+
+constexpr std::uint64_t kMiB = 1ULL << 20;
+
+// Memtables' share of the budget.
+std::uint64_t write_buffer_bytes(const RocksTuning& tuning) { return tuning.memory_bytes / 4; }
+
+// Half of what the process may have open, so that sockets and logs find room; each open file costs little.
+int open_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 512;
+  return static_cast<int>(std::clamp<rlim_t>(limit.rlim_cur / 2, 128, 8192));
+}
+
+rocksdb::BlockBasedTableOptions table_options(Family family, const RocksTuning& tuning) {
+  rocksdb::BlockBasedTableOptions table;
+  table.format_version = 5;
+  table.block_cache = tuning.cache;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // Index and filter blocks are charged to the cache and may be evicted: memory stays bounded however much is stored.
+  table.cache_index_and_filter_blocks = true;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.pin_top_level_index_and_filter = true;
+  table.block_size = family == Family::kIdx || family == Family::kMeta ? 8 << 10 : 16 << 10;
+  if (family == Family::kIdx) {
+    // Millions of small keys per file: whole filters would be megabytes each.
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    table.partition_filters = true;
+  }
+  if (family == Family::kOplog) table.filter_policy.reset();  // read by scans only
+  return table;
+}
+
+void set_blobs(rocksdb::ColumnFamilyOptions& options) {
+  // Large documents leave the tree: compactions move their addresses only.
+  options.enable_blob_files = true;
+  options.min_blob_size = 64 << 10;
+  options.blob_file_size = 64 * kMiB;
+  options.blob_compression_type = rocksdb::kLZ4Compression;
+  options.enable_blob_garbage_collection = true;
+}
+
+std::uint64_t memtable_bytes(Family family, std::uint64_t share) {
+  switch (family) {
+    case Family::kDoc:
+    case Family::kOplog:
+      return share / 4;
+    case Family::kIdx:
+    case Family::kAux:
+      return share / 8;
+    case Family::kMeta:
+      return share / 16;
+  }
+  return share;
+}
+
+}  // namespace
+
+RocksTuning make_tuning(std::uint64_t memory_bytes) {
+  RocksTuning tuning;
+  tuning.memory_bytes = std::max<std::uint64_t>(memory_bytes, 16 * kMiB);
+  rocksdb::LRUCacheOptions cache;
+  // An eighth is left for what no cache counts: allocator slack, compaction buffers, connections.
+  cache.capacity = tuning.memory_bytes - tuning.memory_bytes / 8;
+  cache.strict_capacity_limit = false;  // a read that finds the cache full of pinned blocks must not fail
+  cache.high_pri_pool_ratio = 0.2;
+  tuning.cache = rocksdb::NewLRUCache(cache);
+  return tuning;
+}
+
+rocksdb::DBOptions database_options(const RocksTuning& tuning) {
+  rocksdb::DBOptions options;
+  const std::uint64_t write_buffers = write_buffer_bytes(tuning);
+  // allow_stall = false: its stalls have hung writers for ever (facebook/rocksdb #11780).
+  options.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(
+      write_buffers, tuning.cache, /*allow_stall=*/false);
+  options.max_total_wal_size = std::max(64 * kMiB, 2 * write_buffers);
+  // The default mode drops everything after a damaged record in silence; this one refuses to open.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.max_background_jobs = 2;
+  options.max_open_files = open_files();
+  options.bytes_per_sync = kMiB;  // files reach the disk while they are written, not all at their end
+  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+  options.max_manifest_file_size = 16 * kMiB;
+  options.max_log_file_size = kMiB;
+  options.keep_log_file_num = 4;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.skip_stats_update_on_db_open = true;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions family_options(Family family, const RocksTuning& tuning) {
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = std::max(kMiB, memtable_bytes(family, write_buffer_bytes(tuning)));
+  options.max_write_buffer_number = 3;
+  options.target_file_size_base = std::clamp(2 * options.write_buffer_size, 4 * kMiB, 64 * kMiB);
+  options.max_bytes_for_level_base = 4 * options.target_file_size_base;
+  options.level_compaction_dynamic_level_bytes = true;
+  // Vectors do not compress.
+  options.compression =
+      family == Family::kAux ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
+  if (family == Family::kDoc) {
+    options.bottommost_compression = rocksdb::kZSTD;
+    options.bottommost_compression_opts.enabled = true;
+    options.bottommost_compression_opts.level = 1;
+  }
+  if (family == Family::kDoc || family == Family::kAux) set_blobs(options);
+  if (family == Family::kIdx) {
+    // Most inserts ask for an `_id` that is not there: the memtable's own filter answers at once.
+    options.memtable_prefix_bloom_size_ratio = 0.05;
+    options.memtable_whole_key_filtering = true;
+  }
+  // A seek over a million tombstones takes 361 ms; with the collector, which has such files compacted, 0.004 ms.
+  options.table_properties_collector_factories.push_back(
+      rocksdb::NewCompactOnDeletionCollectorFactory(1024, 512));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(family, tuning)));
+  return options;
+}
+
+std::string family_name(Family family) {
+  switch (family) {
+    case Family::kMeta:
+      // RocksDB insists on one family of this name: it is ours for meta.
+      return rocksdb::kDefaultColumnFamilyName;
+    case Family::kDoc:
+      return "doc";
+    case Family::kIdx:
+      return "idx";
+    case Family::kOplog:
+      return "oplog";
+    case Family::kAux:
+      return "aux";
+  }
+  return {};
+}
+
+}  // namespace cairn

@@ -1,0 +1,59 @@
+// Closing must end in this order: handles, then the database; RocksDB asserts that nothing else is alive.
+#include "engine/storage/rocks_store.h"
+
+#include <vector>
+
+#include "engine/storage/rocks_status.h"
+
+namespace cairn {
+
+namespace {
+
+std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(const RocksTuning& tuning) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> all;
+  for (int i = 0; i < kFamilies; ++i) {
+    const auto family = static_cast<Family>(i);
+    all.emplace_back(family_name(family), family_options(family, tuning));
+  }
+  return all;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RocksStore>> RocksStore::open(const Options& options) {
+  std::unique_ptr<RocksStore> store(new RocksStore());
+  store->tuning_ = make_tuning(options.memory_bytes);
+  store->health_ = options.health;
+  rocksdb::DBOptions db_options = database_options(store->tuning_);
+  db_options.env = options.env;
+  db_options.create_if_missing = options.create;
+  db_options.create_missing_column_families = options.create;
+  db_options.listeners.push_back(options.health);
+
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const auto families = descriptors(store->tuning_);
+  const rocksdb::Status opened =
+      options.read_only
+          ? rocksdb::DB::OpenForReadOnly(db_options, options.path, families, &handles, &db)
+          : rocksdb::DB::Open(db_options, options.path, families, &handles, &db);
+  if (!opened.ok()) return to_status(opened, "open the store in " + options.path);
+  store->db_.reset(db);
+  std::copy(handles.begin(), handles.end(), store->families_.begin());
+  return store;
+}
+
+RocksStore::~RocksStore() { static_cast<void>(close()); }
+
+Status RocksStore::close() {
+  if (db_ == nullptr) return {};
+  for (auto*& handle : families_) {
+    db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    handle = nullptr;
+  }
+  const rocksdb::Status closed = db_->Close();
+  db_.reset();
+  return to_status(closed, "close the store");
+}
+
+}  // namespace cairn

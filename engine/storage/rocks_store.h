@@ -1,0 +1,60 @@
+// RocksStore: the open RocksDB and its families. Internal to engine/storage.
+//
+// Thread-safety: everything but open and close, from any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/options.h>
+
+#include <cairn/status.h>
+
+#include "engine/storage/family.h"
+#include "engine/storage/rocks_options.h"
+#include "engine/storage/write_health.h"
+
+namespace cairn {
+
+class RocksStore {
+ public:
+  struct Options {
+    std::string path;
+    std::uint64_t memory_bytes = 0;
+    bool read_only = false;
+    bool create = false;                  // the directory is known to hold nothing yet
+    rocksdb::Env* env = nullptr;          // outlives the store
+    std::shared_ptr<WriteHealth> health;  // shared with RocksDB, which tells it of errors
+  };
+
+  static Result<std::unique_ptr<RocksStore>> open(const Options& options);
+  RocksStore(const RocksStore&) = delete;
+  RocksStore& operator=(const RocksStore&) = delete;
+  ~RocksStore();
+  Status close();
+
+  rocksdb::DB& db() const { return *db_; }
+  rocksdb::ColumnFamilyHandle* family(Family family) const {
+    return families_[static_cast<std::size_t>(family)];
+  }
+  const rocksdb::ReadOptions& read_options() const { return read_options_; }
+  WriteHealth& health() const { return *health_; }
+  const RocksTuning& tuning() const { return tuning_; }
+  bool in_memory() const { return in_memory_; }
+  void set_in_memory() { in_memory_ = true; }
+
+ private:
+  RocksStore() = default;
+  RocksTuning tuning_;
+  std::shared_ptr<WriteHealth> health_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families_{};
+  rocksdb::ReadOptions read_options_;
+  bool in_memory_ = false;
+};
+
+}  // namespace cairn

@@ -1,0 +1,325 @@
+// Parts are declared in the order in which they are built and need each other; they end in the reverse order.
+#include "engine/storage/storage.h"
+
+#include <chrono>
+#include <utility>
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+
+#include "engine/storage/data_directory.h"
+#include "engine/storage/maintenance.h"
+#include "engine/storage/oplog_trimmer.h"
+#include "engine/storage/rocks_status.h"
+#include "engine/storage/rocks_store.h"
+
+namespace cairn {
+
+namespace {
+
+std::int64_t now_ms(const StorageOptions& options) {
+  if (options.clock) return options.clock();
+  using std::chrono::system_clock;
+  const auto now = system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+std::unique_ptr<rocksdb::Env> make_env(const StorageOptions& options) {
+  if (options.in_memory) {
+    return std::unique_ptr<rocksdb::Env>(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+  }
+  if (options.file_system != nullptr) return rocksdb::NewCompositeEnv(options.file_system);
+  return nullptr;
+}
+
+struct RecoveredOps {
+  OpNumber last = 0;      // of any commit
+  OpNumber last_row = 0;  // of the newest oplog row
+};
+
+Result<RecoveredOps> recovered_ops(const RocksStore& store) {
+  const Reader reader(store);
+  RecoveredOps ops;
+  KeyCursor rows = reader.scan(Family::kOplog, {}, {.direction = Direction::kBackward});
+  rows.seek_first();
+  CAIRN_RETURN_IF_ERROR(rows.status());
+  if (rows.valid() && rows.key().size() == sizeof(OpNumber)) ops.last_row = op_number_of(rows.key());
+  PinnedValue unlogged;
+  CAIRN_ASSIGN_OR_RETURN(const bool found,
+                         reader.get(Family::kMeta, last_unlogged_op_key(), unlogged));
+  ops.last = ops.last_row;
+  if (found && unlogged.size() == sizeof(OpNumber)) {
+    ops.last = std::max(ops.last, read_u64(unlogged.view()));
+  }
+  return ops;
+}
+
+std::string op_text(OpNumber op) {
+  return std::to_string(op >> 32) + "." + std::to_string(op & UINT32_MAX);
+}
+
+}  // namespace
+
+struct Storage::Parts {
+  Parts(const StorageOptions& given, std::string where)
+      : options(given), path(std::move(where)), env(make_env(options)) {}
+
+  rocksdb::Env* environment() const { return env ? env.get() : rocksdb::Env::Default(); }
+  void tell(std::string_view message) const {
+    if (options.log) options.log(message);
+  }
+
+  Status open();
+  Status open_directory();
+  Status open_store();
+  Status check_watermark(const RecoveredOps& ops);
+  Status start(const RecoveredOps& ops);
+  void maintain();
+  void try_to_resume() const;
+  Status close();
+
+  const StorageOptions options;
+  const std::string path;
+  std::unique_ptr<rocksdb::Env> env;  // null: the default one
+  std::optional<DataDirectory> directory;
+  std::unique_ptr<RocksStore> store;
+  std::unique_ptr<CommitLog> log;
+  std::unique_ptr<CommitPipeline> commits;
+  std::unique_ptr<OplogTrimmer> trimmer;
+  std::unique_ptr<Keyspaces> keyspaces;
+  CounterTable counters;
+  IntentTable intents;
+  std::unique_ptr<Syncer> syncer;
+  std::unique_ptr<Maintenance> maintenance;
+};
+
+Status Storage::Parts::open() {
+  CAIRN_RETURN_IF_ERROR(open_directory());
+  CAIRN_RETURN_IF_ERROR(open_store());
+  CAIRN_ASSIGN_OR_RETURN(const RecoveredOps ops, recovered_ops(*store));
+  CAIRN_RETURN_IF_ERROR(check_watermark(ops));
+  return start(ops);
+}
+
+Status Storage::Parts::open_directory() {
+  CAIRN_ASSIGN_OR_RETURN(
+      DataDirectory opened,
+      DataDirectory::open({.path = path,
+                           .read_only = options.read_only,
+                           .create_if_missing = options.create_if_missing,
+                           .on_disk = !options.in_memory,
+                           .file_system = environment()->GetFileSystem().get(),
+                           .now_ms = now_ms(options)}));
+  directory.emplace(std::move(opened));
+  return {};
+}
+
+Status Storage::Parts::open_store() {
+  CAIRN_ASSIGN_OR_RETURN(
+      store, RocksStore::open({.path = directory->rocks_path(),
+                               .memory_bytes = options.memory_bytes,
+                               .read_only = options.read_only,
+                               .create = directory->fresh() && !options.read_only,
+                               .env = environment(),
+                               .health = std::make_shared<WriteHealth>(options.log)}));
+  if (options.in_memory) store->set_in_memory();
+  return {};
+}
+
+Status Storage::Parts::check_watermark(const RecoveredOps& ops) {
+  if (ops.last < directory->watermark()) {
+    const std::string message =
+        "acknowledged writes are lost: the store in " + path + " ends at operation " +
+        op_text(ops.last) + ", but operation " + op_text(directory->watermark()) +
+        " had reached the disk; a file was damaged, truncated or replaced by an older one";
+    if (!options.accept_data_loss) {
+      return {ErrorCode::kInternalError,
+              message + ". Restore a backup, or open with accept_data_loss to go on without them"};
+    }
+    tell(message);
+  }
+  if (directory->fresh() && ops.last != 0) tell("the WATERMARK file was missing in " + path);
+  return {};
+}
+
+Status Storage::Parts::start(const RecoveredOps& ops) {
+  CAIRN_RETURN_IF_ERROR(counters.load(Reader(*store)));
+  log = make_local_log(*store);
+  CommitPipeline::Options pipeline;
+  pipeline.last_op = std::max(ops.last, directory->watermark());
+  pipeline.last_row_op = ops.last_row;
+  pipeline.clock = options.clock;
+  pipeline.on_commit = [this](OpNumber op, std::uint64_t oplog_bytes) {
+    syncer->committed(op);
+    trimmer->appended(oplog_bytes);
+  };
+  pipeline.admit = [this]() -> Status {
+    if (options.read_only) return {ErrorCode::kIllegalOperation, "the store is open read-only"};
+    return store->health().admit();
+  };
+  commits = std::make_unique<CommitPipeline>(*store, *log, std::move(pipeline));
+  CAIRN_RETURN_IF_ERROR(commits->start());
+  trimmer = std::make_unique<OplogTrimmer>(*store, *commits, options.oplog_bytes);
+  CAIRN_RETURN_IF_ERROR(trimmer->load());
+  keyspaces = std::make_unique<Keyspaces>(*store, *commits, options.keyspaces);
+  CAIRN_RETURN_IF_ERROR(keyspaces->load());
+
+  Syncer::Options syncing;
+  syncing.interval_ms = options.sync_interval_ms;
+  syncing.durable_op = ops.last;  // what recovery found, it has written to files or found in a synced log
+  if (!options.in_memory && !options.read_only) {
+    // What was recovered from the log of a killed process may not be on the disk yet.
+    CAIRN_RETURN_IF_ERROR(log->sync());
+    CAIRN_RETURN_IF_ERROR(directory->write_watermark(ops.last, now_ms(options)));
+    syncing.write_watermark = [this](OpNumber op) {
+      return directory->write_watermark(op, now_ms(options));
+    };
+  }
+  syncing.on_error = [this](const Status& error) { store->health().fail(error); };
+  syncer = std::make_unique<Syncer>(*log, std::move(syncing));
+  if (!options.read_only) {
+    maintenance = std::make_unique<Maintenance>(options.maintenance_interval_ms,
+                                                [this] { maintain(); });
+  }
+  return {};
+}
+
+void Storage::Parts::try_to_resume() const {
+  rocksdb::Status resumed = store->db().Resume();
+  // A failed fsync may have lost what is in the log: write it to files before taking more.
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  for (int i = 0; i < kFamilies; ++i) families.push_back(store->family(static_cast<Family>(i)));
+  if (resumed.ok()) resumed = store->db().Flush(rocksdb::FlushOptions(), families);
+  if (resumed.ok()) store->health().recovered();
+}
+
+void Storage::Parts::maintain() {
+  if (!store->health().healthy()) return try_to_resume();
+  Status status = keyspaces->reap();
+  if (status.ok()) status = trimmer->trim();
+  if (!status.ok() && store->health().healthy()) {
+    tell("maintenance failed and will be tried again: " + std::string(status.message()));
+  }
+}
+
+Status Storage::Parts::close() {
+  if (store == nullptr) return {};
+  maintenance.reset();
+  syncer.reset();
+  Status status = store->health().admit();
+  keyspaces.reset();
+  trimmer.reset();
+  commits.reset();
+  log.reset();
+  Status closed = store->close();
+  store.reset();
+  directory.reset();
+  return status.ok() ? std::move(closed) : std::move(status);
+}
+
+Storage::Storage(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Result<std::unique_ptr<Storage>> Storage::open(const std::string& path,
+                                               const StorageOptions& options) {
+  auto parts = std::make_unique<Parts>(options, path);
+  std::unique_ptr<Storage> storage(new Storage(std::move(parts)));
+  CAIRN_RETURN_IF_ERROR(storage->parts_->open());
+  return storage;
+}
+
+Storage::~Storage() { static_cast<void>(close()); }
+
+Status Storage::close() { return parts_->close(); }
+
+Reader Storage::latest() const { return Reader(*parts_->store); }
+Snapshot Storage::snapshot() const { return Snapshot(*parts_->store); }
+Reader Storage::at(const Snapshot& snapshot) const { return {*parts_->store, snapshot}; }
+
+CommitPipeline& Storage::commits() { return *parts_->commits; }
+Syncer& Storage::syncer() { return *parts_->syncer; }
+IntentTable& Storage::intents() { return parts_->intents; }
+Keyspaces& Storage::keyspaces() { return *parts_->keyspaces; }
+CounterTable& Storage::counters() { return parts_->counters; }
+CommitLog& Storage::log() { return *parts_->log; }
+
+Status Storage::flush() {
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  for (int i = 0; i < kFamilies; ++i) {
+    families.push_back(parts_->store->family(static_cast<Family>(i)));
+  }
+  return to_status(parts_->store->db().Flush(rocksdb::FlushOptions(), families), "flush");
+}
+
+Status Storage::compact(Family family, KeyRange range) {
+  const rocksdb::Slice lower(range.lower.data(), range.lower.size());
+  const rocksdb::Slice upper(range.upper.data(), range.upper.size());
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  return to_status(parts_->store->db().CompactRange(options, parts_->store->family(family),
+                                                    range.lower.empty() ? nullptr : &lower,
+                                                    range.upper.empty() ? nullptr : &upper),
+                   "compact");
+}
+
+Status Storage::verify_checksums() const {
+  if (!parts_->options.in_memory) CAIRN_RETURN_IF_ERROR(parts_->directory->verify());
+  rocksdb::ReadOptions read;
+  read.fill_cache = false;
+  rocksdb::DB& db = parts_->store->db();
+  // Whole files first: blob files have no other check, and the message names the file.
+  rocksdb::Status checked = db.VerifyFileChecksums(read);
+  if (checked.ok()) checked = db.VerifyChecksum(read);
+  return to_status(checked, "verify checksums");
+}
+
+OpNumber Storage::oplog_start() const { return parts_->trimmer->start(); }
+
+Status Storage::maintain() {
+  CAIRN_RETURN_IF_ERROR(parts_->keyspaces->reap());
+  return parts_->trimmer->trim();
+}
+
+Status Storage::health() const { return parts_->store->health().admit(); }
+const Uuid& Storage::uuid() const { return parts_->directory->uuid(); }
+const std::string& Storage::path() const { return parts_->path; }
+
+StorageStatistics Storage::statistics() const {
+  const RocksStore& store = *parts_->store;
+  const auto property = [&store](Family family, const std::string& name) {
+    std::uint64_t value = 0;
+    store.db().GetIntProperty(store.family(family), name, &value);
+    return value;
+  };
+  using Properties = rocksdb::DB::Properties;
+  StorageStatistics all;
+  all.memory_budget_bytes = store.tuning().memory_bytes;
+  all.cache_used_bytes = store.tuning().cache->GetUsage();
+  all.cache_pinned_bytes = store.tuning().cache->GetPinnedUsage();
+  for (int i = 0; i < kFamilies; ++i) {
+    const auto family = static_cast<Family>(i);
+    all.memtable_bytes += property(family, Properties::kSizeAllMemTables);
+    all.table_reader_bytes += property(family, Properties::kEstimateTableReadersMem);
+    all.pending_compaction_bytes += property(family, Properties::kEstimatePendingCompactionBytes);
+    rocksdb::ColumnFamilyMetaData meta;
+    store.db().GetColumnFamilyMetaData(store.family(family), &meta);
+    all.file_bytes[i] = meta.size + meta.blob_file_size;
+    all.files[i] = meta.file_count + meta.blob_file_count;
+  }
+  all.running_compactions = property(Family::kMeta, Properties::kNumRunningCompactions);
+  all.running_flushes = property(Family::kMeta, Properties::kNumRunningFlushes);
+  all.writes_stopped = property(Family::kMeta, Properties::kIsWriteStopped) != 0;
+  all.delayed_write_rate = property(Family::kMeta, Properties::kActualDelayedWriteRate);
+  all.snapshots = property(Family::kMeta, Properties::kNumSnapshots);
+  all.oplog_start = oplog_start();
+  all.last_op = parts_->commits->last_op();
+  all.durable_op = parts_->syncer->durable_op();
+  all.dropped_keyspaces_pending = parts_->keyspaces->pending();
+  all.syncs = parts_->syncer->syncs();
+  all.commits = parts_->commits->counts();
+  all.read_only = parts_->options.read_only || !store.health().healthy();
+  return all;
+}
+
+}  // namespace cairn

@@ -1,0 +1,147 @@
+#include "engine/storage/commit_pipeline.h"
+
+#include "tests/storage/scratch.h"
+
+namespace cairn {
+namespace {
+
+constexpr std::int64_t kSecond = 1000;
+
+Change insert_of(std::string_view name, std::string_view document) {
+  return {.kind = ChangeKind::kInsert, .keyspace = 1, .name = name, .document = document};
+}
+
+TEST(Commit, OpNumbersAreSecondsAndIncrement) {
+  std::int64_t now = 100 * kSecond;
+  auto storage = open_in_memory({.clock = [&now] { return now; }});
+  const auto commit = [&storage](int changes) {
+    WriteUnit unit;
+    for (int i = 0; i < changes; ++i) unit.change(insert_of("a.b", "d"));
+    return *storage->commits().commit(unit);
+  };
+  const CommitReceipt first = commit(3);
+  EXPECT_EQ(first.first_op, (100ULL << 32) + 1);
+  EXPECT_EQ(first.last_op, (100ULL << 32) + 3);
+  now = 101 * kSecond;
+  EXPECT_EQ(commit(1).first_op, (101ULL << 32) + 1);
+  now = 50 * kSecond;  // a clock that goes back does not take the order with it
+  EXPECT_EQ(commit(1).first_op, (101ULL << 32) + 2);
+  EXPECT_EQ(storage->commits().last_op(), (101ULL << 32) + 2);
+}
+
+TEST(Commit, RowsAreLinkedAndMarkTheirCommit) {
+  auto storage = open_in_memory();
+  WriteUnit one;
+  one.change(insert_of("a.b", "1"));
+  one.change(insert_of("a.b", "2"));
+  ASSERT_TRUE(storage->commits().commit(one).ok());
+  WriteUnit unlogged;
+  unlogged.put(Family::kMeta, "Zkey", "value");
+  const auto middle = storage->commits().commit(unlogged);
+  ASSERT_TRUE(middle.ok());
+  WriteUnit two;
+  two.change(insert_of("a.b", "3"));
+  ASSERT_TRUE(storage->commits().commit(two).ok());
+
+  const OplogRows oplog = read_oplog(storage->latest());
+  ASSERT_EQ(oplog.rows.size(), 3U);
+  OpNumber previous = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(oplog.rows[i].previous_op, previous) << i;
+    EXPECT_EQ(oplog.rows[i].last_of_commit, i != 0);
+    EXPECT_EQ(oplog.rows[i].change.document, std::to_string(i + 1));
+    previous = oplog.rows[i].op;
+  }
+  EXPECT_GT(oplog.rows[2].op, middle->last_op);
+  EXPECT_GT(middle->last_op, oplog.rows[1].op);
+}
+
+TEST(Commit, TotalsAreWrittenWithWhatMadeThemTrue) {
+  auto storage = open_in_memory();
+  const auto counters = storage->counters().get(9);
+  for (int i = 0; i < 3; ++i) {
+    WriteUnit unit;
+    const RecordId id = counters->take_record_ids();
+    unit.put(Family::kDoc, RecordKey(9, id), "doc");
+    unit.count(*counters, {.documents = 1, .bytes = 3, .highest_record_id = id});
+    ASSERT_TRUE(storage->commits().commit(unit).ok());
+    const auto stored = decode_totals(value_of(storage->latest(), Family::kMeta, counters_key(9)));
+    ASSERT_TRUE(stored.ok());
+    EXPECT_EQ(stored->documents, i + 1);
+    EXPECT_EQ(stored->bytes, 3 * (i + 1));
+    EXPECT_EQ(stored->highest_record_id, id);
+    EXPECT_EQ(counters->documents(), i + 1);
+  }
+}
+
+TEST(Commit, EverythingComesBackAfterReopening) {
+  const ScratchDirectory scratch;
+  OpNumber last = 0;
+  {
+    auto storage = open_storage(scratch.path());
+    const auto counters = storage->counters().get(9);
+    WriteUnit unit;
+    unit.put(Family::kDoc, RecordKey(9, 1), "doc");
+    unit.count(*counters, {.documents = 1, .bytes = 3, .highest_record_id = 41});
+    unit.change(insert_of("a.b", "doc"));
+    ASSERT_TRUE(storage->commits().commit(unit).ok());
+    WriteUnit unlogged;
+    unlogged.put(Family::kMeta, "Zkey", "value");
+    last = storage->commits().commit(unlogged)->last_op;
+    ASSERT_OK(storage->close());
+  }
+  auto storage = open_storage(scratch.path());
+  EXPECT_EQ(storage->commits().last_op(), last);
+  EXPECT_EQ(storage->syncer().durable_op(), last);
+  EXPECT_EQ(value_of(storage->latest(), Family::kDoc, RecordKey(9, 1)), "doc");
+  EXPECT_EQ(storage->counters().get(9)->documents(), 1);
+  EXPECT_EQ(storage->counters().get(9)->take_record_ids(), 42U);
+  WriteUnit unit;
+  unit.change(insert_of("a.b", "doc2"));
+  EXPECT_GT(storage->commits().commit(unit)->first_op, last);
+  EXPECT_EQ(read_oplog(storage->latest()).rows[1].previous_op,
+            read_oplog(storage->latest()).rows[0].op);
+}
+
+TEST(Commit, TheLogGivesBackWhatWasAppended) {
+  const ScratchDirectory scratch;
+  auto storage = open_storage(scratch.path());
+  const LogPosition start = *storage->log().barrier();
+  for (int i = 0; i < 5; ++i) {
+    WriteUnit unit;
+    unit.put(Family::kDoc, RecordKey(1, static_cast<RecordId>(i)), "document " + std::to_string(i));
+    ASSERT_TRUE(storage->commits().commit(unit).ok());
+  }
+  auto tail = storage->log().tail(start);
+  ASSERT_TRUE(tail.ok());
+  for (int i = 0; i < 5; ++i) {
+    auto more = (*tail)->next();
+    ASSERT_TRUE(more.ok() && *more) << more.status().to_string();
+    EXPECT_NE((*tail)->bytes().find("document " + std::to_string(i)), std::string_view::npos);
+  }
+  EXPECT_EQ((*tail)->position(), *storage->log().barrier());
+  EXPECT_FALSE(*(*tail)->next());
+  WriteUnit unit;
+  unit.put(Family::kDoc, RecordKey(1, 9), "document 9");
+  ASSERT_TRUE(storage->commits().commit(unit).ok());
+  ASSERT_TRUE(*(*tail)->next());
+  EXPECT_NE((*tail)->bytes().find("document 9"), std::string_view::npos);
+  ASSERT_OK(storage->log().trim(*storage->log().barrier()));
+  EXPECT_EQ(storage->log().tail(start).status().code(), ErrorCode::kSnapshotTooOld);
+}
+
+TEST(Commit, AFencedWriterWritesNothing) {
+  auto storage = open_in_memory();
+  ASSERT_TRUE(storage->log().acquire().ok());  // somebody else takes the log over
+  WriteUnit unit;
+  unit.put(Family::kDoc, RecordKey(1, 1), "doc");
+  const auto counters = storage->counters().get(1);
+  unit.count(*counters, {.documents = 1});
+  const auto refused = storage->commits().commit(unit);
+  EXPECT_EQ(refused.status().code(), ErrorCode::kPrimarySteppedDown);
+  EXPECT_EQ(value_of(storage->latest(), Family::kDoc, RecordKey(1, 1)), "(none)");
+  EXPECT_EQ(counters->documents(), 0);
+}
+
+}  // namespace
+}  // namespace cairn
