@@ -1,0 +1,27 @@
+// What every connection of a server shares. Its parts are thread-safe; it outlives the connections.
+#pragma once
+
+#include "server/log/log.h"
+#include "server/net/protocol.h"
+
+#include <asio/thread_pool.hpp>
+
+#include <atomic>
+#include <functional>
+
+namespace cairn::net {
+
+class ConnectionRegistry;
+
+struct Environment {
+  Protocol& protocol;
+  log::Log& log;
+  // Calls back, from any thread or at once, when what was written up to then is on disk.
+  const std::function<void(OpTime, std::function<void(Status)>)>& on_durable;
+  asio::thread_pool& workers;
+  ConnectionRegistry& registry;
+  std::atomic<bool> stopping{false};
+  std::atomic<std::int64_t> waiting_for_disk{0};  // replies that on_durable will release
+};
+
+}  // namespace cairn::net

@@ -1,0 +1,60 @@
+#include "server/net/lane.h"
+
+#include <utility>
+
+namespace cairn::net {
+
+Lane::Lane(int threads)
+    : threads_(threads), context_(threads), work_(asio::make_work_guard(context_)) {}
+
+Lane::~Lane() {
+  abandon();
+  finish();
+}
+
+void Lane::start() {
+  for (int i = 0; i < threads_; ++i) {
+    running_.emplace_back([this] { context_.run(); });
+  }
+}
+
+void Lane::finish() {
+  work_.reset();
+  for (std::thread& thread : running_) thread.join();
+  running_.clear();
+}
+
+bool Lane::try_enter(int limit) {
+  int busy = busy_.load();
+  while (busy < limit) {
+    if (busy_.compare_exchange_weak(busy, busy + 1)) return true;
+  }
+  return false;
+}
+
+void Lane::line_up(std::shared_ptr<Runnable> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(task));
+    ++waiting_count_;
+  }
+  run_waiting();  // the last place may have become free before the task was in line
+}
+
+std::shared_ptr<Runnable> Lane::next_waiting() {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty()) return nullptr;
+  std::shared_ptr<Runnable> task = std::move(waiting_.front());
+  waiting_.pop_front();
+  --waiting_count_;
+  return task;
+}
+
+void Lane::run_waiting() {
+  while (waiting_count_.load() > 0 && try_enter(threads_ - 1)) {
+    if (const std::shared_ptr<Runnable> task = next_waiting()) task->run_command();
+    leave();
+  }
+}
+
+}  // namespace cairn::net
