@@ -7,7 +7,8 @@ import uuid
 
 import pymongo
 from bson import Binary, Int64
-from pymongo.errors import AutoReconnect, OperationFailure
+from pymongo import WriteConcern
+from pymongo.errors import AutoReconnect, OperationFailure, WriteConcernError
 from pymongo.monitoring import CommandListener
 
 from support import caught, is_standalone, restart_server, with_options
@@ -124,22 +125,17 @@ def sessions(t, client, db):
 
 def session_owns_cursor(t, client, db):
     db.c.insert_many([{"_id": i} for i in range(10)])
-    lsid = _lsid()
-    cursor = db.command("find", "c", batchSize=2, lsid=lsid)["cursor"]["id"]
-    raised = caught(OperationFailure, db.command, "getMore", cursor, collection="c", lsid=_lsid())
+    mine, other = client.start_session(), client.start_session()
+    cursor = db.command("find", "c", batchSize=2, session=mine)["cursor"]["id"]
+    raised = caught(OperationFailure, db.command, "getMore", cursor, collection="c", session=other)
     t.true(
         raised is not None and raised.code in (13, 50738),
         f"another session may not read the cursor ({raised})",
     )
-    t.equal(
-        len(
-            db.command("getMore", cursor, collection="c", batchSize=3, lsid=lsid)["cursor"][
-                "nextBatch"
-            ]
-        ),
-        3,
-        "its own may",
-    )
+    batch = db.command("getMore", cursor, collection="c", batchSize=3, session=mine)["cursor"]
+    t.equal(len(batch["nextBatch"]), 3, "its own may")
+    mine.end_session()
+    other.end_session()
 
 
 def replica_set_fields(t, client, db):
@@ -173,15 +169,9 @@ def replica_set_fields(t, client, db):
         "and its primary",
     )
     named.close()
-    raised = caught(
-        OperationFailure,
-        db.command,
-        "insert",
-        "c",
-        documents=[{"_id": "w2"}],
-        writeConcern={"w": 2, "wtimeout": 100},
-    )
-    t.equal(raised and raised.code, 100, f"w: 2 cannot be satisfied by one node ({raised})")
+    two_nodes = db.get_collection("c", write_concern=WriteConcern(w=2, wtimeout=100))
+    raised = caught(WriteConcernError, two_nodes.insert_one, {"_id": "w2"})
+    t.error(raised, 100, "w: 2 cannot be satisfied by one node")
 
 
 def retryable_writes(t, client, db):
@@ -198,10 +188,10 @@ def retryable_writes(t, client, db):
             f"{name} is sent as a retryable write by default",
         )
     own.close()
-    lsid = _lsid()
+    session = client.start_session()
 
     def retry(number, *command, **fields):
-        return db.command(*command, lsid=lsid, txnNumber=Int64(number), **fields)
+        return db.command(*command, session=session, txnNumber=Int64(number), **fields)
 
     first = retry(1, "update", "c", updates=[{"q": {"_id": 1}, "u": {"$inc": {"n": 10}}}])
     again = retry(1, "update", "c", updates=[{"q": {"_id": 1}, "u": {"$inc": {"n": 10}}}])
@@ -228,26 +218,21 @@ def retryable_writes(t, client, db):
     )
     raised = caught(OperationFailure, retry, 2, "insert", "c", documents=[{"_id": "late"}])
     t.error(raised, 225, "an older transaction number")
-    upserted = retry(
-        4, "update", "c", updates=[{"q": {"_id": "up"}, "u": {"$set": {"x": 1}}, "upsert": True}]
-    )
-    t.equal((upserted["n"], upserted["upserted"]), (1, [{"index": 0, "_id": "up"}]), "an upsert")
-    upserted = retry(
-        4, "update", "c", updates=[{"q": {"_id": "up"}, "u": {"$set": {"x": 1}}, "upsert": True}]
-    )
-    t.equal(
-        upserted["upserted"], [{"index": 0, "_id": "up"}], "a retried upsert still names its id"
-    )
+    for round_name in ("first", "retried"):
+        upsert = {"q": {"_id": "up"}, "u": {"$set": {"x": 1}}, "upsert": True}
+        reply = retry(4, "update", "c", updates=[upsert])
+        t.equal(reply["upserted"], [{"index": 0, "_id": "up"}], f"an upsert's id, {round_name}")
+    t.equal(db.c.count_documents({"_id": "up"}), 1, "one document was upserted")
+    session.end_session()
 
 
 def retries_survive_restart(t, client, db):
-    lsid, write = _lsid(), {
-        "updates": [{"q": {"_id": 1}, "u": {"$inc": {"n": 1}}, "upsert": True}],
-        "txnNumber": Int64(1),
-    }
-    db.command("update", "c", lsid=lsid, **write)
+    session = client.start_session()
+    upsert = {"q": {"_id": 1}, "u": {"$inc": {"n": 1}}, "upsert": True}
+    write = {"updates": [upsert], "txnNumber": Int64(1)}
+    db.command("update", "c", session=session, **write)
     restart_server("kill")
-    again = after_reconnecting(lambda: db.command("update", "c", lsid=lsid, **write))
+    again = after_reconnecting(lambda: db.command("update", "c", session=session, **write))
     t.equal(
         (again["n"], again["upserted"][0]["_id"]),
         (1, 1),
@@ -263,7 +248,7 @@ def standalone_refuses_retries(t, client, db):
         "insert",
         "c",
         documents=[{}],
-        lsid=_lsid(),
+        session=client.start_session(),
         txnNumber=Int64(1),
     )
     t.error(
