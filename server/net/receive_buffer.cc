@@ -9,12 +9,13 @@ namespace cairn::net {
 
 std::span<std::uint8_t> ReceiveBuffer::room(std::size_t wanted) {
   const std::size_t filled = end_ - begin_;
-  const std::size_t needed = std::max(wanted, filled + 1);
+  // A size that is not known yet may be anything: double.
+  const std::size_t needed = wanted > filled ? wanted : 2 * filled;
   if (begin_ + needed > capacity_) {
     if (needed <= capacity_) {
       move_to(capacity_);
     } else if (end_ == capacity_ || begin_ > 0) {
-      move_to(std::max({kFirstReadBytes, std::min(needed, 2 * capacity_), filled + 1}));
+      move_to(std::max(kFirstReadBytes, std::min(needed, 2 * capacity_)));
     }
   }
   return {bytes_.get() + end_, capacity_ - end_};

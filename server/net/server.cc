@@ -45,11 +45,11 @@ struct Server::State {
   State(ServerOptions given, Protocol& protocol, log::Log& server_log)
       : options(with_defaults(std::move(given))),
         log(server_log),
+        workers(static_cast<std::size_t>(options.workers)),
+        environment{protocol, log, options.on_durable, workers, registry},
         control(1),
         signals(control),
-        second(control),
-        workers(static_cast<std::size_t>(options.workers)),
-        environment{protocol, log, options.on_durable, workers, registry} {
+        second(control) {
     for (int i = 0; i < options.lanes; ++i) {
       lanes.push_back(std::make_unique<Lane>(options.threads_per_lane));
     }
@@ -70,13 +70,14 @@ struct Server::State {
 
   const ServerOptions options;
   log::Log& log;
-  asio::io_context control;
-  asio::signal_set signals;
-  asio::steady_timer second;
+  // Before `control`: a pending accept there holds a socket that belongs to a lane.
+  std::vector<std::unique_ptr<Lane>> lanes;
   asio::thread_pool workers;
   ConnectionRegistry registry;
   Environment environment;
-  std::vector<std::unique_ptr<Lane>> lanes;
+  asio::io_context control;
+  asio::signal_set signals;
+  asio::steady_timer second;
   Intake intake{log, {}, {}};
   std::vector<std::unique_ptr<Listener>> listeners;
 
