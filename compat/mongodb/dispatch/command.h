@@ -73,6 +73,7 @@ struct Call {
 
   // What the reply waits for: the latest write of this command, if any.
   std::optional<OpTime> written;
+  bool close_after = false;  // the connection ends with this reply
 
   std::string_view database() const { return generic.database; }
   // The value of the command's first field.

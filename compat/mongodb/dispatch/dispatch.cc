@@ -259,6 +259,7 @@ Status run_row(Call& call, std::string& body, Reply& reply,
   CAIRN_RETURN_IF_ERROR(call.row.run(call, builder));
   append_success(call, builder);
   builder.finish();
+  reply.close_after = call.close_after;
   if (call.row.access == Access::kWrite && call.generic.write_concern &&
       call.generic.write_concern->durable()) {
     reply.durable_after = call.written.value_or(call.dialect.database.last_op_time());

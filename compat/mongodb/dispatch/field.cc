@@ -54,14 +54,14 @@ Status unknown_field(std::string_view owner, std::string_view name) {
 Status check_field(std::string_view owner, const Field& field, ValueView value) {
   if ((field.types & type_bit(value.type())) == 0) {
     switch (field.wording) {
-      case Wording::kObject:
+      case Wording::kExpectedObject:
         return {ErrorCode::kTypeMismatch,
                 "Expected field " + std::string(field.name) + " to be of type object"};
-      case Wording::kBool:
+      case Wording::kShouldBeBool:
         return {ErrorCode::kTypeMismatch, "Field '" + std::string(field.name) +
                                               "' should be a boolean value, but found: " +
                                               std::string(type_name(value.type()))};
-      case Wording::kField:
+      case Wording::kIdl:
         return wrong_type(owner, field.name, value.type(), field.types);
     }
   }

@@ -48,9 +48,9 @@ inline constexpr TypeSet kBoolOrNumber = kBool | kNumber;
 
 // How a wrong type is worded: MongoDB has more than one way.
 enum class Wording : std::uint8_t {
-  kField,   // "BSON field 'find.limit' is the wrong type 'string', expected type …"
-  kObject,  // "Expected field filter to be of type object"
-  kBool,    // "Field 'singleBatch' should be a boolean value, but found: int"
+  kIdl,            // "BSON field 'find.limit' is the wrong type 'string', expected type …"
+  kExpectedObject, // "Expected field filter to be of type object"
+  kShouldBeBool,   // "Field 'singleBatch' should be a boolean value, but found: int"
 };
 
 struct Field {
@@ -58,7 +58,7 @@ struct Field {
   TypeSet types = kAnyType;
   bool required = false;
   std::int64_t at_least = std::numeric_limits<std::int64_t>::min();  // for numbers
-  Wording wording = Wording::kField;
+  Wording wording = Wording::kIdl;
   bool unstable = false;  // refused with `apiStrict: true`
 };
 
