@@ -1,7 +1,8 @@
 // Catalog: which databases and collections there are.
 //
-// Definitions live in memory (sharded by name, so that lookups neither allocate nor contend) and in meta 'C' rows. Each DDL is one
-// commit: rows, dropped keyspaces and its oplog row ('c') together. DDLs of one store run one after another.
+// Definitions live in memory (sharded by name, so that lookups neither allocate nor contend) and in meta 'C' rows. Each DDL is
+// one commit: rows, dropped keyspaces and its oplog row ('c') together. A DDL first closes the gates of the collections it
+// changes and waits for their writers, holding nothing else; then it commits and publishes under the one DDL mutex.
 // Thread-safety: everything, from any thread. A thread that holds a Lease on a collection must not run DDL on it.
 #pragma once
 
@@ -74,8 +75,22 @@ class Catalog {
   std::size_t size() const;  // collections in all
 
  private:
+  class Closed;  // gates that a DDL has closed
   struct Parts;
-  explicit Catalog(std::unique_ptr<Parts> parts);
+
+  explicit Catalog(Storage& storage);
+  Result<CollectionRef> create_locked(const Namespace& name, const CreateCollection& request);
+  Result<Closed> close(const Namespace& name);
+  void add_drop(WriteUnit& unit, const CollectionEntry& collection) const;
+  void publish_drop(const CollectionEntry& collection);
+  // False: some writer stays inside; everything is open again, try anew.
+  bool close_all(Closed& closed, const std::vector<CollectionRef>& collections) const;
+  Status check_case(std::string_view database) const;
+  Status rename_locked(const CollectionEntry& source, const Namespace& to,
+                       const CollectionEntry* target);
+  CollectionRef make_entry(std::string name, std::size_t database_size,
+                           CollectionDefinition definition, std::shared_ptr<CollectionState> state);
+
   std::unique_ptr<Parts> parts_;
 };
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -46,26 +47,34 @@ struct CollectionDefinition {
 std::string encode_collection(const CollectionDefinition& definition);
 Result<CollectionDefinition> decode_collection(std::string_view key, std::string_view value);
 
-// Counts those inside, and can be closed: what a drop needs and 8 bytes hold.
+// Counts those inside and can be closed: what a drop needs, in four bytes.
 class Gate {
  public:
-  bool enter();        // false: closed
+  bool enter();  // false: closed
   void leave();
-  void close();        // waits until all have left. REQUIRES: one closer at a time
-  void open();         // after a DDL that kept the collection or failed
-  void wait_open();    // until it is open again or `retire`d
-  void retire();       // for ever closed: waiters go and look the name up again
+  // Closes it; false: somebody else has. Those inside are still there.
+  bool close();
+  void wait_empty();
+  // Whether all have left within the time.
+  bool wait_empty(std::chrono::milliseconds limit);
+  void open();       // after a DDL that kept the collection, or failed
+  void retire();     // closed for ever: whoever waits goes and looks the name up again
+  void wait_open();  // until it is open or retired
 
  private:
   static constexpr std::uint32_t kClosed = 1U << 31;
   static constexpr std::uint32_t kRetired = 1U << 30;
+  static constexpr std::uint32_t kInside = kRetired - 1;
   std::atomic<std::uint32_t> state_{0};
 };
+
+class CollectionEntry;
 
 // Shared by all definitions that one collection has in its life.
 struct CollectionState {
   Gate gate;
-  std::atomic<bool> dropped{false};
+  // The newest definition; nullptr: dropped. Only compared: it may be gone.
+  std::atomic<const CollectionEntry*> current{nullptr};
 };
 
 // Named CollectionEntry because the public API has cairn::Collection, the handle that users hold.
@@ -74,7 +83,7 @@ class CollectionEntry {
   CollectionEntry(std::string name, std::size_t database_size, CollectionDefinition definition,
              std::shared_ptr<CollectionCounters> counters, std::shared_ptr<CollectionState> state);
 
-  Namespace name() const;                          // views into this object
+  Namespace name() const;  // views into this object
   const std::string& full_name() const { return name_; }
   Keyspace keyspace() const { return definition_.keyspace; }
   const Uuid& uuid() const { return definition_.uuid; }
@@ -85,10 +94,11 @@ class CollectionEntry {
   const IndexDefinition* find_index(std::string_view name) const;
   // REQUIRES: not a view.
   CollectionCounters& counters() const { return *counters_; }
-  bool dropped() const { return state_->dropped.load(std::memory_order_acquire); }
+  bool dropped() const { return state_->current.load() == nullptr; }
 
  private:
   friend class Catalog;
+  friend class CatalogMap;
   friend class Lease;
   std::string name_;
   std::size_t database_size_;
@@ -101,7 +111,8 @@ class CollectionEntry {
 using CollectionRef = std::shared_ptr<const CollectionEntry>;
 
 // The right to write to a collection: DDL on it waits until every lease has ended. Hold it from before the first read that a
-// write is based on until the commit returned.
+// write is based on until the commit returned. Whoever holds one must not ask for another on the same collection: a DDL that
+// waits between the two would wait for ever (a transaction keeps the leases of its statements).
 class Lease {
  public:
   Lease() = default;
@@ -116,6 +127,7 @@ class Lease {
 
  private:
   friend class Catalog;
+  // REQUIRES: the caller has entered the collection's gate.
   explicit Lease(CollectionRef collection) : collection_(std::move(collection)) {}
   CollectionRef collection_;
 };

@@ -1,0 +1,421 @@
+// Every change of the catalog has three steps: close the gates of the collections that it changes (so that no writer is
+// inside), commit, publish. What fails before the commit opens the gates again and has changed nothing.
+#include "engine/catalog/catalog.h"
+
+#include <algorithm>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "engine/catalog/catalog_map.h"
+
+namespace cairn {
+
+namespace {
+
+Uuid random_uuid() {
+  Uuid uuid;
+  std::random_device random;
+  for (std::size_t i = 0; i < uuid.size(); i += 4) {
+    const std::uint32_t word = random();
+    std::copy_n(reinterpret_cast<const std::uint8_t*>(&word), 4, uuid.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  uuid[6] = static_cast<std::uint8_t>((uuid[6] & 0x0F) | 0x40);  // version 4
+  uuid[8] = static_cast<std::uint8_t>((uuid[8] & 0x3F) | 0x80);  // variant 1
+  return uuid;
+}
+
+Document default_id_index() {
+  return document("v", 2, "key", document("_id", 1), "name", "_id_");
+}
+
+Status not_found(const Namespace& name) {
+  return {ErrorCode::kNamespaceNotFound, "ns not found: " + name.to_string()};
+}
+
+// One oplog row of kind 'c'.
+void add_command(WriteUnit& unit, std::string_view database, const CollectionEntry* collection,
+                 DocumentView command) {
+  const std::string name = std::string(database) + ".$cmd";
+  Change change;
+  change.kind = ChangeKind::kCommand;
+  if (collection != nullptr) {
+    change.keyspace = collection->keyspace();
+    change.collection = collection->uuid();
+  }
+  change.name = name;
+  change.document = command.bytes();
+  unit.change(change);
+}
+
+Document create_command(const CollectionEntry& collection) {
+  DocumentBuilder builder;
+  builder.append("create", collection.name().collection);
+  builder.append_all(collection.definition().options);
+  if (const IndexDefinition* index = collection.id_index()) builder.append("idIndex", index->spec);
+  return builder.take();
+}
+
+Document rename_command(const CollectionEntry& from, const Namespace& to,
+                        const CollectionEntry* target) {
+  DocumentBuilder builder;
+  builder.append("renameCollection", from.full_name());
+  builder.append("to", to.to_string());
+  builder.append("stayTemp", false);
+  if (target != nullptr) builder.append("dropTarget", BinaryView{4, target->uuid()});
+  return builder.take();
+}
+
+void put_definition(WriteUnit& unit, const CollectionEntry& collection) {
+  const Namespace name = collection.name();
+  unit.put(Family::kMeta, collection_key(name.database, name.collection),
+           encode_collection(collection.definition()));
+}
+
+// Keyspaces of a definition, ascending.
+std::vector<Keyspace> keyspaces_of(const CollectionDefinition& definition) {
+  std::vector<Keyspace> all;
+  if (definition.keyspace != kNoKeyspace) all.push_back(definition.keyspace);
+  for (const IndexDefinition& index : definition.indexes) all.push_back(index.keyspace);
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+// Calls `each(first, count)` for every run of adjacent keyspaces.
+template <typename Each>
+void for_each_run(const std::vector<Keyspace>& sorted, Each each) {
+  for (std::size_t i = 0; i < sorted.size();) {
+    std::size_t end = i + 1;
+    while (end < sorted.size() && sorted[end] == sorted[end - 1] + 1) ++end;
+    each(sorted[i], static_cast<std::uint32_t>(end - i));
+    i = end;
+  }
+}
+
+}  // namespace
+
+// Gates that this DDL has closed; those still in it when it ends are opened again.
+class Catalog::Closed {
+ public:
+  Closed() = default;
+  Closed(Closed&&) noexcept = default;
+  Closed& operator=(Closed&&) noexcept = default;
+  ~Closed() { reopen(); }
+
+  void add(CollectionRef collection) { collections_.push_back(std::move(collection)); }
+  const std::vector<CollectionRef>& collections() const { return collections_; }
+  bool has(const CollectionEntry* collection) const {
+    return std::any_of(collections_.begin(), collections_.end(),
+                       [collection](const CollectionRef& one) { return one.get() == collection; });
+  }
+  void reopen() {
+    for (const CollectionRef& collection : collections_) collection->state_->gate.open();
+    collections_.clear();
+  }
+  // The collections are dropped: their gates stay closed.
+  void retire() {
+    for (const CollectionRef& collection : collections_) collection->state_->gate.retire();
+    collections_.clear();
+  }
+
+ private:
+  std::vector<CollectionRef> collections_;
+};
+
+struct Catalog::Parts {
+  explicit Parts(Storage& given) : storage(given) {}
+
+  Storage& storage;
+  CatalogMap map;
+  std::mutex ddl;  // held while a DDL commits and publishes, never while it waits for writers
+};
+
+Catalog::Catalog(Storage& storage) : parts_(new Parts(storage)) {}
+Catalog::~Catalog() = default;
+
+Result<std::unique_ptr<Catalog>> Catalog::load(Storage& storage) {
+  std::unique_ptr<Catalog> catalog(new Catalog(storage));
+  KeyCursor cursor = storage.latest().scan(Family::kMeta, {"C", "D"});
+  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+    const std::string_view key = cursor.key();
+    const std::size_t split = key.find('\0');
+    if (split == std::string_view::npos || key.back() != '\0' || split + 1 >= key.size()) {
+      return Status(ErrorCode::kInternalError, "the store is corrupt: a catalog key");
+    }
+    CAIRN_ASSIGN_OR_RETURN(CollectionDefinition definition,
+                           decode_collection(key, cursor.value()));
+    const Namespace name{key.substr(1, split - 1), key.substr(split + 1, key.size() - split - 2)};
+    catalog->parts_->map.insert(catalog->make_entry(name.to_string(), name.database.size(),
+                                                    std::move(definition),
+                                                    std::make_shared<CollectionState>()));
+  }
+  CAIRN_RETURN_IF_ERROR(cursor.status());
+  return catalog;
+}
+
+CollectionRef Catalog::make_entry(std::string name, std::size_t database_size,
+                                  CollectionDefinition definition,
+                                  std::shared_ptr<CollectionState> state) {
+  std::shared_ptr<CollectionCounters> counters;
+  if (!definition.view) counters = parts_->storage.counters().get(definition.keyspace);
+  auto entry = std::make_shared<const CollectionEntry>(std::move(name), database_size,
+                                                       std::move(definition), std::move(counters),
+                                                       std::move(state));
+  entry->state_->current.store(entry.get());
+  return entry;
+}
+
+CollectionRef Catalog::find(const Namespace& name) const { return parts_->map.find(name); }
+
+CollectionRef Catalog::find(std::string_view full_name) const {
+  const auto name = parse_namespace(full_name);
+  return name.ok() ? parts_->map.find(*name) : nullptr;
+}
+
+CollectionRef Catalog::find(const Uuid& uuid) const { return parts_->map.find(uuid); }
+
+Result<Lease> Catalog::lease(const Namespace& name) {
+  while (true) {
+    CollectionRef collection = parts_->map.find(name);
+    if (collection == nullptr) return not_found(name);
+    Gate& gate = collection->state_->gate;
+    if (!gate.enter()) {
+      gate.wait_open();
+      continue;
+    }
+    // Between the lookup and the gate a DDL may have come and gone.
+    if (collection->state_->current.load() == collection.get()) return Lease(std::move(collection));
+    gate.leave();
+  }
+}
+
+Result<Lease> Catalog::lease_or_create(const Namespace& name) {
+  while (true) {
+    auto found = lease(name);
+    if (found.ok() || found.status().code() != ErrorCode::kNamespaceNotFound) return found;
+    const Status created = create(name).status();
+    if (!created.ok() && created.code() != ErrorCode::kNamespaceExists) return created;
+  }
+}
+
+Result<CollectionRef> Catalog::create(const Namespace& name, const CreateCollection& request) {
+  CAIRN_RETURN_IF_ERROR(check_creatable(name));
+  std::lock_guard lock(parts_->ddl);
+  return create_locked(name, request);
+}
+
+Result<CollectionRef> Catalog::create_locked(const Namespace& name,
+                                             const CreateCollection& request) {
+  if (parts_->map.find(name) != nullptr) {
+    return Status(ErrorCode::kNamespaceExists, "Collection already exists. NS: " + name.to_string());
+  }
+  CAIRN_RETURN_IF_ERROR(check_case(name.database));
+  CollectionDefinition definition;
+  definition.uuid = random_uuid();
+  definition.options = Document(request.options);
+  definition.created_op = parts_->storage.commits().last_op();
+  definition.view = !request.options.find("viewOn").missing();
+  definition.clustered = request.options.find("clusteredIndex").truthy();
+  if (!definition.view) {
+    // Adjacent, so that a drop is one run.
+    const std::uint32_t count = definition.clustered ? 1 : 2;
+    CAIRN_ASSIGN_OR_RETURN(definition.keyspace, parts_->storage.keyspaces().allocate(count));
+    if (!definition.clustered) {
+      definition.indexes.push_back({.name = "_id_",
+                                    .keyspace = definition.keyspace + 1,
+                                    .spec = request.id_index.empty() ? default_id_index()
+                                                                     : Document(request.id_index)});
+    }
+  }
+  CollectionRef entry = make_entry(name.to_string(), name.database.size(), std::move(definition),
+                                   std::make_shared<CollectionState>());
+  WriteUnit unit;
+  put_definition(unit, *entry);
+  add_command(unit, name.database, entry.get(), create_command(*entry));
+  CAIRN_RETURN_IF_ERROR(parts_->storage.commits().commit(unit).status());
+  parts_->map.insert(entry);
+  return entry;
+}
+
+Status Catalog::check_case(std::string_view database) const {
+  const auto other = parts_->map.differing_in_case(database);
+  if (!other) return {};
+  return {ErrorCode::kDatabaseDifferCase,
+          "db already exists with different case already have: [" + *other +
+              "] trying to create [" + std::string(database) + "]"};
+}
+
+Result<Catalog::Closed> Catalog::close(const Namespace& name) {
+  while (true) {
+    CollectionRef collection = parts_->map.find(name);
+    if (collection == nullptr) return not_found(name);
+    Gate& gate = collection->state_->gate;
+    if (!gate.close()) {
+      gate.wait_open();
+      continue;
+    }
+    Closed closed;
+    closed.add(collection);
+    gate.wait_empty();
+    if (collection->state_->current.load() == collection.get()) return closed;
+  }
+}
+
+bool Catalog::close_all(Closed& closed, const std::vector<CollectionRef>& collections) const {
+  // A writer inside one of these may be waiting to enter another: so never wait long with any of them closed.
+  constexpr std::chrono::milliseconds kPatience(20);
+  for (const CollectionRef& collection : collections) {
+    if (closed.has(collection.get())) continue;
+    Gate& gate = collection->state_->gate;
+    const bool ours = gate.close();
+    if (ours) closed.add(collection);
+    const bool current = collection->state_->current.load() == collection.get();
+    if (ours && current && gate.wait_empty(kPatience)) continue;
+    closed.reopen();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return false;
+  }
+  return true;
+}
+
+void Catalog::add_drop(WriteUnit& unit, const CollectionEntry& collection) const {
+  const Namespace name = collection.name();
+  unit.remove(Family::kMeta, collection_key(name.database, name.collection));
+  if (collection.definition().view) return;
+  unit.remove(Family::kMeta, counters_key(collection.keyspace()));
+  for_each_run(keyspaces_of(collection.definition()), [&unit](Keyspace first, std::uint32_t count) {
+    Keyspaces::drop(unit, first, count);
+  });
+}
+
+void Catalog::publish_drop(const CollectionEntry& collection) {
+  if (!collection.definition().view) {
+    parts_->storage.counters().forget(collection.keyspace());
+    for_each_run(keyspaces_of(collection.definition()),
+                 [this](Keyspace first, std::uint32_t count) {
+                   parts_->storage.keyspaces().dropped(first, count);
+                 });
+  }
+  parts_->map.erase(collection);
+  collection.state_->current.store(nullptr);
+}
+
+Result<DropResult> Catalog::drop(const Namespace& name) {
+  CAIRN_ASSIGN_OR_RETURN(Closed closed, close(name));
+  const CollectionRef collection = closed.collections().front();
+  WriteUnit unit;
+  add_drop(unit, *collection);
+  add_command(unit, name.database, collection.get(), document("drop", name.collection));
+  std::lock_guard lock(parts_->ddl);
+  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->storage.commits().commit(unit));
+  publish_drop(*collection);
+  closed.retire();
+  return DropResult{.op = receipt.last_op, .indexes = collection->indexes().size()};
+}
+
+Result<std::uint64_t> Catalog::drop_database(std::string_view database) {
+  while (true) {
+    Closed closed;
+    const std::vector<CollectionRef> collections = parts_->map.collections(database);
+    if (collections.empty()) return std::uint64_t{0};
+    if (!close_all(closed, collections)) continue;
+    std::lock_guard lock(parts_->ddl);
+    // A collection created or renamed meanwhile: begin again.
+    if (parts_->map.collections(database) != collections) continue;
+    WriteUnit unit;
+    for (const CollectionRef& collection : collections) {
+      add_drop(unit, *collection);
+      add_command(unit, database, collection.get(),
+                  document("drop", collection->name().collection));
+    }
+    add_command(unit, database, nullptr, document("dropDatabase", 1));
+    CAIRN_RETURN_IF_ERROR(parts_->storage.commits().commit(unit).status());
+    for (const CollectionRef& collection : collections) publish_drop(*collection);
+    closed.retire();
+    return std::uint64_t{collections.size()};
+  }
+}
+
+Status Catalog::rename(const Namespace& from, const Namespace& to,
+                       const RenameCollection& request) {
+  CAIRN_RETURN_IF_ERROR(check_creatable(to));
+  if (from == to) return {ErrorCode::kIllegalOperation, "Can't rename a collection to itself"};
+  while (true) {
+    const CollectionRef source = parts_->map.find(from);
+    const CollectionRef target = parts_->map.find(to);
+    if (source == nullptr) {
+      return {ErrorCode::kNamespaceNotFound,
+              "Source collection " + from.to_string() + " does not exist"};
+    }
+    if (target != nullptr && !request.drop_target) {
+      return {ErrorCode::kNamespaceExists, "target namespace exists"};
+    }
+    Closed sources;
+    Closed targets;
+    if (!close_all(sources, {source})) continue;
+    if (target != nullptr && !close_all(targets, {target})) continue;
+    std::lock_guard lock(parts_->ddl);
+    if (parts_->map.find(from) != source || parts_->map.find(to) != target) continue;
+    CAIRN_RETURN_IF_ERROR(check_case(to.database));
+    CAIRN_RETURN_IF_ERROR(rename_locked(*source, to, target.get()));
+    targets.retire();
+    return {};
+  }
+}
+
+Status Catalog::rename_locked(const CollectionEntry& source, const Namespace& to,
+                              const CollectionEntry* target) {
+  const auto renamed = std::make_shared<const CollectionEntry>(
+      to.to_string(), to.database.size(), source.definition(), source.counters_, source.state_);
+  WriteUnit unit;
+  if (target != nullptr) add_drop(unit, *target);
+  const Namespace from = source.name();
+  unit.remove(Family::kMeta, collection_key(from.database, from.collection));
+  put_definition(unit, *renamed);
+  add_command(unit, from.database, &source, rename_command(source, to, target));
+  CAIRN_RETURN_IF_ERROR(parts_->storage.commits().commit(unit).status());
+  if (target != nullptr) publish_drop(*target);
+  parts_->map.erase(source);
+  parts_->map.insert(renamed);
+  source.state_->current.store(renamed.get());
+  return {};
+}
+
+Result<CollectionRef> Catalog::redefine(const Namespace& name, CollectionDefinition definition,
+                                        DocumentView command) {
+  CAIRN_ASSIGN_OR_RETURN(Closed closed, close(name));
+  const CollectionRef old = closed.collections().front();
+  std::vector<Keyspace> gone;
+  const std::vector<Keyspace> before = keyspaces_of(old->definition());
+  const std::vector<Keyspace> after = keyspaces_of(definition);
+  std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
+                      std::back_inserter(gone));
+  const auto entry = std::make_shared<const CollectionEntry>(
+      old->full_name(), name.database.size(), std::move(definition), old->counters_, old->state_);
+  WriteUnit unit;
+  put_definition(unit, *entry);
+  for_each_run(gone, [&unit](Keyspace first, std::uint32_t count) {
+    Keyspaces::drop(unit, first, count);
+  });
+  add_command(unit, name.database, old.get(), command);
+  std::lock_guard lock(parts_->ddl);
+  CAIRN_RETURN_IF_ERROR(parts_->storage.commits().commit(unit).status());
+  for_each_run(gone, [this](Keyspace first, std::uint32_t count) {
+    parts_->storage.keyspaces().dropped(first, count);
+  });
+  parts_->map.insert(entry);
+  entry->state_->current.store(entry.get());
+  return CollectionRef(entry);
+}
+
+bool Catalog::database_exists(std::string_view database) const {
+  return parts_->map.database_exists(database);
+}
+std::vector<std::string> Catalog::databases() const { return parts_->map.databases(); }
+std::vector<CollectionRef> Catalog::collections(std::string_view database) const {
+  return parts_->map.collections(database);
+}
+std::size_t Catalog::size() const { return parts_->map.size(); }
+
+}  // namespace cairn

@@ -1,0 +1,93 @@
+#include "engine/catalog/collection.h"
+
+#include <thread>
+#include <utility>
+
+namespace cairn {
+
+bool Gate::enter() {
+  if ((state_.fetch_add(1) & kClosed) == 0) return true;
+  leave();
+  return false;
+}
+
+void Gate::leave() {
+  const std::uint32_t before = state_.fetch_sub(1);
+  if ((before & kClosed) != 0 && (before & kInside) == 1) state_.notify_all();
+}
+
+bool Gate::close() { return (state_.fetch_or(kClosed) & kClosed) == 0; }
+
+void Gate::wait_empty() {
+  for (std::uint32_t now = state_.load(); (now & kInside) != 0; now = state_.load()) {
+    state_.wait(now);
+  }
+}
+
+bool Gate::wait_empty(std::chrono::milliseconds limit) {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  while ((state_.load() & kInside) != 0) {
+    if (std::chrono::steady_clock::now() >= until) return false;
+    std::this_thread::sleep_for(std::chrono::microseconds(50));
+  }
+  return true;
+}
+
+void Gate::open() {
+  state_.fetch_and(~kClosed);
+  state_.notify_all();
+}
+
+void Gate::retire() {
+  state_.fetch_or(kClosed | kRetired);
+  state_.notify_all();
+}
+
+void Gate::wait_open() {
+  for (std::uint32_t now = state_.load(); (now & kClosed) != 0 && (now & kRetired) == 0;
+       now = state_.load()) {
+    state_.wait(now);
+  }
+}
+
+CollectionEntry::CollectionEntry(std::string name, std::size_t database_size,
+                                 CollectionDefinition definition,
+                                 std::shared_ptr<CollectionCounters> counters,
+                                 std::shared_ptr<CollectionState> state)
+    : name_(std::move(name)),
+      database_size_(database_size),
+      definition_(std::move(definition)),
+      counters_(std::move(counters)),
+      state_(std::move(state)) {}
+
+Namespace CollectionEntry::name() const {
+  const std::string_view all = name_;
+  return {all.substr(0, database_size_), all.substr(database_size_ + 1)};
+}
+
+const IndexDefinition* CollectionEntry::id_index() const {
+  return definition_.indexes.empty() || definition_.clustered ? nullptr
+                                                              : &definition_.indexes.front();
+}
+
+const IndexDefinition* CollectionEntry::find_index(std::string_view name) const {
+  for (const IndexDefinition& index : definition_.indexes) {
+    if (index.name == name) return &index;
+  }
+  return nullptr;
+}
+
+Lease& Lease::operator=(Lease&& other) noexcept {
+  if (this == &other) return *this;
+  release();
+  collection_ = std::exchange(other.collection_, nullptr);
+  return *this;
+}
+
+void Lease::release() {
+  if (collection_ == nullptr) return;
+  collection_->state_->gate.leave();
+  collection_.reset();
+}
+
+}  // namespace cairn
