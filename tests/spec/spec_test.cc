@@ -1,0 +1,94 @@
+// Every behaviour script, embedded and over the wire. See tests/spec/README.md.
+// Environment: CAIRN_SOURCE_DIR, CAIRN_BINARY (for the wire), CAIRN_SPEC_FILTER (a part of a file's name).
+#include "tests/spec/runner/play.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace cairn::spec {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::vector<fs::path> scripts() {
+  std::vector<fs::path> found;
+  const std::string source = environment("CAIRN_SOURCE_DIR");
+  const fs::path root = fs::path(source.empty() ? "." : source) / "tests" / "spec";
+  const std::string filter = environment("CAIRN_SPEC_FILTER");
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    if (entry.path().extension() != ".spec") continue;
+    if (entry.path().filename().string().find(filter) == std::string::npos) continue;
+    found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::string test_name(const testing::TestParamInfo<fs::path>& info) {
+  std::string name = info.param.stem().string();
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  }
+  return name;
+}
+
+class Specs : public testing::TestWithParam<fs::path> {
+ protected:
+  void SetUp() override {
+    Result<Script> parsed = parse_script(GetParam());
+    ASSERT_TRUE(parsed.ok()) << parsed.status().to_string();
+    script_ = std::move(*parsed);
+  }
+
+  void play_all(const Variation& variation, Result<std::unique_ptr<Target>> target) {
+    ASSERT_TRUE(target.ok()) << target.status().to_string();
+    for (const Case& one : script_.cases) {
+      const std::string wrong = play(one, variation, **target);
+      EXPECT_EQ(wrong, "") << GetParam().filename();
+    }
+  }
+
+  Script script_;
+};
+
+class Embedded : public Specs {};
+
+TEST_P(Embedded, Plain) { play_all({}, open_embedded(script_.standalone)); }
+TEST_P(Embedded, BatchesOfOne) {
+  play_all({.batch_size = 1}, open_embedded(script_.standalone));
+}
+TEST_P(Embedded, ReopenedBeforeEveryStep) {
+  play_all({.reopen_every_step = true}, open_embedded(script_.standalone));
+}
+
+class OverTheWire : public Specs {
+ protected:
+  void SetUp() override {
+    Specs::SetUp();
+    binary_ = environment("CAIRN_BINARY");
+    if (binary_.empty() || !fs::exists(binary_)) GTEST_SKIP() << "no server binary";
+  }
+  std::string binary_;
+};
+
+TEST_P(OverTheWire, Plain) { play_all({}, start_server(binary_, script_.standalone, false)); }
+TEST_P(OverTheWire, SectionsAndBatchesOfOne) {
+  play_all({.batch_size = 1}, start_server(binary_, script_.standalone, true));
+}
+
+INSTANTIATE_TEST_SUITE_P(Specs, Embedded, testing::ValuesIn(scripts()), test_name);
+INSTANTIATE_TEST_SUITE_P(Specs, OverTheWire, testing::ValuesIn(scripts()), test_name);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Embedded);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(OverTheWire);
+
+}  // namespace
+}  // namespace cairn::spec
