@@ -45,8 +45,8 @@ class Update {
   // Writes the new document into `out` (cleared first). True where it differs from `before` byte for byte or MongoDB counts it as
   // modified; false leaves `out` unspecified. `_id` never changes: ImmutableField 66.
   Result<bool> apply(DocumentView before, const ApplyContext& context, std::string& out) const;
-  // The document that an upsert inserts: equalities of `filter`, then the update ($setOnInsert included). An `_id`
-  // is made where neither gives one, and stands first.
+  // The document that an upsert inserts: equalities of `filter`, then the update ($setOnInsert included). It may be without
+  // an `_id`; the caller then gives it one.
   Result<Document> upsert(DocumentView filter, const ApplyContext& context) const;
 
  private:

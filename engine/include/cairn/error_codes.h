@@ -72,6 +72,7 @@
   CAIRN_ERROR(146, ExceededMemoryLimit)                   \
   CAIRN_ERROR(165, ViewDepthLimitExceeded)                \
   CAIRN_ERROR(166, CommandNotSupportedOnView)             \
+  CAIRN_ERROR(149, CannotBackfillArray)                   \
   CAIRN_ERROR(167, OptionNotSupportedOnView)              \
   CAIRN_ERROR(168, InvalidPipelineOperator)               \
   CAIRN_ERROR(171, CannotIndexParallelArrays)             \

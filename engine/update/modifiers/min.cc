@@ -1,0 +1,27 @@
+// $min: the argument, where it is less than the value or the value is missing.
+#include "engine/update/path_tree.h"
+
+namespace cairn::update {
+namespace {
+
+class Min final : public Modifier {
+ public:
+  explicit Min(ValueView operand) : operand_(operand) {}
+  Result<Effect> apply(ValueView current, std::string_view, Application&) const override {
+    if (current.missing() || compare(operand_, current) < 0) return Effect::set(operand_);
+    return Effect::keep();
+  }
+
+ private:
+  ValueView operand_;
+};
+
+Status parse_min(std::string_view path, ValueView argument, PathTree& tree) {
+  return tree.add(path, std::make_unique<Min>(argument));
+}
+
+}  // namespace
+
+extern const ModifierRow row_min{"$min", parse_min};
+
+}  // namespace cairn::update

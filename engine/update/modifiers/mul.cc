@@ -1,0 +1,41 @@
+// $mul: multiplies a number by the argument; a missing one becomes zero of the argument's type.
+#include "engine/update/path_tree.h"
+#include "engine/expr/arithmetic.h"
+#include "engine/update/number_errors.h"
+
+#include <fmt/format.h>
+
+namespace cairn::update {
+namespace {
+
+class Mul final : public Modifier {
+ public:
+  explicit Mul(ValueView operand) : operand_(operand) {}
+  Result<Effect> apply(ValueView current, std::string_view path,
+                       Application& application) const override {
+    if (current.missing()) {
+      return Effect::set(application.keep(*expr::multiply(operand_, Value::int32(0))));
+    }
+    if (!current.is_number()) return not_a_number("$mul", current, path, application);
+    const auto result = expr::multiply(current, operand_);
+    if (!result) return out_of_range("$mul", current, application);
+    return Effect::set(application.keep(*result));
+  }
+
+ private:
+  ValueView operand_;
+};
+
+Status parse_mul(std::string_view path, ValueView argument, PathTree& tree) {
+  if (!argument.is_number()) {
+    return {ErrorCode::kTypeMismatch, fmt::format("Cannot multiply with non-numeric argument: {{{}: {}}}",
+                                                  path, to_json(argument))};
+  }
+  return tree.add(path, std::make_unique<Mul>(argument));
+}
+
+}  // namespace
+
+extern const ModifierRow row_mul{"$mul", parse_mul};
+
+}  // namespace cairn::update

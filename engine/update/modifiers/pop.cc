@@ -1,0 +1,49 @@
+// $pop: removes the last (1) or the first (-1) element of an array.
+#include "engine/update/path_tree.h"
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace cairn::update {
+namespace {
+
+class Pop final : public Modifier {
+ public:
+  explicit Pop(bool first) : first_(first) {}
+  Result<Effect> apply(ValueView current, std::string_view path,
+                       Application& application) const override {
+    if (current.missing()) return Effect::keep();
+    if (!current.is_array()) {
+      return Status(ErrorCode::kTypeMismatch,
+                    fmt::format("Path '{}' contains an element of non-array type '{}'", path,
+                                type_name(current.type())));
+    }
+    const std::uint32_t count = current.as_document().count();
+    const std::uint32_t gone = first_ ? 0 : count - 1;
+    DocumentBuilder left;
+    std::uint32_t index = 0;
+    for (const Element& element : current.as_document()) {
+      if (index++ != gone) left.push(element.value);
+    }
+    return Effect::set(application.keep(left.take_array()));
+  }
+  bool creates(const Application&) const override { return false; }
+
+ private:
+  bool first_;
+};
+
+Status parse_pop(std::string_view path, ValueView argument, PathTree& tree) {
+  const auto end = argument.is_number() ? argument.to_int64_exact() : std::nullopt;
+  if (!end || (*end != 1 && *end != -1)) {
+    return {ErrorCode::kFailedToParse,
+            fmt::format("$pop expects 1 or -1, found: {}", to_json(argument))};
+  }
+  return tree.add(path, std::make_unique<Pop>(*end == -1));
+}
+
+}  // namespace
+
+extern const ModifierRow row_pop{"$pop", parse_pop};
+
+}  // namespace cairn::update
