@@ -47,7 +47,7 @@ function section(name, body) {
 
 function finish(suite) {
   print(
-    `${suite}: ${outcome.passed} sections passed, ${outcome.failed} failed, ${outcome.checks} checks`,
+    `${suite}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.checks} checks`,
   );
   quit(outcome.passed > 0 && outcome.failed === 0 ? 0 : 1);
 }
