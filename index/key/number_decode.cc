@@ -142,7 +142,7 @@ std::optional<Number> as_decimal(const RealValue& real, int zeros) {
 }
 
 std::optional<Number> as_int64(const RealValue& real) {
-  const Uint128 kLowest = Uint128{1} << 63;
+  constexpr Uint128 kLowest = Uint128{1} << 63;
   std::uint64_t magnitude = static_cast<std::uint64_t>(real.significand);
   if (real.shape == Shape::kBinary) {
     if (!real.negative || real.exponent != 63 || real.significand != 1) return std::nullopt;

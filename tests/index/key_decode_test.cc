@@ -51,11 +51,11 @@ TEST(KeyDecode, ExceptionsFarApart) {
   for (int gap = 0; gap < 100; ++gap) {
     Model array{.kind = Token::Kind::kArray};
     const auto passed = static_cast<std::size_t>(gap);
-    array.fields.assign(passed, {"", Model::int32(1)});
-    array.fields.emplace_back("", Model::real_number(2));
+    array.fields.assign(passed, ModelField{"", Model::int32(1)});
+    array.fields.push_back({"", Model::real_number(2)});
     array.fields.insert(array.fields.end(), passed,
-                        {"", Model::with_text(Token::Kind::kString, "s")});
-    array.fields.emplace_back("", Model::with_text(Token::Kind::kSymbol, "s"));
+                        ModelField{"", Model::with_text(Token::Kind::kString, "s")});
+    array.fields.push_back({"", Model::with_text(Token::Kind::kSymbol, "s")});
     ASSERT_NO_FATAL_FAILURE(expect_round_trip({{Direction::kAscending, array}}));
   }
 }

@@ -113,9 +113,9 @@ bool decode_value(Decoder& decoder, Model& model, std::string* name) {
   if (name != nullptr) *name = token->name;
   if (!has_fields(model.kind)) return true;
   while (true) {
-    std::pair<std::string, Model> field;
-    if (!decode_value(decoder, field.second, &field.first)) return false;
-    if (field.second.kind == Kind::kClose) return true;
+    ModelField field;
+    if (!decode_value(decoder, field.value, &field.name)) return false;
+    if (field.value.kind == Kind::kClose) return true;
     model.fields.push_back(std::move(field));
   }
 }
@@ -269,7 +269,7 @@ bool identical(const Model& a, const Model& b) {
          std::bit_cast<std::uint64_t>(a.real) == std::bit_cast<std::uint64_t>(b.real) &&
          a.text == b.text && a.more == b.more &&
          std::ranges::equal(a.fields, b.fields, [](const auto& x, const auto& y) {
-           return x.first == y.first && identical(x.second, y.second);
+           return x.name == y.name && identical(x.value, y.value);
          });
 }
 

@@ -32,6 +32,8 @@ struct ExactNumber {
 };
 int compare(const ExactNumber& a, const ExactNumber& b);
 
+struct ModelField;
+
 struct Model {
   Token::Kind kind = Token::Kind::kNull;  // kClose: none
   std::int64_t integer = 0;
@@ -40,9 +42,8 @@ struct Model {
   std::uint8_t subtype = 0;
   std::string text;
   std::string more;
-  std::vector<std::pair<std::string, Model>>
-      fields;          // of objects and scopes; of arrays with empty names
-  ExactNumber number;  // of numbers; filled by the makers
+  std::vector<ModelField> fields;  // of objects and scopes; of arrays with empty names
+  ExactNumber number;              // of numbers; filled by the makers
 
   static Model int32(std::int32_t value);
   static Model int64(std::int64_t value);
@@ -51,6 +52,11 @@ struct Model {
   static Model decimal_text(
       const std::string& text);  // fails the test if it is not exactly representable
   static Model with_text(Token::Kind kind, std::string text, std::string more = "");
+};
+
+struct ModelField {
+  std::string name;
+  Model value;
 };
 
 using Key = std::vector<std::pair<Direction, Model>>;

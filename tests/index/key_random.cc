@@ -178,7 +178,7 @@ Model random_nested(Random& random, int depth, Kind kind) {
       Model::with_text(kind, kind == Kind::kCodeWithScope ? random_text(random, true) : "");
   for (int i = below(random, 4); i > 0; --i) {
     std::string name = kind == Kind::kArray ? "" : random_text(random, false);
-    model.fields.emplace_back(std::move(name), random_value(random, depth - 1));
+    model.fields.push_back({std::move(name), random_value(random, depth - 1)});
   }
   return model;
 }

@@ -63,15 +63,15 @@ class Script {
     return text;
   }
 
-  std::vector<std::pair<std::string, Model>> fields(bool names, std::string_view close) {
-    std::vector<std::pair<std::string, Model>> fields;
+  std::vector<ModelField> fields(bool names, std::string_view close) {
+    std::vector<ModelField> fields;
     while (!take(close)) {
       if (rest_.empty()) {
         ADD_FAILURE() << "a script ends inside an object or array";
         break;
       }
       std::string name = names ? quoted() : "";
-      fields.emplace_back(std::move(name), value());
+      fields.push_back({std::move(name), value()});
     }
     return fields;
   }
