@@ -1,6 +1,7 @@
 // Remove: the `delete` command's statements, one after the other.
 #pragma once
 
+#include "engine/match/matcher.h"
 #include "engine/write/context.h"
 
 #include <cairn/collection.h>

@@ -1,0 +1,54 @@
+#include "engine/aggregate/stage.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+namespace cairn::aggregate {
+
+#define CAIRN_ROW(entry) extern const StageRow row_##entry;
+#include "engine/aggregate/stages/table.inc"
+#undef CAIRN_ROW
+
+namespace {
+
+// Stages that MongoDB has and Cairn has not yet. Sorted.
+constexpr std::string_view kNotYet[] = {
+    "$addFields", "$bucket", "$bucketAuto", "$changeStream", "$changeStreamSplitLargeEvent",
+    "$collStats", "$currentOp", "$densify", "$documents", "$facet", "$fill", "$geoNear",
+    "$graphLookup", "$indexStats", "$listCatalog", "$listClusterCatalog", "$listLocalSessions",
+    "$listSampledQueries", "$listSearchIndexes", "$listSessions", "$lookup", "$merge", "$out",
+    "$planCacheStats", "$queryStats", "$querySettings", "$rankFusion", "$redact", "$replaceRoot",
+    "$replaceWith", "$rerank", "$sample", "$score", "$scoreFusion", "$search", "$searchMeta",
+    "$set", "$setWindowFields", "$shardedDataDistribution", "$sortByCount", "$unionWith", "$unset",
+    "$unwind", "$vectorSearch"};
+
+}  // namespace
+
+Result<const StageRow*> find_stage(std::string_view name) {
+#define CAIRN_ROW(entry) \
+  if (name == row_##entry.name) return &row_##entry;
+#include "engine/aggregate/stages/table.inc"
+#undef CAIRN_ROW
+  if (std::find(std::begin(kNotYet), std::end(kNotYet), name) != std::end(kNotYet)) {
+    return Status(ErrorCode::kNotImplemented,
+                  fmt::format("aggregation stage {} is not supported by Cairn yet", name));
+  }
+  return Status(location(40324), fmt::format("Unrecognized pipeline stage name: '{}'", name));
+}
+
+Result<std::int64_t> parse_count(std::string_view stage, ValueView value, ErrorCode code) {
+  const auto invalid = [&](std::string_view expected) {
+    return Status(code, fmt::format("invalid argument to {} stage: Expected {} in: {}: {}", stage,
+                                    expected, stage, to_json(value)));
+  };
+  if (!value.is_number()) return invalid("a number");
+  const std::optional<std::int64_t> count = value.to_int64_exact();
+  if (!count) return invalid("an integer");
+  if (*count < 0) return invalid("a non-negative number");
+  return *count;
+}
+
+}  // namespace cairn::aggregate

@@ -1,0 +1,47 @@
+// $skip: passes over a number of documents.
+#include "engine/aggregate/stage.h"
+
+namespace cairn::aggregate {
+namespace {
+
+class SkipSource final : public CursorSource {
+ public:
+  SkipSource(std::unique_ptr<CursorSource> input, std::int64_t left)
+      : input_(std::move(input)), left_(left) {}
+
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    for (; left_ > 0; --left_) {
+      auto passed = input_->next(interrupt);
+      if (!passed.ok() || !passed->has_value()) return passed;
+    }
+    return input_->next(interrupt);
+  }
+  void park() override { input_->park(); }
+
+ private:
+  std::unique_ptr<CursorSource> input_;
+  std::int64_t left_;
+};
+
+class Skip final : public Stage {
+ public:
+  explicit Skip(std::int64_t count) : count_(count) {}
+  Result<std::unique_ptr<CursorSource>> open(std::unique_ptr<CursorSource> input) override {
+    return std::unique_ptr<CursorSource>(std::make_unique<SkipSource>(std::move(input), count_));
+  }
+
+ private:
+  std::int64_t count_;
+};
+
+Result<StagePtr> parse_skip(ValueView specification, const PipelineOptions&) {
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t count,
+                         parse_count("$skip", specification, location(5107200)));
+  return StagePtr(std::make_unique<Skip>(count));
+}
+
+}  // namespace
+
+extern const StageRow row_skip{"$skip", parse_skip};
+
+}  // namespace cairn::aggregate
