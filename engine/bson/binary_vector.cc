@@ -38,8 +38,8 @@ Status append_number(VectorElement element, ValueView number, std::string& out) 
     return {};
   }
   const bool is_int8 = element == VectorElement::kInt8;
-  const auto value = is_int8 ? integer_between(number, INT8_MIN, INT8_MAX)
-                             : integer_between(number, 0, UINT8_MAX);
+  const auto value =
+      is_int8 ? integer_between(number, INT8_MIN, INT8_MAX) : integer_between(number, 0, UINT8_MAX);
   if (!value) return bad_vector("an element that its type cannot hold");
   out.push_back(static_cast<char>(*value));
   return {};

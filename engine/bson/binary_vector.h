@@ -1,9 +1,10 @@
-// Vectors in Binary subtype 9: a byte of element type, a byte of padding, the elements. Source: MongoDB's specification
-// "bson-binary-vector".
+// Vectors in Binary subtype 9: a byte of element type, a byte of padding, the elements. Source:
+// MongoDB's specification "bson-binary-vector".
 //
 //   float32     4 bytes each, little-endian; no padding
 //   int8        1 byte each, signed; no padding
-//   packed_bit  8 elements a byte, the first in the highest bit; the last `padding` (0-7) bits do not count and are zero
+//   packed_bit  8 elements a byte, the first in the highest bit; the last `padding` (0-7) bits do
+//   not count and are zero
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,9 @@ struct BinaryVectorView {
 // Error: BadValue, where the bytes break the rules above.
 Result<BinaryVectorView> decode_binary_vector(BinaryView binary);
 
-// The payload of subtype 9 for the numbers of an array; for packed_bit the numbers are whole bytes, as in the specification.
-// Error: BadValue for padding that does not fit, and for a number that the element type cannot hold.
+// The payload of subtype 9 for the numbers of an array; for packed_bit the numbers are whole bytes,
+// as in the specification. Error: BadValue for padding that does not fit, and for a number that the
+// element type cannot hold.
 Result<std::string> encode_binary_vector(VectorElement element, DocumentView numbers, int padding);
 std::string encode_binary_vector(std::span<const float> numbers);
 

@@ -185,12 +185,13 @@ Document DocumentBuilder::take() {
 Value DocumentBuilder::take_array() {
   assert(enclosing_.empty());
   finish();
-  return Value::array(DocumentView(reinterpret_cast<const std::uint8_t*>(buffer_->data()) + start_));
+  return Value::array(
+      DocumentView(reinterpret_cast<const std::uint8_t*>(buffer_->data()) + start_));
 }
 
 std::string_view DocumentBuilder::next_index() {
-  const auto end = std::to_chars(index_text_, index_text_ + sizeof index_text_,
-                                 innermost_.next_index++);
+  const auto end =
+      std::to_chars(index_text_, index_text_ + sizeof index_text_, innermost_.next_index++);
   return {index_text_, static_cast<std::size_t>(end.ptr - index_text_)};
 }
 

@@ -1,11 +1,13 @@
-// The classes of types that MongoDB's order compares first. Source: MongoDB's manual, "Comparison/Sort Order".
+// The classes of types that MongoDB's order compares first. Source: MongoDB's manual,
+// "Comparison/Sort Order".
 #pragma once
 
 #include <cairn/bson.h>
 
 namespace cairn {
 
-// Types of one class are compared by value (all numbers; string and symbol; missing and undefined, which are equal).
+// Types of one class are compared by value (all numbers; string and symbol; missing and undefined,
+// which are equal).
 constexpr int canonical_type(BsonType type) {
   switch (type) {
     case BsonType::kMinKey:

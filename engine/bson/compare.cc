@@ -1,4 +1,5 @@
-// MongoDB's total order: first the class of the type, then the value. Source: MongoDB's manual, "Comparison/Sort Order".
+// MongoDB's total order: first the class of the type, then the value. Source: MongoDB's manual,
+// "Comparison/Sort Order".
 #include <cairn/bson.h>
 
 #include "engine/bson/canonical_type.h"
@@ -14,7 +15,9 @@ std::weak_ordering compare_bytes(const void* a, const void* b, std::size_t size)
 }
 
 // By bytes: UTF-8 so sorts by code point. A NUL inside is a byte like any other.
-std::weak_ordering compare_text(std::string_view a, std::string_view b) { return a.compare(b) <=> 0; }
+std::weak_ordering compare_text(std::string_view a, std::string_view b) {
+  return a.compare(b) <=> 0;
+}
 
 // By length, then subtype, then bytes.
 std::weak_ordering compare_binary(BinaryView a, BinaryView b) {
@@ -39,7 +42,8 @@ std::weak_ordering compare_db_pointer(ValueView a, ValueView b) {
   return compare_bytes(a.data(), b.data(), a.size());
 }
 
-// Elements by type class, then (in documents) by name, then by value; the one that ends first is below.
+// Elements by type class, then (in documents) by name, then by value; the one that ends first is
+// below.
 enum class Names : bool { kIgnored, kCompared };
 std::weak_ordering compare_elements(DocumentView a, DocumentView b, Names names) {
   auto x = a.begin();

@@ -99,11 +99,11 @@ std::string to_iso8601(Date date) {
   const chrono::hh_mm_ss clock(time - midnight);
   std::array<char, 64> text;
   const auto milliseconds = static_cast<int>(clock.subseconds().count());
-  int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
-                           static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                           static_cast<unsigned>(day.day()), static_cast<int>(clock.hours().count()),
-                           static_cast<int>(clock.minutes().count()),
-                           static_cast<int>(clock.seconds().count()));
+  int size = std::snprintf(
+      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(day.year()),
+      static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()));
   std::string out(text.data(), static_cast<std::size_t>(size));
   if (milliseconds != 0) {
     size = std::snprintf(text.data(), text.size(), ".%03d", milliseconds);

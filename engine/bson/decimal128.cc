@@ -1,4 +1,5 @@
-// Decimal128 over Intel's decimal floating-point library (the variant whose functions take rounding and flags).
+// Decimal128 over Intel's decimal floating-point library (the variant whose functions take rounding
+// and flags).
 #include "engine/bson/decimal128.h"
 
 #include <bid_conf.h>
@@ -95,8 +96,9 @@ std::weak_ordering compare_decimal128(Decimal128 a, Decimal128 b) {
   return std::weak_ordering::greater;
 }
 
-// A double that 34 digits cannot hold is cut toward zero. No decimal128 lies strictly between the cut value and the
-// double: a decimal at or inside the cut is nearer to zero than the double, one beyond it is farther out.
+// A double that 34 digits cannot hold is cut toward zero. No decimal128 lies strictly between the
+// cut value and the double: a decimal at or inside the cut is nearer to zero than the double, one
+// beyond it is farther out.
 std::weak_ordering compare_decimal128(Decimal128 a, double b) {
   const bool a_nan = decimal128_is_nan(a);
   if (a_nan || std::isnan(b)) return std::isnan(b) <=> a_nan;

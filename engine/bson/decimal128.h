@@ -1,7 +1,8 @@
 // Decimal128 arithmetic and conversions, as MongoDB rounds them: to nearest, ties to even.
 //
-// Pure functions without global state; Intel's decimal library is behind them and visible only in decimal128.cc. Encodings
-// that IEEE 754-2008 calls non-canonical count as zero, as the standard has it.
+// Pure functions without global state; Intel's decimal library is behind them and visible only in
+// decimal128.cc. Encodings that IEEE 754-2008 calls non-canonical count as zero, as the standard
+// has it.
 #pragma once
 
 #include <compare>

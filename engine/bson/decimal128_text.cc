@@ -1,7 +1,9 @@
-// Decimal128 from and to text. Source: the specification "BSON Decimal128 Type Handling in Drivers".
+// Decimal128 from and to text. Source: the specification "BSON Decimal128 Type Handling in
+// Drivers".
 //
-// Encoding (BID, high to low): sign (1 bit), exponent + 6176 (14 bits), coefficient (113 bits). A number whose combination
-// bits start with 11 would have a coefficient past 10^34 - 1: it is not canonical and reads as zero.
+// Encoding (BID, high to low): sign (1 bit), exponent + 6176 (14 bits), coefficient (113 bits). A
+// number whose combination bits start with 11 would have a coefficient past 10^34 - 1: it is not
+// canonical and reads as zero.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -34,8 +36,8 @@ constexpr Coefficient kMaxCoefficient = power_of_ten(kDigits) - 1;
 struct Number {
   Coefficient coefficient = 0;
   std::int64_t exponent = 0;
-  int digits = 0;      // of the coefficient, at most kDigits
-  bool exact = true;   // false once a digit other than 0 did not fit
+  int digits = 0;     // of the coefficient, at most kDigits
+  bool exact = true;  // false once a digit other than 0 did not fit
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -89,7 +91,8 @@ bool read_exponent(std::string_view text, Number& number) {
   return true;
 }
 
-// Brings the exponent into range by moving zeros between it and the coefficient; false where that loses digits.
+// Brings the exponent into range by moving zeros between it and the coefficient; false where that
+// loses digits.
 bool clamp_exponent(Number& number) {
   if (number.coefficient == 0) {
     number.exponent = std::clamp(number.exponent, kMinExponent, kMaxExponent);
@@ -113,7 +116,8 @@ Decimal128 encode(const Number& number, std::uint64_t sign) {
 
 Status bad_decimal(std::string_view what, std::string_view text) {
   constexpr std::size_t kShown = 100;
-  return {ErrorCode::kBadValue, std::string(what) + ": '" + std::string(text.substr(0, kShown)) + "'"};
+  return {ErrorCode::kBadValue,
+          std::string(what) + ": '" + std::string(text.substr(0, kShown)) + "'"};
 }
 
 std::string digits_of(Coefficient coefficient) {

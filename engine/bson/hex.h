@@ -16,7 +16,8 @@ constexpr int hex_digit(char c) {
   return -1;
 }
 
-// Writes hex.size() / 2 bytes; false where a character is no digit. REQUIRES: an even number of digits.
+// Writes hex.size() / 2 bytes; false where a character is no digit. REQUIRES: an even number of
+// digits.
 inline bool decode_hex(std::string_view hex, std::uint8_t* out) {
   for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
     const int high = hex_digit(hex[i]);

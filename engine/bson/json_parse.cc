@@ -1,7 +1,8 @@
 // Extended JSON v2 to BSON, in one pass over simdjson's On Demand parser.
 //
-// Objects go straight into the document being built, except those whose first key may start a type wrapper: they are built
-// aside and then replaced by the value they stand for. The top level is always a document.
+// Objects go straight into the document being built, except those whose first key may start a type
+// wrapper: they are built aside and then replaced by the value they stand for. The top level is
+// always a document.
 #include <charconv>
 #include <string>
 
@@ -38,6 +39,7 @@ class JsonReader {
   simdjson::padded_string json_;
   od::parser parser_;
   od::document document_;
+  bool iterating_ = false;  // before, document_ has no place
 };
 
 bool take(std::string_view& text, std::string_view any_of) {
@@ -69,7 +71,8 @@ bool is_json_number(std::string_view text, bool& integer) {
 Status JsonReader::error(std::string_view what) {
   std::size_t at = json_.size();
   const char* place = nullptr;
-  if (document_.current_location().get(place) == simdjson::SUCCESS && place != nullptr) {
+  if (iterating_ && document_.current_location().get(place) == simdjson::SUCCESS &&
+      place != nullptr) {
     at = std::min(at, static_cast<std::size_t>(place - json_.data()));
   }
   return {ErrorCode::kFailedToParse,
@@ -78,6 +81,7 @@ Status JsonReader::error(std::string_view what) {
 
 Result<Document> JsonReader::read() {
   if (const auto code = parser_.iterate(json_).get(document_)) return error(code);
+  iterating_ = true;
   od::object object;
   if (const auto code = document_.get_object().get(object)) return error(code);
   DocumentBuilder out;
@@ -150,7 +154,8 @@ Status JsonReader::object(std::string_view name, od::value value, DocumentBuilde
   return {};
 }
 
-// A date is {"$numberLong": …} or text; once it is BSON, a plain number could not be told from the former.
+// A date is {"$numberLong": …} or text; once it is BSON, a plain number could not be told from the
+// former.
 Status JsonReader::check_wrapper_field(std::string_view key, od::value value) {
   od::json_type type;
   if (const auto code = value.type().get(type)) return error(code);

@@ -1,5 +1,5 @@
-// One function per type wrapper, in a table by key. Source: the MongoDB specification "extended-json", version 2, and its
-// legacy forms of $binary, $regex and $date.
+// One function per type wrapper, in a table by key. Source: the MongoDB specification
+// "extended-json", version 2, and its legacy forms of $binary, $regex and $date.
 #include "engine/bson/json_wrapper.h"
 
 #include <array>
@@ -77,7 +77,8 @@ Result<Value> unwrap_double(DocumentView object) {
   if (text == "Infinity") return Value::number(HUGE_VAL);
   if (text == "-Infinity") return Value::number(-HUGE_VAL);
   double value = 0;
-  const bool digits = text.find_first_not_of("+-.0123456789eE") == text.npos;  // neither "inf" nor "nan"
+  const bool digits =
+      text.find_first_not_of("+-.0123456789eE") == text.npos;  // neither "inf" nor "nan"
   if (!digits || !parse_whole(text, value)) return malformed("$numberDouble is no number");
   return Value::number(value);
 }
@@ -99,7 +100,9 @@ Result<Value> binary_value(std::string bytes, std::uint8_t subtype) {
     bytes.insert(0, reinterpret_cast<const char*>(&length), sizeof length);
   }
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  return built([&](DocumentBuilder& b) { b.append("", BinaryView{subtype, {data, bytes.size()}}); });
+  return built([&](DocumentBuilder& b) {
+    b.append("", BinaryView{subtype, {data, bytes.size()}});
+  });
 }
 
 // Both {"$binary": {"base64": …, "subType": …}} and the legacy {"$binary": …, "$type": …}.
@@ -120,7 +123,8 @@ Result<Value> unwrap_binary(DocumentView object) {
   const std::string_view hex = subtype.as_string();
   std::uint8_t number = 0;
   const auto end = std::from_chars(hex.data(), hex.data() + hex.size(), number, 16);
-  if (hex.empty() || hex.size() > 2 || end.ec != std::errc() || end.ptr != hex.data() + hex.size()) {
+  if (hex.empty() || hex.size() > 2 || end.ec != std::errc() ||
+      end.ptr != hex.data() + hex.size()) {
     return malformed("$binary's subType is one or two hexadecimal digits");
   }
   return binary_value(std::move(*bytes), number);
@@ -172,8 +176,7 @@ std::optional<std::uint32_t> unsigned_32(ValueView value) {
 
 Result<Value> unwrap_timestamp(DocumentView object) {
   const ValueView inner = object.begin()->value;
-  if (object.count() != 1 || !inner.is_document() ||
-      !has_exactly(inner.as_document(), "t", "i")) {
+  if (object.count() != 1 || !inner.is_document() || !has_exactly(inner.as_document(), "t", "i")) {
     return malformed("$timestamp");
   }
   const auto seconds = unsigned_32(inner.as_document()["t"]);
@@ -201,7 +204,8 @@ Result<Value> unwrap_regular_expression(DocumentView object) {
   return regex_value(inner.as_document()["pattern"], inner.as_document()["options"]);
 }
 
-// The legacy form of a regular expression; with other fields, or of other types, it is the query operator.
+// The legacy form of a regular expression; with other fields, or of other types, it is the query
+// operator.
 Result<Value> unwrap_regex(DocumentView object) {
   if (!has_exactly(object, "$regex", "$options") || !object["$regex"].is_string() ||
       !object["$options"].is_string()) {

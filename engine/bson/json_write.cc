@@ -1,4 +1,5 @@
-// Extended JSON v2, canonical and relaxed. Source: the MongoDB specification "extended-json", version 2.
+// Extended JSON v2, canonical and relaxed. Source: the MongoDB specification "extended-json",
+// version 2.
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -1,4 +1,5 @@
-// Expands one array at a time: all paths that stop at it take one of its elements, then their walks go on from there.
+// Expands one array at a time: all paths that stop at it take one of its elements, then their walks
+// go on from there.
 #include "engine/bson/key_tuples.h"
 
 #include <bit>
@@ -18,7 +19,7 @@ struct Progress {
   std::array<std::uint32_t, kMaxKeyFields> at{};  // the next component
   FieldSet fixed = 0;
   FieldSet waiting = 0;  // reached an array through a number, before its turn to be expanded
-  FieldSet whole = 0;    // those of `waiting` whose path ends with that number: the array is a value
+  FieldSet whole = 0;  // those of `waiting` whose path ends with that number: the array is a value
 
   void fix(std::size_t field, ValueView v) {
     value[field] = v;
@@ -127,7 +128,8 @@ Status Expansion::address(std::size_t field, DocumentView array, Progress& progr
   return {};
 }
 
-// Each path that stopped at the array either takes it whole, or goes on at one addressed element, or fans out.
+// Each path that stopped at the array either takes it whole, or goes on at one addressed element,
+// or fans out.
 Status Expansion::expand(const Stopped& stopped, Progress& progress) {
   const DocumentView array = stopped.array.as_document();
   FieldSet fanned = 0;

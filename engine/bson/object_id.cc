@@ -1,8 +1,9 @@
 // ObjectId: 4 bytes seconds, 5 bytes random per process, 3 bytes counter, all big-endian.
 // Source: MongoDB's specification "bson-objectid".
 //
-// Seconds and counter are one atomic number that only rises: the ids of a process are distinct and rise in the order
-// in which they were made, also over threads, when the counter wraps and when the clock is set back.
+// Seconds and counter are one atomic number that only rises: the ids of a process are distinct and
+// rise in the order in which they were made, also over threads, when the counter wraps and when the
+// clock is set back.
 #include <atomic>
 #include <chrono>
 #include <random>
@@ -28,7 +29,8 @@ std::uint64_t seconds_now() {
 }
 
 std::uint64_t next_seconds_and_counter() {
-  static std::atomic<std::uint64_t> last{(seconds_now() << kCounterBits) | random_bits(kCounterBits)};
+  static std::atomic<std::uint64_t> last{(seconds_now() << kCounterBits) |
+                                         random_bits(kCounterBits)};
   const std::uint64_t now = seconds_now();
   std::uint64_t seen = last.load(std::memory_order_relaxed);
   std::uint64_t next = 0;

@@ -34,15 +34,17 @@ void push_evaluated(DocumentView document, const FieldPath& path, std::size_t at
 
 Status check_component(std::string_view name) {
   if (name.empty()) {
-    return {location(15998),
-            "Consider using $getField or $setField for a field path with '.' or '$'. :: caused by :: "
-            "FieldPath field names may not be empty strings."};
+    return {
+        location(15998),
+        "Consider using $getField or $setField for a field path with '.' or '$'. :: caused by :: "
+        "FieldPath field names may not be empty strings."};
   }
   if (name.front() == '$') {
-    return {location(16410),
-            "Consider using $getField or $setField for a field path with '.' or '$'. :: caused by :: "
-            "FieldPath field names may not start with '$', given '" +
-                std::string(name) + "'."};
+    return {
+        location(16410),
+        "Consider using $getField or $setField for a field path with '.' or '$'. :: caused by :: "
+        "FieldPath field names may not start with '$', given '" +
+            std::string(name) + "'."};
   }
   if (name.find('\0') != name.npos) {
     return {location(16411), "FieldPath field names may not contain '\\0'."};
@@ -83,8 +85,8 @@ Status check_field_path(std::string_view dotted) {
   if (dotted.back() == '.') return {location(40353), "FieldPath must not end with a '.'."};
   const FieldPath path(dotted);
   if (path.size() > kMaxComponents) {
-    return {ErrorCode::kOverflow, "FieldPath is too long, components: " +
-                                      std::to_string(path.size())};
+    return {ErrorCode::kOverflow,
+            "FieldPath is too long, components: " + std::to_string(path.size())};
   }
   for (std::size_t i = 0; i < path.size(); ++i) {
     CAIRN_RETURN_IF_ERROR(check_component(path.name(i)));

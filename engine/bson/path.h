@@ -1,31 +1,38 @@
-// Dotted paths ("a.b.0.c") and the ways in which MongoDB reads a document through one: the only place that knows them.
+// Dotted paths ("a.b.0.c") and the ways in which MongoDB reads a document through one: the only
+// place that knows them.
 //
-// A component that is a canonical number ("0", "17", not "01") may address an element of an array. How arrays on the way
-// are treated depends on who reads:
+// A component that is a canonical number ("0", "17", not "01") may address an element of an array.
+// How arrays on the way are treated depends on who reads:
 //
-//   find_path      documents only; an array on the way ends the walk. (Shard-key-like lookups, `_id` parts.)
-//   visit_path     match semantics, below. ($match, filters, $elemMatch's inner paths.)
-//   visit_values   distinct and $lookup: a number addresses an element *instead of* fanning out; only values that exist
+//   find_path      documents only; an array on the way ends the walk. (Shard-key-like lookups,
+//   `_id` parts.) visit_path     match semantics, below. ($match, filters, $elemMatch's inner
+//   paths.) visit_values   distinct and $lookup: a number addresses an element *instead of* fanning
+//   out; only values that exist
 //                  are reported, arrays at the end element by element.
-//   evaluate_path  aggregation expressions: numbers are plain field names; an array on the way gives the array of what
+//   evaluate_path  aggregation expressions: numbers are plain field names; an array on the way
+//   gives the array of what
 //                  its documents hold.
 //   key_tuples.h   index and sort keys.
 //   (Update paths address, they never fan out: they belong to engine/update.)
 //
 // Match semantics. The walk goes through documents. At an array on the way
 //   - every element that is a document is walked with the rest of the path ("fan out");
-//   - and where the next component is that element's number, the element itself is addressed: reported whole if the
-//     path ends there (an array is not expanded then), walked with the rest after the number if it is a document, and
-//     if it is an array, that array's elements are treated by these same two rules;
-//   - all other elements are passed over. So an array directly inside an array is entered by number only.
-// At the end of the path an array is reported element by element and then itself (LeafArray::kExpand), or only itself
-// (kWhole). A walk that cannot go on in a *document* or that meets a scalar where a document is needed reports one missing
-// value (`ValueView::missing()`); an array without a suitable element reports nothing at all. Hence, as in MongoDB 8:
-// {a: 5} and {a: [{}]} match {"a.b": null}, {a: []} and {a: [1]} do not, and {"a.b": {$exists: false}} (the negation
-// of "some reported value exists") is true of all four.
+//   - and where the next component is that element's number, the element itself is addressed:
+//   reported whole if the
+//     path ends there (an array is not expanded then), walked with the rest after the number if it
+//     is a document, and if it is an array, that array's elements are treated by these same two
+//     rules;
+//   - all other elements are passed over. So an array directly inside an array is entered by number
+//   only.
+// At the end of the path an array is reported element by element and then itself
+// (LeafArray::kExpand), or only itself (kWhole). A walk that cannot go on in a *document* or that
+// meets a scalar where a document is needed reports one missing value (`ValueView::missing()`); an
+// array without a suitable element reports nothing at all. Hence, as in MongoDB 8: {a: 5} and {a:
+// [{}]} match {"a.b": null}, {a: []} and {a: [1]} do not, and {"a.b": {$exists: false}} (the
+// negation of "some reported value exists") is true of all four.
 //
-// No traversal allocates, except evaluate_path into its caller's buffer. Recursion is no deeper than path and document.
-// Thread-safety: a FieldPath is a value.
+// No traversal allocates, except evaluate_path into its caller's buffer. Recursion is no deeper
+// than path and document. Thread-safety: a FieldPath is a value.
 #pragma once
 
 #include <cstdint>
@@ -78,11 +85,13 @@ class FieldPath {
   std::vector<Component> components_;
 };
 
-// The number that `name` writes as an array position ("0", "17"; not "01", "+1"), or FieldPath::kNotAnIndex.
+// The number that `name` writes as an array position ("0", "17"; not "01", "+1"), or
+// FieldPath::kNotAnIndex.
 std::int32_t parse_array_index(std::string_view name);
 
-// What aggregation and projection demand of a path, with MongoDB's codes: no empty path (40352), no trailing dot
-// (40353), no empty component (15998), no component with a leading '$' (16410) or a NUL (16411), at most 200 components.
+// What aggregation and projection demand of a path, with MongoDB's codes: no empty path (40352), no
+// trailing dot (40353), no empty component (15998), no component with a leading '$' (16410) or a
+// NUL (16411), at most 200 components.
 Status check_field_path(std::string_view dotted);
 
 // Through documents only; missing where the path ends early or meets an array.
@@ -91,28 +100,32 @@ ValueView find_path(DocumentView document, const FieldPath& path);
 // What a visitor of visit_path is told of each value.
 struct PathValue {
   ValueView value;  // missing: a dead end
-  // The position in the outermost array that was fanned out on the way (or expanded at the end), or -1: MongoDB's
-  // positional operator `$`, and the answer to "was an array crossed". Addressing by number does not count.
+  // The position in the outermost array that was fanned out on the way (or expanded at the end), or
+  // -1: MongoDB's positional operator `$`, and the answer to "was an array crossed". Addressing by
+  // number does not count.
   std::int32_t array_index = -1;
 };
 
 enum class LeafArray : std::uint8_t { kExpand, kWhole };
 
-// Calls `visitor(const PathValue&) -> bool` for each value until one call returns true; returns whether one did.
+// Calls `visitor(const PathValue&) -> bool` for each value until one call returns true; returns
+// whether one did.
 template <typename Visitor>
 bool visit_path(DocumentView document, const FieldPath& path, LeafArray leaf, Visitor&& visitor);
 
-// Calls `visitor(ValueView) -> bool` for each existing value until one call returns true; returns whether one did.
+// Calls `visitor(ValueView) -> bool` for each existing value until one call returns true; returns
+// whether one did.
 template <typename Visitor>
 bool visit_values(DocumentView document, const FieldPath& path, Visitor&& visitor);
 
-// The value of the expression "$path" (without '$'): a view into `document`, or, where an array was crossed, an array
-// built in `scratch` (overwritten; the view lives as long as its content).
+// The value of the expression "$path" (without '$'): a view into `document`, or, where an array was
+// crossed, an array built in `scratch` (overwritten; the view lives as long as its content).
 ValueView evaluate_path(DocumentView document, const FieldPath& path, std::string& scratch);
 
 namespace path_detail {
 
-// Where a walk through documents stopped: at the path's end (`next == path.size()`), at an array, or at a dead end
+// Where a walk through documents stopped: at the path's end (`next == path.size()`), at an array,
+// or at a dead end
 // (`value` is missing or a scalar, and next < path.size()).
 struct Stop {
   ValueView value;
@@ -182,8 +195,7 @@ class MatchWalk {
 ValueView array_element(DocumentView array, std::int32_t index);
 
 template <typename Visitor>
-bool visit_existing(DocumentView document, const FieldPath& path, std::size_t at,
-                    Visitor& visitor);
+bool visit_existing(DocumentView document, const FieldPath& path, std::size_t at, Visitor& visitor);
 
 template <typename Visitor>
 bool visit_existing_end(ValueView value, Visitor& visitor) {
@@ -202,8 +214,7 @@ bool visit_existing_in_array(DocumentView array, const FieldPath& path, std::siz
     const ValueView value = array_element(array, path.index(at));
     if (at + 1 == path.size()) return visit_existing_end(value, visitor);
     if (value.is_document()) return visit_existing(value.as_document(), path, at + 1, visitor);
-    return value.is_array() &&
-           visit_existing_in_array(value.as_document(), path, at + 1, visitor);
+    return value.is_array() && visit_existing_in_array(value.as_document(), path, at + 1, visitor);
   }
   for (const Element& element : array) {
     if (element.value.is_document() &&

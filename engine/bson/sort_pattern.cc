@@ -38,8 +38,8 @@ Result<SortDirection> parse_direction(const Element& field) {
     if (field.value.as_document()["$meta"].missing()) {
       return {location(17312), "$meta is the only expression supported by $sort right now"};
     }
-    return {ErrorCode::kNotImplemented, "sorting by $meta is not supported, field: " +
-                                            std::string(field.name)};
+    return {ErrorCode::kNotImplemented,
+            "sorting by $meta is not supported, field: " + std::string(field.name)};
   }
   if (!field.value.is_number()) return illegal_key(field);
   switch (field.value.to_int64_clamped()) {

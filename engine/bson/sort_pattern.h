@@ -1,9 +1,9 @@
 // Sort specifications ({a: 1, "b.c": -1}) and the keys by which documents are ordered.
 //
-// A path that meets an array gives a key per element (key_tuples.h); a document sorts by the first of its keys in the
-// pattern's own order: ascending by its smallest element, descending by its largest. Missing sorts as null; an empty
-// array as undefined, below null. Numbers are equal across types, strings compare by bytes.
-// Thread-safety: immutable after parsing.
+// A path that meets an array gives a key per element (key_tuples.h); a document sorts by the first
+// of its keys in the pattern's own order: ascending by its smallest element, descending by its
+// largest. Missing sorts as null; an empty array as undefined, below null. Numbers are equal across
+// types, strings compare by bytes. Thread-safety: immutable after parsing.
 #pragma once
 
 #include <array>
@@ -24,8 +24,9 @@ class SortPattern {
   // A key as views into the document it was found in; only the first `size()` values count.
   using KeyView = std::array<ValueView, kMaxKeyFields>;
 
-  // Directions may be any number that truncates to 1 or -1. Errors, as MongoDB's $sort gives them: 15974, 15975, 15976
-  // (empty), 13103 (more than 32 fields), check_field_path's; NotImplemented for {$meta: …}.
+  // Directions may be any number that truncates to 1 or -1. Errors, as MongoDB's $sort gives them:
+  // 15974, 15975, 15976 (empty), 13103 (more than 32 fields), check_field_path's; NotImplemented
+  // for {$meta: …}.
   static Result<SortPattern> parse(DocumentView specification);
 
   std::size_t size() const { return paths_.size(); }
@@ -40,7 +41,8 @@ class SortPattern {
   std::weak_ordering compare_keys(const KeyView& a, const KeyView& b) const;
   // REQUIRES: both come from make_key of this pattern.
   std::weak_ordering compare_keys(DocumentView a, DocumentView b) const;
-  // Finds both keys and compares them; a document without a key (see find_key) counts as having all fields null.
+  // Finds both keys and compares them; a document without a key (see find_key) counts as having all
+  // fields null.
   std::weak_ordering compare_documents(DocumentView a, DocumentView b) const;
 
  private:

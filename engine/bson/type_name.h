@@ -9,7 +9,8 @@
 
 namespace cairn {
 
-// "objectId" -> kObjectId; nullopt for a name that MongoDB does not know (also for "number", which is several types).
+// "objectId" -> kObjectId; nullopt for a name that MongoDB does not know (also for "number", which
+// is several types).
 std::optional<BsonType> type_from_name(std::string_view name);
 
 // 1 -> kDouble, -1 -> kMinKey, 127 -> kMaxKey; nullopt for a number that is no type's (0 is none).

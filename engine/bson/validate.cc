@@ -1,7 +1,9 @@
-// validate_document: one pass over the bytes, without recursion; every length is checked before it is used.
+// validate_document: one pass over the bytes, without recursion; every length is checked before it
+// is used.
 //
-// Invariant of the walk: `at_` never passes `frames_.back().end`, the terminator of the innermost open document, and each
-// frame's end lies inside its parent's. So a frame is complete exactly when its terminator is met at its end.
+// Invariant of the walk: `at_` never passes `frames_.back().end`, the terminator of the innermost
+// open document, and each frame's end lies inside its parent's. So a frame is complete exactly when
+// its terminator is met at its end.
 #include <cairn/bson.h>
 
 #include "engine/bson/utf8.h"
@@ -63,14 +65,14 @@ Status Validator::open_outermost() {
   }
   const auto length = bson_detail::load<std::uint32_t>(begin_);
   if (length > options_.max_bytes) {
-    return {ErrorCode::kBSONObjectTooLarge, "a document has at most " +
-                                                std::to_string(options_.max_bytes) +
-                                                " bytes, its length says: " + std::to_string(length)};
+    return {ErrorCode::kBSONObjectTooLarge,
+            "a document has at most " + std::to_string(options_.max_bytes) +
+                " bytes, its length says: " + std::to_string(length)};
   }
   if (length != size_) {
     return {ErrorCode::kInvalidBSON, "the document's length is not that of its bytes (" +
-                                         std::to_string(size_) + "), it says: " +
-                                         std::to_string(length)};
+                                         std::to_string(size_) +
+                                         "), it says: " + std::to_string(length)};
   }
   return open(begin_ + size_);
 }

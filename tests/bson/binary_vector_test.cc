@@ -11,8 +11,7 @@ namespace cairn::test {
 namespace {
 
 BinaryView binary_of(std::string_view payload) {
-  return {kVectorSubtype,
-          {reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()}};
+  return {kVectorSubtype, {reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()}};
 }
 
 std::string document_with(const std::string& key, std::string_view payload) {
@@ -35,7 +34,8 @@ void expect_elements(const BinaryVectorView& vector, DocumentView expected) {
 }
 
 void check(const std::string& key, DocumentView test) {
-  const auto element = static_cast<VectorElement>(std::stoi(text_of(test["dtype_hex"]), nullptr, 16));
+  const auto element =
+      static_cast<VectorElement>(std::stoi(text_of(test["dtype_hex"]), nullptr, 16));
   const bool valid = test["valid"].as_bool();
   const std::string canonical = bytes_from_hex(text_of(test["canonical_bson"]));
   const int padding = test["padding"].missing() ? 0 : test["padding"].as_int32();
@@ -76,8 +76,8 @@ TEST(BinaryVector, EverySpecificationCase) {
 }
 
 TEST(BinaryVector, BitsCountFromTheHighest) {
-  const auto payload = encode_binary_vector(VectorElement::kPackedBit,
-                                            array(0b1010'0000, 0b1100'0000).view().as_document(), 5);
+  const auto payload = encode_binary_vector(
+      VectorElement::kPackedBit, array(0b1010'0000, 0b1100'0000).view().as_document(), 5);
   ASSERT_TRUE(payload.ok());
   const auto vector = decode_binary_vector(binary_of(*payload));
   ASSERT_TRUE(vector.ok());
@@ -92,8 +92,7 @@ TEST(BinaryVector, RefusesWhatBreaksTheRules) {
   EXPECT_FALSE(decode_binary_vector(binary_of(std::string("\x11\0", 2))).ok()) << "unknown type";
   EXPECT_FALSE(decode_binary_vector({0, {}}).ok()) << "not subtype 9";
   const Value bytes = array(0b0000'0001);
-  EXPECT_FALSE(
-      encode_binary_vector(VectorElement::kPackedBit, bytes.view().as_document(), 1).ok())
+  EXPECT_FALSE(encode_binary_vector(VectorElement::kPackedBit, bytes.view().as_document(), 1).ok())
       << "a one in the padding";
 }
 

@@ -1,4 +1,5 @@
-// Every case of the specification "bson-corpus". The rules per kind of case are those of its README, "Testing validity".
+// Every case of the specification "bson-corpus". The rules per kind of case are those of its
+// README, "Testing validity".
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -24,8 +25,8 @@ Document decode(std::string_view hex) {
   return document ? std::move(*document) : Document();
 }
 
-// Texts of JSON, equal up to white space and to how a string is escaped: what a JSON parser leaves of them, with the
-// wrappers' keys hidden so that nothing is interpreted.
+// Texts of JSON, equal up to white space and to how a string is escaped: what a JSON parser leaves
+// of them, with the wrappers' keys hidden so that nothing is interpreted.
 std::string normalised(std::string_view text) {
   std::string hidden(text);
   for (std::size_t at = 0; (at = hidden.find("\"$", at)) != hidden.npos; ++at) hidden[at + 1] = '%';
@@ -60,7 +61,8 @@ void check_valid(DocumentView test) {
     EXPECT_EQ(normalised(to_json(document, JsonMode::kRelaxed)), normalised(text));
     EXPECT_EQ(normalised(to_json(parse(text), JsonMode::kRelaxed)), normalised(text));
   }
-  // What a driver without the deprecated types makes of them: Cairn keeps the types, so these are cases of their own.
+  // What a driver without the deprecated types makes of them: Cairn keeps the types, so these are
+  // cases of their own.
   if (const std::string bson = text_of(test["converted_bson"]); !bson.empty()) {
     const std::string text = text_of(test["converted_extjson"]);
     EXPECT_EQ(parse(text), decode(bson));

@@ -1,5 +1,5 @@
-// What each way of reading a dotted path reports, as tables. The expectations of visit_path and of key tuples were observed
-// on MongoDB's engine, with the null semantics of version 8.
+// What each way of reading a dotted path reports, as tables. The expectations of visit_path and of
+// key tuples were observed on MongoDB's engine, with the null semantics of version 8.
 #include "engine/bson/path.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,8 @@ namespace {
 
 Document parse(const std::string& json) { return std::move(*from_json(json)); }
 
-// "1 {…} missing@0": values as relaxed JSON, each with the index of the array it came through, if it came through one.
+// "1 {…} missing@0": values as relaxed JSON, each with the index of the array it came through, if
+// it came through one.
 std::string visited(const std::string& json, const std::string& path, LeafArray leaf) {
   const Document document = parse(json);
   std::string out;

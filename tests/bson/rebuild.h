@@ -1,4 +1,5 @@
-// Copies a document value by value through views and builder, as any reader of all its content would.
+// Copies a document value by value through views and builder, as any reader of all its content
+// would.
 #pragma once
 
 #include <cairn/bson.h>
@@ -17,10 +18,16 @@ inline Document rebuild(DocumentView document) {
 inline void rebuild_value(std::string_view name, ValueView value, DocumentBuilder& out) {
   using enum BsonType;
   switch (value.type()) {
-    case kDouble: out.append(name, value.as_double()); return;
-    case kString: out.append(name, value.as_string()); return;
+    case kDouble:
+      out.append(name, value.as_double());
+      return;
+    case kString:
+      out.append(name, value.as_string());
+      return;
     case kSymbol:
-    case kCode: out.append_text(name, value.type(), value.as_string()); return;
+    case kCode:
+      out.append_text(name, value.type(), value.as_string());
+      return;
     case kDocument:
       out.begin_document(name);
       for (const Element& e : value.as_document()) rebuild_value(e.name, e.value, out);
@@ -35,11 +42,21 @@ inline void rebuild_value(std::string_view name, ValueView value, DocumentBuilde
       out.end();
       return;
     }
-    case kBinary: out.append(name, value.as_binary()); return;
-    case kObjectId: out.append(name, value.as_object_id()); return;
-    case kBool: out.append(name, value.as_bool()); return;
-    case kDate: out.append(name, value.as_date()); return;
-    case kRegex: out.append(name, value.as_regex()); return;
+    case kBinary:
+      out.append(name, value.as_binary());
+      return;
+    case kObjectId:
+      out.append(name, value.as_object_id());
+      return;
+    case kBool:
+      out.append(name, value.as_bool());
+      return;
+    case kDate:
+      out.append(name, value.as_date());
+      return;
+    case kRegex:
+      out.append(name, value.as_regex());
+      return;
     case kDbPointer: {
       // There is no builder call for this type: its parts are read, its bytes copied.
       (void)value.db_pointer_namespace();
@@ -51,11 +68,21 @@ inline void rebuild_value(std::string_view name, ValueView value, DocumentBuilde
       out.append_code_with_scope(name, value.code_with_scope_code(),
                                  rebuild(value.code_with_scope_scope()));
       return;
-    case kInt32: out.append(name, value.as_int32()); return;
-    case kTimestamp: out.append(name, value.as_timestamp()); return;
-    case kInt64: out.append(name, value.as_int64()); return;
-    case kDecimal128: out.append(name, value.as_decimal128()); return;
-    default: out.append_empty(name, value.type()); return;
+    case kInt32:
+      out.append(name, value.as_int32());
+      return;
+    case kTimestamp:
+      out.append(name, value.as_timestamp());
+      return;
+    case kInt64:
+      out.append(name, value.as_int64());
+      return;
+    case kDecimal128:
+      out.append(name, value.as_decimal128());
+      return;
+    default:
+      out.append_empty(name, value.type());
+      return;
   }
 }
 

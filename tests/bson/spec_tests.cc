@@ -16,7 +16,8 @@ std::optional<std::filesystem::path> spec_tests_folder() {
     folder = named;
   } else {
     const char* source = std::getenv("CAIRN_SOURCE_DIR");
-    folder = std::filesystem::path(source != nullptr ? source : ".") / ".." / "shared" / "spec-tests";
+    folder =
+        std::filesystem::path(source != nullptr ? source : ".") / ".." / "shared" / "spec-tests";
   }
   if (!std::filesystem::is_directory(folder)) return std::nullopt;
   return folder;

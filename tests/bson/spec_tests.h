@@ -10,7 +10,8 @@
 
 namespace cairn::test {
 
-// The folder named by CAIRN_SPEC_TESTS, else ../shared/spec-tests beside the source tree; nullopt where there is none.
+// The folder named by CAIRN_SPEC_TESTS, else ../shared/spec-tests beside the source tree; nullopt
+// where there is none.
 std::optional<std::filesystem::path> spec_tests_folder();
 
 struct SpecFile {
@@ -18,8 +19,10 @@ struct SpecFile {
   Document content;
 };
 
-// Every .json file of `<spec-tests>/<suite>/tests`, by name. REQUIRES: the folder exists and its files parse.
-std::vector<SpecFile> read_spec_suite(const std::filesystem::path& folder, const std::string& suite);
+// Every .json file of `<spec-tests>/<suite>/tests`, by name. REQUIRES: the folder exists and its
+// files parse.
+std::vector<SpecFile> read_spec_suite(const std::filesystem::path& folder,
+                                      const std::string& suite);
 
 std::string text_of(ValueView value);
 std::string bytes_from_hex(std::string_view hex);

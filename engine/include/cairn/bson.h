@@ -1,9 +1,10 @@
-// BSON documents: borrowed views (ValueView, DocumentView), owned values (Document, Value) and a builder.
+// BSON documents: borrowed views (ValueView, DocumentView), owned values (Document, Value) and a
+// builder.
 //
-// Format: https://bsonspec.org/spec.html, version 1.1. Views point into bytes that somebody else owns and that
-// have passed `validate_document` (everything that Cairn hands out has); they are two words, copied freely, and
-// live no longer than those bytes. Reading a view never allocates and never fails.
-// Thread-safety: views of bytes that nobody changes may be read from many threads.
+// Format: https://bsonspec.org/spec.html, version 1.1. Views point into bytes that somebody else
+// owns and that have passed `validate_document` (everything that Cairn hands out has); they are two
+// words, copied freely, and live no longer than those bytes. Reading a view never allocates and
+// never fails. Thread-safety: views of bytes that nobody changes may be read from many threads.
 #pragma once
 
 #include <cairn/limits.h>
@@ -46,7 +47,8 @@ enum class BsonType : std::uint8_t {
   kMinKey = 255,
 };
 
-// MongoDB's name of a type as `$type` knows it ("double", "string", "object", "array", "binData", …).
+// MongoDB's name of a type as `$type` knows it ("double", "string", "object", "array", "binData",
+// …).
 std::string_view type_name(BsonType type);
 
 struct ObjectId {
@@ -171,7 +173,8 @@ class ValueView {
 
   // Any number as a double (decimals rounded); REQUIRES: is_number().
   double to_double() const;
-  // Any number as an int64: exact, or nullopt where it is not an integer in range. REQUIRES: is_number().
+  // Any number as an int64: exact, or nullopt where it is not an integer in range. REQUIRES:
+  // is_number().
   std::optional<std::int64_t> to_int64_exact() const;
   // Any number as an int64, truncated toward zero and clamped; NaN is 0. REQUIRES: is_number().
   std::int64_t to_int64_clamped() const;
@@ -191,15 +194,32 @@ class ValueView {
 };
 
 namespace bson_detail {
-// How many bytes a payload has, by type (MinKey and MaxKey fall on 31): the low bits are a constant part, to which
-// kPrefixed adds the length that the payload opens with. kScanned: only its NULs tell.
+// How many bytes a payload has, by type (MinKey and MaxKey fall on 31): the low bits are a constant
+// part, to which kPrefixed adds the length that the payload opens with. kScanned: only its NULs
+// tell.
 inline constexpr std::uint8_t kPrefixed = 0x80;
 inline constexpr std::uint8_t kScanned = 0x40;
 inline constexpr std::uint8_t kPayload[32] = {
-    0,              8,             kPrefixed | 4, kPrefixed | 0, kPrefixed | 0,  // end … array
-    kPrefixed | 5,  0,             12,            1,             8,              // binary … date
-    0,              kScanned,      kPrefixed | 16, kPrefixed | 4, kPrefixed | 4,  // null … symbol
-    kPrefixed | 0,  4,             8,             8,             16,             // scope … decimal128
+    0,
+    8,
+    kPrefixed | 4,
+    kPrefixed | 0,
+    kPrefixed | 0,  // end … array
+    kPrefixed | 5,
+    0,
+    12,
+    1,
+    8,  // binary … date
+    0,
+    kScanned,
+    kPrefixed | 16,
+    kPrefixed | 4,
+    kPrefixed | 4,  // null … symbol
+    kPrefixed | 0,
+    4,
+    8,
+    8,
+    16,  // scope … decimal128
 };
 std::uint32_t regex_size(const std::uint8_t* data);
 }  // namespace bson_detail
@@ -273,8 +293,9 @@ class DocumentView {
 
 inline DocumentView ValueView::as_document() const { return DocumentView(data_); }
 
-// Checks that `bytes` are exactly one well-formed document: lengths, terminators, types, UTF-8 in strings and
-// names, nesting up to `max_nesting`, size up to `max_bytes`. Error: InvalidBSON, with the place, or BSONObjectTooLarge.
+// Checks that `bytes` are exactly one well-formed document: lengths, terminators, types, UTF-8 in
+// strings and names, nesting up to `max_nesting`, size up to `max_bytes`. Error: InvalidBSON, with
+// the place, or BSONObjectTooLarge.
 struct ValidateOptions {
   int max_nesting = kMaxNestingOnWire;
   std::uint32_t max_bytes = kMaxMessageBytes;
@@ -350,17 +371,20 @@ class Value {
 //   b.begin_array("tags").push("x").push("y").end();
 //   Document d = b.take();
 //
-// Inside an array `push` names the elements "0", "1", …; `append` is for documents. A builder may also write
-// at the end of a caller's buffer (`DocumentBuilder(buffer)`), which saves the copy; `finish` then closes it.
+// Inside an array `push` names the elements "0", "1", …; `append` is for documents. A builder may
+// also write at the end of a caller's buffer (`DocumentBuilder(buffer)`), which saves the copy;
+// `finish` then closes it.
 class DocumentBuilder {
  public:
   DocumentBuilder();
-  // Appends to `buffer`, which outlives the builder. Offset 0 of the document is the buffer's present end.
+  // Appends to `buffer`, which outlives the builder. Offset 0 of the document is the buffer's
+  // present end.
   explicit DocumentBuilder(std::string& buffer);
   DocumentBuilder(const DocumentBuilder&) = delete;
   DocumentBuilder& operator=(const DocumentBuilder&) = delete;
 
-  DocumentBuilder& append(std::string_view name, ValueView value);  // a missing value appends nothing
+  DocumentBuilder& append(std::string_view name,
+                          ValueView value);  // a missing value appends nothing
   DocumentBuilder& append(std::string_view name, const Value& v) { return append(name, v.view()); }
   DocumentBuilder& append(std::string_view name, double value);
   DocumentBuilder& append(std::string_view name, std::int32_t value);
@@ -374,13 +398,16 @@ class DocumentBuilder {
     return append(name, std::string_view(value));
   }
   DocumentBuilder& append(std::string_view name, DocumentView value);
-  DocumentBuilder& append(std::string_view name, const Document& v) { return append(name, v.view()); }
+  DocumentBuilder& append(std::string_view name, const Document& v) {
+    return append(name, v.view());
+  }
   DocumentBuilder& append(std::string_view name, ObjectId value);
   DocumentBuilder& append(std::string_view name, Date value);
   DocumentBuilder& append(std::string_view name, Timestamp value);
   DocumentBuilder& append(std::string_view name, Decimal128 value);
   DocumentBuilder& append(std::string_view name, BinaryView value);
-  DocumentBuilder& append(std::string_view name, RegexView value);  // sorts the options, as BSON wants
+  DocumentBuilder& append(std::string_view name,
+                          RegexView value);  // sorts the options, as BSON wants
   DocumentBuilder& append_null(std::string_view name);
   // Text of another type than string. REQUIRES: type is kString, kSymbol or kCode.
   DocumentBuilder& append_text(std::string_view name, BsonType type, std::string_view text);
@@ -431,7 +458,8 @@ class DocumentBuilder {
   std::string* buffer_;
   std::size_t start_;
   Level innermost_;
-  std::vector<Level> enclosing_;  // of the innermost, outermost first; empty (and unallocated) in flat documents
+  std::vector<Level>
+      enclosing_;  // of the innermost, outermost first; empty (and unallocated) in flat documents
   char index_text_[12] = {};
 };
 
@@ -465,8 +493,9 @@ Value array(Elements&&... elements) {
   return builder.take_array();
 }
 
-// MongoDB's total order over values of all types: numbers by value across their four types, missing below null,
-// NaN lowest among numbers, arrays and documents element by element. Source: MongoDB's manual, "Comparison/Sort Order".
+// MongoDB's total order over values of all types: numbers by value across their four types, missing
+// below null, NaN lowest among numbers, arrays and documents element by element. Source: MongoDB's
+// manual, "Comparison/Sort Order".
 std::weak_ordering compare(ValueView a, ValueView b);
 std::weak_ordering compare(DocumentView a, DocumentView b);
 
