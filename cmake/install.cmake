@@ -50,6 +50,7 @@ configure_file("${PROJECT_SOURCE_DIR}/cmake/cairn.pc.in" "${package}/cairn.pc" @
 
 install(TARGETS cairn_archive ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/engine/include/cairn"
+                  "${PROJECT_SOURCE_DIR}/compat/include/cairn"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
 install(FILES "${package}/cairn-config.cmake" "${package}/cairn-config-version.cmake"
   DESTINATION "${destination}")

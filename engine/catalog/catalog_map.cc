@@ -2,7 +2,7 @@
 
 #include <mutex>
 
-#include <xxhash.h>
+#include "engine/bson/hash.h"
 
 namespace cairn {
 
@@ -20,8 +20,7 @@ std::string lower_case(std::string_view name) {
 }  // namespace
 
 std::size_t CatalogMap::Hash::operator()(const Namespace& name) const {
-  const std::uint64_t database = XXH3_64bits(name.database.data(), name.database.size());
-  return XXH3_64bits_withSeed(name.collection.data(), name.collection.size(), database);
+  return hash_bytes(name.collection, hash_bytes(name.database));
 }
 
 std::size_t CatalogMap::Hash::operator()(const CollectionRef& collection) const {

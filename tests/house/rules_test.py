@@ -61,6 +61,10 @@ class Rules(unittest.TestCase):
         self.caught("layers", {"engine/include/cairn/b.h": include % "engine/bson/view.h"})
         self.caught("layers", {"engine/bson/w.h": include % "view.h"}, "from the root")
         self.caught("layers", {"engine/bson/w.h": include % "../bson/view.h"}, "from the root")
+        commands = {"compat/include/cairn/command.h": GOOD_H}
+        run = "// x\n#pragma once\n#include <cairn/command.h>\n"
+        self.clean("layers", {**commands, "server/s.h": run})
+        self.caught("layers", {**commands, "engine/bson/w.h": run}, "may include only")
         self.caught("layers", {"attic/w.h": include % "engine/bson/view.h"}, "in no layer")
 
     def test_folder_cycles(self):

@@ -3,6 +3,10 @@
 To allow something new, add a row here; the reason is part of the row.
 """
 
+# Where `<cairn/...>` is found. The engine's headers are for everybody; a dialect's (commands without a
+# server) are for what stands on the dialect, and for embedders.
+PUBLIC_ROOTS = ("engine/include/", "compat/include/")
+
 # A folder -> what its files may include, as path prefixes of root-relative includes. A folder may
 # always include itself. The longest matching folder decides. DESIGN, "Layers".
 PUBLIC = "engine/include/cairn"
@@ -11,15 +15,15 @@ ENGINE_STEPS = ("bson expr match project update storage catalog records plan exe
 
 LAYERS = {
     PUBLIC: ["cairn/"],
+    "compat/include/cairn": ["cairn/", "compat/include/"],
     "index": ["cairn/", "index/"],
     "wire": ["cairn/", "wire/"],
     "compat": ["cairn/", "wire/", "compat/"],
     "server": ["cairn/", "wire/", "compat/", "server/"],
     "bench": None,  # measures anything
     "tests": None,  # tests anything
-    "tests/install": ["cairn/"],
-    "tests/examples": ["cairn/"],
-    "examples": ["cairn/"],
+    "tests/install": ["cairn/", "compat/include/"],
+    "examples": ["cairn/", "compat/include/"],
 }
 for _at, _step in enumerate(ENGINE_STEPS):
     LAYERS["engine/" + _step] = (["cairn/", "index/"] +

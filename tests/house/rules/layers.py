@@ -11,11 +11,12 @@ def layer_of(path):
     return max(matching, key=len) if matching else None
 
 
-def _own_include(kind, included):
-    """The root-relative path of an include that is ours, or None."""
-    if kind == "<":
-        return included if included.startswith("cairn/") else None
-    return included
+def _own_include(tree, kind, included):
+    """An include that is ours as LAYERS words it: "cairn/…" of the engine, else from the root; or None."""
+    if included.startswith("cairn/"):
+        in_dialect = "compat/include/" + included
+        return in_dialect if tree.exists(in_dialect) else included
+    return included if kind == '"' else None
 
 
 def _allowed(path, included):
@@ -67,7 +68,7 @@ def check(tree):
     edges = {}
     for path in tree.code():
         for line, kind, included in cpp_text.includes(tree.read(path)):
-            own = _own_include(kind, included)
+            own = _own_include(tree, kind, included)
             if own is None:
                 continue
             if not _is_written(tree, own):

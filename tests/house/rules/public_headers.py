@@ -10,16 +10,20 @@ def compilers():
     return [c for c in ("g++", "clang++-16") if shutil.which(c)]
 
 
+def _headers(tree):
+    for root in tables.PUBLIC_ROOTS:
+        for path in tree.files:
+            if path.startswith(root) and path.endswith(".h"):
+                yield path, path.removeprefix(root)
+
+
 def check(tree):
-    include = os.path.join(tree.root, os.path.dirname(tables.PUBLIC))
-    for path in tree.files:
-        if not path.startswith(tables.PUBLIC + "/") or not path.endswith(".h"):
-            continue
-        header = os.path.relpath(path, os.path.dirname(tables.PUBLIC))
+    folders = ["-I" + os.path.join(tree.root, root) for root in tables.PUBLIC_ROOTS]
+    for path, header in _headers(tree):
         for compiler in compilers():
             run = subprocess.run(
-                [compiler, "-std=c++20", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
-                 "-I" + include, "-x", "c++", "-"],
+                [compiler, "-std=c++20", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", *folders,
+                 "-x", "c++", "-"],
                 input="#include <%s>\n#include <%s>\n" % (header, header), text=True,
                 stderr=subprocess.PIPE, check=False)
             if run.returncode != 0:
