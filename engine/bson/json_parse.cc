@@ -17,6 +17,8 @@ namespace {
 
 namespace od = simdjson::ondemand;
 
+constexpr std::string_view kTooDeep = "nested too deeply";
+
 class JsonReader {
  public:
   explicit JsonReader(std::string_view text) : json_(text) {}
@@ -30,8 +32,10 @@ class JsonReader {
   Status array(std::string_view name, od::value value, DocumentBuilder& out, int depth);
   Status scalar(std::string_view name, od::value value, od::json_type type, DocumentBuilder& out);
   Status number(std::string_view name, std::string_view token, DocumentBuilder& out);
+  Status check_depth(std::string_view first_key, int depth);
   Status check_wrapper_field(std::string_view key, od::value value);
-  Status append_unwrapped(std::string_view name, const Document& object, DocumentBuilder& out);
+  Status append_unwrapped(std::string_view name, const Document& object, DocumentBuilder& out,
+                          int depth);
 
   Status error(std::string_view what);
   Status error(simdjson::error_code code) { return error(simdjson::error_message(code)); }
@@ -89,7 +93,7 @@ Result<Document> JsonReader::read() {
     od::field field;
     if (const auto code = std::move(next).get(field)) return error(code);
     CAIRN_ASSIGN_OR_RETURN(const std::string_view key, key_of(field));
-    CAIRN_RETURN_IF_ERROR(value(key, field.value(), out, 1));
+    CAIRN_RETURN_IF_ERROR(value(key, field.value(), out, 0));
   }
   const char* place = nullptr;
   if (document_.current_location().get(place) != simdjson::OUT_OF_BOUNDS) {
@@ -111,8 +115,8 @@ Status JsonReader::value(std::string_view name, od::value value, DocumentBuilder
   if (type != od::json_type::object && type != od::json_type::array) {
     return scalar(name, value, type, out);
   }
-  if (depth >= kMaxNestingOnWire) return error("nested too deeply");
   if (type == od::json_type::object) return object(name, value, out, depth + 1);
+  if (depth >= kMaxNestingOnWire) return error(kTooDeep);
   return array(name, value, out, depth + 1);
 }
 
@@ -143,14 +147,27 @@ Status JsonReader::object(std::string_view name, od::value value, DocumentBuilde
     if (const auto code = std::move(next).get(field)) return error(code);
     CAIRN_ASSIGN_OR_RETURN(const std::string_view key, key_of(field));
     if (target == nullptr) {
+      CAIRN_RETURN_IF_ERROR(check_depth(key, depth));
       target = may_start_wrapper(key) ? &aside.emplace() : &out.begin_document(name);
     }
     if (aside) CAIRN_RETURN_IF_ERROR(check_wrapper_field(key, field.value()));
     CAIRN_RETURN_IF_ERROR(this->value(key, field.value(), *target, depth));
   }
-  if (aside) return append_unwrapped(name, aside->take(), out);
-  if (target == nullptr) out.begin_document(name);
+  if (aside) return append_unwrapped(name, aside->take(), out, depth);
+  if (target == nullptr) {
+    CAIRN_RETURN_IF_ERROR(check_depth({}, depth));
+    out.begin_document(name);
+  }
   out.end();
+  return {};
+}
+
+// A wrapper is no level of the document, but it holds two more at most ({"$date": {"$numberLong":
+// …}}).
+Status JsonReader::check_depth(std::string_view first_key, int depth) {
+  constexpr int kWrapperLevels = 3;
+  const int most = kMaxNestingOnWire + (may_start_wrapper(first_key) ? kWrapperLevels : 0);
+  if (depth > most) return error(kTooDeep);
   return {};
 }
 
@@ -164,14 +181,15 @@ Status JsonReader::check_wrapper_field(std::string_view key, od::value value) {
 }
 
 Status JsonReader::append_unwrapped(std::string_view name, const Document& object,
-                                    DocumentBuilder& out) {
+                                    DocumentBuilder& out, int depth) {
   auto unwrapped = unwrap(object);
   if (!unwrapped.ok()) return error(unwrapped.status().message());
-  if (unwrapped->missing()) {
-    out.append(name, object);
-  } else {
+  if (!unwrapped->missing()) {
     out.append(name, *unwrapped);
+    return {};
   }
+  if (depth > kMaxNestingOnWire) return error(kTooDeep);
+  out.append(name, object);
   return {};
 }
 

@@ -1,17 +1,17 @@
 // The key tuples of a document under a compound pattern of paths: index keys and sort keys.
 //
 // A document has one tuple, or, where a path crosses or ends in an array, one per element of that
-// array. Rules, as MongoDB's multikey indexes have them:
-//   - an array at the end of a path gives its elements, and an empty one `undefined`; an array
-//   inside it is a value;
+// array. The rules are those of MongoDB's multikey indexes:
+//
+//   - an array at the end of a path gives its elements, an empty one `undefined`; an array inside
+//     it is a value;
 //   - at an array on the way each element that is a document is walked on, all others give missing;
 //   - a component that is the number of an element addresses that element instead of fanning out;
-//   if a document in the
-//     array has a field of that name too, it is an error (16746). A non-empty array that is
-//     addressed at the end of the path is a value, an empty one gives `undefined`;
+//     it is an error (16746) if a document in the array has a field of that name too. An array that
+//     is addressed at the end of the path is a value, but an empty one gives `undefined`;
 //   - paths that share an array are expanded together, element by element; two different arrays in
-//   one tuple are an
-//     error (171).
+//     one tuple are an error (171).
+//
 // Missing is reported as a missing ValueView: an index stores null, a sparse index skips a tuple of
 // nothing but missing. Tuples may repeat. Nothing is allocated.
 #pragma once

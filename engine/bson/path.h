@@ -4,32 +4,30 @@
 // A component that is a canonical number ("0", "17", not "01") may address an element of an array.
 // How arrays on the way are treated depends on who reads:
 //
-//   find_path      documents only; an array on the way ends the walk. (Shard-key-like lookups,
-//   `_id` parts.) visit_path     match semantics, below. ($match, filters, $elemMatch's inner
-//   paths.) visit_values   distinct and $lookup: a number addresses an element *instead of* fanning
-//   out; only values that exist
-//                  are reported, arrays at the end element by element.
-//   evaluate_path  aggregation expressions: numbers are plain field names; an array on the way
-//   gives the array of what
-//                  its documents hold.
+//   find_path      documents only, an array ends the walk: for `_id` parts and the like.
+//   visit_path     match semantics, below: for filters.
+//   visit_values   a number addresses an element *instead of* fanning out; only values that exist
+//                  are reported, arrays at the end element by element: for distinct and $lookup.
+//   evaluate_path  numbers are plain field names; an array on the way gives the array of what its
+//                  documents hold: for aggregation expressions.
 //   key_tuples.h   index and sort keys.
-//   (Update paths address, they never fan out: they belong to engine/update.)
+//
+// (Update paths address, they never fan out: they belong to engine/update.)
 //
 // Match semantics. The walk goes through documents. At an array on the way
+//
 //   - every element that is a document is walked with the rest of the path ("fan out");
-//   - and where the next component is that element's number, the element itself is addressed:
-//   reported whole if the
-//     path ends there (an array is not expanded then), walked with the rest after the number if it
-//     is a document, and if it is an array, that array's elements are treated by these same two
-//     rules;
-//   - all other elements are passed over. So an array directly inside an array is entered by number
-//   only.
+//   - where the next component is an element's number, that element itself is addressed: reported
+//     whole if the path ends there (an array is not expanded then), walked with the rest after the
+//     number if it is a document; if it is an array, these same two rules hold for its elements;
+//   - all other elements are passed over: an array in an array is entered by number only.
+//
 // At the end of the path an array is reported element by element and then itself
-// (LeafArray::kExpand), or only itself (kWhole). A walk that cannot go on in a *document* or that
-// meets a scalar where a document is needed reports one missing value (`ValueView::missing()`); an
-// array without a suitable element reports nothing at all. Hence, as in MongoDB 8: {a: 5} and {a:
-// [{}]} match {"a.b": null}, {a: []} and {a: [1]} do not, and {"a.b": {$exists: false}} (the
-// negation of "some reported value exists") is true of all four.
+// (LeafArray::kExpand), or only itself (kWhole). A walk that cannot go on in a *document*, or meets
+// a scalar where a document is needed, reports one missing value (`ValueView::missing()`); an array
+// without a suitable element reports nothing at all. Hence, as in MongoDB 8, {a: 5} and {a: [{}]}
+// match {"a.b": null}, {a: []} and {a: [1]} do not; and {"a.b": {$exists: false}}, the negation of
+// "some reported value exists", is true of all four.
 //
 // No traversal allocates, except evaluate_path into its caller's buffer. Recursion is no deeper
 // than path and document. Thread-safety: a FieldPath is a value.

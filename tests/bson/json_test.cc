@@ -123,15 +123,23 @@ TEST(Json, StringsEscape) {
 }
 
 TEST(Json, NestingHasALimit) {
-  const auto nested = [](int depth) {
+  const auto nested = [](int levels, const std::string& innermost) {
     std::string text;
-    for (int i = 1; i < depth; ++i) text += "{\"a\":";
-    text += "{}";
-    for (int i = 1; i < depth; ++i) text += "}";
+    for (int i = 0; i < levels; ++i) text += "{\"a\":";
+    text += innermost;
+    for (int i = 0; i < levels; ++i) text += "}";
     return text;
   };
-  EXPECT_TRUE(from_json(nested(kMaxNestingOnWire)).ok());
-  EXPECT_FALSE(from_json(nested(kMaxNestingOnWire + 1)).ok());
+  for (const std::string innermost : {"{}", "[]", "{\"b\":1}", "{\"$type\":1}"}) {
+    const auto deepest = from_json(nested(kMaxNestingOnWire, innermost));
+    ASSERT_TRUE(deepest.ok()) << innermost;
+    EXPECT_TRUE(Document::from_bytes(deepest->bytes()).ok());
+    EXPECT_FALSE(from_json(nested(kMaxNestingOnWire + 1, innermost)).ok()) << innermost;
+  }
+  for (const std::string wrapper :
+       {R"({"$numberInt":"1"})", R"({"$date":{"$numberLong":"1"}})", R"({"$code":"f"})"}) {
+    EXPECT_TRUE(from_json(nested(kMaxNestingOnWire + 1, wrapper)).ok()) << wrapper;
+  }
   EXPECT_FALSE(from_json("{\"a\":" + std::string(100000, '[')).ok());
 }
 
