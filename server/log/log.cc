@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kRecentLines = 1024;  // as many as MongoDB keeps
 constexpr std::size_t kQueueLines = 8192;
+constexpr std::string_view kNames[] = {"debug", "info", "warning", "error"};
 
 spdlog::level::level_enum spdlog_level(Severity severity) {
   switch (severity) {
@@ -51,12 +52,15 @@ std::string thread_name() {
 }  // namespace
 
 Result<Severity> severity_from_name(std::string_view name) {
-  if (name == "debug") return Severity::kDebug;
-  if (name == "info") return Severity::kInfo;
-  if (name == "warning") return Severity::kWarning;
-  if (name == "error") return Severity::kError;
+  for (std::size_t i = 0; i < std::size(kNames); ++i) {
+    if (name == kNames[i]) return static_cast<Severity>(i);
+  }
   return Status(ErrorCode::kBadValue,
                 "a log level is debug, info, warning or error, not " + std::string(name));
+}
+
+std::string_view severity_name(Severity severity) {
+  return kNames[static_cast<std::size_t>(severity)];
 }
 
 Result<std::unique_ptr<Log>> Log::open(const LogOptions& options) {

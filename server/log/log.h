@@ -33,6 +33,7 @@ enum class Severity : std::uint8_t { kDebug, kInfo, kWarning, kError };
 
 // "debug", "info", "warning", "error".
 Result<Severity> severity_from_name(std::string_view name);
+std::string_view severity_name(Severity severity);
 
 struct LogOptions {
   std::string file;  // empty: standard error

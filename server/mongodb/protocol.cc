@@ -39,9 +39,9 @@ Document abridged(DocumentView command) {
 }  // namespace
 
 std::unique_ptr<net::Session> MongoProtocol::connect(const net::Client& client) {
-  auto connection = dialect_.connect({.remote_address = client.remote_address,
-                                      .local_address = client.local_address,
-                                      .connection_id = client.connection_id});
+  auto connection = dialect_->connect({.remote_address = client.remote_address,
+                                       .local_address = client.local_address,
+                                       .connection_id = client.connection_id});
   return std::make_unique<MongoSession>(*this, client, std::move(connection));
 }
 

@@ -15,9 +15,12 @@ namespace cairn::server {
 
 class MongoProtocol final : public net::Protocol {
  public:
-  // Commands that take `slow` or longer are logged. REQUIRES: `dialect` and `log` outlive this.
-  MongoProtocol(mongodb::Dialect& dialect, log::Log& log, std::chrono::milliseconds slow)
-      : dialect_(dialect), log_(log), slow_(slow) {}
+  // Commands that take `slow` or longer are logged. REQUIRES: `log` outlives this.
+  MongoProtocol(log::Log& log, std::chrono::milliseconds slow) : log_(log), slow_(slow) {}
+
+  // Before the first client: the dialect wants to know where the server listens, and so comes after
+  // the sockets. REQUIRES: it outlives every session.
+  void set_dialect(mongodb::Dialect& dialect) { dialect_ = &dialect; }
 
   std::unique_ptr<net::Session> connect(const net::Client& client) override;
 
@@ -29,7 +32,7 @@ class MongoProtocol final : public net::Protocol {
                 std::chrono::milliseconds took, std::size_t reply_bytes);
 
  private:
-  mongodb::Dialect& dialect_;
+  mongodb::Dialect* dialect_ = nullptr;
   log::Log& log_;
   const std::chrono::milliseconds slow_;
   std::atomic<std::int64_t> slow_operations_{0};

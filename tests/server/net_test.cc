@@ -1,4 +1,5 @@
-// The network with a protocol of lines: order, starvation, back-pressure, parking, stopping, limits.
+// The network with a protocol of lines: order, starvation, back-pressure, parking, stopping,
+// limits.
 #include "server/net/server.h"
 #include "tests/server/line_protocol.h"
 
@@ -372,7 +373,8 @@ TEST_F(NetTest, GraceEnds) {
 
 TEST_F(NetTest, ListensOnAUnixSocketAndTakesItsFileAway) {
   const std::string path =
-      (std::filesystem::temp_directory_path() / ("cairn-net-" + std::to_string(::getpid()))).string();
+      (std::filesystem::temp_directory_path() / ("cairn-net-" + std::to_string(::getpid())))
+          .string();
   serve({.bind = {"127.0.0.1", path}});
   {
     Wire wire(path);
@@ -387,7 +389,8 @@ TEST_F(NetTest, SeveralAddressesShareAChosenPort) {
   serve({.bind = {"127.0.0.1", "127.0.0.2"}});
   const auto addresses = server_->addresses();
   ASSERT_EQ(addresses.size(), 2U);
-  EXPECT_EQ(addresses[0].substr(addresses[0].find(':')), addresses[1].substr(addresses[1].find(':')));
+  EXPECT_EQ(addresses[0].substr(addresses[0].find(':')),
+            addresses[1].substr(addresses[1].find(':')));
 }
 
 TEST_F(NetTest, AnAddressInUseSaysSo) {

@@ -1,0 +1,21 @@
+// The process itself: its limits, its name, and what its operator should be warned of.
+#pragma once
+
+#include "server/config/settings.h"
+#include "server/log/log.h"
+
+#include <cstdint>
+#include <string>
+
+namespace cairn::server {
+
+std::string host_name();
+std::int64_t process_id();
+
+// Allows as many descriptors as the system lets us, and returns how many connections fit.
+std::uint32_t raise_descriptor_limit(std::uint32_t connections, log::Log& log);
+
+// Access without authentication from other machines, and the like.
+void warn_at_startup(const Settings& settings, log::Log& log);
+
+}  // namespace cairn::server
