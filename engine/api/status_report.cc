@@ -30,8 +30,8 @@ Document status_report(const StorageStatistics& statistics) {
       .end();
   append_families(report, statistics);
   report.begin_document("oplog")
-      .append("firstOp", Timestamp::from_value(statistics.oplog_first_op))
-      .append("lastOp", Timestamp::from_value(statistics.oplog_last_op))
+      .append("firstOp", Timestamp::from_value(statistics.oplog_start))
+      .append("lastOp", Timestamp::from_value(statistics.last_op))
       .append("durableOp", Timestamp::from_value(statistics.durable_op))
       .append("syncs", number(statistics.syncs))
       .end();
