@@ -1,0 +1,166 @@
+#include "bench/load/client.h"
+
+#include "wire/mongodb/frame.h"
+#include "wire/mongodb/op_msg.h"
+
+#include <asio/buffer.hpp>
+#include <asio/io_context.hpp>
+#include <asio/read.hpp>
+#include <asio/write.hpp>
+
+#include <memory>
+#include <thread>
+
+namespace cairn::load {
+namespace {
+
+using asio::ip::tcp;
+using wire::mongodb::Bytes;
+using wire::mongodb::kHeaderBytes;
+using Clock = std::chrono::steady_clock;
+using Socket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
+
+// Whether a reply says that all went well; writeErrors come with ok: 1.
+bool is_good(Bytes reply) {
+  wire::mongodb::Request parsed;  // a reply has a request's form
+  if (!parse_op_msg(reply, parsed)) return false;
+  const ValueView ok = parsed.body["ok"];
+  return ok.is_number() && ok.to_double() == 1 && parsed.body["writeErrors"].missing();
+}
+
+class Client {
+ public:
+  Client(asio::io_context& context, std::unique_ptr<Workload> workload, Clock::time_point end,
+         Figures& figures)
+      : socket_(context), workload_(std::move(workload)), end_(end), figures_(figures) {}
+
+  std::error_code connect(const tcp::endpoint& server) {
+    std::error_code error;
+    socket_.connect(server, error);
+    if (!error) socket_.set_option(tcp::no_delay(true), error);
+    return error;
+  }
+
+  void start() {
+    out_.clear();
+    workload_->next(out_);
+    began_ = Clock::now();
+    std::error_code error;
+    asio::write(socket_, asio::buffer(out_), error);
+    if (error) return give_up();
+    received_ = 0;
+    receive();
+  }
+
+ private:
+  void receive() {
+    if (in_.size() < received_ + 4096) in_.resize(received_ + 16384);
+    socket_.async_read_some(asio::buffer(in_.data() + received_, in_.size() - received_),
+                            [this](std::error_code error, std::size_t count) {
+                              if (error) return give_up();
+                              received_ += count;
+                              take();
+                            });
+  }
+
+  void take() {
+    if (received_ < kHeaderBytes) return receive();
+    const Bytes bytes(in_.data(), received_);
+    const auto length = static_cast<std::size_t>(wire::mongodb::load_header(bytes).length);
+    if (received_ < length) return receive();
+    const Clock::time_point now = Clock::now();
+    figures_.latencies.add(now - began_);
+    if (is_good(bytes.first(length))) {
+      figures_.documents += workload_->documents_per_request();
+    } else {
+      ++figures_.failed;
+    }
+    if (now < end_) start();
+  }
+
+  void give_up() { ++figures_.failed; }
+
+  Socket socket_;
+  const std::unique_ptr<Workload> workload_;
+  const Clock::time_point end_;
+  Figures& figures_;
+  std::string out_;
+  std::vector<std::uint8_t> in_ = std::vector<std::uint8_t>(16384);
+  std::size_t received_ = 0;
+  Clock::time_point began_;
+};
+
+// One thread's clients, on an io_context of their own.
+class Crew {
+ public:
+  std::error_code add(const tcp::endpoint& server, std::unique_ptr<Workload> workload,
+                      Clock::time_point end) {
+    clients_.push_back(std::make_unique<Client>(context_, std::move(workload), end, figures_));
+    return clients_.back()->connect(server);
+  }
+  void run() {
+    for (const auto& client : clients_) client->start();
+    context_.run();
+  }
+  const Figures& figures() const { return figures_; }
+
+ private:
+  asio::io_context context_{1};
+  Figures figures_;
+  std::vector<std::unique_ptr<Client>> clients_;
+};
+
+Status cannot_connect(std::error_code error) {
+  return Status(ErrorCode::kHostUnreachable, "cannot connect: " + error.message());
+}
+
+}  // namespace
+
+Result<Figures> run(const RunOptions& options, const std::string& operation,
+                    const WorkloadOptions& workload) {
+  std::vector<std::unique_ptr<Crew>> crews;
+  for (int i = 0; i < options.threads; ++i) crews.push_back(std::make_unique<Crew>());
+  const Clock::time_point began = Clock::now();
+  for (int i = 0; i < options.connections; ++i) {
+    auto requests = make_workload(operation, workload, static_cast<std::uint64_t>(i) + 1);
+    if (!requests) return Status(ErrorCode::kBadValue, "no such operation: " + operation);
+    Crew& crew = *crews[static_cast<std::size_t>(i % options.threads)];
+    const std::error_code error =
+        crew.add(options.server, std::move(requests), began + options.duration);
+    if (error) return cannot_connect(error);
+  }
+  std::vector<std::thread> threads;
+  for (const auto& crew : crews) threads.emplace_back([&crew] { crew->run(); });
+  for (std::thread& thread : threads) thread.join();
+  Figures all{.operation = operation};
+  all.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+  for (const auto& crew : crews) {
+    all.latencies.merge(crew->figures().latencies);
+    all.failed += crew->figures().failed;
+    all.documents += crew->figures().documents;
+  }
+  return all;
+}
+
+Status send_all(const tcp::endpoint& server, const std::vector<std::string>& messages) {
+  asio::io_context context;
+  Socket socket(context);
+  std::error_code error;
+  socket.connect(server, error);
+  if (error) return cannot_connect(error);
+  std::vector<std::uint8_t> reply;
+  for (const std::string& message : messages) {
+    asio::write(socket, asio::buffer(message), error);
+    reply.resize(kHeaderBytes);
+    if (!error) asio::read(socket, asio::buffer(reply), error);
+    if (error) return Status(ErrorCode::kHostUnreachable, error.message());
+    reply.resize(static_cast<std::size_t>(wire::mongodb::load_header(reply).length));
+    asio::read(socket, asio::buffer(reply.data() + kHeaderBytes, reply.size() - kHeaderBytes),
+               error);
+    if (error) return Status(ErrorCode::kHostUnreachable, error.message());
+    if (!is_good(reply)) return Status(ErrorCode::kOperationFailed, "a request was refused");
+  }
+  return Status();
+}
+
+}  // namespace cairn::load

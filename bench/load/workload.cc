@@ -1,0 +1,144 @@
+#include "bench/load/workload.h"
+
+#include "wire/mongodb/frame.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cairn::load {
+namespace {
+
+using wire::mongodb::Header;
+using wire::mongodb::kHeaderBytes;
+using wire::mongodb::Opcode;
+
+// Writes one OP_MSG at the end of `out`: body, then a sequence of documents if there are any.
+class MessageWriter {
+ public:
+  explicit MessageWriter(std::string& out) : out_(out), start_(out.size()) {
+    out_.append(kHeaderBytes + 4, '\0');  // header, flags
+  }
+  void body(DocumentView document) {
+    out_.push_back('\0');
+    out_.append(document.bytes());
+  }
+  void begin_sequence(std::string_view name) {
+    out_.push_back('\1');
+    sequence_ = out_.size();
+    out_.append(4, '\0');
+    out_.append(name);
+    out_.push_back('\0');
+  }
+  void end_sequence() {
+    const auto size = static_cast<std::int32_t>(out_.size() - sequence_);
+    std::memcpy(out_.data() + sequence_, &size, 4);
+  }
+  ~MessageWriter() {
+    const auto length = static_cast<std::int32_t>(out_.size() - start_);
+    wire::mongodb::store_header({.length = length, .request_id = 1, .opcode = Opcode::kMessage},
+                                out_.data() + start_);
+  }
+
+ private:
+  std::string& out_;
+  const std::size_t start_;
+  std::size_t sequence_ = 0;
+};
+
+void append_document(std::string& out, ValueView id, const WorkloadOptions& options,
+                     std::string_view payload) {
+  DocumentBuilder builder(out);
+  builder.append("_id", id).append("n", std::int32_t{1}).append("group", "load");
+  const std::size_t rest = builder.size() + sizeof "payload" + 8;
+  const auto wanted = static_cast<std::size_t>(options.document_bytes);
+  builder.append("payload", payload.substr(0, wanted > rest ? wanted - rest : 0));
+  builder.finish();
+}
+
+// Text that compresses like text, not like zeros.
+std::string make_payload(const WorkloadOptions& options, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::string text(static_cast<std::size_t>(options.document_bytes), ' ');
+  for (char& c : text) c = "etaoin shrdlu"[random() % 13];
+  return text;
+}
+
+class Ping final : public Workload {
+ public:
+  void next(std::string& out) override {
+    MessageWriter(out).body(document("ping", 1, "$db", "admin"));
+  }
+  std::int64_t documents_per_request() const override { return 0; }
+};
+
+class Find final : public Workload {
+ public:
+  Find(const WorkloadOptions& options, std::uint64_t seed) : options_(options), random_(seed) {}
+  void next(std::string& out) override {
+    const auto id = static_cast<std::int64_t>(
+        random_() % static_cast<std::uint64_t>(std::max<std::int64_t>(1, options_.documents)));
+    MessageWriter(out).body(document("find", options_.collection, "filter", document("_id", id),
+                                     "limit", 1, "singleBatch", true, "$db", options_.database));
+  }
+
+ private:
+  const WorkloadOptions options_;
+  std::mt19937_64 random_;
+};
+
+class Insert final : public Workload {
+ public:
+  Insert(const WorkloadOptions& options, std::int32_t count, std::uint64_t seed)
+      : options_(options),
+        count_(count),
+        payload_(make_payload(options, seed)),
+        body_(document("insert", options.collection + "_inserted", "$db", options.database)) {}
+  void next(std::string& out) override {
+    MessageWriter message(out);
+    message.body(body_);
+    message.begin_sequence("documents");
+    for (std::int32_t i = 0; i < count_; ++i) {
+      append_document(out, Value::object_id(ObjectId::generate()), options_, payload_);
+    }
+    message.end_sequence();
+  }
+  std::int64_t documents_per_request() const override { return count_; }
+
+ private:
+  const WorkloadOptions options_;
+  const std::int32_t count_;
+  const std::string payload_;
+  const Document body_;
+};
+
+}  // namespace
+
+std::unique_ptr<Workload> make_workload(std::string_view name, const WorkloadOptions& options,
+                                        std::uint64_t seed) {
+  if (name == "ping") return std::make_unique<Ping>();
+  if (name == "find") return std::make_unique<Find>(options, seed);
+  if (name == "insert") return std::make_unique<Insert>(options, 1, seed);
+  if (name == "insertMany") return std::make_unique<Insert>(options, options.batch, seed);
+  return nullptr;
+}
+
+std::string drop_request(const WorkloadOptions& options) {
+  std::string out;
+  MessageWriter(out).body(document("dropDatabase", 1, "$db", options.database));
+  return out;
+}
+
+std::string fill_request(const WorkloadOptions& options, std::int64_t first, std::int32_t count) {
+  const std::string payload = make_payload(options, static_cast<std::uint64_t>(first));
+  std::string out;
+  MessageWriter message(out);
+  message.body(document("insert", options.collection, "$db", options.database));
+  message.begin_sequence("documents");
+  for (std::int32_t i = 0; i < count; ++i) {
+    append_document(out, Value::int64(first + i), options, payload);
+  }
+  message.end_sequence();
+  return out;
+}
+
+}  // namespace cairn::load
