@@ -26,9 +26,8 @@ struct CommandRunner::State {
   State(Database& database_, const CommandRunnerOptions& options)
       : database(database_),
         dialect(database_, {.standalone = options.standalone}),
-        connection(dialect.connect({.remote_address = "embedded",
-                                    .local_address = "embedded",
-                                    .connection_id = 1})) {}
+        connection(dialect.connect(
+            {.remote_address = "embedded", .local_address = "embedded", .connection_id = 1})) {}
 
   Database& database;
   mongodb::Dialect dialect;

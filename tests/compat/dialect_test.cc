@@ -30,9 +30,8 @@ class DialectTest : public testing::Test {
   }
 
   std::unique_ptr<Connection> connect() {
-    return dialect_->connect({.remote_address = "127.0.0.1:5",
-                              .local_address = "localhost:27017",
-                              .connection_id = 7});
+    return dialect_->connect(
+        {.remote_address = "127.0.0.1:5", .local_address = "localhost:27017", .connection_id = 7});
   }
 
   static Document run(Connection& connection, const Document& command, Reply* reply = nullptr) {
@@ -61,8 +60,8 @@ std::int32_t code_of(const Document& reply) {
 }
 
 TEST_F(DialectTest, EveryReplyHasItsTimes) {
-  for (const char* command :
-       {R"({"ping": 1, "$db": "t"})", R"({"nosuch": 1, "$db": "t"})", R"({"find": "x", "$db": "t"})"}) {
+  for (const char* command : {R"({"ping": 1, "$db": "t"})", R"({"nosuch": 1, "$db": "t"})",
+                              R"({"find": "x", "$db": "t"})"}) {
     const Document reply = run(command);
     ASSERT_EQ(reply["operationTime"].type(), BsonType::kTimestamp) << command;
     EXPECT_NE(reply["operationTime"].as_timestamp().value(), 0U);
@@ -122,7 +121,8 @@ TEST_F(DialectTest, DurabilityIsTheServersToWaitFor) {
   Reply reply;
   run(R"({"insert": "x", "documents": [{}], "$db": "t"})", &reply);
   EXPECT_FALSE(reply.durable_after.has_value());
-  run(R"({"insert": "x", "documents": [{}], "writeConcern": {"w": "majority"}, "$db": "t"})", &reply);
+  run(R"({"insert": "x", "documents": [{}], "writeConcern": {"w": "majority"}, "$db": "t"})",
+      &reply);
   ASSERT_TRUE(reply.durable_after.has_value());
   EXPECT_EQ(reply.durable_after->value, database_->last_op_time().value);
   run(R"({"insert": "x", "documents": [{}], "writeConcern": {"j": true}, "$db": "t"})", &reply);

@@ -1,5 +1,6 @@
 // Every behaviour script, embedded and over the wire. See tests/spec/README.md.
-// Environment: CAIRN_SOURCE_DIR, CAIRN_BINARY (for the wire), CAIRN_SPEC_FILTER (a part of a file's name).
+// Environment: CAIRN_SOURCE_DIR, CAIRN_BINARY (for the wire), CAIRN_SPEC_FILTER (a part of a file's
+// name).
 #include "tests/spec/runner/play.h"
 
 #include <cstdlib>
@@ -63,9 +64,7 @@ class Specs : public testing::TestWithParam<fs::path> {
 class Embedded : public Specs {};
 
 TEST_P(Embedded, Plain) { play_all({}, open_embedded(script_.standalone)); }
-TEST_P(Embedded, BatchesOfOne) {
-  play_all({.batch_size = 1}, open_embedded(script_.standalone));
-}
+TEST_P(Embedded, BatchesOfOne) { play_all({.batch_size = 1}, open_embedded(script_.standalone)); }
 TEST_P(Embedded, ReopenedBeforeEveryStep) {
   play_all({.reopen_every_step = true}, open_embedded(script_.standalone));
 }

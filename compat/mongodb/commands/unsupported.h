@@ -1,5 +1,5 @@
-// Commands that MongoDB has and Cairn does not support yet: another answer (115) than for a name that
-// nobody knows (59).
+// Commands that MongoDB has and Cairn does not support yet: another answer (115) than for a name
+// that nobody knows (59).
 #pragma once
 
 #include "compat/mongodb/dispatch/command.h"

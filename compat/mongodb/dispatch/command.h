@@ -49,11 +49,11 @@ struct Row {
   Cost cost = Cost::kShort;
   bool admin_only = false;
   bool in_api_v1 = false;
-  bool retryable = false;        // takes txnNumber
-  bool while_stopping = false;   // answers during shutdown
-  bool over_op_query = false;    // answers OP_QUERY
-  bool unknown_fields = false;   // accepts them
-  bool counted_apart = false;    // has a row of its own in `opcounters`
+  bool retryable = false;       // takes txnNumber
+  bool while_stopping = false;  // answers during shutdown
+  bool over_op_query = false;   // answers OP_QUERY
+  bool unknown_fields = false;  // accepts them
+  bool counted_apart = false;   // has a row of its own in `opcounters`
   std::span<const Field> fields = {};
   // nullptr: a command that MongoDB has and Cairn does not support yet.
   Status (*run)(Call& call, DocumentBuilder& reply) = nullptr;

@@ -89,9 +89,9 @@ Status check_standalone(const WriteConcern& concern) {
 
 std::optional<Status> unsatisfied(const WriteConcern& concern) {
   if (!concern.mode.empty()) {
-    return Status(ErrorCode::kUnknownReplWriteConcern, "No write concern mode named '" +
-                                                           concern.mode +
-                                                           "' found in replica set configuration");
+    return Status(
+        ErrorCode::kUnknownReplWriteConcern,
+        "No write concern mode named '" + concern.mode + "' found in replica set configuration");
   }
   if (concern.nodes > 1 || concern.tags) {
     return Status(ErrorCode::kUnsatisfiableWriteConcern, "Not enough data-bearing nodes");

@@ -13,11 +13,11 @@
 namespace cairn::mongodb {
 
 struct WriteConcern {
-  std::int64_t nodes = 1;     // `w` as a number
-  bool majority = false;      // `w: "majority"`
-  std::string mode;           // any other name; its tags are unknown here
-  bool tags = false;          // `w: {tag: n}`
-  bool journal = false;       // `j: true`
+  std::int64_t nodes = 1;  // `w` as a number
+  bool majority = false;   // `w: "majority"`
+  std::string mode;        // any other name; its tags are unknown here
+  bool tags = false;       // `w: {tag: n}`
+  bool journal = false;    // `j: true`
   std::int64_t timeout_ms = 0;
   bool given = false;
 

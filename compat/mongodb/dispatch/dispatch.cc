@@ -1,5 +1,6 @@
 // A request's way: its row, its arguments (one pass over the body), what holds for every command
-// (database, API version, session, transaction, concerns), the command itself, the end of the reply.
+// (database, API version, session, transaction, concerns), the command itself, the end of the
+// reply.
 #include "compat/mongodb/dispatch/dispatch.h"
 
 #include "compat/mongodb/dispatch/reply.h"
@@ -43,8 +44,8 @@ Status read_body(const Row& row, const Request& request, Arguments& arguments,
   for (auto at = ++request.body.begin(); !at.at_end(); ++at) {
     int index = field_index(row.fields, at->name);
     if (index >= 0) {
-      CAIRN_RETURN_IF_ERROR(take_field(row.name, row.fields, static_cast<std::size_t>(index),
-                                       at->value, arguments));
+      CAIRN_RETURN_IF_ERROR(
+          take_field(row.name, row.fields, static_cast<std::size_t>(index), at->value, arguments));
       continue;
     }
     index = generic_index(at->name);
@@ -134,7 +135,8 @@ Status check_transaction_shape(const GenericArguments& generic) {
     return invalid_options("Specifying autocommit=true is not allowed.");
   }
   if (generic.start_transaction && !generic.autocommit) {
-    return invalid_options("'startTransaction' field requires 'autocommit' field to also be specified");
+    return invalid_options(
+        "'startTransaction' field requires 'autocommit' field to also be specified");
   }
   return {};
 }
@@ -275,14 +277,12 @@ DocumentView unwrap_query(DocumentView body) {
   return first->value.as_document();
 }
 
-Status execute(ConnectionState& connection, const Request& request, std::string& body,
-               Reply& reply, bool& retryable_write) {
+Status execute(ConnectionState& connection, const Request& request, std::string& body, Reply& reply,
+               bool& retryable_write) {
   const auto started = DialectState::Clock::now();
   CAIRN_ASSIGN_OR_RETURN(const Row* row, choose_row(request));
-  Call call{.dialect = connection.dialect,
-            .connection = connection,
-            .request = request,
-            .row = *row};
+  Call call{
+      .dialect = connection.dialect, .connection = connection, .request = request, .row = *row};
   Status status = prepare(call, started);
   retryable_write = row->retryable && call.generic.txn_number.has_value();
   if (status.ok()) status = run_row(call, body, reply, started);

@@ -7,9 +7,9 @@ namespace {
 
 // In the order in which MongoDB's messages list the types of its safe numbers and booleans.
 constexpr BsonType kListedTypes[] = {
-    BsonType::kBool,      BsonType::kInt64,    BsonType::kInt32,  BsonType::kDecimal128,
-    BsonType::kDouble,    BsonType::kString,   BsonType::kArray,  BsonType::kDocument,
-    BsonType::kBinary,    BsonType::kObjectId, BsonType::kDate,   BsonType::kTimestamp};
+    BsonType::kBool,   BsonType::kInt64,    BsonType::kInt32, BsonType::kDecimal128,
+    BsonType::kDouble, BsonType::kString,   BsonType::kArray, BsonType::kDocument,
+    BsonType::kBinary, BsonType::kObjectId, BsonType::kDate,  BsonType::kTimestamp};
 
 std::string dotted(std::string_view owner, std::string_view name) {
   std::string path(owner);
@@ -37,13 +37,11 @@ std::string type_set_name(TypeSet types) {
   return count > 1 ? "[" + names + "]" : names;
 }
 
-Status wrong_type(std::string_view owner, std::string_view name, BsonType found,
-                  TypeSet expected) {
+Status wrong_type(std::string_view owner, std::string_view name, BsonType found, TypeSet expected) {
   const std::string names = type_set_name(expected);
-  return {ErrorCode::kTypeMismatch,
-          "BSON field '" + dotted(owner, name) + "' is the wrong type '" +
-              std::string(type_name(found)) + "', expected type" +
-              (names.starts_with('[') ? "s '" : " '") + names + "'"};
+  return {ErrorCode::kTypeMismatch, "BSON field '" + dotted(owner, name) + "' is the wrong type '" +
+                                        std::string(type_name(found)) + "', expected type" +
+                                        (names.starts_with('[') ? "s '" : " '") + names + "'"};
 }
 
 Status unknown_field(std::string_view owner, std::string_view name) {
@@ -74,8 +72,8 @@ Status check_field(std::string_view owner, const Field& field, ValueView value) 
 Status take_field(std::string_view owner, std::span<const Field> fields, std::size_t index,
                   ValueView value, Arguments& arguments) {
   if (arguments.has(index)) {
-    return {location(40413), "BSON field '" + dotted(owner, fields[index].name) +
-                                 "' is a duplicate field"};
+    return {location(40413),
+            "BSON field '" + dotted(owner, fields[index].name) + "' is a duplicate field"};
   }
   if (!value.has_value() && fields[index].types != kAnyType) return {};
   CAIRN_RETURN_IF_ERROR(check_field(owner, fields[index], value));
@@ -87,8 +85,8 @@ Status check_required(std::string_view owner, std::span<const Field> fields,
                       const Arguments& arguments) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!fields[i].required || arguments.has(i)) continue;
-    return {ErrorCode::kIDLFailedToParse, "BSON field '" + dotted(owner, fields[i].name) +
-                                              "' is missing but a required field"};
+    return {ErrorCode::kIDLFailedToParse,
+            "BSON field '" + dotted(owner, fields[i].name) + "' is missing but a required field"};
   }
   return {};
 }
@@ -98,8 +96,8 @@ Status parse_document(std::string_view owner, std::span<const Field> fields, Doc
   for (const Element& element : document) {
     const int index = field_index(fields, element.name);
     if (index < 0) return unknown_field(owner, element.name);
-    CAIRN_RETURN_IF_ERROR(take_field(owner, fields, static_cast<std::size_t>(index), element.value,
-                                     arguments));
+    CAIRN_RETURN_IF_ERROR(
+        take_field(owner, fields, static_cast<std::size_t>(index), element.value, arguments));
   }
   return check_required(owner, fields, arguments);
 }

@@ -48,9 +48,9 @@ inline constexpr TypeSet kBoolOrNumber = kBool | kNumber;
 
 // How a wrong type is worded: MongoDB has more than one way.
 enum class Wording : std::uint8_t {
-  kIdl,            // "BSON field 'find.limit' is the wrong type 'string', expected type …"
-  kExpectedObject, // "Expected field filter to be of type object"
-  kShouldBeBool,   // "Field 'singleBatch' should be a boolean value, but found: int"
+  kIdl,             // "BSON field 'find.limit' is the wrong type 'string', expected type …"
+  kExpectedObject,  // "Expected field filter to be of type object"
+  kShouldBeBool,    // "Field 'singleBatch' should be a boolean value, but found: int"
 };
 
 struct Field {
@@ -104,7 +104,8 @@ inline int field_index(std::span<const Field> fields, std::string_view name) {
   return -1;
 }
 
-// Checks one value against its row. `owner` is what the field is a field of: "find", "update.updates".
+// Checks one value against its row. `owner` is what the field is a field of: "find",
+// "update.updates".
 Status check_field(std::string_view owner, const Field& field, ValueView value);
 // The same, and stores it. Error besides: 40413 for a field given twice.
 Status take_field(std::string_view owner, std::span<const Field> fields, std::size_t index,

@@ -102,7 +102,8 @@ Result<SessionId> parse_session_id(std::string_view owner, DocumentView document
   }
   SessionId session;
   std::copy(id.bytes.begin(), id.bytes.end(), session.uuid.begin());
-  // A digest names the user of somebody else's session; clients of a server without users have none.
+  // A digest names the user of somebody else's session; clients of a server without users have
+  // none.
   if (fields.has(kUid)) {
     const BinaryView uid = fields[kUid].as_binary();
     if (uid.bytes.size() != session.user_digest.size()) {
@@ -122,8 +123,8 @@ Result<GenericArguments> GenericReader::finish() const {
   generic.start_transaction = values_.boolean(kStartTransaction);
   generic.max_time_ms = values_.integer(kMaxTime);
   if (generic.max_time_ms > kMaxTimeLimit) {
-    return {ErrorCode::kBadValue,
-            std::to_string(generic.max_time_ms) + " value for maxTimeMS is out of range [0, 2147483647]"};
+    return {ErrorCode::kBadValue, std::to_string(generic.max_time_ms) +
+                                      " value for maxTimeMS is out of range [0, 2147483647]"};
   }
   if (values_.has(kAutocommit)) generic.autocommit = values_.boolean(kAutocommit);
   if (values_.has(kTxnNumber)) generic.txn_number = values_[kTxnNumber].as_int64();

@@ -25,8 +25,7 @@ bool is_retryable(ErrorCode code) {
 
 void append_details(const Status& status, DocumentBuilder& out) {
   if (status.details().empty()) return;
-  out.append_all(
-      DocumentView(reinterpret_cast<const std::uint8_t*>(status.details().data())));
+  out.append_all(DocumentView(reinterpret_cast<const std::uint8_t*>(status.details().data())));
 }
 
 // Past this many bytes of errors the texts are left out, so that the reply stays below its limit.

@@ -31,7 +31,8 @@ void DialectState::end_session(const SessionId& id) {
   for_each_operation([&id](const ConnectionState&, const RunningOperation& operation) {
     if (operation.session == id) operation.interrupt->interrupt(ErrorCode::kInterrupted);
   });
-  // What it stored is forgotten at the latest when it has been idle for long: a failure only delays.
+  // What it stored is forgotten at the latest when it has been idle for long: a failure only
+  // delays.
   (void)database.end_session(id);
 }
 

@@ -45,8 +45,8 @@ struct ConnectionState {
   Document client_metadata;  // of the first hello
   bool said_hello = false;
   Sessions::SessionPtr last_session;
-  std::vector<DocumentView> scratch;        // array arguments; keeps its memory
-  std::vector<DocumentView> more_scratch;   // of bulkWrite, which has two
+  std::vector<DocumentView> scratch;       // array arguments; keeps its memory
+  std::vector<DocumentView> more_scratch;  // of bulkWrite, which has two
 
   // Any thread.
   std::mutex operation_mutex;

@@ -1,4 +1,5 @@
-// The table of commands: the families' lists in CMake, and the names that are known but not supported.
+// The table of commands: the families' lists in CMake, and the names that are known but not
+// supported.
 #include "compat/mongodb/commands/unsupported.h"
 #include "compat/mongodb/dispatch/command.h"
 

@@ -80,15 +80,17 @@ Status append_first_batch(Call& call, Cursor cursor, FirstBatch options, Documen
   reply.begin_document("cursor").begin_array("firstBatch");
   CAIRN_ASSIGN_OR_RETURN(const bool more, fill(open, options.documents, call, reply));
   reply.end();
-  const std::string namespace_name = open.namespace_name;
-  std::int64_t id = 0;
-  if (more && !options.single) {
-    open.cursor.park();
-    open.session = call.generic.session;
-    open.no_timeout = options.no_timeout;
-    open.time_left = time_left(call, started);
-    CAIRN_ASSIGN_OR_RETURN(id, call.dialect.cursors.open(std::move(open), started));
+  if (!more || options.single) {
+    append_end(0, open.namespace_name, reply);
+    return {};
   }
+  open.cursor.park();
+  open.session = call.generic.session;
+  open.no_timeout = options.no_timeout;
+  open.time_left = time_left(call, started);
+  const std::string namespace_name = open.namespace_name;
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t id,
+                         call.dialect.cursors.open(std::move(open), started));
   append_end(id, namespace_name, reply);
   return {};
 }

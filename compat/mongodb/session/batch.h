@@ -1,7 +1,6 @@
-// Cursors as replies: `cursor: {firstBatch | nextBatch: […], id, ns}`, filled straight into the reply.
-// A batch ends by its number of documents or at 16 MiB, whichever comes first; a document that does
-// not fit waits for the next one.
-// Thread-safety: as the Call.
+// Cursors as replies: `cursor: {firstBatch | nextBatch: […], id, ns}`, filled straight into the
+// reply. A batch ends by its number of documents or at 16 MiB, whichever comes first; a document
+// that does not fit waits for the next one. Thread-safety: as the Call.
 #pragma once
 
 #include "compat/mongodb/dispatch/command.h"
@@ -20,7 +19,7 @@ namespace cairn::mongodb {
 struct FirstBatch {
   std::string namespace_name;
   std::int64_t documents = kDefaultFirstBatchDocuments;
-  bool single = false;      // end the cursor after it
+  bool single = false;  // end the cursor after it
   bool no_timeout = false;
   std::int64_t limit = -1;  // of the query; -1: none. Tells the end without another look
   std::shared_ptr<const void> borrowed = nullptr;  // what the cursor needs besides itself

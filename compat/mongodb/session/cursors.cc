@@ -21,7 +21,8 @@ CursorLease::~CursorLease() {
 }
 
 // Ids are unguessable, so that a client cannot read another's cursor by counting.
-Cursors::Cursors() : random_(std::random_device{}() | std::uint64_t{std::random_device{}()} << 32) {}
+Cursors::Cursors()
+    : random_(std::random_device{}() | std::uint64_t{std::random_device{}()} << 32) {}
 
 Result<std::int64_t> Cursors::open(OpenCursor cursor, Clock::time_point now) {
   auto shared = std::make_shared<OpenCursor>(std::move(cursor));

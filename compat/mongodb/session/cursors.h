@@ -2,7 +2,8 @@
 //
 // A cursor is in the registry from its first batch until it is exhausted, killed, or idle for ten
 // minutes. One request at a time may use it: `check_out` takes it, the lease gives it back.
-// Thread-safety: Cursors may be used by many threads; a checked out OpenCursor belongs to its lease.
+// Thread-safety: Cursors may be used by many threads; a checked out OpenCursor belongs to its
+// lease.
 #pragma once
 
 #include <cairn/bson.h>
@@ -31,7 +32,7 @@ struct OpenCursor {
   Cursor cursor;
   std::optional<SessionId> session;
   bool no_timeout = false;
-  std::int64_t documents_left = -1;  // of the query's limit; -1: no limit
+  std::int64_t documents_left = -1;                   // of the query's limit; -1: no limit
   std::optional<std::chrono::nanoseconds> time_left;  // of the query's maxTimeMS
 
   // Read from `cursor` but too large for the batch it was read for.

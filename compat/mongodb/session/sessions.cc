@@ -21,8 +21,9 @@ Result<Sessions::SessionPtr> Sessions::touch(const SessionId& id, Clock::time_po
   auto found = home.sessions.find(id);
   if (found == home.sessions.end()) {
     if (count_.load(std::memory_order_relaxed) >= kMaxSessions) {
-      return {ErrorCode::kTooManyLogicalSessions, "Unable to add session into the cache because "
-                                                  "the number of active sessions is too high"};
+      return {ErrorCode::kTooManyLogicalSessions,
+              "Unable to add session into the cache because "
+              "the number of active sessions is too high"};
     }
     found = home.sessions.emplace(id, std::make_shared<Session>(id)).first;
     count_.fetch_add(1, std::memory_order_relaxed);

@@ -1,6 +1,6 @@
 // The logical sessions that clients have open: who they are and when they were last used.
-// A session begins with its first use and ends by `endSessions`, by killing, or after 30 idle minutes.
-// Thread-safety: all methods may be called from many threads.
+// A session begins with its first use and ends by `endSessions`, by killing, or after 30 idle
+// minutes. Thread-safety: all methods may be called from many threads.
 #pragma once
 
 #include <cairn/operation.h>

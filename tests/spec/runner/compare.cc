@@ -74,7 +74,9 @@ bool includes(DocumentView expected, DocumentView actual) {
 
 bool same_documents(const std::vector<Document>& expected, const std::vector<Document>& actual,
                     bool unordered) {
-  const auto same = [](const Document& a, const Document& b) { return matches(a.view(), b.view()); };
+  const auto same = [](const Document& a, const Document& b) {
+    return matches(a.view(), b.view());
+  };
   if (expected.size() != actual.size()) return false;
   if (!unordered) return std::equal(expected.begin(), expected.end(), actual.begin(), same);
   std::vector<const Document*> left;

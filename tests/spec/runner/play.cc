@@ -109,7 +109,8 @@ class Player {
   }
 
   std::string check(const ExpectError& expected, const Document& reply) {
-    if (reply["ok"].truthy()) return "expected " + expected.code_name + ", but got " + to_json(reply);
+    if (reply["ok"].truthy())
+      return "expected " + expected.code_name + ", but got " + to_json(reply);
     const std::string code_name = text_of(reply["codeName"]);
     const std::string message = text_of(reply["errmsg"]);
     const bool good = code_name == expected.code_name &&

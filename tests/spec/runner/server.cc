@@ -1,4 +1,5 @@
-// Scripts against a server of their own, spoken to in OP_MSG by hand: a driver would hide the reply.
+// Scripts against a server of their own, spoken to in OP_MSG by hand: a driver would hide the
+// reply.
 #include "tests/spec/runner/target.h"
 #include "tests/spec/runner/temporary_directory.h"
 #include "wire/mongodb/frame.h"
@@ -11,13 +12,13 @@
 #include <vector>
 
 #include <arpa/inet.h>
-#include <csignal>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 namespace cairn::spec {
 namespace {
@@ -147,8 +148,8 @@ class Server : public Target {
         socket_->send_all(make_message(++last_id_, database, command, sections_)));
     std::array<char, protocol::kHeaderBytes> head;
     CAIRN_RETURN_IF_ERROR(socket_->receive_all(head.data(), head.size()));
-    const auto header = protocol::load_header(
-        {reinterpret_cast<const std::uint8_t*>(head.data()), head.size()});
+    const auto header =
+        protocol::load_header({reinterpret_cast<const std::uint8_t*>(head.data()), head.size()});
     if (header.opcode != protocol::Opcode::kMessage || header.response_to != last_id_) {
       return {ErrorCode::kProtocolError, "not the reply to this request"};
     }
@@ -169,8 +170,8 @@ class Server : public Target {
     const std::string data = (directory_.path() / "data").string();
     const std::string log = (directory_.path() / "log").string();
     const std::string port = std::to_string(port_);
-    std::vector<const char*> words = {binary_.c_str(), "serve", "--data", data.c_str(),
-                                      "--port",        port.c_str()};
+    std::vector<const char*> words = {binary_.c_str(), "serve",  "--data",
+                                      data.c_str(),    "--port", port.c_str()};
     if (standalone_) words.push_back("--standalone");
     words.push_back(nullptr);
     pid_ = fork();

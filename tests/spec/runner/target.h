@@ -20,7 +20,8 @@ class Target {
 // A directory of its own under the system's temporary one; removed at the end.
 Result<std::unique_ptr<Target>> open_embedded(bool standalone);
 
-// Starts `binary` on a free port of the loopback. With `sections` array arguments travel as sections of kind 1.
+// Starts `binary` on a free port of the loopback. With `sections` array arguments travel as
+// sections of kind 1.
 Result<std::unique_ptr<Target>> start_server(std::string_view binary, bool standalone,
                                              bool sections);
 

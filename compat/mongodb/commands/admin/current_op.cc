@@ -50,9 +50,9 @@ Document describe(const ConnectionState& connection, const RunningOperation& ope
       .append("secs_running", static_cast<std::int64_t>(running / 1'000'000))
       .append("microsecs_running", static_cast<std::int64_t>(running))
       .append("op", operation_kind(*operation.row))
-      .append("ns", full_name(operation.database, operation.collection.empty()
-                                                      ? std::string_view("$cmd")
-                                                      : operation.collection));
+      .append("ns",
+              full_name(operation.database, operation.collection.empty() ? std::string_view("$cmd")
+                                                                         : operation.collection));
   if (operation.command.size() <= kMaxShownBytes) {
     entry.append("command", operation.command);
   } else {

@@ -34,7 +34,8 @@ Status check_id_index(const Arguments& arguments) {
   const DocumentView index = arguments.document(kIdIndex);
   const ValueView key = index["key"];
   if (!key.is_document()) {
-    return {ErrorCode::kFailedToParse, "The 'key' field is a required property of the idIndex specification"};
+    return {ErrorCode::kFailedToParse,
+            "The 'key' field is a required property of the idIndex specification"};
   }
   const auto first = key.as_document().begin();
   const bool is_id = key.as_document().count() == 1 && first->name == "_id" &&
@@ -52,8 +53,9 @@ Result<Document> read_options(const Arguments& arguments) {
     }
     options.append("capped", true).append("size", arguments[kSize]);
   } else if (arguments.has(kSize)) {
-    return {ErrorCode::kInvalidOptions, "the 'capped' field needs to be true when either the "
-                                        "'size' or 'max' fields are present"};
+    return {ErrorCode::kInvalidOptions,
+            "the 'capped' field needs to be true when either the "
+            "'size' or 'max' fields are present"};
   }
   for (std::size_t i = kFirstOption; i < std::size(kFields); ++i) {
     options.append(kFields[i].name, arguments[i]);

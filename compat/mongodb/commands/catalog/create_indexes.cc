@@ -12,12 +12,12 @@ constexpr Field kFields[] = {
 };
 
 // The options that MongoDB allows an index on `_id` to have.
-constexpr std::string_view kIdIndexOptions[] = {"key", "name", "v", "ns", "collation",
-                                                "background"};
+constexpr std::string_view kIdIndexOptions[] = {"key", "name",      "v",
+                                                "ns",  "collation", "background"};
 
 Status in_specification(ErrorCode code, DocumentView index, std::string_view why) {
-  return {code, "Error in specification " + to_json(index) + " :: caused by :: " +
-                    std::string(why)};
+  return {code,
+          "Error in specification " + to_json(index) + " :: caused by :: " + std::string(why)};
 }
 
 bool is_id_key(DocumentView key) {
@@ -33,8 +33,7 @@ Status check_id_index(DocumentView index) {
     if (allowed) continue;
     return {ErrorCode::kInvalidIndexSpecificationOption,
             "The field '" + std::string(option.name) +
-                "' is not valid for an _id index specification. Specification: " +
-                to_json(index)};
+                "' is not valid for an _id index specification. Specification: " + to_json(index)};
   }
   return {};
 }
@@ -47,8 +46,7 @@ Status check_index(DocumentView index) {
                             "The 'key' field is a required property of an index specification");
   }
   if (!key.is_document()) {
-    return in_specification(ErrorCode::kTypeMismatch, index,
-                            "The field 'key' must be an object");
+    return in_specification(ErrorCode::kTypeMismatch, index, "The field 'key' must be an object");
   }
   if (name.missing()) {
     return in_specification(ErrorCode::kFailedToParse, index,

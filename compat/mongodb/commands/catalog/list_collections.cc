@@ -21,9 +21,7 @@ Document describe(const CollectionInfo& info, bool name_only) {
   DocumentBuilder entry;
   entry.append("name", info.name).append("type", info.type);
   if (name_only) return entry.take();
-  entry.append("options", info.options)
-      .begin_document("info")
-      .append("readOnly", info.read_only);
+  entry.append("options", info.options).begin_document("info").append("readOnly", info.read_only);
   if (info.type == "collection") {
     entry.append("uuid", BinaryView{.subtype = kUuidSubtype, .bytes = info.uuid});
   }

@@ -21,11 +21,9 @@ Status run(Call& call, DocumentBuilder& reply) {
   }
   if (!indexes.ok()) return indexes.take_status();
   const auto count = static_cast<std::int64_t>(indexes->size());
-  return append_first_batch(call, cursor_over(std::move(*indexes)),
-                            {.namespace_name = call.namespace_name(),
-                             .documents = batch_size,
-                             .limit = count},
-                            reply);
+  return append_first_batch(
+      call, cursor_over(std::move(*indexes)),
+      {.namespace_name = call.namespace_name(), .documents = batch_size, .limit = count}, reply);
 }
 
 }  // namespace

@@ -82,14 +82,14 @@ Status run(Call& call, DocumentBuilder& reply) {
                            .allow_disk_use = arguments.boolean(kAllowDiskUse, true),
                            .bypass_document_validation = arguments.boolean(kBypass),
                            .operation = {}};
-  auto borrowed = keep_for_cursor(arguments.document(kLet), arguments.document(kCollation),
-                                  options.operation);
+  auto borrowed =
+      keep_for_cursor(arguments.document(kLet), arguments.document(kCollation), options.operation);
   CAIRN_ASSIGN_OR_RETURN(Cursor cursor, start(call, options));
   return append_first_batch(
       call, std::move(cursor),
-      {.namespace_name = full_name(call.database(), call.collection.empty()
-                                                        ? std::string_view("$cmd.aggregate")
-                                                        : call.collection),
+      {.namespace_name =
+           full_name(call.database(), call.collection.empty() ? std::string_view("$cmd.aggregate")
+                                                              : call.collection),
        .documents = batch_size,
        .borrowed = std::move(borrowed)},
       reply);

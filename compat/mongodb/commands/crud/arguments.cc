@@ -43,9 +43,10 @@ Status read_statement_ids(ValueView statement_id, ValueView statement_ids, std::
         static_cast<std::int32_t>(element.value.to_int64_clamped()));
   }
   if (options.retry->statement_ids.size() == statements) return {};
-  return {ErrorCode::kInvalidLength, "Number of statement ids must match the number of batch "
-                                     "entries. Got " +
-                                         std::to_string(options.retry->statement_ids.size())};
+  return {ErrorCode::kInvalidLength,
+          "Number of statement ids must match the number of batch "
+          "entries. Got " +
+              std::to_string(options.retry->statement_ids.size())};
 }
 
 bool is_point_filter(DocumentView filter) {

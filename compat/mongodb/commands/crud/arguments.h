@@ -31,7 +31,8 @@ Status check_batch_size(std::size_t operations);
 Status read_statement_ids(ValueView statement_id, ValueView statement_ids, std::size_t statements,
                           WriteOptions& options);
 
-// Whether a filter picks by an exact `_id`, so that finding is short whatever the collection's size.
+// Whether a filter picks by an exact `_id`, so that finding is short whatever the collection's
+// size.
 bool is_point_filter(DocumentView filter);
 // The first document of an array argument, section or not; empty where there is none.
 DocumentView first_document(const wire::mongodb::Request& request, std::string_view argument);

@@ -28,7 +28,6 @@ Result<std::vector<BulkOperation>> read_bulk_operations(std::span<const Document
                                                         std::size_t collections);
 
 // Full names, checked. Error: InvalidNamespace.
-Result<std::vector<std::string_view>> read_bulk_namespaces(
-    std::span<const DocumentView> documents);
+Result<std::vector<std::string_view>> read_bulk_namespaces(std::span<const DocumentView> documents);
 
 }  // namespace cairn::mongodb

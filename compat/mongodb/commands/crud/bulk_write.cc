@@ -228,11 +228,9 @@ Status BulkWrite::run(std::span<const BulkOperation> operations) {
 
 Status BulkWrite::append(std::int64_t batch_size, DocumentBuilder& reply) {
   const auto lines = static_cast<std::int64_t>(results.size());
-  CAIRN_RETURN_IF_ERROR(append_first_batch(call_, cursor_over(std::move(results)),
-                                           {.namespace_name = "admin.$cmd.bulkWrite",
-                                            .documents = batch_size,
-                                            .limit = lines},
-                                           reply));
+  CAIRN_RETURN_IF_ERROR(append_first_batch(
+      call_, cursor_over(std::move(results)),
+      {.namespace_name = "admin.$cmd.bulkWrite", .documents = batch_size, .limit = lines}, reply));
   reply.append("nErrors", static_cast<std::int32_t>(errors))
       .append("nInserted", static_cast<std::int32_t>(inserted))
       .append("nMatched", static_cast<std::int32_t>(matched))

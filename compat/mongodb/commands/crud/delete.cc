@@ -35,8 +35,7 @@ void append_result(Call& call, const DeleteResult& result, const WriteOptions& o
                    DocumentBuilder& reply) {
   std::int64_t deleted = 0;
   for (const DeleteOutcome& outcome : result.outcomes) deleted += outcome.deleted;
-  const auto retried =
-      retried_statements(std::span<const DeleteOutcome>(result.outcomes), options);
+  const auto retried = retried_statements(std::span<const DeleteOutcome>(result.outcomes), options);
   call.dialect.metrics.documents_deleted.add(deleted);
   call.dialect.metrics.retried_statements.add(static_cast<std::int64_t>(retried.size()));
   call.dialect.metrics.retried_commands.add(retried.empty() ? 0 : 1);
@@ -50,9 +49,8 @@ Status run(Call& call, DocumentBuilder& reply) {
   WriteOptions options = call.write_options();
   options.ordered = call.arguments.boolean(kOrdered, true);
   options.operation.let = call.arguments.document(kLet);
-  CAIRN_RETURN_IF_ERROR(read_statement_ids(call.arguments[kStatementId],
-                                           call.arguments[kStatementIds], statements.size(),
-                                           options));
+  CAIRN_RETURN_IF_ERROR(read_statement_ids(
+      call.arguments[kStatementId], call.arguments[kStatementIds], statements.size(), options));
   call.dialect.metrics.deletes.add(static_cast<std::int64_t>(statements.size()));
   Collection collection = call.handle();
   CAIRN_ASSIGN_OR_RETURN(

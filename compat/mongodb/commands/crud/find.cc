@@ -44,8 +44,14 @@ constexpr Field kFields[] = {
     {.name = "showRecordId", .types = kBool, .wording = Wording::kShouldBeBool, .unstable = true},
     {.name = "tailable", .types = kBool, .wording = Wording::kShouldBeBool, .unstable = true},
     {.name = "awaitData", .types = kBool, .wording = Wording::kShouldBeBool, .unstable = true},
-    {.name = "noCursorTimeout", .types = kBool, .wording = Wording::kShouldBeBool, .unstable = true},
-    {.name = "allowPartialResults", .types = kBool, .wording = Wording::kShouldBeBool, .unstable = true},
+    {.name = "noCursorTimeout",
+     .types = kBool,
+     .wording = Wording::kShouldBeBool,
+     .unstable = true},
+    {.name = "allowPartialResults",
+     .types = kBool,
+     .wording = Wording::kShouldBeBool,
+     .unstable = true},
     {.name = "oplogReplay", .types = kBool, .wording = Wording::kShouldBeBool, .unstable = true},
     {.name = "readOnce", .types = kBool, .unstable = true},
     {.name = "mirrored", .types = kBool, .unstable = true},
@@ -83,8 +89,8 @@ Status run(Call& call, DocumentBuilder& reply) {
   CAIRN_RETURN_IF_ERROR(check_tailable(call));
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
   FindOptions options = find_options(call);
-  auto borrowed = keep_for_cursor(arguments.document(kLet), arguments.document(kCollation),
-                                  options.operation);
+  auto borrowed =
+      keep_for_cursor(arguments.document(kLet), arguments.document(kCollation), options.operation);
   const Collection collection = call.handle();
   CAIRN_ASSIGN_OR_RETURN(Cursor cursor, collection.find(arguments.document(kFilter), options));
   return append_first_batch(

@@ -60,16 +60,16 @@ Status check_combination(const Arguments& arguments) {
 }
 
 FindAndModifyStatement read_statement(const Arguments& arguments) {
-  return {.filter = arguments.document(kQuery),
-          .sort = arguments.document(kSort),
-          .projection = arguments.document(kFieldsWanted),
-          .update = arguments[kUpdate],
-          .remove = arguments.boolean(kRemove),
-          .upsert = arguments.boolean(kUpsert),
-          .return_document =
-              arguments.boolean(kNew) ? ReturnDocument::kAfter : ReturnDocument::kBefore,
-          .array_filters = arguments.document(kArrayFilters),
-          .hint = arguments[kHint]};
+  return {
+      .filter = arguments.document(kQuery),
+      .sort = arguments.document(kSort),
+      .projection = arguments.document(kFieldsWanted),
+      .update = arguments[kUpdate],
+      .remove = arguments.boolean(kRemove),
+      .upsert = arguments.boolean(kUpsert),
+      .return_document = arguments.boolean(kNew) ? ReturnDocument::kAfter : ReturnDocument::kBefore,
+      .array_filters = arguments.document(kArrayFilters),
+      .hint = arguments[kHint]};
 }
 
 void append_result(const FindAndModifyResult& result, bool remove, const WriteOptions& options,

@@ -44,8 +44,8 @@ Status run(Call& call, DocumentBuilder& reply) {
     return {ErrorCode::kBadValue,
             "cannot set maxTimeMS on getMore command for a non-awaitData cursor"};
   }
-  CAIRN_ASSIGN_OR_RETURN(CursorLease lease, call.dialect.cursors.check_out(
-                                                call.target().as_int64(), call.interrupt));
+  CAIRN_ASSIGN_OR_RETURN(CursorLease lease,
+                         call.dialect.cursors.check_out(call.target().as_int64(), call.interrupt));
   for (const Status& status : {check_namespace(call, *lease), check_session(call, *lease)}) {
     if (status.ok()) continue;
     lease.keep();  // the wrong caller must not be able to end it

@@ -22,9 +22,8 @@ Status run(Call& call, DocumentBuilder& reply) {
   WriteOptions options = call.write_options();
   options.ordered = call.arguments.boolean(kOrdered, true);
   options.bypass_document_validation = call.arguments.boolean(kBypass);
-  CAIRN_RETURN_IF_ERROR(read_statement_ids(call.arguments[kStatementId],
-                                           call.arguments[kStatementIds], documents.size(),
-                                           options));
+  CAIRN_RETURN_IF_ERROR(read_statement_ids(
+      call.arguments[kStatementId], call.arguments[kStatementIds], documents.size(), options));
   Metrics& metrics = call.dialect.metrics;
   metrics.inserts.add(static_cast<std::int64_t>(documents.size()));
   CAIRN_ASSIGN_OR_RETURN(const InsertResult result, call.handle().insert(documents, options));

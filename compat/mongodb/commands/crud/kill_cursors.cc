@@ -23,8 +23,8 @@ Status run(Call& call, DocumentBuilder& reply) {
                          cursor_ids(call.arguments.document(kCursors)));
   // A cursor's name may be one that no collection has: "$cmd.listCollections".
   if (!call.target().is_string()) {
-    return {ErrorCode::kInvalidNamespace, "collection name has invalid type " +
-                                              std::string(type_name(call.target().type()))};
+    return {ErrorCode::kInvalidNamespace,
+            "collection name has invalid type " + std::string(type_name(call.target().type()))};
   }
   const std::string name = full_name(call.database(), call.target().as_string());
   std::vector<std::int64_t> not_found;

@@ -17,7 +17,8 @@ namespace cairn::mongodb {
 Result<UpdateStatement> read_update_statement(std::string_view owner, DocumentView document);
 Result<DeleteStatement> read_delete_statement(std::string_view owner, DocumentView document);
 
-// A statement that touches many documents cannot be a retryable write; the others of its command can.
+// A statement that touches many documents cannot be a retryable write; the others of its command
+// can.
 Status refuse_retryable_multi(std::string_view how);
 
 template <typename Statement>
@@ -39,8 +40,8 @@ Result<Outcome> run_statements(std::span<const Statement> statements, const Writ
     WriteOptions one = options;
     one.retry->first_statement = options.retry->statement(i);
     one.retry->statement_ids.clear();
-    Result<Outcome> result = statements[i].multi ? Result<Outcome>(Outcome())
-                                                 : run(statements.subspan(i, 1), one);
+    Result<Outcome> result =
+        statements[i].multi ? Result<Outcome>(Outcome()) : run(statements.subspan(i, 1), one);
     if (!result.ok()) return result;
     if (statements[i].multi) {
       result->errors.push_back({.index = 0, .status = refuse_retryable_multi(how_multi)});

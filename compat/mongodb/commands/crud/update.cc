@@ -70,9 +70,8 @@ Status run(Call& call, DocumentBuilder& reply) {
   options.ordered = call.arguments.boolean(kOrdered, true);
   options.bypass_document_validation = call.arguments.boolean(kBypass);
   options.operation.let = call.arguments.document(kLet);
-  CAIRN_RETURN_IF_ERROR(read_statement_ids(call.arguments[kStatementId],
-                                           call.arguments[kStatementIds], statements.size(),
-                                           options));
+  CAIRN_RETURN_IF_ERROR(read_statement_ids(
+      call.arguments[kStatementId], call.arguments[kStatementIds], statements.size(), options));
   call.dialect.metrics.updates.add(static_cast<std::int64_t>(statements.size()));
   Collection collection = call.handle();
   CAIRN_ASSIGN_OR_RETURN(

@@ -34,8 +34,8 @@ Status run(Call& call, DocumentBuilder& reply) {
     return found.take_status();
   }
   const CollectionStats stats = found.ok() ? *found : CollectionStats();
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-      DialectState::Clock::now() - started);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(DialectState::Clock::now() - started);
   reply.append("size", stats.bytes)
       .append("numObjects", stats.documents)
       .append("millis", static_cast<std::int64_t>(took.count()));

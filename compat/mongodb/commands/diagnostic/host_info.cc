@@ -34,9 +34,7 @@ Status run(Call&, DocumentBuilder& reply) {
 
 }  // namespace
 
-extern const Row row_host_info = {.name = "hostInfo",
-                                  .help = "Describes the machine.",
-                                  .cost = Cost::kInstant,
-                                  .run = run};
+extern const Row row_host_info = {
+    .name = "hostInfo", .help = "Describes the machine.", .cost = Cost::kInstant, .run = run};
 
 }  // namespace cairn::mongodb

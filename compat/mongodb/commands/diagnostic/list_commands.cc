@@ -23,9 +23,7 @@ Status run(Call&, DocumentBuilder& reply) {
 
 }  // namespace
 
-extern const Row row_list_commands = {.name = "listCommands",
-                                      .help = "Lists the commands.",
-                                      .cost = Cost::kInstant,
-                                      .run = run};
+extern const Row row_list_commands = {
+    .name = "listCommands", .help = "Lists the commands.", .cost = Cost::kInstant, .run = run};
 
 }  // namespace cairn::mongodb

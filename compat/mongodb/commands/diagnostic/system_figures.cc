@@ -37,7 +37,9 @@ Machine machine() {
 ProcessUsage process_usage() {
   rusage usage{};
   if (getrusage(RUSAGE_SELF, &usage) != 0) return {};
-  const auto micros = [](const timeval& t) { return t.tv_sec * std::int64_t{1'000'000} + t.tv_usec; };
+  const auto micros = [](const timeval& t) {
+    return t.tv_sec * std::int64_t{1'000'000} + t.tv_usec;
+  };
   return {.user_us = micros(usage.ru_utime),
           .system_us = micros(usage.ru_stime),
           .page_faults = usage.ru_majflt};

@@ -34,8 +34,7 @@ void append_last_write(const Call& call, DocumentBuilder& reply) {
   reply.append("majorityWriteDate", date).end();
 }
 
-void append_replica_set(const Call& call, std::string_view writable_field,
-                        DocumentBuilder& reply) {
+void append_replica_set(const Call& call, std::string_view writable_field, DocumentBuilder& reply) {
   const std::string me = advertised_address(call);
   reply.begin_array("hosts").push(me).end();
   reply.append("setName", call.dialect.options.set_name)
@@ -71,9 +70,7 @@ void note_client(Call& call) {
 
 }  // namespace
 
-ObjectId election_id() {
-  return {{0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 1}};
-}
+ObjectId election_id() { return {{0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 1}}; }
 
 std::string advertised_address(const Call& call) {
   const std::string& advertise = call.dialect.options.advertise;

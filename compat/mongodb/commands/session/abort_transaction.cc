@@ -4,11 +4,11 @@
 namespace cairn::mongodb {
 
 extern const Row row_abort_transaction = {.name = "abortTransaction",
-                                        .help = "Aborts a transaction.",
-                                        .access = Access::kWrite,
-                                        .admin_only = true,
-                                        .in_api_v1 = true,
-                                        .unknown_fields = true,  // recoveryToken
-                                        .run = no_transaction};
+                                          .help = "Aborts a transaction.",
+                                          .access = Access::kWrite,
+                                          .admin_only = true,
+                                          .in_api_v1 = true,
+                                          .unknown_fields = true,  // recoveryToken
+                                          .run = no_transaction};
 
 }  // namespace cairn::mongodb

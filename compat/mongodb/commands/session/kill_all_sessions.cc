@@ -18,8 +18,7 @@ Status run(Call& call, DocumentBuilder&) {
 
 }  // namespace
 
-extern const Row row_kill_all_sessions = {.name = "killAllSessions",
-                                          .help = "Ends all sessions of some users.",
-                                          .run = run};
+extern const Row row_kill_all_sessions = {
+    .name = "killAllSessions", .help = "Ends all sessions of some users.", .run = run};
 
 }  // namespace cairn::mongodb

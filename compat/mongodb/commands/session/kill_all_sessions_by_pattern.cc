@@ -5,7 +5,8 @@
 namespace cairn::mongodb {
 namespace {
 
-// {lsid: …} names one session, {} all; {uid: …} and {users, roles} name users, of which there are none.
+// {lsid: …} names one session, {} all; {uid: …} and {users, roles} name users, of which there are
+// none.
 Status kill(Call& call, DocumentView pattern) {
   const ValueView lsid = pattern["lsid"];
   if (lsid.is_document()) {

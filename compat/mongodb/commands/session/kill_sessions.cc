@@ -19,8 +19,7 @@ Status run(Call& call, DocumentBuilder&) {
 
 }  // namespace
 
-extern const Row row_kill_sessions = {.name = "killSessions",
-                                      .help = "Ends sessions and what runs in them.",
-                                      .run = run};
+extern const Row row_kill_sessions = {
+    .name = "killSessions", .help = "Ends sessions and what runs in them.", .run = run};
 
 }  // namespace cairn::mongodb

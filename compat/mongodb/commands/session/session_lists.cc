@@ -12,8 +12,8 @@ Result<std::vector<DocumentView>> pattern_list(const Call& call) {
   std::vector<DocumentView> documents;
   for (const Element& element : list.as_document()) {
     if (!element.value.is_document()) {
-      return wrong_type(std::string(call.row.name) + "." + std::string(call.row.name),
-                        element.name, element.value.type(), kObject);
+      return wrong_type(std::string(call.row.name) + "." + std::string(call.row.name), element.name,
+                        element.value.type(), kObject);
     }
     documents.push_back(element.value.as_document());
   }

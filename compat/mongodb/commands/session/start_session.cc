@@ -32,9 +32,7 @@ Status run(Call& call, DocumentBuilder& reply) {
 
 }  // namespace
 
-extern const Row row_start_session = {.name = "startSession",
-                                      .help = "Begins a session.",
-                                      .cost = Cost::kInstant,
-                                      .run = run};
+extern const Row row_start_session = {
+    .name = "startSession", .help = "Begins a session.", .cost = Cost::kInstant, .run = run};
 
 }  // namespace cairn::mongodb
