@@ -1,5 +1,5 @@
 // Write concerns: what is refused at once, what is a writeConcernError, what waits for the disk.
-#include "compat/mongodb/dispatch/concern.h"
+#include "compat/mongodb/arguments/concern.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The registry of open cursors: one user at a time, killed while used, idle for too long.
-#include "compat/mongodb/session/cursors.h"
+#include "compat/mongodb/registry/cursors.h"
 
 #include <thread>
 

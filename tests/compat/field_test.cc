@@ -1,5 +1,5 @@
 // The strict reading of a document's fields.
-#include "compat/mongodb/dispatch/field.h"
+#include "compat/mongodb/arguments/field.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Which names are names.
-#include "compat/mongodb/dispatch/namespaces.h"
+#include "compat/mongodb/arguments/namespaces.h"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // Sessions begin with their first use and end after thirty idle minutes.
-#include "compat/mongodb/session/sessions.h"
+#include "compat/mongodb/registry/sessions.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The table of commands as a whole.
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 #include <set>
 #include <string_view>

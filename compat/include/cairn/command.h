@@ -2,8 +2,9 @@
 //
 //   auto reply = cairn::run_command(*database, "shop", cairn::document("count", "orders"));
 //
-// A command that fails is still an answer: a document with `ok: 0`, `code` and `errmsg`. The Result's
-// error is for what is no command at all (a reply could not be made durable as the command asked).
+// A command that fails is still an answer: a document with `ok: 0`, `code` and `errmsg`. The
+// Result's error is for what is no command at all (a reply could not be made durable as the command
+// asked).
 #pragma once
 
 #include <cairn/bson.h>
@@ -20,8 +21,9 @@ struct CommandRunnerOptions {
   bool standalone = false;
 };
 
-// Runs commands one after the other, like one client's connection: what a command leaves open (cursors,
-// sessions) is there for the next. Use one per thread, or lock. Must not outlive its Database.
+// Runs commands one after the other, like one client's connection: what a command leaves open
+// (cursors, sessions) is there for the next. Use one per thread, or lock. Must not outlive its
+// Database.
 class CommandRunner {
  public:
   explicit CommandRunner(Database& database, const CommandRunnerOptions& = {});
@@ -29,8 +31,8 @@ class CommandRunner {
   CommandRunner(CommandRunner&&) noexcept;
   CommandRunner& operator=(CommandRunner&&) noexcept;
 
-  // `command`: its first field is the command's name; `$db` is added. Returns when the write is as durable as its
-  // `writeConcern` asks.
+  // `command`: its first field is the command's name; `$db` is added. Returns when the write is as
+  // durable as its `writeConcern` asks.
   Result<Document> run(std::string_view database, DocumentView command);
 
  private:

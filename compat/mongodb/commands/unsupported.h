@@ -2,7 +2,7 @@
 // that nobody knows (59).
 #pragma once
 
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 #include <span>
 

@@ -3,7 +3,7 @@
 // reply.
 #include "compat/mongodb/dispatch/dispatch.h"
 
-#include "compat/mongodb/dispatch/reply.h"
+#include "compat/mongodb/command/reply.h"
 
 #include <string>
 

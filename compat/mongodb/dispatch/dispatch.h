@@ -1,8 +1,8 @@
 // From a parsed message to the body of its reply.
 #pragma once
 
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/dialect.h"
-#include "compat/mongodb/dispatch/state.h"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // The table of commands: the families' lists in CMake, and the names that are known but not
 // supported.
+#include "compat/mongodb/command/command.h"
 #include "compat/mongodb/commands/unsupported.h"
-#include "compat/mongodb/dispatch/command.h"
 
 #include <unordered_map>
 #include <vector>

@@ -1,5 +1,5 @@
 // currentOp: the operations that run just now.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 #include <cairn/filter.h>
 

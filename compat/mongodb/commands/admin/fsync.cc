@@ -1,5 +1,5 @@
 // fsync: returns when every write made so far is on disk.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,5 +1,5 @@
 // killOp: interrupts a running operation.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,6 +1,6 @@
 // replSetGetStatus: the state of the set, whose only member is this server.
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/handshake/hello_reply.h"
-#include "compat/mongodb/dispatch/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,5 +1,5 @@
 // shutdown: stops the server gracefully.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

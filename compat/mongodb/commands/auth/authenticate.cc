@@ -1,5 +1,5 @@
 // authenticate: the X.509 way in, for which there are no users yet.
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 #include <string>
 

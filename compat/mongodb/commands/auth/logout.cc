@@ -1,5 +1,5 @@
 // logout: ends the authentication of the connection, which without users has none.
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 namespace cairn::mongodb {
 namespace {

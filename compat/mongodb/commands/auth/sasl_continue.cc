@@ -1,5 +1,5 @@
 // saslContinue: goes on with an authentication; none is ever begun without users.
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 namespace cairn::mongodb {
 namespace {

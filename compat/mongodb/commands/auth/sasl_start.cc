@@ -1,5 +1,5 @@
 // saslStart: there are no users yet, so no mechanism has anybody to let in.
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 #include <string>
 

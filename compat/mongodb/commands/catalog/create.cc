@@ -1,5 +1,5 @@
 // create: a collection with options. Creating what exists with the same options does nothing.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

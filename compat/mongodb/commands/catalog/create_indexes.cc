@@ -1,5 +1,5 @@
 // createIndexes: for now the index on `_id`, which every collection has; others are refused.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,5 +1,5 @@
 // drop: removes a collection with all that is in it. What is not there is dropped already.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

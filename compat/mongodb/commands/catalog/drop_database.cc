@@ -1,5 +1,5 @@
 // dropDatabase: removes a database with all its collections.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

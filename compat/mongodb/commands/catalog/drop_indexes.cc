@@ -1,5 +1,5 @@
 // dropIndexes: for now there is only the index on `_id`, which cannot be dropped.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

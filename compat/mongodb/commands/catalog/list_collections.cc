@@ -1,6 +1,6 @@
 // listCollections: a database's collections, as a cursor.
-#include "compat/mongodb/dispatch/state.h"
-#include "compat/mongodb/session/batch.h"
+#include "compat/mongodb/command/batch.h"
+#include "compat/mongodb/command/state.h"
 
 #include <cairn/filter.h>
 

@@ -1,5 +1,5 @@
 // listDatabases: the databases that have collections.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 #include <cairn/filter.h>
 

@@ -1,5 +1,5 @@
 // renameCollection: gives a collection another name, in any database.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

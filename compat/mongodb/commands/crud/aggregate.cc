@@ -1,7 +1,7 @@
 // aggregate: a pipeline over a collection, or over nothing (`aggregate: 1`), as a cursor.
+#include "compat/mongodb/command/batch.h"
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
-#include "compat/mongodb/dispatch/state.h"
-#include "compat/mongodb/session/batch.h"
 
 namespace cairn::mongodb {
 namespace {

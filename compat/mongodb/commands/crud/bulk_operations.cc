@@ -1,8 +1,8 @@
 #include "compat/mongodb/commands/crud/bulk_operations.h"
 
+#include "compat/mongodb/arguments/field.h"
+#include "compat/mongodb/arguments/namespaces.h"
 #include "compat/mongodb/commands/crud/arguments.h"
-#include "compat/mongodb/dispatch/field.h"
-#include "compat/mongodb/dispatch/namespaces.h"
 
 #include <string>
 

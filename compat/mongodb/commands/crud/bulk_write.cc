@@ -1,11 +1,11 @@
 // bulkWrite: inserts, updates and deletes of several collections in one command (MongoDB 8.0).
 // Neighbouring inserts into one collection go to the engine together.
+#include "compat/mongodb/command/batch.h"
+#include "compat/mongodb/command/reply.h"
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
 #include "compat/mongodb/commands/crud/bulk_operations.h"
 #include "compat/mongodb/commands/crud/statements.h"
-#include "compat/mongodb/dispatch/reply.h"
-#include "compat/mongodb/dispatch/state.h"
-#include "compat/mongodb/session/batch.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,6 +1,6 @@
 // count: how many documents match.
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
-#include "compat/mongodb/dispatch/state.h"
 
 #include <limits>
 

@@ -1,8 +1,8 @@
 // delete: removes documents, one statement after the other.
+#include "compat/mongodb/command/reply.h"
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
 #include "compat/mongodb/commands/crud/statements.h"
-#include "compat/mongodb/dispatch/reply.h"
-#include "compat/mongodb/dispatch/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,6 +1,6 @@
 // distinct: the distinct values of a path.
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
-#include "compat/mongodb/dispatch/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,7 +1,7 @@
 // find: the documents of a collection that match, as a cursor.
+#include "compat/mongodb/command/batch.h"
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
-#include "compat/mongodb/dispatch/state.h"
-#include "compat/mongodb/session/batch.h"
 
 namespace cairn::mongodb {
 namespace {

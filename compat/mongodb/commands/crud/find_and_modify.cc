@@ -1,7 +1,7 @@
 // findAndModify: changes, upserts or removes one document and gives it, before or after.
+#include "compat/mongodb/command/reply.h"
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
-#include "compat/mongodb/dispatch/reply.h"
-#include "compat/mongodb/dispatch/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,6 +1,6 @@
 // getMore: the next batch of an open cursor.
-#include "compat/mongodb/dispatch/state.h"
-#include "compat/mongodb/session/batch.h"
+#include "compat/mongodb/command/batch.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

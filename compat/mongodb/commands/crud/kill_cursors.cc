@@ -1,5 +1,5 @@
 // killCursors: ends cursors.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

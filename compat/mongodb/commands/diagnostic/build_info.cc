@@ -1,6 +1,6 @@
 // buildInfo: what was built.
+#include "compat/mongodb/command/command.h"
 #include "compat/mongodb/commands/diagnostic/server_version.h"
-#include "compat/mongodb/dispatch/command.h"
 
 #include <cairn/limits.h>
 

@@ -1,5 +1,5 @@
 // collStats: the sizes of a collection.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 #include <limits>
 

@@ -1,5 +1,5 @@
 // connectionStatus: who the connection is authenticated as: nobody, without users.
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,5 +1,5 @@
 // dataSize: the bytes of a collection's documents.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

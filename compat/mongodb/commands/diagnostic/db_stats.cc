@@ -1,5 +1,5 @@
 // dbStats: the sizes of a database.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,5 +1,5 @@
 // getCmdLineOpts: how the server was started.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,5 +1,5 @@
 // getLog: the last lines of the log.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,6 +1,6 @@
 // hostInfo: the machine.
+#include "compat/mongodb/command/command.h"
 #include "compat/mongodb/commands/diagnostic/system_figures.h"
-#include "compat/mongodb/dispatch/command.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,5 +1,5 @@
 // listCommands: the commands that work here.
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,8 +1,8 @@
 // serverStatus: the server's figures, in sections; {section: 0} leaves one out.
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/diagnostic/server_version.h"
 #include "compat/mongodb/commands/diagnostic/system_figures.h"
 #include "compat/mongodb/commands/handshake/hello_reply.h"
-#include "compat/mongodb/dispatch/state.h"
 
 namespace cairn::mongodb {
 namespace {

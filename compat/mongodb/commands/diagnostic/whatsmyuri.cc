@@ -1,5 +1,5 @@
 // whatsmyuri: the client's own address.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,6 +1,6 @@
 #include "compat/mongodb/commands/handshake/hello_reply.h"
 
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 #include <cairn/limits.h>
 

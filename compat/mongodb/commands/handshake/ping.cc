@@ -1,5 +1,5 @@
 // ping: answers.
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 namespace cairn::mongodb {
 namespace {

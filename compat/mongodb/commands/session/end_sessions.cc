@@ -1,6 +1,6 @@
 // endSessions: a client is done with its sessions. Their cursors die with them.
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/session/session_lists.h"
-#include "compat/mongodb/dispatch/state.h"
 
 namespace cairn::mongodb {
 namespace {

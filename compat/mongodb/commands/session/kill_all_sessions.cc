@@ -1,6 +1,6 @@
 // killAllSessions: ends every session of the given users; [] means everybody.
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/session/session_lists.h"
-#include "compat/mongodb/dispatch/state.h"
 
 namespace cairn::mongodb {
 namespace {

@@ -1,6 +1,6 @@
 // killAllSessionsByPattern: ends the sessions that a pattern describes; [] means all.
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/session/session_lists.h"
-#include "compat/mongodb/dispatch/state.h"
 
 namespace cairn::mongodb {
 namespace {

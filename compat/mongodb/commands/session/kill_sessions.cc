@@ -1,6 +1,6 @@
 // killSessions: ends the given sessions, their cursors and their running operations; [] means all.
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/session/session_lists.h"
-#include "compat/mongodb/dispatch/state.h"
 
 namespace cairn::mongodb {
 namespace {

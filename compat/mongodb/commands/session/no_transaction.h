@@ -1,7 +1,7 @@
 // What ending a transaction answers where none can begin.
 #pragma once
 
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 namespace cairn::mongodb {
 

@@ -1,6 +1,6 @@
 // refreshSessions: keeps sessions from expiring.
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/session/session_lists.h"
-#include "compat/mongodb/dispatch/state.h"
 
 namespace cairn::mongodb {
 namespace {

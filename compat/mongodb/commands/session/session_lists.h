@@ -2,7 +2,7 @@
 // Thread-safety: pure functions.
 #pragma once
 
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 #include <cairn/operation.h>
 #include <cairn/status.h>

@@ -1,5 +1,5 @@
 // startSession: a fresh session id.
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 #include <cairn/limits.h>
 

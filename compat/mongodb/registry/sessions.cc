@@ -1,4 +1,4 @@
-#include "compat/mongodb/session/sessions.h"
+#include "compat/mongodb/registry/sessions.h"
 
 #include <cairn/limits.h>
 

@@ -1,4 +1,4 @@
-#include "compat/mongodb/session/cursors.h"
+#include "compat/mongodb/registry/cursors.h"
 
 #include <cairn/limits.h>
 

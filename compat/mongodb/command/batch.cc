@@ -1,6 +1,6 @@
-#include "compat/mongodb/session/batch.h"
+#include "compat/mongodb/command/batch.h"
 
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 #include <limits>
 #include <utility>

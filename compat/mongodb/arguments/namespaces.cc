@@ -1,4 +1,4 @@
-#include "compat/mongodb/dispatch/namespaces.h"
+#include "compat/mongodb/arguments/namespaces.h"
 
 #include <cairn/limits.h>
 

@@ -1,4 +1,4 @@
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/command/state.h"
 
 #include <algorithm>
 #include <utility>

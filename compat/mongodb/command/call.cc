@@ -1,5 +1,6 @@
-#include "compat/mongodb/dispatch/command.h"
-#include "compat/mongodb/dispatch/state.h"
+// What a call offers to its command.
+#include "compat/mongodb/command/command.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 

@@ -6,10 +6,10 @@
 // Thread-safety: rows are constants; a Call belongs to one thread.
 #pragma once
 
+#include "compat/mongodb/arguments/field.h"
+#include "compat/mongodb/arguments/generic.h"
+#include "compat/mongodb/arguments/namespaces.h"
 #include "compat/mongodb/dialect.h"
-#include "compat/mongodb/dispatch/field.h"
-#include "compat/mongodb/dispatch/generic.h"
-#include "compat/mongodb/dispatch/namespaces.h"
 #include "wire/mongodb/message.h"
 
 #include <cairn/collection.h>

@@ -2,11 +2,11 @@
 // Thread-safety: said member by member.
 #pragma once
 
+#include "compat/mongodb/command/command.h"
+#include "compat/mongodb/command/metrics.h"
 #include "compat/mongodb/dialect.h"
-#include "compat/mongodb/dispatch/command.h"
-#include "compat/mongodb/dispatch/metrics.h"
-#include "compat/mongodb/session/cursors.h"
-#include "compat/mongodb/session/sessions.h"
+#include "compat/mongodb/registry/cursors.h"
+#include "compat/mongodb/registry/sessions.h"
 
 #include <cairn/database.h>
 

@@ -2,8 +2,8 @@
 // Thread-safety: a value.
 #pragma once
 
-#include "compat/mongodb/dispatch/concern.h"
-#include "compat/mongodb/dispatch/field.h"
+#include "compat/mongodb/arguments/concern.h"
+#include "compat/mongodb/arguments/field.h"
 
 #include <cairn/operation.h>
 

@@ -2,7 +2,7 @@
 // Thread-safety: pure functions of their arguments.
 #pragma once
 
-#include "compat/mongodb/dispatch/command.h"
+#include "compat/mongodb/command/command.h"
 
 #include <cairn/bson.h>
 #include <cairn/collection.h>

@@ -1,9 +1,9 @@
 // Dialect and Connection: the server's face of dispatch.
 #include "compat/mongodb/dialect.h"
 
+#include "compat/mongodb/command/reply.h"
+#include "compat/mongodb/command/state.h"
 #include "compat/mongodb/dispatch/dispatch.h"
-#include "compat/mongodb/dispatch/reply.h"
-#include "compat/mongodb/dispatch/state.h"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
-#include "compat/mongodb/dispatch/concern.h"
+#include "compat/mongodb/arguments/concern.h"
 
-#include "compat/mongodb/dispatch/field.h"
+#include "compat/mongodb/arguments/field.h"
 
 #include <array>
 #include <string_view>

@@ -1,7 +1,7 @@
-#include "compat/mongodb/dispatch/reply.h"
+#include "compat/mongodb/command/reply.h"
 
-#include "compat/mongodb/dispatch/concern.h"
-#include "compat/mongodb/dispatch/state.h"
+#include "compat/mongodb/arguments/concern.h"
+#include "compat/mongodb/command/state.h"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include "compat/mongodb/dispatch/field.h"
+#include "compat/mongodb/arguments/field.h"
 
 #include <string>
 

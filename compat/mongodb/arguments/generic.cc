@@ -1,4 +1,4 @@
-#include "compat/mongodb/dispatch/generic.h"
+#include "compat/mongodb/arguments/generic.h"
 
 #include <algorithm>
 #include <string>

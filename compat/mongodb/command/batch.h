@@ -3,8 +3,8 @@
 // that does not fit waits for the next one. Thread-safety: as the Call.
 #pragma once
 
-#include "compat/mongodb/dispatch/command.h"
-#include "compat/mongodb/session/cursors.h"
+#include "compat/mongodb/command/command.h"
+#include "compat/mongodb/registry/cursors.h"
 
 #include <cairn/cursor.h>
 #include <cairn/limits.h>
