@@ -75,7 +75,7 @@ Status take_field(std::string_view owner, std::span<const Field> fields, std::si
     return {location(40413),
             "BSON field '" + dotted(owner, fields[index].name) + "' is a duplicate field"};
   }
-  if (!value.has_value() && fields[index].types != kAnyType) return {};
+  if (!value.has_value()) return {};
   CAIRN_RETURN_IF_ERROR(check_field(owner, fields[index], value));
   arguments.set(index, value);
   return {};

@@ -40,9 +40,9 @@ inline constexpr TypeSet kBinary = type_bit(BsonType::kBinary);
 inline constexpr TypeSet kObjectIdType = type_bit(BsonType::kObjectId);
 inline constexpr TypeSet kBool = type_bit(BsonType::kBool);
 inline constexpr TypeSet kTimestamp = type_bit(BsonType::kTimestamp);
-inline constexpr TypeSet kLong = type_bit(BsonType::kInt64);
+inline constexpr TypeSet kInt64Only = type_bit(BsonType::kInt64);
 inline constexpr TypeSet kNumber =
-    kDouble | kLong | type_bit(BsonType::kInt32) | type_bit(BsonType::kDecimal128);
+    kDouble | kInt64Only | type_bit(BsonType::kInt32) | type_bit(BsonType::kDecimal128);
 // A boolean that older clients may send as a number.
 inline constexpr TypeSet kBoolOrNumber = kBool | kNumber;
 

@@ -27,7 +27,7 @@ constexpr Field kFields[] = {
     {.name = "$db", .types = kString},
     {.name = "lsid", .types = kObject},
     {.name = "$clusterTime", .types = kObject},
-    {.name = "txnNumber", .types = kLong},
+    {.name = "txnNumber", .types = kInt64Only},
     {.name = "$readPreference", .types = kObject},
     {.name = "maxTimeMS", .types = kNumber, .at_least = 0},
     {.name = "comment"},
@@ -62,7 +62,7 @@ enum SessionField { kId, kUid, kSessionTxnNumber, kTxnUuid };
 constexpr Field kSessionFields[] = {
     {.name = "id", .types = kBinary, .required = true},
     {.name = "uid", .types = kBinary},
-    {.name = "txnNumber", .types = kLong},
+    {.name = "txnNumber", .types = kInt64Only},
     {.name = "txnUUID", .types = kBinary},
 };
 

@@ -55,7 +55,7 @@ constexpr Field kFields[] = {
     {.name = "oplogReplay", .types = kBool, .wording = Wording::kShouldBeBool, .unstable = true},
     {.name = "readOnce", .types = kBool, .unstable = true},
     {.name = "mirrored", .types = kBool, .unstable = true},
-    {.name = "term", .types = kLong, .unstable = true},
+    {.name = "term", .types = kInt64Only, .unstable = true},
 };
 
 Status check_tailable(const Call& call) {

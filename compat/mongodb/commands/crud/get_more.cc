@@ -10,7 +10,7 @@ constexpr Field kFields[] = {
     {.name = "collection", .types = kString, .required = true},
     {.name = "batchSize", .types = kNumber, .at_least = 0},
     {.name = "maxTimeMS", .types = kNumber, .at_least = 0},
-    {.name = "term", .types = kLong},
+    {.name = "term", .types = kInt64Only},
     {.name = "lastKnownCommittedOpTime", .types = kObject},
     {.name = "includeQueryStatsMetrics", .types = kBool},
 };
@@ -38,7 +38,7 @@ Status check_session(const Call& call, const OpenCursor& cursor) {
 Status run(Call& call, DocumentBuilder& reply) {
   call.dialect.metrics.get_mores.add();
   if (call.target().type() != BsonType::kInt64) {
-    return wrong_type("getMore", "getMore", call.target().type(), kLong);
+    return wrong_type("getMore", "getMore", call.target().type(), kInt64Only);
   }
   if (call.arguments.has(kMaxTime) && call.arguments.integer(kMaxTime) > 0) {
     return {ErrorCode::kBadValue,

@@ -11,7 +11,7 @@ Result<std::vector<std::int64_t>> cursor_ids(DocumentView array) {
   std::vector<std::int64_t> ids;
   for (const Element& element : array) {
     if (element.value.type() != BsonType::kInt64) {
-      return wrong_type("killCursors.cursors", element.name, element.value.type(), kLong);
+      return wrong_type("killCursors.cursors", element.name, element.value.type(), kInt64Only);
     }
     ids.push_back(element.value.as_int64());
   }
