@@ -1,0 +1,17 @@
+// The embedded benchmarks; each prints its table and appends its rows to `report`'s open array.
+#pragma once
+
+#include "bench/embedded/setting.h"
+
+#include <cairn/bson.h>
+
+namespace cairn::bench {
+
+// By `_id`, against the same raw Gets on the same files with the same options.
+void find_by_id(const Setting& setting, DocumentBuilder& report);
+// One document at a time, against a raw WriteBatch of the same keys and bytes.
+void insert(const Setting& setting, DocumentBuilder& report);
+// A whole collection through a simple filter, against a raw iterator over the same rows.
+void scan(const Setting& setting, DocumentBuilder& report);
+
+}  // namespace cairn::bench
