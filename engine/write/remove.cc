@@ -88,6 +88,9 @@ Result<DeleteResult> remove(Context& context, const Namespace& name,
     }
     auto done = run(context, name, statements[i], id, options, ticket);
     if (!done.ok()) {
+      // An interruption ends the command and not one statement: drivers retry the first alone.
+      const Interrupt* interrupt = options.operation.interrupt;
+      if (interrupt != nullptr && !interrupt->check().ok()) return done.take_status();
       result.outcomes.emplace_back();
       result.errors.push_back({i, done.take_status()});
       if (options.ordered) break;
