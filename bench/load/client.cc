@@ -20,12 +20,13 @@ using wire::mongodb::kHeaderBytes;
 using Clock = std::chrono::steady_clock;
 using Socket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
 
-// Whether a reply says that all went well; writeErrors come with ok: 1.
-bool is_good(Bytes reply) {
+// Empty, or what a reply complains of; writeErrors come with ok: 1.
+std::string complaint(Bytes reply) {
   wire::mongodb::Request parsed;  // a reply has a request's form
-  if (!parse_op_msg(reply, parsed)) return false;
+  if (const auto well = parse_op_msg(reply, parsed); !well) return well.error().status.to_string();
   const ValueView ok = parsed.body["ok"];
-  return ok.is_number() && ok.to_double() == 1 && parsed.body["writeErrors"].missing();
+  const bool good = ok.is_number() && ok.to_double() == 1 && parsed.body["writeErrors"].missing();
+  return good ? "" : to_json(parsed.body).substr(0, 500);
 }
 
 class Client {
@@ -47,7 +48,7 @@ class Client {
     began_ = Clock::now();
     std::error_code error;
     asio::write(socket_, asio::buffer(out_), error);
-    if (error) return give_up();
+    if (error) return fail(error.message());
     received_ = 0;
     receive();
   }
@@ -57,7 +58,7 @@ class Client {
     if (in_.size() < received_ + 4096) in_.resize(received_ + 16384);
     socket_.async_read_some(asio::buffer(in_.data() + received_, in_.size() - received_),
                             [this](std::error_code error, std::size_t count) {
-                              if (error) return give_up();
+                              if (error) return fail(error.message());
                               received_ += count;
                               take();
                             });
@@ -70,15 +71,19 @@ class Client {
     if (received_ < length) return receive();
     const Clock::time_point now = Clock::now();
     figures_.latencies.add(now - began_);
-    if (is_good(bytes.first(length))) {
+    const std::string wrong = complaint(bytes.first(length));
+    if (wrong.empty()) {
       figures_.documents += workload_->documents_per_request();
     } else {
-      ++figures_.failed;
+      fail(wrong);
     }
     if (now < end_) start();
   }
 
-  void give_up() { ++figures_.failed; }
+  void fail(const std::string& why) {
+    ++figures_.failed;
+    if (figures_.first_failure.empty()) figures_.first_failure = why;
+  }
 
   Socket socket_;
   const std::unique_ptr<Workload> workload_;
@@ -137,6 +142,7 @@ Result<Figures> run(const RunOptions& options, const std::string& operation,
   for (const auto& crew : crews) {
     all.latencies.merge(crew->figures().latencies);
     all.failed += crew->figures().failed;
+    if (all.first_failure.empty()) all.first_failure = crew->figures().first_failure;
     all.documents += crew->figures().documents;
   }
   return all;
@@ -158,7 +164,9 @@ Status send_all(const tcp::endpoint& server, const std::vector<std::string>& mes
     asio::read(socket, asio::buffer(reply.data() + kHeaderBytes, reply.size() - kHeaderBytes),
                error);
     if (error) return Status(ErrorCode::kHostUnreachable, error.message());
-    if (!is_good(reply)) return Status(ErrorCode::kOperationFailed, "a request was refused");
+    const std::string wrong = complaint(reply);
+    if (!wrong.empty())
+      return Status(ErrorCode::kOperationFailed, "a request was refused: " + wrong);
   }
   return Status();
 }

@@ -24,12 +24,15 @@ std::string to_line(const Figures& figures, double ping) {
       "{:<11} {:>9.0f} ops/s {:>10.0f} docs/s   p50 {:>7.0f} us  p95 {:>7.0f} us  p99 {:>7.0f} us  "
       "max {:>8.0f} us",
       figures.operation, figures.per_second(), figures.documents_per_second(),
-      to_microseconds(figures.latencies.quantile(0.5)), to_microseconds(figures.latencies.quantile(0.95)),
+      to_microseconds(figures.latencies.quantile(0.5)),
+      to_microseconds(figures.latencies.quantile(0.95)),
       to_microseconds(figures.latencies.quantile(0.99)), to_microseconds(figures.latencies.most()));
   if (ping > 0 && figures.operation != "ping") {
     line += fmt::format("  {:.2f} of ping", figures.per_second() / ping);
   }
-  if (figures.failed > 0) line += fmt::format("  {} FAILED", figures.failed);
+  if (figures.failed > 0) {
+    line += fmt::format("  {} FAILED: {}", figures.failed, figures.first_failure);
+  }
   return line;
 }
 

@@ -14,6 +14,7 @@ struct Figures {
   std::string operation;
   bench::Latencies latencies;
   std::int64_t failed = 0;
+  std::string first_failure;
   std::int64_t documents = 0;
   double seconds = 0;
 

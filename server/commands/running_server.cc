@@ -36,6 +36,7 @@ net::ServerOptions RunningServer::State::network_options() {
   options.bind = settings.bind;
   options.port = settings.port;
   options.max_connections = settings.max_connections;
+  options.threads_per_lane = static_cast<int>(settings.threads);
   options.stop_on_signals = true;
   options.on_durable = [this](OpTime op, std::function<void(Status)> done) {
     database.on_durable(op, std::move(done));

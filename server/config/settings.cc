@@ -105,8 +105,11 @@ constexpr Setting kSettings[] = {
      [](Settings& s, const Values& v) { return set_advertise(s.advertise, v.back()); }},
     {{"replica-set", "NAME", "Name of the replica set [rs0]"},
      [](Settings& s, const Values& v) { return set_text(s.set_name, v.back()); }},
-    {{"max-connections", "N", "How many clients may be connected at once [20000]"},
+    {{"max-connections", "N",
+      "How many clients may be connected at once [20000, or what ulimit -n allows]"},
      [](Settings& s, const Values& v) { return set_integer(s.max_connections, v.back(), 1); }},
+    {{"threads", "N", "How many threads serve clients, at least 3 [by the number of processors]"},
+     [](Settings& s, const Values& v) { return set_integer(s.threads, v.back(), 3, 1024); }},
     {{"log-file", "FILE", "Append the log to this file [standard error]"},
      [](Settings& s, const Values& v) { return set_text(s.log_file, v.back()); }},
     {{"log-level", "LEVEL", "Least severity logged: debug, info, warning, error [info]"},
@@ -209,6 +212,7 @@ Document to_document(const Settings& settings) {
       .append("advertise", settings.advertise)
       .append("replica-set", settings.set_name)
       .append("max-connections", static_cast<std::int64_t>(settings.max_connections))
+      .append("threads", static_cast<std::int64_t>(settings.threads))
       .append("log-file", settings.log_file)
       .append("log-level", log::severity_name(settings.log_level))
       .append("slow-ms", static_cast<std::int64_t>(settings.slow_ms))

@@ -72,19 +72,12 @@ TEST_F(SettingsTest, AFlagWinsOverAVariableOverTheFile) {
 }
 
 TEST_F(SettingsTest, EverySettingCanComeFromEverySource) {
-  const Variables samples = {{"data", "d"},
-                             {"bind", "127.0.0.1,::1"},
-                             {"port", "5"},
-                             {"memory", "64MB"},
-                             {"oplog-size", "2MB"},
-                             {"standalone", "true"},
-                             {"advertise", "h:1"},
-                             {"replica-set", "s"},
-                             {"max-connections", "9"},
-                             {"log-file", "f"},
-                             {"log-level", "debug"},
-                             {"slow-ms", "1"},
-                             {"test-commands", "true"}};
+  const Variables samples = {
+      {"data", "d"},        {"bind", "127.0.0.1,::1"}, {"port", "5"},
+      {"memory", "64MB"},   {"oplog-size", "2MB"},     {"standalone", "true"},
+      {"advertise", "h:1"}, {"replica-set", "s"},      {"max-connections", "9"},
+      {"threads", "5"},     {"log-file", "f"},         {"log-level", "debug"},
+      {"slow-ms", "1"},     {"test-commands", "true"}};
   for (const Option& option : setting_options()) {
     const std::string name = option.name;
     if (name == "config") continue;
