@@ -29,6 +29,9 @@ bool holds(Comparison comparison, std::weak_ordering order) {
   return false;
 }
 
+// Next to MinKey and MaxKey what is not there counts as null.
+constexpr ValueView kNull(BsonType::kNull, nullptr, 0);
+
 // Null, as an operand, means "null or not there". Since MongoDB 8.0 undefined is neither.
 class NullTest final : public ValueTest {
  public:
@@ -51,7 +54,7 @@ class ComparisonTest final : public ValueTest {
         nan_(is_nan(operand)) {}
 
   bool test(ValueView value, Trace*) const override {
-    if (value.missing()) return false;
+    if (value.missing()) return across_types_ && holds(comparison_, compare(kNull, operand_));
     if (value.type() != operand_.type() && !across_types_ &&
         canonical_type(value.type()) != canonical_type(operand_.type())) {
       return false;

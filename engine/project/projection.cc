@@ -85,16 +85,16 @@ class Parser {
       id_ = keep ? Id::kIncluded : Id::kExcluded;
       return Status();
     }
-    CAIRN_RETURN_IF_ERROR(settle(path, keep ? Mode::kInclude : Mode::kExclude));
-    return insert(tree_, path, named());
+    CAIRN_RETURN_IF_ERROR(insert(tree_, path, named()));
+    return settle(path, keep ? Mode::kInclude : Mode::kExclude);
   }
 
   Status computed(const std::string& path, ValueView value) {
-    CAIRN_RETURN_IF_ERROR(settle(path, Mode::kInclude));
     Tree leaf;
     leaf.kind = Tree::Kind::kComputed;
     CAIRN_ASSIGN_OR_RETURN(leaf.expression, expr::parse_expression(value));
-    return insert(tree_, path, std::move(leaf));
+    CAIRN_RETURN_IF_ERROR(insert(tree_, path, std::move(leaf)));
+    return settle(path, Mode::kInclude);
   }
 
   Status settle(const std::string& path, Mode mode) {

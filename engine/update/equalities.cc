@@ -47,9 +47,19 @@ class Collector {
     if (!operators) return pin(field.name, field.value);
     for (const Element& op : field.value.as_document()) {
       if (op.name == "$eq") CAIRN_RETURN_IF_ERROR(pin(field.name, op.value));
-      if (op.name == "$all" && op.value.is_array() && op.value.as_document().count() == 1) {
-        CAIRN_RETURN_IF_ERROR(pin(field.name, op.value.as_document().begin()->value));
+      if (op.name == "$all" || (op.name == "$in" && op.value.as_document().count() == 1)) {
+        CAIRN_RETURN_IF_ERROR(pin_each(field.name, op.value.as_document()));
       }
+    }
+    return Status();
+  }
+
+  Status pin_each(std::string_view path, DocumentView values) {
+    for (const Element& element : values) {
+      const bool asks = element.value.type() == BsonType::kRegex ||
+                        (element.value.is_document() &&
+                         element.value.as_document()["$elemMatch"].type() != BsonType::kEnd);
+      if (!asks) CAIRN_RETURN_IF_ERROR(pin(path, element.value));
     }
     return Status();
   }

@@ -7,7 +7,7 @@
 namespace cairn::update {
 
 // The document of `filter`'s equalities (`{a: 1}`, `{a: {$eq: 1}}`, also inside `$and`, a one-element `$or` or
-// `$all`), dotted paths as nested documents, `_id` first. With `id_only` no field but `_id`. Error:
+// `$in`, `$all`), dotted paths as nested documents, `_id` first. With `id_only` no field but `_id`. Error:
 // NotSingleValueField (54) where a path is pinned twice.
 Result<Document> equalities(DocumentView filter, bool id_only);
 

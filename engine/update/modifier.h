@@ -37,6 +37,13 @@ struct Effect {
   static Effect remove() { return {Kind::kRemove, {}}; }
 };
 
+// How a modifier takes a path that cannot be followed to its end in a document.
+enum class Reach : std::uint8_t {
+  kTolerant,  // nothing happens, or the path is made
+  kStrict,    // a value on the way that is no document, nor an array entered by number, is PathNotViable
+  kNoArrays,  // the same, and arrays may not be entered at all ($rename)
+};
+
 // Immutable after parsing; thread-safe.
 class Modifier {
  public:
@@ -46,6 +53,7 @@ class Modifier {
                                Application& application) const = 0;
   // Whether the path is made where it is not there.
   virtual bool creates(const Application&) const { return true; }
+  virtual Reach reach() const { return Reach::kTolerant; }
 };
 using ModifierPtr = std::unique_ptr<const Modifier>;
 

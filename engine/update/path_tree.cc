@@ -44,6 +44,13 @@ Status not_viable(std::string_view child, std::string_view name, ValueView value
                                                  child, name, to_json(value))};
 }
 
+Status not_traversable(std::string_view part, std::string_view path, std::string_view name,
+                       ValueView value) {
+  return {ErrorCode::kPathNotViable,
+          fmt::format("Cannot use the part ({}) of ({}) to traverse the element ({{{}: {}}})", part,
+                      path, name, to_json(value))};
+}
+
 }  // namespace
 
 bool ComponentOrder::operator()(std::string_view a, std::string_view b) const {
@@ -57,6 +64,14 @@ bool PathTree::Node::creates(const Application& application) const {
   if (modifier != nullptr) return modifier->creates(application);
   return std::any_of(children.begin(), children.end(),
                      [&](const auto& child) { return child.second.creates(application); });
+}
+
+const PathTree::Node* PathTree::Node::find(Reach reach) const {
+  if (modifier != nullptr) return modifier->reach() == reach ? this : nullptr;
+  for (const auto& [name, child] : children) {
+    if (const Node* found = child.find(reach)) return found;
+  }
+  return nullptr;
 }
 
 Status PathTree::add(std::string_view path, ModifierPtr modifier) {
@@ -109,9 +124,19 @@ class PathTree::Walk {
       return Status();
     }
     for (const auto& [child_name, child] : node.children) {
-      if (child.creates(application_)) return not_viable(child_name, name, value);
+      CAIRN_RETURN_IF_ERROR(stopped(child, child_name, name, value));
     }
     out_.append(name, value);
+    return Status();
+  }
+
+  // The path of `node` ends at `value`, which has no fields or elements of that name.
+  Status stopped(const Node& node, std::string_view part, std::string_view name,
+                 ValueView value) const {
+    if (node.creates(application_)) return not_viable(part, name, value);
+    for (const Reach reach : {Reach::kStrict, Reach::kNoArrays}) {
+      if (const Node* end = node.find(reach)) return not_traversable(part, end->path, name, value);
+    }
     return Status();
   }
 
@@ -130,6 +155,12 @@ class PathTree::Walk {
   };
 
   Status array(const Node& node, std::string_view name, ValueView value) {
+    if (const Node* renamed = node.find(Reach::kNoArrays)) {
+      return {ErrorCode::kBadValue,
+              fmt::format("The source field cannot be an array element, '{}' in doc with {} has an "
+                          "array field called '{}'",
+                          renamed->path, application_.document_id(), name)};
+    }
     std::vector<Indexed> targets;
     CAIRN_RETURN_IF_ERROR(resolve(node, name, value, targets));
     std::int32_t index = 0;
@@ -165,8 +196,8 @@ class PathTree::Walk {
       }
       if (index != FieldPath::kNotAnIndex) {
         targets.push_back({index, &child});
-      } else if (child.creates(application_)) {
-        return not_viable(child_name, name, value);
+      } else {
+        CAIRN_RETURN_IF_ERROR(stopped(child, child_name, name, value));
       }
     }
     std::sort(targets.begin(), targets.end(),

@@ -32,6 +32,8 @@ class PathTree {
     ModifierPtr modifier;  // at the end of a path: no children
     std::string path;
     bool creates(const Application& application) const;
+    // The first modifier here or below that minds a path as `reach` says, or nullptr.
+    const Node* find(Reach reach) const;
   };
   class Walk;
 

@@ -25,10 +25,6 @@ Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateSt
                          std::int32_t id, const WriteOptions& options, RetryTicket& ticket) {
   if (const Document* stored = ticket.outcome(id)) return ModifyResult{repeated(*stored), 0};
   CAIRN_ASSIGN_OR_RETURN(
-      const match::Matcher matcher,
-      match::Matcher::parse(statement.filter, {.let = options.operation.let,
-                                               .collation = statement.collation}));
-  CAIRN_ASSIGN_OR_RETURN(
       const update::Update update,
       update::Update::parse(statement.update, {.array_filters = statement.array_filters,
                                                .collation = statement.collation,
@@ -37,6 +33,10 @@ Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateSt
                                                .multi = statement.multi,
                                                .upsert = statement.upsert,
                                                .require_operators = statement.require_operators}));
+  CAIRN_ASSIGN_OR_RETURN(
+      const match::Matcher matcher,
+      match::Matcher::parse(statement.filter, {.let = options.operation.let,
+                                               .collation = statement.collation}));
   if (statement.multi && !statement.sort.empty()) {
     return Status(ErrorCode::kFailedToParse, "Cannot specify sort with multi=true");
   }
@@ -65,6 +65,9 @@ Result<UpdateResult> update(Context& context, const Namespace& name,
     const std::int32_t id = options.retry ? options.retry->statement(i) : 0;
     auto done = run(context, name, statements[i], id, options, ticket);
     if (!done.ok()) {
+      // An interruption ends the command and not one statement: drivers retry the first alone.
+      const Interrupt* interrupt = options.operation.interrupt;
+      if (interrupt != nullptr && !interrupt->check().ok()) return done.take_status();
       result.outcomes.emplace_back();
       result.errors.push_back({i, done.take_status()});
       if (options.ordered) break;

@@ -28,6 +28,7 @@ class Pop final : public Modifier {
     return Effect::set(application.keep(left.take_array()));
   }
   bool creates(const Application&) const override { return false; }
+  Reach reach() const override { return Reach::kStrict; }
 
  private:
   bool first_;

@@ -23,6 +23,7 @@ class Pull final : public Modifier {
     return Effect::set(application.keep(left.take_array()));
   }
   bool creates(const Application&) const override { return false; }
+  Reach reach() const override { return Reach::kStrict; }
 
  private:
   bool pulled(ValueView element) const {

@@ -30,6 +30,7 @@ class MoveAway final : public Modifier {
     return Effect::remove();
   }
   bool creates(const Application&) const override { return false; }
+  Reach reach() const override { return Reach::kNoArrays; }
 };
 
 Status parse_rename(std::string_view path, ValueView argument, PathTree& tree) {
@@ -42,6 +43,14 @@ Status parse_rename(std::string_view path, ValueView argument, PathTree& tree) {
     return {ErrorCode::kBadValue,
             fmt::format("The source and target field for $rename must differ: {}: \"{}\"", path,
                         target)};
+  }
+  const FieldPath from(path);
+  const FieldPath to(target);
+  if (from.is_prefix_of(to) || to.is_prefix_of(from)) {
+    return {ErrorCode::kBadValue,
+            fmt::format("The source and target field for $rename must not be on the same path: "
+                        "{}: \"{}\"",
+                        path, target)};
   }
   CAIRN_RETURN_IF_ERROR(tree.add(path, std::make_unique<MoveAway>()));
   return tree.add(target, std::make_unique<MoveHere>(path));
