@@ -125,7 +125,8 @@ Result<bool> Update::apply(DocumentView before, const ApplyContext& context,
   if (state_->replacement) {
     CAIRN_RETURN_IF_ERROR(replace(state_->source, before["_id"], context, builder));
     builder.finish();
-    return !(view_of(out) == before);
+    // As MongoDB counts: a replacement without its `_id` is a change even if nothing else is.
+    return !(state_->source.view() == before);
   }
   Application application;
   application.before = before;

@@ -1,0 +1,23 @@
+// Any document as a filter: what parses matches every document without harm, and twice alike.
+#include "engine/match/matcher.h"
+
+#include <cstdlib>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace cairn;  // NOLINT: a fuzz target is all about it
+  const auto filter = validate_document({data, size});
+  if (!filter.ok()) return 0;
+  const auto matcher = match::Matcher::parse(*filter);
+  if (!matcher.ok()) {
+    if (matcher.status().message().empty()) std::abort();
+    return 0;
+  }
+  const Document probe =
+      document("_id", 1, "a", array(1, 2.5, "x", document("b", array(1, 2))), "b", document("a", 1));
+  for (const DocumentView matched : {probe.view(), *filter, DocumentView()}) {
+    const bool first = matcher->matches(matched);
+    if (first != matcher->matches(matched)) std::abort();
+    if (matcher->matched_array_index(matched).has_value() && !first) std::abort();
+  }
+  return 0;
+}
