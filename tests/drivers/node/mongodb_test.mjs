@@ -399,7 +399,7 @@ async function compression(t, client, db) {
 async function catalog(t, client, db) {
   await db.createCollection('made');
   t.error(
-    await caught(db.command({ create: 'made', capped: true, size: 4096 })),
+    await caught(db.command({ create: 'made', clusteredIndex: { key: { _id: 1 }, unique: true } })),
     48,
     'a collection is made once',
   );

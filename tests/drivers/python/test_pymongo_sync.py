@@ -52,9 +52,10 @@ def concurrent_clients(t, client, db):
 
 
 def catalog(t, client, db):
+    clustered = {"key": {"_id": 1}, "unique": True}
     db.create_collection("made")
     t.error(
-        caught(OperationFailure, db.command, "create", "made", size=4096, capped=True),
+        caught(OperationFailure, db.command, "create", "made", clusteredIndex=clustered),
         48,
         "a collection is made once",
     )
