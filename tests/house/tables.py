@@ -73,6 +73,8 @@ MAX_FUNCTION_LINES = 70
 
 # path -> reason. A file listed here that has become short enough is reported too.
 LONG_FILES = {
+    "engine/include/cairn/bson.h":
+        "the whole vocabulary of documents, read together: views, owners, builder, one include",
 }
 # "path:function" -> reason.
 LONG_FUNCTIONS = {

@@ -4,12 +4,20 @@ A source file beside a header of its name is explained by that header, a test by
 """
 import os
 
+import tables
+
+
+def _explained_elsewhere(tree, path):
+    stem = os.path.splitext(os.path.basename(path))[0]
+    headers = [path.removesuffix("cc") + "h"]
+    headers += ["%scairn/%s.h" % (root, stem) for root in tables.PUBLIC_ROOTS]
+    return path.endswith("_test.cc") or any(tree.exists(h) for h in headers)
+
 
 def check(tree):
     for path in tree.code():
         text = tree.read(path)
-        explained = path.endswith("_test.cc") or tree.exists(path.removesuffix("cc") + "h")
-        if not text.startswith("//") and not explained:
+        if not text.startswith("//") and not _explained_elsewhere(tree, path):
             yield path, 1, "opens without a sentence that says what it is"
         if path.endswith(".h") and "#pragma once\n" not in text:
             yield path, 1, "has no #pragma once"
