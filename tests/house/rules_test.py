@@ -17,6 +17,9 @@ import check  # noqa: E402
 import cpp_text  # noqa: E402
 import tables  # noqa: E402
 
+# The real tree's exceptions say nothing about the small ones.
+tables.LONG_FILES, tables.LONG_FUNCTIONS, tables.NAMES_ALLOWED = {}, {}, {}
+
 GOOD_H = "// Reads things.\n#pragma once\n#include <string>\nnamespace cairn {\nint f();\n}\n"
 GOOD_CC = "// Reads things.\n#include \"engine/bson/view.h\"\nnamespace cairn {\nint f() { return 1; }\n}\n"
 GOOD = {"engine/README.md": "x", "engine/bson/README.md": "x", "engine/bson/view.h": GOOD_H,

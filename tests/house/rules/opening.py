@@ -8,6 +8,8 @@ import tables
 
 
 def _explained_elsewhere(tree, path):
+    if not path.endswith(".cc"):
+        return False
     stem = os.path.splitext(os.path.basename(path))[0]
     headers = [path.removesuffix("cc") + "h"]
     headers += ["%scairn/%s.h" % (root, stem) for root in tables.PUBLIC_ROOTS]
