@@ -16,7 +16,10 @@ namespace {
 
 class Writer {
  public:
-  explicit Writer(JsonMode mode) : canonical_(mode == JsonMode::kCanonical) {}
+  // `expected_bytes`: about how much there is to write.
+  Writer(JsonMode mode, std::size_t expected_bytes) : canonical_(mode == JsonMode::kCanonical) {
+    out_.reserve(expected_bytes);
+  }
 
   void document(DocumentView document);
   void array(DocumentView array);
@@ -54,11 +57,37 @@ void append_escaped(char c, std::string& out) {
 
 bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
+// Whether some byte of the word may need one; bytes that are not ASCII may be named by mistake.
+bool may_need_escape(std::uint64_t word) {
+  constexpr std::uint64_t kEach = 0x0101010101010101ULL;
+  const std::uint64_t control = (word - kEach * 0x20) & kEach * 0x80;
+  return (control | bson_detail::zero_bytes(word ^ kEach * '"') |
+          bson_detail::zero_bytes(word ^ kEach * '\\')) != 0;
+}
+
+// How many characters at the front need no escape.
+std::size_t plain_length(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text.size() - at >= 8) {
+      const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data() + at);
+      if (!may_need_escape(bson_detail::load<std::uint64_t>(bytes))) {
+        at += 8;
+        continue;
+      }
+    }
+    const std::size_t stop = std::min(text.size(), at + 8);
+    for (; at < stop; ++at) {
+      if (needs_escape(text[at])) return at;
+    }
+  }
+  return at;
+}
+
 void Writer::text(std::string_view text) {
   out_.push_back('"');
   while (!text.empty()) {
-    const auto plain = static_cast<std::size_t>(
-        std::find_if(text.begin(), text.end(), needs_escape) - text.begin());
+    const std::size_t plain = plain_length(text);
     out_.append(text.substr(0, plain));
     if (plain == text.size()) break;
     append_escaped(text[plain], out_);
@@ -237,13 +266,13 @@ void Writer::value(ValueView value) {
 }  // namespace
 
 std::string to_json(DocumentView document, JsonMode mode) {
-  Writer writer(mode);
+  Writer writer(mode, document.size() + document.size() / 2);
   writer.document(document);
   return writer.take();
 }
 
 std::string to_json(ValueView value, JsonMode mode) {
-  Writer writer(mode);
+  Writer writer(mode, value.size());
   writer.value(value);
   return writer.take();
 }

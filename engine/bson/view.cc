@@ -123,18 +123,50 @@ std::uint32_t DocumentView::count() const {
   return fields;
 }
 
-ValueView DocumentView::find(std::string_view name) const {
-  for (const std::uint8_t* at = data_ + 4; *at != 0;) {
+namespace {
+
+ValueView find_any(const std::uint8_t* at, const std::uint8_t* end, std::string_view name) {
+  while (*at != 0) {
     const auto type = static_cast<BsonType>(*at);
-    const char* field = text_at(at + 1);
-    const std::size_t length = std::strlen(field);
+    const std::size_t length = bson_detail::name_length(at + 1, end);
     const std::uint8_t* data = at + length + 2;
-    if (length == name.size() && std::memcmp(field, name.data(), length) == 0) {
+    if (length == name.size() && std::memcmp(at + 1, name.data(), length) == 0) {
       return {type, data, value_size(type, data)};
     }
     at = data + value_size(type, data);
   }
   return {};
+}
+
+// A name of up to 7 bytes is, with its NUL, one word: one comparison decides.
+ValueView find_short(const std::uint8_t* at, const std::uint8_t* end, std::string_view name) {
+  std::uint64_t wanted = 0;
+  if (!name.empty()) std::memcpy(&wanted, name.data(), name.size());
+  const std::uint64_t mask = ~std::uint64_t{0} >> (56 - 8 * name.size());
+  while (*at != 0) {
+    if (end - at < 9) return find_any(at, end, name);
+    const auto type = static_cast<BsonType>(*at);
+    const auto word = bson_detail::load<std::uint64_t>(at + 1);
+    if ((word & mask) == wanted) {
+      const std::uint8_t* data = at + name.size() + 2;
+      return {type, data, value_size(type, data)};
+    }
+    const std::uint64_t zeros = bson_detail::zero_bytes(word);
+    const std::size_t length = zeros != 0 ? static_cast<std::size_t>(std::countr_zero(zeros)) / 8
+                                          : 8 + bson_detail::name_length(at + 9, end);
+    const std::uint8_t* data = at + length + 2;
+    at = data + value_size(type, data);
+  }
+  return {};
+}
+
+}  // namespace
+
+ValueView DocumentView::find(std::string_view name) const {
+  const std::uint8_t* end = data_ + size();
+  constexpr std::size_t kLongestShort = 7;
+  return name.size() <= kLongestShort ? find_short(data_ + 4, end, name)
+                                      : find_any(data_ + 4, end, name);
 }
 
 }  // namespace cairn

@@ -11,6 +11,7 @@
 #include <cairn/status.h>
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <cstring>
@@ -222,6 +223,25 @@ inline constexpr std::uint8_t kPayload[32] = {
     16,  // scope … decimal128
 };
 std::uint32_t regex_size(const std::uint8_t* data);
+
+// One bit set in each byte that is zero, up to and including the lowest such byte.
+constexpr std::uint64_t zero_bytes(std::uint64_t word) {
+  return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+// strlen, for the short names that fields have. Reads whole words before `end`, where bytes end.
+// REQUIRES: there is a NUL before `end`.
+inline std::size_t name_length(const std::uint8_t* name, const std::uint8_t* end) {
+  const std::uint8_t* at = name;
+  for (; end - at >= 8; at += 8) {
+    const std::uint64_t zeros = zero_bytes(load<std::uint64_t>(at));
+    if (zeros != 0) {
+      return static_cast<std::size_t>(at - name) +
+             static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
+    }
+  }
+  return static_cast<std::size_t>(at - name) + std::strlen(reinterpret_cast<const char*>(at));
+}
 }  // namespace bson_detail
 
 // The payload's size for a value of `type` that starts at `data`. REQUIRES: validated bytes.
@@ -243,7 +263,8 @@ class DocumentView {
   class Iterator {
    public:
     Iterator() = default;
-    explicit Iterator(const std::uint8_t* at) : at_(at) { read(); }
+    // At the element that starts at `at`, in a document whose bytes end at `end`.
+    Iterator(const std::uint8_t* at, const std::uint8_t* end) : at_(at), end_(end) { read(); }
     const Element& operator*() const { return element_; }
     const Element* operator->() const { return &element_; }
     Iterator& operator++() {
@@ -258,12 +279,13 @@ class DocumentView {
     void read() {
       if (*at_ == 0) return;
       const auto type = static_cast<BsonType>(*at_);
-      const char* name = reinterpret_cast<const char*>(at_ + 1);
-      const std::size_t length = std::strlen(name);
+      const std::size_t length = bson_detail::name_length(at_ + 1, end_);
       const std::uint8_t* data = at_ + 1 + length + 1;
-      element_ = {{name, length}, {type, data, value_size(type, data)}};
+      element_ = {{reinterpret_cast<const char*>(at_ + 1), length},
+                  {type, data, value_size(type, data)}};
     }
     const std::uint8_t* at_ = nullptr;
+    const std::uint8_t* end_ = nullptr;
     Element element_;
   };
 
@@ -277,8 +299,8 @@ class DocumentView {
   bool empty() const { return data_[4] == 0; }
   std::uint32_t count() const;  // fields; O(n)
 
-  Iterator begin() const { return Iterator(data_ + 4); }
-  Iterator end() const { return Iterator(data_ + size() - 1); }
+  Iterator begin() const { return {data_ + 4, data_ + size()}; }
+  Iterator end() const { return {data_ + size() - 1, data_ + size()}; }
 
   // The first field of that name, or missing. Names are not paths. O(n).
   ValueView find(std::string_view name) const;
