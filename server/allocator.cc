@@ -1,6 +1,8 @@
-// What jemalloc is told when the process starts. Freed memory goes back to the system soon, so that the process stays near its
-// `--memory` budget: with jemalloc's own settings (ten seconds, four arenas for each processor) a quarter of it came on top.
-// The variable MALLOC_CONF still wins. Another allocator does not look at this.
+// What jemalloc is told when the process starts. Freed memory goes back to the system soon, so that
+// the process stays near its
+// `--memory` budget: with jemalloc's own settings (ten seconds, four arenas for each processor) a
+// quarter of it came on top. The variable MALLOC_CONF still wins. Another allocator does not look
+// at this.
 extern "C" {
 extern const char* malloc_conf;
 const char* malloc_conf =

@@ -1,4 +1,5 @@
-// Random documents of a warm cache. Filters and raw keys are made before the clock starts, but for the last row.
+// Random documents of a warm cache. Filters and raw keys are made before the clock starts, but for
+// the last row.
 #include "bench/embedded/benchmarks.h"
 #include "bench/embedded/rounds.h"
 
@@ -102,19 +103,31 @@ void find_by_id(const Setting& setting, DocumentBuilder& report) {
   };
   const std::vector<Outcome> plain_outcomes = run_rounds(
       {{"the same two raw rocksdb::Gets", each([&](std::size_t i) { raw.two_gets(i); }), {}},
-       {"find, a view of the document", each([&](std::size_t i) { find(plain, filters[i]); }), {}, 0.7},
-       {"find_one, a copy of the document", each([&](std::size_t i) { find_one(plain, filters[i]); }), {}, 0.7},
+       {"find, a view of the document",
+        each([&](std::size_t i) { find(plain, filters[i]); }),
+        {},
+        0.7},
+       {"find_one, a copy of the document",
+        each([&](std::size_t i) { find_one(plain, filters[i]); }),
+        {},
+        0.7},
        {"find_one, its filter made too",
-        each([&](std::size_t i) { find_one(plain, document("_id", id_of(i))); }), {}}},
+        each([&](std::size_t i) { find_one(plain, document("_id", id_of(i))); }),
+        {}}},
       setting.rounds, setting.operations);
   print("find by _id", plain_outcomes);
   append_to(report, "findById", plain_outcomes);
-  const std::vector<Outcome> clustered_outcomes = run_rounds(
-      {{"the same raw rocksdb::Get", each([&](std::size_t i) { raw.one_get(i); }), {}},
-       {"find, a view of the document", each([&](std::size_t i) { find(clustered, filters[i]); }), {}, 0.7},
-       {"find_one, a copy of the document",
-        each([&](std::size_t i) { find_one(clustered, filters[i]); }), {}, 0.7}},
-      setting.rounds, setting.operations);
+  const std::vector<Outcome> clustered_outcomes =
+      run_rounds({{"the same raw rocksdb::Get", each([&](std::size_t i) { raw.one_get(i); }), {}},
+                  {"find, a view of the document",
+                   each([&](std::size_t i) { find(clustered, filters[i]); }),
+                   {},
+                   0.7},
+                  {"find_one, a copy of the document",
+                   each([&](std::size_t i) { find_one(clustered, filters[i]); }),
+                   {},
+                   0.7}},
+                 setting.rounds, setting.operations);
   print("find by _id, clustered collection", clustered_outcomes);
   append_to(report, "findByIdClustered", clustered_outcomes);
 }

@@ -1,4 +1,5 @@
-// Both stores grow by the same rows. The raw side has its keys, values and oplog rows ready before the clock starts.
+// Both stores grow by the same rows. The raw side has its keys, values and oplog rows ready before
+// the clock starts.
 #include "bench/embedded/benchmarks.h"
 #include "bench/embedded/rounds.h"
 
@@ -48,8 +49,11 @@ std::string change_header(const Document& stored) {
   const Document key = document("_id", stored["_id"]);
   std::string header;
   append_change_header(header,
-                       {.kind = ChangeKind::kInsert, .keyspace = kDocuments, .name = "db.inserted",
-                        .document_key = key.bytes(), .document = stored.bytes()},
+                       {.kind = ChangeKind::kInsert,
+                        .keyspace = kDocuments,
+                        .name = "db.inserted",
+                        .document_key = key.bytes(),
+                        .document = stored.bytes()},
                        {.previous_op = 1, .wall_ms = 1, .last_of_commit = true});
   return header;
 }
@@ -103,7 +107,9 @@ class RawInserts {
 class OurInserts {
  public:
   OurInserts(Database& database, std::size_t count)
-      : database_(database), collection_(database.collection("db", "inserted")), documents_(count) {}
+      : database_(database),
+        collection_(database.collection("db", "inserted")),
+        documents_(count) {}
 
   void prepare() {
     wait_until_idle(database_);
@@ -128,10 +134,10 @@ void insert(const Setting& setting, DocumentBuilder& report) {
   const auto store = open_raw(setting, setting.directory / "raw_inserts");
   RawInserts raw(*store, setting.operations);
   OurInserts ours(*database, setting.operations);
-  const std::vector<Outcome> outcomes =
-      run_rounds({{"a raw WriteBatch of the same rows", [&] { raw.work(); }, [&] { raw.prepare(); }},
-                  {"insert", [&] { ours.work(); }, [&] { ours.prepare(); }, 0.7}},
-                 setting.rounds, setting.operations);
+  const std::vector<Outcome> outcomes = run_rounds(
+      {{"a raw WriteBatch of the same rows", [&] { raw.work(); }, [&] { raw.prepare(); }},
+       {"insert", [&] { ours.work(); }, [&] { ours.prepare(); }, 0.7}},
+      setting.rounds, setting.operations);
   print("insert, one document at a time", outcomes);
   append_to(report, "insert", outcomes);
 }

@@ -1,4 +1,5 @@
-// embedded_bench: Cairn in process against the RocksDB beneath it, one thread, documents of 1 KB. Ratios in one run.
+// embedded_bench: Cairn in process against the RocksDB beneath it, one thread, documents of 1 KB.
+// Ratios in one run.
 #include "bench/embedded/benchmarks.h"
 
 #include <CLI/CLI.hpp>

@@ -1,7 +1,9 @@
-// Rounds: contenders measured in turn, round after round, so that whatever else the machine does hits all of them alike.
+// Rounds: contenders measured in turn, round after round, so that whatever else the machine does
+// hits all of them alike.
 //
-// Two ratios come out: of rates by the clock, which is what a user sees, and of rates by the calling thread's own processor time,
-// which other programs and background compactions disturb less. Both are medians of the rounds' ratios. One thread.
+// Two ratios come out: of rates by the clock, which is what a user sees, and of rates by the
+// calling thread's own processor time, which other programs and background compactions disturb
+// less. Both are medians of the rounds' ratios. One thread.
 #pragma once
 
 #include <cairn/bson.h>

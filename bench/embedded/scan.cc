@@ -52,9 +52,13 @@ void scan(const Setting& setting, DocumentBuilder& report) {
   const std::vector<Outcome> outcomes = run_rounds(
       {{"a raw iterator over the same rows", [&] { raw_scan(*store, all); }, {}},
        {"find {}", [&] { find_all(plain, {}, all); }, {}},
-       {"find {n: {$lt: 10}}", [&] { find_all(plain, first_ten, std::min<std::size_t>(10, all)); }, {}},
+       {"find {n: {$lt: 10}}",
+        [&] { find_all(plain, first_ten, std::min<std::size_t>(10, all)); },
+        {}},
        {"find {group: \"group 17\"}", [&] { find_all(plain, a_group, (all + 82) / 100); }, {}},
-       {"count {n: {$gte: 5, $lt: 10}, group: \"group 7\"}", [&] { count_all(plain, two, 1); }, {}}},
+       {"count {n: {$gte: 5, $lt: 10}, group: \"group 7\"}",
+        [&] { count_all(plain, two, 1); },
+        {}}},
       setting.rounds, all);
   print("collection scan, documents per second", outcomes);
   std::printf("  asked for: %.0f documents/s; {n: {$lt: 10}} does %.2f times that\n", kAskedFor,

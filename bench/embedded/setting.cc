@@ -107,7 +107,8 @@ void wait_until_idle(const Database& database) {
   wait_while([&database] {
     const Document status = database.engine_status();
     const DocumentView background = status["background"].as_document();
-    return background["runningFlushes"].as_int64() + background["runningCompactions"].as_int64() > 0;
+    return background["runningFlushes"].as_int64() + background["runningCompactions"].as_int64() >
+           0;
   });
 }
 

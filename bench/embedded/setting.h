@@ -1,4 +1,5 @@
-// What the embedded benchmarks share: their options, their documents, and the two stores side by side.
+// What the embedded benchmarks share: their options, their documents, and the two stores side by
+// side.
 #pragma once
 
 #include "engine/storage/rocks_store.h"
@@ -30,20 +31,22 @@ T checked(Result<T> result) {
   return *std::move(result);
 }
 
-// The i-th ObjectId and a document of 1024 bytes with it: {_id, n: i, group, price, payload}, half of it compressible.
+// The i-th ObjectId and a document of 1024 bytes with it: {_id, n: i, group, price, payload}, half
+// of it compressible.
 ObjectId id_of(std::uint64_t i);
 Document make_document(std::uint64_t i);
 
 std::unique_ptr<Database> open_database(const Setting& setting,
                                         const std::filesystem::path& directory);
-// Fills `db.plain` and the clustered `db.clustered` with documents 0 … setting.documents - 1, everything in table files, nothing left
-// to be compacted.
+// Fills `db.plain` and the clustered `db.clustered` with documents 0 … setting.documents - 1,
+// everything in table files, nothing left to be compacted.
 void fill(const Setting& setting, const std::filesystem::path& directory);
 // Waits until neither flush nor compaction runs.
 void wait_until_idle(const Database& database);
 
 // A raw RocksDB with the options that Cairn gives its own.
-std::unique_ptr<RocksStore> open_raw(const Setting& setting, const std::filesystem::path& directory);
+std::unique_ptr<RocksStore> open_raw(const Setting& setting,
+                                     const std::filesystem::path& directory);
 // Table files are linked, not copied: both read the same bytes of the same files.
 void copy_store(const std::filesystem::path& from, const std::filesystem::path& to);
 void wait_until_idle(const RocksStore& store);

@@ -1,4 +1,5 @@
-// A histogram of latencies: fixed buckets, so that adding costs the same however many there are, and histograms of threads can be summed.
+// A histogram of latencies: fixed buckets, so that adding costs the same however many there are,
+// and histograms of threads can be summed.
 #pragma once
 
 #include <chrono>
@@ -8,7 +9,8 @@
 
 namespace cairn::bench {
 
-// 64 steps for each power of two nanoseconds: a quantile is at most 1.6 % too high. Not thread-safe.
+// 64 steps for each power of two nanoseconds: a quantile is at most 1.6 % too high. Not
+// thread-safe.
 class Latencies {
  public:
   void add(std::chrono::nanoseconds latency);

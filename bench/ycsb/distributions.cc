@@ -7,7 +7,8 @@ namespace cairn::ycsb {
 namespace {
 
 constexpr double kTheta = 0.99;
-// As many as the reference implementation draws from before it hashes: the same few records stay popular while others are inserted.
+// As many as the reference implementation draws from before it hashes: the same few records stay
+// popular while others are inserted.
 constexpr std::uint64_t kScatteredItems = 10'000'000'000;
 
 // The sum of 1 / i^theta for i = 1 … n.
@@ -57,8 +58,7 @@ std::uint64_t Zipfian::draw(Random& random) const {
   const double at = u * zeta_;
   if (at < 1) return 0;
   if (at < first_two) return std::min<std::uint64_t>(1, items_ - 1);
-  const double rank =
-      static_cast<double>(items_) * std::pow(eta_ * u - eta_ + 1, 1 / (1 - kTheta));
+  const double rank = static_cast<double>(items_) * std::pow(eta_ * u - eta_ + 1, 1 / (1 - kTheta));
   return std::min(static_cast<std::uint64_t>(rank), items_ - 1);
 }
 
@@ -75,7 +75,8 @@ std::uint64_t RecordChooser::choose(Random& random, std::uint64_t present) const
     case Distribution::kZipfian:
       break;
   }
-  // Ranks are scattered over the records there will be, so that growth moves none; those not there yet are drawn again.
+  // Ranks are scattered over the records there will be, so that growth moves none; those not there
+  // yet are drawn again.
   while (true) {
     const std::uint64_t chosen = fnv_hash(scattered_.draw(random)) % std::max(expected_, present);
     if (chosen < present) return chosen;

@@ -1,7 +1,8 @@
 // Which record an operation asks for: YCSB's request distributions.
 //
-// Sources: Cooper et al., "Benchmarking Cloud Serving Systems with YCSB", SoCC 2010, section 5.1; the zipfian generator is that
-// of Gray et al., "Quickly Generating Billion-Record Synthetic Databases", SIGMOD 1994.
+// Sources: Cooper et al., "Benchmarking Cloud Serving Systems with YCSB", SoCC 2010, section 5.1;
+// the zipfian generator is that of Gray et al., "Quickly Generating Billion-Record Synthetic
+// Databases", SIGMOD 1994.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ std::uint64_t draw_below(Random& random, std::uint64_t bound);
 // FNV-1a of the number's eight bytes: spreads neighbours over the whole range.
 std::uint64_t fnv_hash(std::uint64_t value);
 
-// Ranks 0 … items - 1, rank r with a probability proportional to 1 / (r + 1)^0.99. Making one is cheap, whatever its size.
+// Ranks 0 … items - 1, rank r with a probability proportional to 1 / (r + 1)^0.99. Making one is
+// cheap, whatever its size.
 class Zipfian {
  public:
   explicit Zipfian(std::uint64_t items);  // REQUIRES: items > 0

@@ -38,8 +38,8 @@ class EmbeddedConnection final : public Connection {
 
   Status scan(std::string_view first_key, std::int64_t count) override {
     const Document sort = document("_id", 1);
-    CAIRN_ASSIGN_OR_RETURN(
-        Cursor cursor, collection_.find(keys_from(first_key), {.sort = sort, .limit = count}));
+    CAIRN_ASSIGN_OR_RETURN(Cursor cursor,
+                           collection_.find(keys_from(first_key), {.sort = sort, .limit = count}));
     std::int64_t read = 0;
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const auto record, cursor.next());
@@ -72,8 +72,7 @@ class EmbeddedStore final : public Store {
 
 Result<std::unique_ptr<Store>> open_embedded(const std::filesystem::path& directory,
                                              std::uint64_t memory_bytes) {
-  CAIRN_ASSIGN_OR_RETURN(auto database,
-                         Database::open(directory, {.memory_bytes = memory_bytes}));
+  CAIRN_ASSIGN_OR_RETURN(auto database, Database::open(directory, {.memory_bytes = memory_bytes}));
   return std::unique_ptr<Store>(std::make_unique<EmbeddedStore>(std::move(database)));
 }
 

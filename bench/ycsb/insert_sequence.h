@@ -1,4 +1,5 @@
-// InsertSequence: numbers the records, and knows how many are surely there while several threads insert.
+// InsertSequence: numbers the records, and knows how many are surely there while several threads
+// insert.
 #pragma once
 
 #include <atomic>

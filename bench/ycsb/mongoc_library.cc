@@ -18,7 +18,7 @@ Result<MongocLibrary> load() {
   }
   MongocLibrary library;
   const char* missing = nullptr;
-#define CAIRN_MONGOC_LOAD(function)                                                        \
+#define CAIRN_MONGOC_LOAD(function)                                                            \
   library.function = reinterpret_cast<decltype(library.function)>(::dlsym(handle, #function)); \
   if (library.function == nullptr) missing = #function;
   CAIRN_MONGOC_FUNCTIONS(CAIRN_MONGOC_LOAD)

@@ -1,4 +1,5 @@
-// YCSB's records: documents {_id: "user…", field0 … field9}, each field 100 bytes of text that does not compress.
+// YCSB's records: documents {_id: "user…", field0 … field9}, each field 100 bytes of text that does
+// not compress.
 #pragma once
 
 #include "bench/ycsb/distributions.h"
@@ -15,7 +16,8 @@ namespace cairn::ycsb {
 inline constexpr std::size_t kFields = 10;
 inline constexpr std::size_t kFieldBytes = 100;
 
-// The key of the record that was inserted as the `number`-th: numbers are hashed, so that the order of keys is not that of insertion.
+// The key of the record that was inserted as the `number`-th: numbers are hashed, so that the order
+// of keys is not that of insertion.
 std::string record_key(std::uint64_t number);
 std::string_view field_name(std::size_t field);
 

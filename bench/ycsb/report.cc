@@ -14,7 +14,8 @@ bool happened(const OperationFigures& figures) {
 std::string operation_line(Operation operation, const OperationFigures& figures) {
   const bench::Latencies& latencies = figures.latencies;
   std::string line = fmt::format(
-      "  {:<17} {:>10} done   p50 {:>8.1f} us   p95 {:>8.1f} us   p99 {:>8.1f} us   max {:>9.1f} us",
+      "  {:<17} {:>10} done   p50 {:>8.1f} us   p95 {:>8.1f} us   p99 {:>8.1f} us   max {:>9.1f} "
+      "us",
       operation_name(operation), latencies.count(), to_microseconds(latencies.quantile(0.5)),
       to_microseconds(latencies.quantile(0.95)), to_microseconds(latencies.quantile(0.99)),
       to_microseconds(latencies.most()));

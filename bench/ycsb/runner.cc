@@ -113,8 +113,8 @@ Result<Workers> connect(Store& store, const RunOptions& options, std::uint64_t s
   Workers workers;
   for (std::uint64_t i = 0; i < options.threads; ++i) {
     CAIRN_ASSIGN_OR_RETURN(auto connection, store.connect());
-    workers.push_back(std::make_unique<Worker>(std::move(connection),
-                                               fnv_hash(options.seed * 1000 + i) ^ salt));
+    workers.push_back(
+        std::make_unique<Worker>(std::move(connection), fnv_hash(options.seed * 1000 + i) ^ salt));
   }
   return workers;
 }
@@ -132,7 +132,8 @@ PhaseFigures sum(Workers& workers) {
   return all;
 }
 
-void watch(const Workers& workers, std::uint64_t of, const std::function<void(std::uint64_t)>& tell) {
+void watch(const Workers& workers, std::uint64_t of,
+           const std::function<void(std::uint64_t)>& tell) {
   auto told = Clock::now();
   while (!std::ranges::all_of(workers, [](const auto& w) { return w->finished(); })) {
     std::this_thread::sleep_for(kLook);
@@ -146,7 +147,8 @@ void watch(const Workers& workers, std::uint64_t of, const std::function<void(st
 
 // Each worker does `work` in a thread of its own.
 PhaseFigures run_all(Workers& workers, std::uint64_t of, std::string_view phase,
-                     const Progress& progress, const std::function<void(Worker&, std::size_t)>& work) {
+                     const Progress& progress,
+                     const std::function<void(Worker&, std::size_t)>& work) {
   const auto began = Clock::now();
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < workers.size(); ++i) {

@@ -1,4 +1,5 @@
-// Runs a workload: fills the store, then lets threads do what the workload says, and times every operation.
+// Runs a workload: fills the store, then lets threads do what the workload says, and times every
+// operation.
 #pragma once
 
 #include "bench/latency/latencies.h"
@@ -40,7 +41,8 @@ using Progress = std::function<void(std::string_view phase, std::uint64_t done, 
 
 // Empties the store and inserts the records. Error: no connection, or the store cannot be emptied.
 Result<PhaseFigures> load(Store& store, const RunOptions& options, const Progress& progress);
-// REQUIRES: the store holds options.records records and no others. They are more afterwards if the workload inserts.
+// REQUIRES: the store holds options.records records and no others. They are more afterwards if the
+// workload inserts.
 Result<PhaseFigures> run(Store& store, const Workload& workload, const RunOptions& options,
                          const Progress& progress);
 

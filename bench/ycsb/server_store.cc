@@ -31,9 +31,9 @@ class ServerConnection final : public Connection {
   ServerConnection(const MongocLibrary& driver, Owned<mongoc_client_t> client)
       : driver_(driver),
         client_(std::move(client)),
-        collection_(driver.mongoc_client_get_collection(client_.get(), kDatabaseName,
-                                                        kCollectionName),
-                    driver.mongoc_collection_destroy) {}
+        collection_(
+            driver.mongoc_client_get_collection(client_.get(), kDatabaseName, kCollectionName),
+            driver.mongoc_collection_destroy) {}
 
   Status insert(std::span<const DocumentView> records) override {
     const auto borrowed = std::make_unique<bson_t[]>(records.size());
@@ -48,9 +48,7 @@ class ServerConnection final : public Connection {
     return done ? Status() : to_status(error);
   }
 
-  Status read(std::string_view key) override {
-    return find(key_filter(key), first_only_);
-  }
+  Status read(std::string_view key) override { return find(key_filter(key), first_only_); }
 
   Status update(std::string_view key, std::string_view field, std::string_view text) override {
     const Document filter = key_filter(key);
@@ -151,7 +149,8 @@ Result<std::unique_ptr<Store>> open_server(const std::string& uri) {
   Owned<mongoc_uri_t> parsed(driver->mongoc_uri_new_with_error(uri.c_str(), &error),
                              driver->mongoc_uri_destroy);
   if (parsed == nullptr) return Status(ErrorCode::kBadValue, error.message);
-  return std::unique_ptr<Store>(std::make_unique<ServerStore>(*driver, std::move(parsed), without_user(uri)));
+  return std::unique_ptr<Store>(
+      std::make_unique<ServerStore>(*driver, std::move(parsed), without_user(uri)));
 }
 
 }  // namespace cairn::ycsb

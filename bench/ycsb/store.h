@@ -1,4 +1,5 @@
-// What YCSB runs against: this process's own engine, or any server that MongoDB's C driver can talk to.
+// What YCSB runs against: this process's own engine, or any server that MongoDB's C driver can talk
+// to.
 #pragma once
 
 #include <cairn/bson.h>
@@ -16,7 +17,8 @@ namespace cairn::ycsb {
 inline constexpr const char* kDatabaseName = "ycsb";
 inline constexpr const char* kCollectionName = "usertable";
 
-// One thread's way to the store. Errors are whatever went wrong; a record that should be there and is not is one.
+// One thread's way to the store. Errors are whatever went wrong; a record that should be there and
+// is not is one.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -40,7 +42,8 @@ class Store {
 
 Result<std::unique_ptr<Store>> open_embedded(const std::filesystem::path& directory,
                                              std::uint64_t memory_bytes);
-// Error: BadValue (the URI), NotImplemented (libmongoc is not on this machine), or what the server says.
+// Error: BadValue (the URI), NotImplemented (libmongoc is not on this machine), or what the server
+// says.
 Result<std::unique_ptr<Store>> open_server(const std::string& uri);
 
 // The commands' parts, the same for both.

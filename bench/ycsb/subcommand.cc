@@ -57,7 +57,8 @@ Result<std::uint64_t> parse_number(const Arguments& arguments, const char* name,
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size() && value >= least) return value;
-  return Status(ErrorCode::kBadValue, std::string("--") + name + " must be a whole number of at least " +
+  return Status(ErrorCode::kBadValue, std::string("--") + name +
+                                          " must be a whole number of at least " +
                                           std::to_string(least) + ", not " + text);
 }
 
@@ -72,7 +73,8 @@ Result<std::vector<const ycsb::Workload*>> parse_workloads(const Arguments& argu
     const ycsb::Workload* workload =
         letter.size() == 1 ? ycsb::find_workload(letter.front()) : nullptr;
     if (workload == nullptr) {
-      return Status(ErrorCode::kBadValue, "--workload must be a, b, c, d, e, f or all, not " + letter);
+      return Status(ErrorCode::kBadValue,
+                    "--workload must be a, b, c, d, e, f or all, not " + letter);
     }
     workloads.push_back(workload);
   }
@@ -217,7 +219,8 @@ extern const Subcommand row_bench{
     .name = "bench",
     .summary = "Measure throughput and latency with YCSB's workloads, embedded or over the wire",
     .examples =
-        "  cairn bench ycsb --workload a                        embedded, in a temporary directory\n"
+        "  cairn bench ycsb --workload a                        embedded, in a temporary "
+        "directory\n"
         "  cairn bench ycsb --workload all --records 1000000 --operations 1000000 --threads 8\n"
         "  cairn bench ycsb --uri mongodb://127.0.0.1:27017 --threads 32 --json a.json\n",
     .options = kOptions,

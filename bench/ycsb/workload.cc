@@ -11,7 +11,10 @@ constexpr Workload kWorkloads[] = {
     {'a', "50 % read, 50 % update, zipfian", {0.5, 0.5, 0, 0, 0}, Distribution::kZipfian},
     {'b', "95 % read, 5 % update, zipfian", {0.95, 0.05, 0, 0, 0}, Distribution::kZipfian},
     {'c', "100 % read, zipfian", {1, 0, 0, 0, 0}, Distribution::kZipfian},
-    {'f', "50 % read, 50 % read-modify-write, zipfian", {0.5, 0, 0, 0, 0.5}, Distribution::kZipfian},
+    {'f',
+     "50 % read, 50 % read-modify-write, zipfian",
+     {0.5, 0, 0, 0, 0.5},
+     Distribution::kZipfian},
     {'d', "95 % read, 5 % insert, latest", {0.95, 0, 0.05, 0, 0}, Distribution::kLatest},
     {'e', "95 % scan, 5 % insert, zipfian", {0, 0, 0.05, 0.95, 0}, Distribution::kZipfian},
 };

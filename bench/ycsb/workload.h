@@ -21,14 +21,13 @@ struct Workload {
   std::array<double, kOperations> shares;  // by Operation; their sum is 1
   Distribution requests;
 
-  double share(Operation operation) const {
-    return shares[static_cast<std::size_t>(operation)];
-  }
+  double share(Operation operation) const { return shares[static_cast<std::size_t>(operation)]; }
   // `u` in [0, 1) decides.
   Operation operation_at(double u) const;
 };
 
-// In the order in which YCSB's authors run them: A B C F D E. Those that insert come last, and E after a fresh load.
+// In the order in which YCSB's authors run them: A B C F D E. Those that insert come last, and E
+// after a fresh load.
 std::span<const Workload> all_workloads();
 // Either case; nullptr for another letter.
 const Workload* find_workload(char letter);
