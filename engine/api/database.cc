@@ -40,7 +40,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   storage_options.create_if_missing = options.create_if_missing;
   storage_options.oplog_bytes = options.oplog_bytes;
   storage_options.log = options.log;
-  CAIRN_ASSIGN_OR_RETURN(auto storage, Storage::open(path.string(), storage_options));
+  // In memory the path is only a name, and RocksDB wants an absolute one.
+  const std::string where = options.in_memory ? "/in-memory" : path.string();
+  CAIRN_ASSIGN_OR_RETURN(auto storage, Storage::open(where, storage_options));
   CAIRN_ASSIGN_OR_RETURN(auto catalog, Catalog::load(*storage));
   auto engine = std::make_unique<Engine>(std::move(storage), std::move(catalog));
   if (!options.read_only) CAIRN_RETURN_IF_ERROR(engine->retries().remove_stale(kStaleSessionMs));

@@ -3,6 +3,12 @@
 #include "engine/bson/key_string.h"
 
 namespace cairn::api {
+namespace {
+
+// Type, digits of the index, NUL.
+constexpr std::size_t kElementBytes = 8;
+
+}  // namespace
 
 Status DistinctValues::add(DocumentView document) {
   visit_values(document, path_, [this](ValueView value) {
@@ -10,11 +16,17 @@ Status DistinctValues::add(DocumentView document) {
     key::Encoder encoder(key_);
     encoder.begin(key::Direction::kAscending);
     append_key(value, encoder);
-    if (seen_.insert(key_).second) values_.push(value);
+    if (values_.try_emplace(key_, value).second) bytes_ += value.size() + kElementBytes;
     return false;
   });
-  if (values_.size() <= kMaxDocumentBytes) return Status();
+  if (bytes_ <= kMaxDocumentBytes) return Status();
   return {location(17217), "distinct too big, 16mb cap"};
+}
+
+Value DistinctValues::take() && {
+  DocumentBuilder array;
+  for (const auto& [key, value] : values_) array.push(value);
+  return array.take_array();
 }
 
 }  // namespace cairn::api

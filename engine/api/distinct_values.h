@@ -1,4 +1,4 @@
-// DistinctValues: collects the different values at a path, in the order in which they are first seen.
+// DistinctValues: collects the different values at a path, in MongoDB's order of values.
 #pragma once
 
 #include "engine/bson/path.h"
@@ -6,8 +6,8 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
+#include <map>
 #include <string>
-#include <unordered_set>
 
 namespace cairn::api {
 
@@ -18,13 +18,13 @@ class DistinctValues {
   // Error: Location17217 when the values outgrow a document.
   Status add(DocumentView document);
   // An array of the values; the object is done.
-  Value take() && { return values_.take_array(); }
+  Value take() &&;
 
  private:
   FieldPath path_;
-  std::unordered_set<std::string> seen_;  // by key encoding: 1 and 1.0 are one value
+  std::map<std::string, Value> values_;  // by key encoding: 1 and 1.0 are one value, and bytes order
   std::string key_;
-  DocumentBuilder values_;
+  std::size_t bytes_ = 0;  // of the array to be
 };
 
 }  // namespace cairn::api

@@ -23,7 +23,7 @@ LAYERS = {
     "bench": None,  # measures anything
     "tests": None,  # tests anything
     "tests/install": ["cairn/", "compat/include/"],
-    "examples": ["cairn/", "compat/include/"],
+    "docs/examples": ["cairn/", "compat/include/"],
 }
 for _at, _step in enumerate(ENGINE_STEPS):
     LAYERS["engine/" + _step] = (["cairn/", "index/"] +
@@ -87,4 +87,4 @@ NAMES_ALLOWED = {
 }
 
 # Where the folder above explains all of its subfolders in one table.
-EXPLAINED_ABOVE = ("tests", "bench", "examples")
+EXPLAINED_ABOVE = ("tests", "bench", "docs/examples")

@@ -298,6 +298,8 @@ class DocumentView {
   std::string_view bytes() const { return {reinterpret_cast<const char*>(data_), size()}; }
   bool empty() const { return data_[4] == 0; }
   std::uint32_t count() const;  // fields; O(n)
+  // The document as a value, where one is asked for.
+  ValueView as_value() const { return {BsonType::kDocument, data_, size()}; }
 
   Iterator begin() const { return {data_ + 4, data_ + size()}; }
   Iterator end() const { return {data_ + size() - 1, data_ + size()}; }
