@@ -47,10 +47,14 @@ class Modification {
     id.assign(*lease, document["_id"]);
     const std::uint64_t hash = id.lock_hash();
     CAIRN_ASSIGN_OR_RETURN(Intents intents, context_.storage.intents().lock({&hash, 1}));
-    CAIRN_ASSIGN_OR_RETURN(const bool taken,
-                           context_.storage.latest().contains(id.family(), id.key()));
+    std::string record_key;
+    PinnedValue existing;
+    CAIRN_ASSIGN_OR_RETURN(
+        const bool taken,
+        records::get_by_id(context_.storage.latest(), *lease, id, record_key, existing));
     if (taken) {
-      if (request_.matcher->matches(document)) return false;
+      // Only a document that the filter would now find is another writer's upsert of the same.
+      if (request_.matcher->matches(records::stored_document(existing.view()))) return false;
       return duplicate_key(lease->full_name(), "_id_", cairn::document("_id", 1),
                            cairn::document("_id", document["_id"]));
     }

@@ -46,8 +46,6 @@ function section(name, body) {
 }
 
 function finish(suite) {
-  print(
-    `${suite}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.checks} checks`,
-  );
+  print(`${suite}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.checks} checks`);
   quit(outcome.passed > 0 && outcome.failed === 0 ? 0 : 1);
 }
