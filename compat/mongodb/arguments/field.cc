@@ -75,8 +75,10 @@ Status take_field(std::string_view owner, std::span<const Field> fields, std::si
     return {location(40413),
             "BSON field '" + dotted(owner, fields[index].name) + "' is a duplicate field"};
   }
-  if (!value.has_value()) return {};
-  CAIRN_RETURN_IF_ERROR(check_field(owner, fields[index], value));
+  // Null is absent, but not to fields that MongoDB parses by hand.
+  const Field& field = fields[index];
+  if (!value.has_value() && field.types != kAnyType && field.wording == Wording::kIdl) return {};
+  CAIRN_RETURN_IF_ERROR(check_field(owner, field, value));
   arguments.set(index, value);
   return {};
 }

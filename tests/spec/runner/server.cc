@@ -7,6 +7,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -159,6 +160,10 @@ class Server : public Target {
   }
 
   Status reopen() override {
+    if (const char* running = std::getenv("CAIRN_SPEC_PORT")) {
+      port_ = static_cast<std::uint16_t>(std::atoi(running));
+      return wait_until_it_answers();
+    }
     stop();
     if (port_ == 0) port_ = free_port();
     CAIRN_RETURN_IF_ERROR(start());
@@ -190,7 +195,7 @@ class Server : public Target {
       socket_ = std::make_unique<Socket>();
       if (socket_->connect_to(port_) && run("admin", document("ping", 1)).ok()) return {};
       int status = 0;
-      if (waitpid(pid_, &status, WNOHANG) == pid_) {
+      if (pid_ > 0 && waitpid(pid_, &status, WNOHANG) == pid_) {
         pid_ = -1;
         return {ErrorCode::kHostUnreachable, "the server ended: " + std::to_string(status)};
       }

@@ -37,7 +37,7 @@ constexpr Field kFields[] = {
     {.name = "singleBatch", .types = kBool, .wording = Wording::kShouldBeBool},
     {.name = "let", .types = kObject},
     {.name = "collation", .types = kObject, .wording = Wording::kExpectedObject},
-    {.name = "allowDiskUse", .types = kBoolOrNumber},
+    {.name = "allowDiskUse", .types = kBool, .wording = Wording::kShouldBeBool},
     {.name = "min", .types = kObject, .wording = Wording::kExpectedObject, .unstable = true},
     {.name = "max", .types = kObject, .wording = Wording::kExpectedObject, .unstable = true},
     {.name = "returnKey", .types = kBool, .wording = Wording::kShouldBeBool, .unstable = true},
