@@ -109,7 +109,9 @@ void append_write_concern(const WriteConcern& concern, DocumentBuilder& out) {
     out.append("w", static_cast<std::int32_t>(concern.nodes));
   }
   if (concern.journal) out.append("j", true);
-  out.append("wtimeout", static_cast<std::int32_t>(concern.timeout_ms)).append("provenance", "clientSupplied").end();
+  out.append("wtimeout", static_cast<std::int32_t>(concern.timeout_ms))
+      .append("provenance", "clientSupplied")
+      .end();
 }
 
 Result<ReadConcern> parse_read_concern(DocumentView document) {

@@ -1,7 +1,8 @@
 // The fields that a command (or a document inside one) accepts, as a table, and the one pass that
 // reads them: unknown and doubled fields, wrong types and values out of range are refused with
-// MongoDB's errors (40415, 40413, TypeMismatch, BadValue), as its IDL does. Null is absent to most
-// fields. Thread-safety: pure functions of their arguments.
+// MongoDB's errors (40415, 40413, TypeMismatch, BadValue), as its IDL does. To most fields null is
+// absent.
+// Thread-safety: pure functions of their arguments.
 #pragma once
 
 #include <cairn/bson.h>
