@@ -22,7 +22,7 @@ from damage import own_words
 from server import CairnServer, Failure, refuse_crash, run_cairn, run_check, skip
 from wire import CommandError, Connection
 
-DISK_BYTES, BALLAST_BYTES, FILE_BYTES = 160 << 20, 40 << 20, 24 << 20
+DISK_BYTES, BALLAST_BYTES, FILE_BYTES = 256 << 20, 112 << 20, 24 << 20
 DOCUMENT_BYTES = 100_000
 CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
 MNT_DETACH = 2

@@ -28,13 +28,9 @@ class Content:
         """Inserts, updates and deletes; the last write is fsynced, and all before it with it."""
         with Connection(port) as link:
             for name in COLLECTIONS:
-                step = 200 if name != "large" else 4
+                size, step, batch = (100_000, 50, 1) if name == "large" else (300, 200, 200)
                 for start in range(first, first + count, step):
-                    size = 300 if name != "large" else 60_000
-                    docs = [
-                        self.document(key, size)
-                        for key in range(start, start + (step if name != "large" else 2))
-                    ]
+                    docs = [self.document(key, size) for key in range(start, start + batch)]
                     link.command(DATABASE, {"insert": name, "documents": docs})
                     self.expected[name].update((document["_id"], document) for document in docs)
             self.change(link, first, count)

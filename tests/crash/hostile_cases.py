@@ -8,12 +8,23 @@ import random
 import struct
 import zlib
 
-from wire import OP_COMPRESSED, OP_MSG, OP_QUERY, cstring, element, encode, message, op_msg
+from wire import (
+    OP_COMPRESSED,
+    OP_MSG,
+    OP_QUERY,
+    SNAPPY,
+    ZLIB,
+    ZSTD,
+    cstring,
+    element,
+    encode,
+    message,
+    op_msg,
+)
 
 CLOSED, ERROR, OK, SILENT = "closed", "error", "ok", "silent"
 REFUSED = {CLOSED, ERROR}
 PING = {"ping": 1, "$db": "admin"}
-SNAPPY, ZLIB, ZSTD = 1, 2, 3
 
 
 def rows():
@@ -312,7 +323,7 @@ def commands():
         yield (
             f"a write to database {name[:9]!r}",
             command({"insert": "c", "documents": [{"_id": 1}], "$db": name}),
-            {73},
+            {73} if name else {73, 40571},
         )
     for name in ("", "$x", ".x", "x" * 300, "a..$b"):
         yield (

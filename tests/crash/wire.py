@@ -7,8 +7,10 @@ public OP_MSG and OP_COMPRESSED specifications; nothing here is validated before
 import socket
 import struct
 import uuid
+import zlib
 
 OP_REPLY, OP_QUERY, OP_COMPRESSED, OP_MSG = 1, 2004, 2012, 2013
+SNAPPY, ZLIB, ZSTD = 1, 2, 3
 MAX_MESSAGE_BYTES = 48_000_000
 
 
@@ -69,7 +71,7 @@ def decode(data, start=0):
     while place < end:
         kind = data[place]
         stop = data.index(0, place + 1)
-        name = data[place + 1 : stop].decode()
+        name = data[place + 1 : stop].decode(errors="replace")
         document[name], place = decode_value(kind, data, stop + 1)
     return document
 
@@ -88,7 +90,8 @@ def decode_value(kind, data, at):
         return bytes(data[at : at + 12]), at + 12
     size = struct.unpack_from("<i", data, at)[0]
     if kind == 0x02:
-        return data[at + 4 : at + 3 + size].decode(), at + 4 + size
+        # An error may quote what was sent, be it text or not.
+        return data[at + 4 : at + 3 + size].decode(errors="replace"), at + 4 + size
     if kind == 0x03:
         return decode(data, at), at + size
     if kind == 0x04:
@@ -106,6 +109,41 @@ def message(body, opcode=OP_MSG, request=1, length=None):
 
 def op_msg(document, flags=0):
     return struct.pack("<I", flags) + b"\0" + encode(document)
+
+
+def decompress(compressor, data):
+    if compressor == 0:
+        return data
+    if compressor == SNAPPY:
+        return snappy(data)
+    if compressor == ZLIB:
+        return zlib.decompress(data)
+    raise ValueError(f"an answer by compressor {compressor}")
+
+
+def snappy(data):
+    """A snappy block: a length, then literals and copies of what came before (its format description)."""
+    at = next(place for place, byte in enumerate(data) if byte < 0x80) + 1
+    out = bytearray()
+    while at < len(data):
+        tag, kind = data[at], data[at] & 3
+        at += 1
+        if kind == 0:
+            size, extra = (tag >> 2) + 1, max(0, (tag >> 2) - 59)
+            if extra:
+                size = int.from_bytes(data[at : at + extra], "little") + 1
+            at += extra
+            out += data[at : at + size]
+            at += size
+            continue
+        width = (1, 2, 4)[kind - 1]
+        back = int.from_bytes(data[at : at + width], "little")
+        size = (tag >> 2 & 7) + 4 if kind == 1 else (tag >> 2) + 1
+        back += (tag >> 5) << 8 if kind == 1 else 0
+        at += width
+        for _ in range(size):
+            out.append(out[-back])
+    return bytes(out)
 
 
 class Connection:
@@ -147,8 +185,13 @@ class Connection:
         return opcode, response_to, self.receive(size - 16)
 
     def document(self):
-        """The document of the next reply, an OP_MSG or an OP_REPLY."""
+        """The document of the next reply, an OP_MSG or an OP_REPLY, compressed or not."""
         opcode, _, body = self.answer()
+        if opcode == OP_COMPRESSED:
+            opcode, size, compressor = struct.unpack_from("<iiB", body)
+            body = decompress(compressor, body[9:])
+            if len(body) != size:
+                raise ValueError(f"a compressed answer of {len(body)} bytes says {size}")
         if opcode == OP_MSG:
             return decode(body, 5)
         if opcode == OP_REPLY:
