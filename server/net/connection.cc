@@ -26,7 +26,8 @@ Connection::Connection(Environment& environment, Lane& lane, Socket socket, Clie
       socket_(std::move(socket)),
       descriptor_(socket_.native_handle()),
       client_(std::move(client)),
-      session_(environment.protocol.connect(client_)) {}
+      session_(environment.protocol.connect(client_)),
+      since_ms_(coarse_now().count()) {}
 
 void Connection::start() { wait_for_bytes(); }
 

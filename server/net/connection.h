@@ -106,8 +106,8 @@ class Connection final : public Runnable, public std::enable_shared_from_this<Co
 
   // Everybody's.
   std::atomic<Phase> phase_{Phase::kIdle};
-  std::atomic<std::int64_t> since_ms_{0};  // when the phase began
-  std::atomic<std::size_t> moved_{0};      // bytes received or sent since then
+  std::atomic<std::int64_t> since_ms_;  // when the phase began
+  std::atomic<std::size_t> moved_{0};   // bytes received or sent since then
   std::atomic<bool> holds_memory_{false};
   std::atomic<bool> spoken_{false};  // a whole message has come
 };

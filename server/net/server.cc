@@ -203,6 +203,12 @@ Result<std::unique_ptr<Server>> Server::listen(ServerOptions options, Protocol& 
   for (const std::string& bind : state->options.bind) {
     CAIRN_RETURN_IF_ERROR(state->listen_on(bind));
   }
+  // From now on, and not only from `run` on: whoever is told the address may say stop.
+  if (state->options.stop_on_signals) {
+    state->signals.add(SIGINT);
+    state->signals.add(SIGTERM);
+    state->wait_for_signal();
+  }
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
@@ -213,11 +219,6 @@ std::vector<std::string> Server::addresses() const {
 }
 
 void Server::run() {
-  if (state_->options.stop_on_signals) {
-    state_->signals.add(SIGINT);
-    state_->signals.add(SIGTERM);
-    state_->wait_for_signal();
-  }
   for (const auto& lane : state_->lanes) lane->start();
   for (const auto& listener : state_->listeners) listener->start();
   state_->tick();

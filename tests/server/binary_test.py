@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""The real `cairn` through raw sockets and signals: the corners of the wire, hostile bytes, its life."""
+"""The real `cairn` through raw sockets and signals: the wire, hostile bytes, its life."""
 import os
+import pathlib
 import shutil
 import signal
 import socket
@@ -33,12 +34,13 @@ class Server:
     """`cairn serve` on a port of its own choice."""
 
     def __init__(self, data, *arguments, environment=None):
-        self.process = subprocess.Popen(
-            [BINARY, "serve", "--data", data, "--port", "0", *arguments],
-            stdout=subprocess.PIPE, stderr=open(data + ".log", "ab"), text=True,
-            env={**os.environ, **(environment or {})})
+        with open(data + ".log", "ab") as log:
+            self.process = subprocess.Popen(
+                [BINARY, "serve", "--data", data, "--port", "0", *arguments],
+                stdout=subprocess.PIPE, stderr=log, text=True,
+                env={**os.environ, **(environment or {})})
         line = self.process.stdout.readline()
-        assert line.startswith("listening on "), (line, open(data + ".log").read()[-2000:])
+        assert line.startswith("listening on "), (line, pathlib.Path(data + ".log").read_text())
         self.port = int(line.rsplit(":", 1)[1])
 
     def stop(self, number=signal.SIGTERM, seconds=60):
@@ -58,14 +60,14 @@ class WithServer(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="cairn_binary_test_")
+        cls.folder = tempfile.mkdtemp(prefix="binary_test_")
         cls.data = os.path.join(cls.folder, "data")
         cls.server = Server(cls.data)
 
     @classmethod
     def tearDownClass(cls):
         code = cls.server.stop()
-        shutil.rmtree(cls.folder)
+        shutil.rmtree(cls.folder, ignore_errors=True)
         assert code == 0, code
 
     def link(self):
@@ -250,9 +252,9 @@ class Busy(WithServer):
 
 class Life(unittest.TestCase):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="cairn_binary_test_")
+        self.folder = tempfile.mkdtemp(prefix="binary_test_")
         self.data = os.path.join(self.folder, "data")
-        self.addCleanup(shutil.rmtree, self.folder)
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.servers = []
 
     def tearDown(self):

@@ -1,5 +1,6 @@
 // The network with a protocol of lines: order, starvation, back-pressure, parking, stopping,
 // limits.
+#include "server/net/limits.h"
 #include "server/net/server.h"
 #include "tests/server/line_protocol.h"
 
@@ -177,6 +178,24 @@ TEST_F(NetTest, AMessageLargerThanAnyBufferArrivesWhole) {
   const std::string text(900'000, 'y');
   EXPECT_TRUE(wire.ask("echo " + text) == text);
   EXPECT_EQ(wire.ask("echo small"), "small");
+}
+
+TEST_F(NetTest, AConnectionMayBeSilentForAWhile) {
+  serve();
+  Wire wire(port_);
+  std::this_thread::sleep_for(2500ms);  // more than two sweeps
+  EXPECT_EQ(wire.ask("echo first"), "first");
+  std::this_thread::sleep_for(1200ms);
+  EXPECT_EQ(wire.ask("echo second"), "second");
+}
+
+TEST_F(NetTest, AnIdleConnectionGivesItsMemoryBackAndGoesOn) {
+  serve();
+  Wire wire(port_);
+  const std::string text(800'000, 'm');
+  EXPECT_TRUE(wire.ask("echo " + text) == text);
+  std::this_thread::sleep_for(kKeepIdle + 1500ms);
+  EXPECT_TRUE(wire.ask("echo " + text) == text);
 }
 
 TEST_F(NetTest, ManyClientsAtOnceEachGetTheirOwn) {
