@@ -6,6 +6,7 @@
 #include "compat/mongodb/dispatch/dispatch.h"
 
 #include <utility>
+#include <vector>
 
 namespace cairn::mongodb {
 
@@ -40,6 +41,12 @@ void Dialect::expire() {
   state_->cursors.expire(now);
   if (now < state_->next_session_expiry) return;
   state_->next_session_expiry = now + std::chrono::minutes(1);
+  // What runs keeps its session alive, however long it takes.
+  std::vector<SessionId> busy;
+  state_->for_each_operation([&busy](const ConnectionState&, const RunningOperation& operation) {
+    if (operation.session) busy.push_back(*operation.session);
+  });
+  for (const SessionId& session : busy) (void)state_->sessions.touch(session, now);
   for (const SessionId& session : state_->sessions.expire(now)) state_->end_session(session);
 }
 
