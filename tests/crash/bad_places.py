@@ -299,6 +299,9 @@ def main():
     except Failure as failure:
         print(f"FAILED: {failure}")
         return 1
+    except (EOFError, OSError) as error:
+        print(f"FAILED: the server broke off: {error!r}")
+        return 1
     return 0
 
 
