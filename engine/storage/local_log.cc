@@ -1,4 +1,5 @@
-// LocalLog: RocksDB's write-ahead log is the log, and writing a batch to RocksDB both appends and applies it.
+// LocalLog: RocksDB's write-ahead log is the log, and writing a batch to RocksDB both appends and
+// applies it.
 //
 // Epochs live in memory: the directory's lock is the election.
 #include <atomic>
@@ -21,7 +22,8 @@ class LocalTail : public LogTail {
 
   Result<bool> next() override {
     if (position_ >= store_.db().GetLatestSequenceNumber()) return false;
-    // An iterator that has met the log's end does not wake up again: ask for a new one from where it stopped.
+    // An iterator that has met the log's end does not wake up again: ask for a new one from where
+    // it stopped.
     if (iterator_ == nullptr || !iterator_->Valid()) {
       CAIRN_RETURN_IF_ERROR(open());
     } else {
@@ -69,22 +71,29 @@ class LocalLog : public CommitLog {
   void append(Epoch epoch, LogPosition expected, LogBatch batch,
               const Completion& completion) override {
     if (epoch != epoch_.load()) {
-      return completion(Status(ErrorCode::kPrimarySteppedDown,
-                               "fenced: a newer writer has taken the log over"));
+      return completion(
+          Status(ErrorCode::kPrimarySteppedDown, "fenced: a newer writer has taken the log over"));
     }
     if (expected != end_) {
-      return completion(Status(ErrorCode::kOperationFailed,
-                               "the log's end is not where it was expected, but at " +
-                                   std::to_string(end_.load())));
+      return completion(Status(
+          ErrorCode::kOperationFailed,
+          "the log's end is not where it was expected, but at " + std::to_string(end_.load())));
     }
     const rocksdb::Status written = store_.db().Write(write_, &batch.rocks());
-    if (!written.ok()) return completion(to_status(written, "write"));
+    if (!written.ok()) {
+      const Status status = to_status(written, "write");
+      store_.health().fail(status);
+      return completion(status);
+    }
     end_ = store_.db().GetLatestSequenceNumber();
     completion(end_.load());
   }
 
   Status sync() override {
     if (store_.in_memory()) return {};
+    // RocksDB as Debian builds it aborts the process where a log file is synced to which an append
+    // has failed; resuming writes what the log holds to other files.
+    CAIRN_RETURN_IF_ERROR(store_.health().admit());
     return to_status(store_.db().SyncWAL(), "sync the log");
   }
 
@@ -98,7 +107,8 @@ class LocalLog : public CommitLog {
     return std::unique_ptr<LogTail>(std::make_unique<LocalTail>(store_, from));
   }
 
-  // RocksDB removes its log files by itself once their contents are in tables; here the promise is only kept in mind.
+  // RocksDB removes its log files by itself once their contents are in tables; here the promise is
+  // only kept in mind.
   Status trim(LogPosition position) override {
     LogPosition before = trimmed_.load();
     while (before < position && !trimmed_.compare_exchange_weak(before, position)) {
@@ -108,8 +118,8 @@ class LocalLog : public CommitLog {
 
  private:
   RocksStore& store_;
-  // protection_bytes_per_key stays off: it guards the few microseconds between batch and memtable against bad
-  // memory, and takes 15 % of an insert.
+  // protection_bytes_per_key stays off: it guards the few microseconds between batch and memtable
+  // against bad memory, and takes 15 % of an insert.
   const rocksdb::WriteOptions write_;
   std::atomic<Epoch> epoch_{0};
   std::atomic<LogPosition> end_;
