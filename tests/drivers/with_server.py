@@ -33,6 +33,7 @@ import time
 SKIPPED = 77
 READY_SECONDS = 60
 STOP_SECONDS = 60
+COMMAND_SECONDS = 240  # Less than the limit of ctest, which would leave no log behind.
 LOG_CHARACTERS = 20000
 
 
@@ -160,36 +161,65 @@ class Server:
             self.process.wait()
 
     def print_log(self):
-        with open(self.log_path, "rb") as log:
-            text = log.read().decode(errors="replace")
+        try:
+            with open(self.log_path, "rb") as log:
+                text = log.read().decode(errors="replace")
+        except OSError as error:
+            text = f"no log: {error}"
         print(f"----- server log, the last of it\n{text[-LOG_CHARACTERS:]}\n-----", flush=True)
 
 
+def restarted(server, how):
+    """Carries out one request of the command; whatever goes wrong is a fault of the run."""
+    try:
+        if how == "kill":
+            server.kill()
+        else:
+            server.stop()
+        if server.start():
+            return True
+        server.faults.append("the server did not come back after a restart")
+    except OSError as error:
+        server.faults.append(f"no restart: {error}")
+    return False
+
+
 def serve_control(server):
-    """Answers restart requests of the command on a loopback port; returns the port."""
+    """Answers restart requests of the command on a loopback port; returns the port.
+
+    The thread must live as long as the server: Linux signals a child when the thread that made it
+    ends (die_with_parent).
+    """
     listener = socket.create_server(("127.0.0.1", 0))
 
     def loop():
         while True:
             link, _ = listener.accept()
-            with link, link.makefile("rw") as lines:
-                request = lines.readline().strip()
-                if request == "kill":
-                    server.kill()
-                else:
-                    server.stop()
-                started = server.start()
-                if not started:
-                    server.faults.append("the server did not come back after a restart")
-                lines.write("ok\n" if started else "failed\n")
+            try:
+                with link, link.makefile("rw") as lines:
+                    done = restarted(server, lines.readline().strip())
+                    lines.write("ok\n" if done else "failed\n")
+            except OSError:
+                continue  # The command went away without its answer.
 
     threading.Thread(target=loop, daemon=True).start()
     return listener.getsockname()[1]
 
 
 def run_command(command, variables):
+    """The exit code. A command that hangs is asked where by SIGQUIT (Go says it), then killed."""
     process = subprocess.Popen(command, env={**os.environ, **variables}, preexec_fn=die_with_parent)
-    return process.wait()
+    try:
+        return process.wait(COMMAND_SECONDS)
+    except subprocess.TimeoutExpired:
+        print(f"FAILED: the command still ran after {COMMAND_SECONDS} s", flush=True)
+    process.send_signal(signal.SIGQUIT)
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    return 1
 
 
 def topology(options):

@@ -324,6 +324,7 @@ func restartServer(t *testing.T, how string) {
 	link, err := net.Dial("tcp", os.Getenv("CAIRN_CONTROL"))
 	succeeds(t, err, "the launcher's control port")
 	defer link.Close()
+	succeeds(t, link.SetDeadline(time.Now().Add(2*time.Minute)), "SetDeadline")
 	fmt.Fprintln(link, how)
 	answer, _ := bufio.NewReader(link).ReadString('\n')
 	equal(t, strings.TrimSpace(answer), "ok", how)
