@@ -1,5 +1,6 @@
-// Every change of the catalog has three steps: close the gates of the collections that it changes (so that no writer is
-// inside), commit, publish. What fails before the commit opens the gates again and has changed nothing.
+// Every change of the catalog has three steps: close the gates of the collections that it changes
+// (so that no writer is inside), commit, publish. What fails before the commit opens the gates
+// again and has changed nothing.
 #include "engine/catalog/catalog.h"
 
 #include <algorithm>
@@ -19,16 +20,15 @@ Uuid random_uuid() {
   std::random_device random;
   for (std::size_t i = 0; i < uuid.size(); i += 4) {
     const std::uint32_t word = random();
-    std::copy_n(reinterpret_cast<const std::uint8_t*>(&word), 4, uuid.begin() + static_cast<std::ptrdiff_t>(i));
+    std::copy_n(reinterpret_cast<const std::uint8_t*>(&word), 4,
+                uuid.begin() + static_cast<std::ptrdiff_t>(i));
   }
   uuid[6] = static_cast<std::uint8_t>((uuid[6] & 0x0F) | 0x40);  // version 4
   uuid[8] = static_cast<std::uint8_t>((uuid[8] & 0x3F) | 0x80);  // variant 1
   return uuid;
 }
 
-Document default_id_index() {
-  return document("v", 2, "key", document("_id", 1), "name", "_id_");
-}
+Document default_id_index() { return document("v", 2, "key", document("_id", 1), "name", "_id_"); }
 
 Status not_found(const Namespace& name) {
   return {ErrorCode::kNamespaceNotFound, "ns not found: " + name.to_string()};
@@ -143,8 +143,7 @@ Result<std::unique_ptr<Catalog>> Catalog::load(Storage& storage) {
     if (split == std::string_view::npos || key.back() != '\0' || split + 1 >= key.size()) {
       return Status(ErrorCode::kInternalError, "the store is corrupt: a catalog key");
     }
-    CAIRN_ASSIGN_OR_RETURN(CollectionDefinition definition,
-                           decode_collection(key, cursor.value()));
+    CAIRN_ASSIGN_OR_RETURN(CollectionDefinition definition, decode_collection(key, cursor.value()));
     const Namespace name{key.substr(1, split - 1), key.substr(split + 1, key.size() - split - 2)};
     catalog->parts_->map.insert(catalog->make_entry(name.to_string(), name.database.size(),
                                                     std::move(definition),
@@ -159,9 +158,8 @@ CollectionRef Catalog::make_entry(std::string name, std::size_t database_size,
                                   std::shared_ptr<CollectionState> state) {
   std::shared_ptr<CollectionCounters> counters;
   if (!definition.view) counters = parts_->storage.counters().get(definition.keyspace);
-  auto entry = std::make_shared<const CollectionEntry>(std::move(name), database_size,
-                                                       std::move(definition), std::move(counters),
-                                                       std::move(state));
+  auto entry = std::make_shared<const CollectionEntry>(
+      std::move(name), database_size, std::move(definition), std::move(counters), std::move(state));
   entry->state_->current.store(entry.get());
   return entry;
 }
@@ -208,7 +206,8 @@ Result<CollectionRef> Catalog::create(const Namespace& name, const CreateCollect
 Result<CollectionRef> Catalog::create_locked(const Namespace& name,
                                              const CreateCollection& request) {
   if (parts_->map.find(name) != nullptr) {
-    return Status(ErrorCode::kNamespaceExists, "Collection already exists. NS: " + name.to_string());
+    return Status(ErrorCode::kNamespaceExists,
+                  "Collection already exists. NS: " + name.to_string());
   }
   CAIRN_RETURN_IF_ERROR(check_case(name.database));
   CollectionDefinition definition;
@@ -222,10 +221,10 @@ Result<CollectionRef> Catalog::create_locked(const Namespace& name,
     const std::uint32_t count = definition.clustered ? 1 : 2;
     CAIRN_ASSIGN_OR_RETURN(definition.keyspace, parts_->storage.keyspaces().allocate(count));
     if (!definition.clustered) {
-      definition.indexes.push_back({.name = "_id_",
-                                    .keyspace = definition.keyspace + 1,
-                                    .spec = request.id_index.empty() ? default_id_index()
-                                                                     : Document(request.id_index)});
+      definition.indexes.push_back(
+          {.name = "_id_",
+           .keyspace = definition.keyspace + 1,
+           .spec = request.id_index.empty() ? default_id_index() : Document(request.id_index)});
     }
   }
   CollectionRef entry = make_entry(name.to_string(), name.database.size(), std::move(definition),
@@ -241,9 +240,9 @@ Result<CollectionRef> Catalog::create_locked(const Namespace& name,
 Status Catalog::check_case(std::string_view database) const {
   const auto other = parts_->map.differing_in_case(database);
   if (!other) return {};
-  return {ErrorCode::kDatabaseDifferCase,
-          "db already exists with different case already have: [" + *other +
-              "] trying to create [" + std::string(database) + "]"};
+  return {ErrorCode::kDatabaseDifferCase, "db already exists with different case already have: [" +
+                                              *other + "] trying to create [" +
+                                              std::string(database) + "]"};
 }
 
 Result<Catalog::Closed> Catalog::close(const Namespace& name) {
@@ -263,7 +262,8 @@ Result<Catalog::Closed> Catalog::close(const Namespace& name) {
 }
 
 bool Catalog::close_all(Closed& closed, const std::vector<CollectionRef>& collections) const {
-  // A writer inside one of these may be waiting to enter another: so never wait long with any of them closed.
+  // A writer inside one of these may be waiting to enter another: so never wait long with any of
+  // them closed.
   constexpr std::chrono::milliseconds kPatience(20);
   for (const CollectionRef& collection : collections) {
     if (closed.has(collection.get())) continue;
@@ -395,9 +395,8 @@ Result<CollectionRef> Catalog::redefine(const Namespace& name, CollectionDefinit
       old->full_name(), name.database.size(), std::move(definition), old->counters_, old->state_);
   WriteUnit unit;
   put_definition(unit, *entry);
-  for_each_run(gone, [&unit](Keyspace first, std::uint32_t count) {
-    Keyspaces::drop(unit, first, count);
-  });
+  for_each_run(
+      gone, [&unit](Keyspace first, std::uint32_t count) { Keyspaces::drop(unit, first, count); });
   add_command(unit, name.database, old.get(), command);
   std::lock_guard lock(parts_->ddl);
   CAIRN_RETURN_IF_ERROR(parts_->storage.commits().commit(unit).status());

@@ -1,9 +1,10 @@
 // Catalog: which databases and collections there are.
 //
-// Definitions live in memory (sharded by name, so that lookups neither allocate nor contend) and in meta 'C' rows. Each DDL is
-// one commit: rows, dropped keyspaces and its oplog row ('c') together. A DDL first closes the gates of the collections it
-// changes and waits for their writers, holding nothing else; then it commits and publishes under the one DDL mutex.
-// Thread-safety: everything, from any thread. A thread that holds a Lease on a collection must not run DDL on it.
+// Definitions live in memory (sharded by name, so that lookups neither allocate nor contend) and in
+// meta 'C' rows. Each DDL is one commit: rows, dropped keyspaces and its oplog row ('c') together.
+// A DDL first closes the gates of the collections it changes and waits for their writers, holding
+// nothing else; then it commits and publishes under the one DDL mutex. Thread-safety: everything,
+// from any thread. A thread that holds a Lease on a collection must not run DDL on it.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,8 @@
 namespace cairn {
 
 struct CreateCollection {
-  // As listCollections shows them; already checked by the caller. `clusteredIndex` and `viewOn` are looked at here.
+  // As listCollections shows them; already checked by the caller. `clusteredIndex` and `viewOn` are
+  // looked at here.
   DocumentView options;
   // The `_id` index's spec; empty: {v: 2, key: {_id: 1}, name: "_id_"}.
   DocumentView id_index;
@@ -64,9 +66,10 @@ class Catalog {
   Result<std::uint64_t> drop_database(std::string_view database);
   // Within a database or between two. Error: NamespaceNotFound, NamespaceExists, IllegalOperation.
   Status rename(const Namespace& from, const Namespace& to, const RenameCollection& request = {});
-  // Replaces options and indexes (collMod, createIndexes, dropIndexes): keyspaces of indexes that are gone are dropped.
-  // `command` is the oplog row's document. Writers are shut out meanwhile.
-  Result<CollectionRef> redefine(const Namespace& name, CollectionDefinition definition, DocumentView command);
+  // Replaces options and indexes (collMod, createIndexes, dropIndexes): keyspaces of indexes that
+  // are gone are dropped. `command` is the oplog row's document. Writers are shut out meanwhile.
+  Result<CollectionRef> redefine(const Namespace& name, CollectionDefinition definition,
+                                 DocumentView command);
 
   bool database_exists(std::string_view database) const;
   // Sorted by name.

@@ -1,8 +1,8 @@
 // CatalogMap: the definitions in memory. Internal to engine/catalog.
 //
-// Lookups by name go to one of many shards, each behind a shared mutex, and allocate nothing. Ordered listings and lookups by
-// uuid use a second index. Writers come one at a time (the catalog's DDL mutex).
-// Thread-safety: readers from any thread, beside one writer.
+// Lookups by name go to one of many shards, each behind a shared mutex, and allocate nothing.
+// Ordered listings and lookups by uuid use a second index. Writers come one at a time (the
+// catalog's DDL mutex). Thread-safety: readers from any thread, beside one writer.
 #pragma once
 
 #include <array>

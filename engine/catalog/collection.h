@@ -1,8 +1,9 @@
-// Collection: what the engine knows of one collection, and the lease that keeps it from being dropped under a writer.
+// Collection: what the engine knows of one collection, and the lease that keeps it from being
+// dropped under a writer.
 //
-// A CollectionRef is a definition frozen at one moment: DDL publishes a new one. Readers just hold it: keyspaces are never
-// reused, so a dropped collection reads as what it was and then as empty; `dropped()` tells. Writers hold a Lease.
-// Thread-safety: all of it.
+// A CollectionRef is a definition frozen at one moment: DDL publishes a new one. Readers just hold
+// it: keyspaces are never reused, so a dropped collection reads as what it was and then as empty;
+// `dropped()` tells. Writers hold a Lease. Thread-safety: all of it.
 #pragma once
 
 #include <atomic>
@@ -36,7 +37,7 @@ struct IndexDefinition {
 struct CollectionDefinition {
   Keyspace keyspace = kNoKeyspace;
   Uuid uuid{};
-  Document options;  // as listCollections shows it
+  Document options;                      // as listCollections shows it
   std::vector<IndexDefinition> indexes;  // `_id_` first; none in clustered collections and views
   OpNumber created_op = 0;
   bool clustered = false;
@@ -81,7 +82,8 @@ struct CollectionState {
 class CollectionEntry {
  public:
   CollectionEntry(std::string name, std::size_t database_size, CollectionDefinition definition,
-             std::shared_ptr<CollectionCounters> counters, std::shared_ptr<CollectionState> state);
+                  std::shared_ptr<CollectionCounters> counters,
+                  std::shared_ptr<CollectionState> state);
 
   Namespace name() const;  // views into this object
   const std::string& full_name() const { return name_; }
@@ -103,16 +105,18 @@ class CollectionEntry {
   std::string name_;
   std::size_t database_size_;
   CollectionDefinition definition_;
-  std::shared_ptr<CollectionCounters> counters_;  // shared with the table that loads and forgets them
-  std::shared_ptr<CollectionState> state_;        // shared with the definitions before and after this one
+  std::shared_ptr<CollectionCounters>
+      counters_;                            // shared with the table that loads and forgets them
+  std::shared_ptr<CollectionState> state_;  // shared with the definitions before and after this one
 };
 
 // Shared: readers, cursors and leases keep a definition while DDL replaces it.
 using CollectionRef = std::shared_ptr<const CollectionEntry>;
 
-// The right to write to a collection: DDL on it waits until every lease has ended. Hold it from before the first read that a
-// write is based on until the commit returned. Whoever holds one must not ask for another on the same collection: a DDL that
-// waits between the two would wait for ever (a transaction keeps the leases of its statements).
+// The right to write to a collection: DDL on it waits until every lease has ended. Hold it from
+// before the first read that a write is based on until the commit returned. Whoever holds one must
+// not ask for another on the same collection: a DDL that waits between the two would wait for ever
+// (a transaction keeps the leases of its statements).
 class Lease {
  public:
   Lease() = default;

@@ -29,8 +29,8 @@ Result<IndexDefinition> get_index(const flat::Index& index) {
   definition.name = index.name()->str();
   definition.keyspace = index.keyspace();
   CAIRN_ASSIGN_OR_RETURN(definition.spec, get_document(index.spec()));
-  definition.state = index.state() == flat::IndexState::Building ? IndexState::kBuilding
-                                                                 : IndexState::kReady;
+  definition.state =
+      index.state() == flat::IndexState::Building ? IndexState::kBuilding : IndexState::kReady;
   definition.format = index.format();
   return definition;
 }
@@ -43,18 +43,17 @@ std::string encode_collection(const CollectionDefinition& definition) {
   for (const IndexDefinition& index : definition.indexes) {
     const auto name = builder.CreateString(index.name);
     const auto spec = put_document(builder, index.spec);
-    const auto state = index.state == IndexState::kBuilding ? flat::IndexState::Building
-                                                            : flat::IndexState::Ready;
-    indexes.push_back(
-        flat::CreateIndex(builder, name, index.keyspace, spec, state, index.format));
+    const auto state =
+        index.state == IndexState::kBuilding ? flat::IndexState::Building : flat::IndexState::Ready;
+    indexes.push_back(flat::CreateIndex(builder, name, index.keyspace, spec, state, index.format));
   }
   const auto uuid = builder.CreateVector(definition.uuid.data(), definition.uuid.size());
   const auto options = put_document(builder, definition.options);
   const auto all = builder.CreateVector(indexes);
-  builder.Finish(flat::CreateCollection(builder, definition.keyspace, uuid, options, all,
-                                        definition.created_op, definition.clustered,
-                                        definition.view),
-                 flat::CollectionIdentifier());
+  builder.Finish(
+      flat::CreateCollection(builder, definition.keyspace, uuid, options, all,
+                             definition.created_op, definition.clustered, definition.view),
+      flat::CollectionIdentifier());
   return {reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize()};
 }
 

@@ -1,4 +1,5 @@
-// Names of databases and collections, and MongoDB's rules for them. Source: MongoDB's manual, "Naming Restrictions".
+// Names of databases and collections, and MongoDB's rules for them. Source: MongoDB's manual,
+// "Naming Restrictions".
 #pragma once
 
 #include <string>

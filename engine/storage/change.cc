@@ -1,7 +1,8 @@
 // The layout, also in FORMAT.md (integers little-endian):
-//   0 version | 1 kind | 2 flags | 3 zero | 4 keyspace u32 | 8 previous op u64 | 16 wall ms i64 | 24 uuid 16
-//   40 name bytes u16 | 42 zero u16 | 44 key bytes u32 | 48 update bytes u32 | 52 document bytes u32
-//   56 [session: lsid 48, txn number i64, statement i32] | name | document key | update | document
+//   0 version | 1 kind | 2 flags | 3 zero | 4 keyspace u32 | 8 previous op u64 | 16 wall ms i64 |
+//   24 uuid 16 40 name bytes u16 | 42 zero u16 | 44 key bytes u32 | 48 update bytes u32 | 52
+//   document bytes u32 56 [session: lsid 48, txn number i64, statement i32] | name | document key |
+//   update | document
 #include "engine/storage/change.h"
 
 #include <cstring>

@@ -1,7 +1,8 @@
-// Change records: the rows of the oplog, from which `local.oplog.rs` entries and change events can be made.
+// Change records: the rows of the oplog, from which `local.oplog.rs` entries and change events can
+// be made.
 //
-// FORMAT.md has the byte layout. A row carries its own op number in its key, and the op number of the row before
-// it, so that a hole is seen.
+// FORMAT.md has the byte layout. A row carries its own op number in its key, and the op number of
+// the row before it, so that a hole is seen.
 #pragma once
 
 #include <array>
@@ -29,36 +30,38 @@ enum class ChangeKind : char {
 
 // What a client's session said of the write that made a change.
 struct SessionStamp {
-  std::array<std::uint8_t, 48> lsid{};  // 16 bytes of id, 32 of the user's digest (zeros without users)
+  std::array<std::uint8_t, 48>
+      lsid{};  // 16 bytes of id, 32 of the user's digest (zeros without users)
   std::int64_t txn_number = 0;
   std::int32_t statement_id = 0;
 };
 
 // One change, borrowed. Which BSON documents a kind has:
 //   insert   document_key {_id, …}, document: the document
-//   update   document_key, then either `update`: MongoDB's delta ({$v: 2, diff: …}), or `document`: the replacement;
+//   update   document_key, then either `update`: MongoDB's delta ({$v: 2, diff: …}), or `document`:
+//   the replacement;
 //            an update by delta may carry `document` too (the image after it)
 //   delete   document_key; `document`: the image before it, where kept
 //   command  document: the command ({create: …}); noop: document: its message
 struct Change {
   ChangeKind kind = ChangeKind::kNoop;
   Keyspace keyspace = kNoKeyspace;
-  Uuid collection{};             // all zero: none
-  std::string_view name;         // "db.collection"; commands: "db.$cmd"
+  Uuid collection{};      // all zero: none
+  std::string_view name;  // "db.collection"; commands: "db.$cmd"
   std::string_view document_key;
   std::string_view document;
   std::string_view update;
   std::optional<SessionStamp> session;
-  bool in_transaction = false;   // part of a multi-statement transaction (session is set)
+  bool in_transaction = false;  // part of a multi-statement transaction (session is set)
 };
 
 // A row read back. Its Change borrows from the row's bytes.
 struct ChangeRow {
   Change change;
   OpNumber op = 0;
-  OpNumber previous_op = 0;      // of the row before; 0 at the very first
+  OpNumber previous_op = 0;  // of the row before; 0 at the very first
   std::int64_t wall_ms = 0;
-  bool last_of_commit = false;   // rows of one commit end with one that says so
+  bool last_of_commit = false;  // rows of one commit end with one that says so
 };
 
 // What the committer adds to a Change.

@@ -97,8 +97,9 @@ void CommitGroup::add_count(const WriteUnit::Count& count) {
 
 void CommitGroup::finish() {
   for (const CollectionCounters* counters : touched_) {
-    batch_.Put(store_.family(Family::kMeta), counters_key(counters->keyspace()),
-               encode_totals(counters->committing_))
+    batch_
+        .Put(store_.family(Family::kMeta), counters_key(counters->keyspace()),
+             encode_totals(counters->committing_))
         .PermitUncheckedError();
   }
 }

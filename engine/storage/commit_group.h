@@ -1,4 +1,5 @@
-// CommitGroup: what the commit leader makes of the units it takes: one RocksDB batch. Internal to engine/storage.
+// CommitGroup: what the commit leader makes of the units it takes: one RocksDB batch. Internal to
+// engine/storage.
 //
 // Thread-safety: the leader's alone.
 #pragma once
@@ -28,7 +29,8 @@ class CommitGroup {
   void finish();
   // The batch is written: its totals and its last row are the store's.
   void applied();
-  // It is not: totals go back. Its op numbers are not given out again, since a failed write may yet reach the disk.
+  // It is not: totals go back. Its op numbers are not given out again, since a failed write may yet
+  // reach the disk.
   void abandoned();
 
   rocksdb::WriteBatch& batch() { return batch_; }

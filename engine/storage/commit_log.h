@@ -1,9 +1,10 @@
-// CommitLog: the seam behind which the total order of commits is kept. Local today, replicated later.
+// CommitLog: the seam behind which the total order of commits is kept. Local today, replicated
+// later.
 //
-// One per Storage. The committer is the only appender; it holds an epoch, and appends each group of commits as one
-// batch at the position it expects. LocalLog is RocksDB's own write-ahead log: appending applies the batch to the
-// store in the same step. A replicated log applies what it has committed, in order, before it completes an append.
-// Durability is not append's matter: `sync` is.
+// One per Storage. The committer is the only appender; it holds an epoch, and appends each group of
+// commits as one batch at the position it expects. LocalLog is RocksDB's own write-ahead log:
+// appending applies the batch to the store in the same step. A replicated log applies what it has
+// committed, in order, before it completes an append. Durability is not append's matter: `sync` is.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,8 @@ namespace cairn {
 class RocksStore;
 
 using Epoch = std::uint64_t;
-// The place of a batch in the log: rises with each, not by one. LocalLog: RocksDB's sequence number of its last write.
+// The place of a batch in the log: rises with each, not by one. LocalLog: RocksDB's sequence number
+// of its last write.
 using LogPosition = std::uint64_t;
 
 // A group's writes: the bytes of a RocksDB write batch, which is what goes into the log.
@@ -57,8 +59,9 @@ class CommitLog {
 
   // The right to append; every earlier epoch is fenced from here on.
   virtual Result<Epoch> acquire() = 0;
-  // Appends and applies `batch` if `epoch` is the newest and `expected` the log's end; calls `completion` once, from
-  // this call or from another thread. Errors: PrimarySteppedDown (fenced), OperationFailed (wrong position), OutOfDiskSpace, …
+  // Appends and applies `batch` if `epoch` is the newest and `expected` the log's end; calls
+  // `completion` once, from this call or from another thread. Errors: PrimarySteppedDown (fenced),
+  // OperationFailed (wrong position), OutOfDiskSpace, …
   virtual void append(Epoch epoch, LogPosition expected, LogBatch batch,
                       const Completion& completion) = 0;
   // Everything appended before this call is on stable storage when it returns.

@@ -1,6 +1,7 @@
-// Leading: at most one thread is the leader. Who comes while there is one joins the group that forms; the first of a
-// forming group sleeps until it is its turn to lead, the others until their group is done. A group stays open to
-// newcomers until its leader takes it, so groups grow with the load.
+// Leading: at most one thread is the leader. Who comes while there is one joins the group that
+// forms; the first of a forming group sleeps until it is its turn to lead, the others until their
+// group is done. A group stays open to newcomers until its leader takes it, so groups grow with the
+// load.
 #include "engine/storage/commit_pipeline.h"
 
 #include <atomic>
@@ -83,12 +84,11 @@ Status CommitPipeline::start() {
   return {};
 }
 
-OpNumber CommitPipeline::last_op() const {
-  return state_->last_op.load(std::memory_order_acquire);
-}
+OpNumber CommitPipeline::last_op() const { return state_->last_op.load(std::memory_order_acquire); }
 
 Result<CommitReceipt> CommitPipeline::commit(const WriteUnit& unit, Intents* intents) {
-  if (unit.empty()) return CommitReceipt{last_op(), last_op(), state_->store.db().GetLatestSequenceNumber()};
+  if (unit.empty())
+    return CommitReceipt{last_op(), last_op(), state_->store.db().GetLatestSequenceNumber()};
   if (state_->options.admit) CAIRN_RETURN_IF_ERROR(state_->options.admit());
   Waiter waiter{&unit, {}, {}};
   std::unique_lock lock(state_->mutex);

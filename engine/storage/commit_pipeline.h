@@ -1,9 +1,9 @@
 // CommitPipeline: puts concurrent WriteUnits into one total order and writes them in groups.
 //
-// The first waiting thread leads: it takes all units that wait, gives each change an op number, adds the oplog rows and
-// the new collection totals, and writes ONE batch; meanwhile the next group forms. A single writer pays for no other thread.
-// Total order = oplog order = RocksDB order; there are no holes.
-// Thread-safety: everything, from any thread.
+// The first waiting thread leads: it takes all units that wait, gives each change an op number,
+// adds the oplog rows and the new collection totals, and writes ONE batch; meanwhile the next group
+// forms. A single writer pays for no other thread. Total order = oplog order = RocksDB order; there
+// are no holes. Thread-safety: everything, from any thread.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@
 namespace cairn {
 
 struct CommitReceipt {
-  // The unit's changes have op numbers first_op … last_op in order (rising, not always by one). A unit without
-  // changes has one number too, without an oplog row.
+  // The unit's changes have op numbers first_op … last_op in order (rising, not always by one). A
+  // unit without changes has one number too, without an oplog row.
   OpNumber first_op = 0;
   OpNumber last_op = 0;
   // Orders commits and snapshots (Snapshot::sequence).
@@ -58,8 +58,9 @@ class CommitPipeline {
   // Becomes the log's appender. Before the first commit.
   Status start();
 
-  // Applies `unit`; on return readers see it and `kill -9` cannot lose it (fsync: see Durability). On error nothing of it
-  // is applied. With `intents`, open transactions learn of the commit before the intents can be released.
+  // Applies `unit`; on return readers see it and `kill -9` cannot lose it (fsync: see Durability).
+  // On error nothing of it is applied. With `intents`, open transactions learn of the commit before
+  // the intents can be released.
   Result<CommitReceipt> commit(const WriteUnit& unit, Intents* intents = nullptr);
 
   // The newest op number that readers see: `operationTime`.

@@ -1,7 +1,8 @@
 // Exact totals per collection: documents, their bytes, the highest record id given out.
 //
-// The commit leader alone changes them, in commit order, and writes the new absolute values in the batch that made
-// them true, so they are exact after a crash. Anyone reads them without locks; one read may be newer than another's snapshot.
+// The commit leader alone changes them, in commit order, and writes the new absolute values in the
+// batch that made them true, so they are exact after a crash. Anyone reads them without locks; one
+// read may be newer than another's snapshot.
 #pragma once
 
 #include <atomic>
@@ -57,7 +58,8 @@ class CollectionCounters {
   std::atomic<std::int64_t> documents_;
   std::atomic<std::int64_t> bytes_;
   std::atomic<RecordId> next_record_id_;
-  // The commit leader's own: totals in the store, with the group in work, and whether that group has changed them.
+  // The commit leader's own: totals in the store, with the group in work, and whether that group
+  // has changed them.
   Totals committed_;
   Totals committing_;
   bool touched_ = false;

@@ -1,5 +1,5 @@
-// Files are replaced by writing NAME.new, syncing it and renaming it, so that each is old or new and never torn: a
-// checksum that does not match is damage, not a crash.
+// Files are replaced by writing NAME.new, syncing it and renaming it, so that each is old or new
+// and never torn: a checksum that does not match is damage, not a crash.
 #include "engine/storage/data_directory.h"
 
 #include <fcntl.h>
@@ -36,7 +36,8 @@ Status errno_status(std::string_view doing, const std::string& path, int error) 
 }
 
 Status damaged(const std::string& path) {
-  return {ErrorCode::kInternalError, "the store is corrupt: the checksum does not match in " + path};
+  return {ErrorCode::kInternalError,
+          "the store is corrupt: the checksum does not match in " + path};
 }
 
 Result<std::string> read_framed(rocksdb::FileSystem& files, const std::string& path) {
@@ -173,8 +174,8 @@ Status DataDirectory::ensure_directory(const Options& options) {
 
 Status DataDirectory::lock(bool read_only) {
   const std::string path = path_ + "/cairn.lock";
-  lock_file_ = ::open(path.c_str(), read_only ? O_RDONLY | O_CLOEXEC : O_RDWR | O_CREAT | O_CLOEXEC,
-                      0644);
+  lock_file_ =
+      ::open(path.c_str(), read_only ? O_RDONLY | O_CLOEXEC : O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   // A directory that cannot be written may be read without a lock: nobody else can write it either.
   if (lock_file_ < 0 && read_only) return {};
   if (lock_file_ < 0) return errno_status("open the lock file", path, errno);
@@ -201,10 +202,10 @@ Status DataDirectory::read_identity() {
   const auto* identity = checked<flat::Identity>(payload);
   if (identity == nullptr || identity->uuid()->size() != uuid_.size()) return damaged(path);
   if (identity->format_version() > kFormatVersion) {
-    return {ErrorCode::kInvalidOptions,
-            "the data directory was written by a newer Cairn (format " +
-                std::to_string(identity->format_version()) + ", this one knows up to " +
-                std::to_string(kFormatVersion) + "): " + path_};
+    return {ErrorCode::kInvalidOptions, "the data directory was written by a newer Cairn (format " +
+                                            std::to_string(identity->format_version()) +
+                                            ", this one knows up to " +
+                                            std::to_string(kFormatVersion) + "): " + path_};
   }
   std::copy(identity->uuid()->begin(), identity->uuid()->end(), uuid_.begin());
   return {};

@@ -1,8 +1,9 @@
-// DataDirectory: Cairn's own files in a data directory, and the lock that keeps a second process out.
+// DataDirectory: Cairn's own files in a data directory, and the lock that keeps a second process
+// out.
 //
 //   DIR/CAIRN       identity: format version, uuid (FlatBuffers, checksummed, written once)
-//   DIR/WATERMARK   the newest op number known to be fsynced (FlatBuffers, checksummed, replaced atomically)
-//   DIR/cairn.lock  flock'ed while the directory is open; holds the owner's process id
+//   DIR/WATERMARK   the newest op number known to be fsynced (FlatBuffers, checksummed, replaced
+//   atomically) DIR/cairn.lock  flock'ed while the directory is open; holds the owner's process id
 //   DIR/rocks/      RocksDB's files
 // FORMAT.md has the layouts. Thread-safety: none; the owner serialises.
 #pragma once
@@ -30,7 +31,7 @@ class DataDirectory {
     std::string path;
     bool read_only = false;
     bool create_if_missing = true;
-    bool on_disk = true;                         // false: no directory, no lock (in-memory file system)
+    bool on_disk = true;  // false: no directory, no lock (in-memory file system)
     rocksdb::FileSystem* file_system = nullptr;  // outlives this
     std::int64_t now_ms = 0;
   };
@@ -67,7 +68,8 @@ class DataDirectory {
 
 // A checksummed file's bytes: magic, xxHash of the payload, payload. For FORMAT.md's golden tests.
 std::string frame_file(std::string_view payload);
-std::string encode_identity(std::uint32_t format_version, const Uuid& uuid, std::int64_t created_ms);
+std::string encode_identity(std::uint32_t format_version, const Uuid& uuid,
+                            std::int64_t created_ms);
 std::string encode_watermark(OpNumber op, std::int64_t written_ms);
 
 }  // namespace cairn

@@ -1,5 +1,6 @@
-// The thread sleeps until something is unsynced, then up to the interval, less if somebody waits; then one fsync serves
-// all. `committed` and the falling asleep are ordered by sequentially consistent atomics, so no commit is missed.
+// The thread sleeps until something is unsynced, then up to the interval, less if somebody waits;
+// then one fsync serves all. `committed` and the falling asleep are ordered by sequentially
+// consistent atomics, so no commit is missed.
 #include "engine/storage/durability.h"
 
 #include <atomic>

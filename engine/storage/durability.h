@@ -1,10 +1,11 @@
 // Durability: when commits reach stable storage.
 //
-// A commit is in the operating system when it returns (kBuffered: survives `kill -9`) and on the disk within
-// `sync_interval_ms`. Whoever needs it there first (kSynced: j: true, w: "majority") waits or leaves a callback; one fsync
-// serves all. The syncer thread sleeps while nothing is unsynced. After an fsync it notes the op number in the
-// WATERMARK file, at most ten times a second; opening a store that has lost an op up to it fails loudly.
-// Thread-safety: from any thread.
+// A commit is in the operating system when it returns (kBuffered: survives `kill -9`) and on the
+// disk within `sync_interval_ms`. Whoever needs it there first (kSynced: j: true, w: "majority")
+// waits or leaves a callback; one fsync serves all. The syncer thread sleeps while nothing is
+// unsynced. After an fsync it notes the op number in the WATERMARK file, at most ten times a
+// second; opening a store that has lost an op up to it fails loudly. Thread-safety: from any
+// thread.
 #pragma once
 
 #include <chrono>
@@ -44,7 +45,8 @@ class Syncer {
   OpNumber durable_op() const;
   // Blocks until `op` is durable. Error: the fsync's, MaxTimeMSExpired, ShutdownInProgress.
   Status wait_durable(OpNumber op, std::chrono::steady_clock::time_point deadline = kNoDeadline);
-  // Calls `callback` once: at once if `op` is durable already, else on the syncer's thread (so: be quick, post elsewhere).
+  // Calls `callback` once: at once if `op` is durable already, else on the syncer's thread (so: be
+  // quick, post elsewhere).
   void on_durable(OpNumber op, Callback callback);
   std::uint64_t syncs() const;
 

@@ -1,4 +1,5 @@
-// The five column families of the store, and the numbers that its keys are made of. FORMAT.md has every layout.
+// The five column families of the store, and the numbers that its keys are made of. FORMAT.md has
+// every layout.
 #pragma once
 
 #include <cstdint>

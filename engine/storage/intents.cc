@@ -1,5 +1,6 @@
-// Hashes are spread over stripes; each stripe has a mutex, the hashes held in it, and the commits remembered for
-// open transactions. The order in which one `lock` takes its hashes is their numeric order.
+// Hashes are spread over stripes; each stripe has a mutex, the hashes held in it, and the commits
+// remembered for open transactions. The order in which one `lock` takes its hashes is their numeric
+// order.
 #include "engine/storage/intents.h"
 
 #include <algorithm>
@@ -76,7 +77,8 @@ void Intents::release() {
 }
 
 void Intents::committed(std::uint64_t sequence) {
-  // A read-modify-write, not a load: it orders the commit before the question "is a transaction open?".
+  // A read-modify-write, not a load: it orders the commit before the question "is a transaction
+  // open?".
   if (table_ == nullptr || table_->watchers_.fetch_add(0) == 0) return;
   for (const std::uint64_t hash : held_) table_->remember(hash, sequence);
 }
@@ -188,7 +190,8 @@ void IntentTable::unwatch(std::uint64_t id) {
   watchers_.fetch_sub(1);
   const std::uint64_t remembered = remembered_.load(std::memory_order_relaxed);
   if (watches_.empty()) {
-    // Nobody can ask any more: one step makes all stripes void; a large table gives its memory back too.
+    // Nobody can ask any more: one step makes all stripes void; a large table gives its memory back
+    // too.
     generation_.fetch_add(1);
     remembered_.store(0, std::memory_order_relaxed);
     if (remembered > kSweepAt) forget_before(UINT64_MAX);

@@ -1,12 +1,13 @@
 // Write intents: who may write a key now. First writer wins.
 //
-// A writer locks the hashes of the keys it will write (documents, and unique index keys like documents) before it
-// reads what it will base the write on, and keeps them until its commit is applied. Plain writers wait for each other;
-// transactional writers fail at once with WriteConflict, and also when the key was committed after their snapshot.
-// A collision of hashes is a needless wait or conflict, nothing worse.
-// Deadlock: one `lock` takes its keys in one global order. To lock more while holding some, `extend` with kFail,
-// and on WriteConflict give everything up and start again.
-// Thread-safety: IntentTable from any thread; an Intents belongs to one thread at a time.
+// A writer locks the hashes of the keys it will write (documents, and unique index keys like
+// documents) before it reads what it will base the write on, and keeps them until its commit is
+// applied. Plain writers wait for each other; transactional writers fail at once with
+// WriteConflict, and also when the key was committed after their snapshot. A collision of hashes is
+// a needless wait or conflict, nothing worse. Deadlock: one `lock` takes its keys in one global
+// order. To lock more while holding some, `extend` with kFail, and on WriteConflict give everything
+// up and start again. Thread-safety: IntentTable from any thread; an Intents belongs to one thread
+// at a time.
 #pragma once
 
 #include <atomic>
@@ -33,7 +34,8 @@ inline constexpr auto kNoDeadline = std::chrono::steady_clock::time_point::max()
 struct LockOptions {
   OnConflict on_conflict = OnConflict::kWait;
   std::chrono::steady_clock::time_point deadline = kNoDeadline;  // Error past it: MaxTimeMSExpired
-  // A transaction's Snapshot::sequence(): a key committed after it is a WriteConflict. Max: not a transaction.
+  // A transaction's Snapshot::sequence(): a key committed after it is a WriteConflict. Max: not a
+  // transaction.
   std::uint64_t snapshot = UINT64_MAX;
 };
 
@@ -61,8 +63,8 @@ class Intents {
   std::vector<std::uint64_t> held_;
 };
 
-// While one lives, commits are remembered so that a transaction with an older snapshot sees its conflicts.
-// Take it before the transaction's Snapshot, and tell it the snapshot's sequence.
+// While one lives, commits are remembered so that a transaction with an older snapshot sees its
+// conflicts. Take it before the transaction's Snapshot, and tell it the snapshot's sequence.
 class ConflictWatch {
  public:
   ConflictWatch() = default;

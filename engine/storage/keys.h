@@ -1,4 +1,5 @@
-// Keys of the store as bytes. All integers are big-endian, so that byte order is number order. FORMAT.md has the layouts.
+// Keys of the store as bytes. All integers are big-endian, so that byte order is number order.
+// FORMAT.md has the layouts.
 #pragma once
 
 #include <cstddef>
@@ -95,8 +96,9 @@ std::string dropped_key(Keyspace first);                                        
 std::string next_keyspace_key();                                                     // 'K'
 std::string last_unlogged_op_key();                                                  // 'O'
 std::string oplog_start_key();                                                       // 'T'
-// 'R': the stored results of a session's retryable writes. `lsid` is the 16 bytes of its id followed
-// by the 32 bytes of its user's digest (all zero without users); ordinal 0 is the session's own row.
+// 'R': the stored results of a session's retryable writes. `lsid` is the 16 bytes of its id
+// followed by the 32 bytes of its user's digest (all zero without users); ordinal 0 is the
+// session's own row.
 std::string session_key(std::string_view lsid, std::uint32_t ordinal);
 // Every row of one session.
 struct SessionRange {

@@ -1,5 +1,6 @@
-// The reaper works on runs: maximal intervals of dropped keyspaces. A run with few keys is removed key by key, any other by one
-// range removal per family; what exceeds a pass's share of range removals waits for the next pass.
+// The reaper works on runs: maximal intervals of dropped keyspaces. A run with few keys is removed
+// key by key, any other by one range removal per family; what exceeds a pass's share of range
+// removals waits for the next pass.
 #include "engine/storage/keyspaces.h"
 
 #include <array>
@@ -45,7 +46,8 @@ Status Keyspaces::load() {
   const std::string lower = dropped_key(0);
   KeyCursor cursor = reader.scan(Family::kMeta, {lower, "E"});
   for (cursor.seek_first(); cursor.valid(); cursor.next()) {
-    if (cursor.key().size() != 5 || cursor.value().size() != 4) return corrupt("a dropped keyspace's row");
+    if (cursor.key().size() != 5 || cursor.value().size() != 4)
+      return corrupt("a dropped keyspace's row");
     const Keyspace first = read_u32(cursor.key().substr(1));
     const std::uint32_t count = read_u32(cursor.value());
     merge(dropped_, first, first + count);

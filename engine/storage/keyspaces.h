@@ -1,9 +1,9 @@
 // Keyspaces: gives out keyspace ids, and takes back what dropped ones held.
 //
-// Ids rise, are reserved in batches persisted in meta, and are never reused. A drop only writes a meta 'D' row with the
-// rest of its batch; the reaper later merges adjacent dropped keyspaces and removes their keys together, so that ten thousand
-// drops cost a few range tombstones and no reader pays for them. 'D' rows go in the batch that removes the keys.
-// Thread-safety: from any thread.
+// Ids rise, are reserved in batches persisted in meta, and are never reused. A drop only writes a
+// meta 'D' row with the rest of its batch; the reaper later merges adjacent dropped keyspaces and
+// removes their keys together, so that ten thousand drops cost a few range tombstones and no reader
+// pays for them. 'D' rows go in the batch that removes the keys. Thread-safety: from any thread.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,9 @@ class Keyspaces {
     std::uint32_t reserve = 1024;           // ids per persisted batch
     std::uint32_t max_range_removals = 16;  // runs removed by DeleteRange per pass
     std::uint32_t small_run_keys = 256;     // a run with fewer keys is removed key by key
-    std::uint64_t compact_bytes = 32ULL << 20;  // dropped bytes after which files are compacted at once
-    std::uint32_t compact_tombstones = 64;      // range tombstones after which they are compacted away
+    std::uint64_t compact_bytes = 32ULL
+                                  << 20;    // dropped bytes after which files are compacted at once
+    std::uint32_t compact_tombstones = 64;  // range tombstones after which they are compacted away
   };
 
   Keyspaces(RocksStore& store, CommitPipeline& commits, const Options& options);
@@ -44,7 +45,8 @@ class Keyspaces {
   // The commit of that unit succeeded: the reaper may have them.
   void dropped(Keyspace first, std::uint32_t count);
 
-  // One pass: removes the keys of all dropped keyspaces and, when much is gone, compacts. The maintenance thread calls it.
+  // One pass: removes the keys of all dropped keyspaces and, when much is gone, compacts. The
+  // maintenance thread calls it.
   Status reap();
   // Dropped keyspaces not yet reaped.
   std::uint64_t pending() const;

@@ -1,5 +1,5 @@
-// Maintenance: the one background thread of a store. Every interval it tries to leave a read-only state, reaps dropped
-// keyspaces and trims the oplog. Internal to engine/storage.
+// Maintenance: the one background thread of a store. Every interval it tries to leave a read-only
+// state, reaps dropped keyspaces and trims the oplog. Internal to engine/storage.
 #pragma once
 
 #include <condition_variable>

@@ -1,4 +1,5 @@
-// Oplog keys only rise, so files hold disjoint intervals and the oldest are found by their largest keys.
+// Oplog keys only rise, so files hold disjoint intervals and the oldest are found by their largest
+// keys.
 #include "engine/storage/oplog_trimmer.h"
 
 #include <algorithm>
@@ -25,7 +26,8 @@ struct OplogFile {
 };
 
 struct OplogFiles {
-  std::vector<OplogFile> sorted;  // oldest first; level 0 is left out: its files cannot be deleted by range
+  std::vector<OplogFile>
+      sorted;  // oldest first; level 0 is left out: its files cannot be deleted by range
   std::uint64_t total = 0;
 };
 

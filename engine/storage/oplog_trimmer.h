@@ -1,9 +1,11 @@
 // OplogTrimmer: keeps the oplog within its size by removing the oldest rows, whole files at a time.
 //
-// First a meta row moves the oplog's start; then the files that lie wholly before it are deleted. No range tombstone is
-// written: one that reaches from the oldest row on would have every compaction rewrite the whole oplog. Rows before the start
-// may linger in the store after a crash; nobody reads them, and the next trim deletes their files.
-// Internal to engine/storage. Thread-safety: `appended` from the commit leader, `trim` from one thread at a time, `start` from any.
+// First a meta row moves the oplog's start; then the files that lie wholly before it are deleted.
+// No range tombstone is written: one that reaches from the oldest row on would have every
+// compaction rewrite the whole oplog. Rows before the start may linger in the store after a crash;
+// nobody reads them, and the next trim deletes their files. Internal to engine/storage.
+// Thread-safety: `appended` from the commit leader, `trim` from one thread at a time, `start` from
+// any.
 #pragma once
 
 #include <atomic>

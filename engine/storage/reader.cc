@@ -1,5 +1,5 @@
-// PinnedValue keeps RocksDB's PinnableSlice in place, so that RocksDB's headers stay in this folder and a read
-// allocates nothing.
+// PinnedValue keeps RocksDB's PinnableSlice in place, so that RocksDB's headers stay in this folder
+// and a read allocates nothing.
 #include "engine/storage/reader.h"
 
 #include <algorithm>

@@ -1,8 +1,9 @@
 // Reads: PinnedValue, Snapshot, Reader, KeyCursor.
 //
-// A Reader is two pointers: copy it freely; it lives no longer than its Storage (and Snapshot). Every read
-// verifies block checksums. A read that meets corrupt bytes fails with a Status; it never gives wrong data.
-// Thread-safety: a Reader and a Snapshot may be shared by threads; a KeyCursor and a PinnedValue belong to one at a time.
+// A Reader is two pointers: copy it freely; it lives no longer than its Storage (and Snapshot).
+// Every read verifies block checksums. A read that meets corrupt bytes fails with a Status; it
+// never gives wrong data. Thread-safety: a Reader and a Snapshot may be shared by threads; a
+// KeyCursor and a PinnedValue belong to one at a time.
 #pragma once
 
 #include <array>
@@ -53,8 +54,9 @@ class PinnedValue {
   bool found_ = false;
 };
 
-// A frozen, consistent view of the whole store, until it is destroyed. Cheap (50 ns), but it keeps old
-// versions from being collected: hold it for a statement or a transaction, not for a cursor's idle time.
+// A frozen, consistent view of the whole store, until it is destroyed. Cheap (50 ns), but it keeps
+// old versions from being collected: hold it for a statement or a transaction, not for a cursor's
+// idle time.
 class Snapshot {
  public:
   explicit Snapshot(const RocksStore& store);
@@ -62,7 +64,8 @@ class Snapshot {
   Snapshot& operator=(Snapshot&&) noexcept;
   ~Snapshot();
 
-  // Orders snapshots and commits (CommitReceipt::sequence): a commit is seen iff its sequence <= this.
+  // Orders snapshots and commits (CommitReceipt::sequence): a commit is seen iff its sequence <=
+  // this.
   std::uint64_t sequence() const;
 
  private:
@@ -82,7 +85,8 @@ struct ScanOptions {
 // (Named KeyCursor because the public API has cairn::Cursor: a stream of documents.)
 //
 // Walks the keys of one family inside one KeyRange, in one direction. Not positioned at first: call
-// `seek_first` or `seek`. After `valid()` turns false, `status()` says whether that was the end or an error:
+// `seek_first` or `seek`. After `valid()` turns false, `status()` says whether that was the end or
+// an error:
 //
 //   KeyCursor cursor = reader.scan(Family::kDoc, range);
 //   for (cursor.seek_first(); cursor.valid(); cursor.next()) use(cursor.key(), cursor.value());
@@ -116,8 +120,8 @@ class KeyCursor {
   std::unique_ptr<State> state_;
 };
 
-// Reads the latest state, or a Snapshot's. (A transaction's own writes: WriteUnit::find first; a Reader
-// that merges both comes with transactions.)
+// Reads the latest state, or a Snapshot's. (A transaction's own writes: WriteUnit::find first; a
+// Reader that merges both comes with transactions.)
 class Reader {
  public:
   explicit Reader(const RocksStore& store);
@@ -128,12 +132,14 @@ class Reader {
   Result<bool> get(Family family, std::string_view key, PinnedValue& value) const;
   // Whether the key is there, without its value.
   Result<bool> contains(Family family, std::string_view key) const;
-  // values[i] is keys[i]'s value, or !found(). REQUIRES: keys strictly ascending; values.size() == keys.size().
+  // values[i] is keys[i]'s value, or !found(). REQUIRES: keys strictly ascending; values.size() ==
+  // keys.size().
   Status multi_get(Family family, std::span<const std::string_view> keys,
                    std::span<PinnedValue> values) const;
   KeyCursor scan(Family family, KeyRange range, ScanOptions options = {}) const;
 
-  // A cheap estimate of the bytes between two keys, memtables included. For plan choice and statistics.
+  // A cheap estimate of the bytes between two keys, memtables included. For plan choice and
+  // statistics.
   std::uint64_t approximate_bytes(Family family, KeyRange range) const;
 
  private:

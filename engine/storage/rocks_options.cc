@@ -21,7 +21,8 @@ constexpr std::uint64_t kMiB = 1ULL << 20;
 // Memtables' share of the budget.
 std::uint64_t write_buffer_bytes(const RocksTuning& tuning) { return tuning.memory_bytes / 4; }
 
-// Half of what the process may have open, so that sockets and logs find room; each open file costs little.
+// Half of what the process may have open, so that sockets and logs find room; each open file costs
+// little.
 int open_files() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 512;
@@ -33,7 +34,8 @@ rocksdb::BlockBasedTableOptions table_options(Family family, const RocksTuning& 
   table.format_version = 5;
   table.block_cache = tuning.cache;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  // Index and filter blocks are charged to the cache and may be evicted: memory stays bounded however much is stored.
+  // Index and filter blocks are charged to the cache and may be evicted: memory stays bounded
+  // however much is stored.
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
@@ -77,10 +79,11 @@ RocksTuning make_tuning(std::uint64_t memory_bytes) {
   RocksTuning tuning;
   tuning.memory_bytes = std::max<std::uint64_t>(memory_bytes, 16 * kMiB);
   rocksdb::LRUCacheOptions cache;
-  // A quarter is left for what no cache counts: allocator slack, compaction buffers, connections. With an eighth, a server that was
-  // filled and read (bench/memory) took 1.21 times its budget.
+  // A quarter is left for what no cache counts: allocator slack, compaction buffers, connections.
+  // With an eighth, a server that was filled and read (bench/memory) took 1.21 times its budget.
   cache.capacity = tuning.memory_bytes - tuning.memory_bytes / 4;
-  cache.strict_capacity_limit = false;  // a read that finds the cache full of pinned blocks must not fail
+  cache.strict_capacity_limit =
+      false;  // a read that finds the cache full of pinned blocks must not fail
   cache.high_pri_pool_ratio = 0.2;
   tuning.cache = rocksdb::NewLRUCache(cache);
   return tuning;
@@ -97,7 +100,8 @@ rocksdb::DBOptions database_options(const RocksTuning& tuning) {
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.max_background_jobs = 2;
   options.max_open_files = open_files();
-  options.bytes_per_sync = kMiB;  // files reach the disk while they are written, not all at their end
+  options.bytes_per_sync =
+      kMiB;  // files reach the disk while they are written, not all at their end
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.max_manifest_file_size = 16 * kMiB;
   options.max_log_file_size = kMiB;
@@ -117,8 +121,7 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const RocksTuning& tu
   options.max_bytes_for_level_base = 4 * options.target_file_size_base;
   options.level_compaction_dynamic_level_bytes = true;
   // Vectors do not compress.
-  options.compression =
-      family == Family::kAux ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
+  options.compression = family == Family::kAux ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
   if (family == Family::kDoc) {
     options.bottommost_compression = rocksdb::kZSTD;
     options.bottommost_compression_opts.enabled = true;
@@ -130,7 +133,8 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const RocksTuning& tu
     options.memtable_prefix_bloom_size_ratio = 0.05;
     options.memtable_whole_key_filtering = true;
   }
-  // A seek over a million tombstones takes 361 ms; with the collector, which has such files compacted, 0.004 ms.
+  // A seek over a million tombstones takes 361 ms; with the collector, which has such files
+  // compacted, 0.004 ms.
   options.table_properties_collector_factories.push_back(
       rocksdb::NewCompactOnDeletionCollectorFactory(1024, 512));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(family, tuning)));

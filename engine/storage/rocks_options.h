@@ -1,12 +1,13 @@
-// How RocksDB is set up: one memory budget, five column families. Each choice gives its reason in the .cc file.
+// How RocksDB is set up: one memory budget, five column families. Each choice gives its reason in
+// the .cc file.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
 
-#include <rocksdb/options.h>
 #include <rocksdb/cache.h>
+#include <rocksdb/options.h>
 
 #include "engine/storage/family.h"
 

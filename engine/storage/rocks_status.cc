@@ -18,8 +18,8 @@ ErrorCode code_of(const rocksdb::Status& status, const std::string& text) {
     return ErrorCode::kOutOfDiskSpace;
   }
   if (status.IsShutdownInProgress()) return ErrorCode::kShutdownInProgress;
-  if (status.IsIOError() && (mentions(text, "Permission denied") ||
-                             mentions(text, "Read-only file system"))) {
+  if (status.IsIOError() &&
+      (mentions(text, "Permission denied") || mentions(text, "Read-only file system"))) {
     return ErrorCode::kUnauthorized;
   }
   if (status.IsPathNotFound()) return ErrorCode::kNonExistentPath;

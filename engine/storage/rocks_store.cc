@@ -1,4 +1,5 @@
-// Closing must end in this order: handles, then the database; RocksDB asserts that nothing else is alive.
+// Closing must end in this order: handles, then the database; RocksDB asserts that nothing else is
+// alive.
 #include "engine/storage/rocks_store.h"
 
 #include <vector>
@@ -29,6 +30,9 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(const Options& options) {
   db_options.create_if_missing = options.create;
   db_options.create_missing_column_families = options.create;
   db_options.listeners.push_back(options.health);
+  if (options.to_a_point_in_time) {
+    db_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  }
 
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;

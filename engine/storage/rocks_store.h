@@ -26,7 +26,10 @@ class RocksStore {
     std::string path;
     std::uint64_t memory_bytes = 0;
     bool read_only = false;
-    bool create = false;                  // the directory is known to hold nothing yet
+    bool create = false;  // the directory is known to hold nothing yet
+    // Recovery stops at the first hole in the log, instead of refusing to open: see
+    // Storage::Parts::open_store.
+    bool to_a_point_in_time = false;
     rocksdb::Env* env = nullptr;          // outlives the store
     std::shared_ptr<WriteHealth> health;  // shared with RocksDB, which tells it of errors
   };

@@ -1,4 +1,5 @@
-// Parts are declared in the order in which they are built and need each other; they end in the reverse order.
+// Parts are declared in the order in which they are built and need each other; they end in the
+// reverse order.
 #include "engine/storage/storage.h"
 
 #include <chrono>
@@ -44,7 +45,8 @@ Result<RecoveredOps> recovered_ops(const RocksStore& store) {
   KeyCursor rows = reader.scan(Family::kOplog, {}, {.direction = Direction::kBackward});
   rows.seek_first();
   CAIRN_RETURN_IF_ERROR(rows.status());
-  if (rows.valid() && rows.key().size() == sizeof(OpNumber)) ops.last_row = op_number_of(rows.key());
+  if (rows.valid() && rows.key().size() == sizeof(OpNumber))
+    ops.last_row = op_number_of(rows.key());
   PinnedValue unlogged;
   CAIRN_ASSIGN_OR_RETURN(const bool found,
                          reader.get(Family::kMeta, last_unlogged_op_key(), unlogged));
@@ -72,11 +74,15 @@ struct Storage::Parts {
 
   Status open();
   Status open_directory();
+  RocksStore::Options store_options() const;
+  Status probe() const;
   Status open_store();
-  Status check_watermark(const RecoveredOps& ops);
+  Status check_watermark(const RecoveredOps& ops) const;
   Status start(const RecoveredOps& ops);
   void maintain();
   void try_to_resume() const;
+  Status flush() const;
+  Status flush_beyond(std::uint64_t bytes) const;
   Status close();
 
   const StorageOptions options;
@@ -103,31 +109,52 @@ Status Storage::Parts::open() {
 }
 
 Status Storage::Parts::open_directory() {
-  CAIRN_ASSIGN_OR_RETURN(
-      DataDirectory opened,
-      DataDirectory::open({.path = path,
-                           .read_only = options.read_only,
-                           .create_if_missing = options.create_if_missing,
-                           .on_disk = !options.in_memory,
-                           .file_system = environment()->GetFileSystem().get(),
-                           .now_ms = now_ms(options)}));
+  CAIRN_ASSIGN_OR_RETURN(DataDirectory opened,
+                         DataDirectory::open({.path = path,
+                                              .read_only = options.read_only,
+                                              .create_if_missing = options.create_if_missing,
+                                              .on_disk = !options.in_memory,
+                                              .file_system = environment()->GetFileSystem().get(),
+                                              .now_ms = now_ms(options)}));
   directory.emplace(std::move(opened));
   return {};
 }
 
+RocksStore::Options Storage::Parts::store_options() const {
+  return {.path = directory->rocks_path(),
+          .memory_bytes = options.memory_bytes,
+          .read_only = options.read_only,
+          .create = directory->fresh() && !options.read_only,
+          .env = environment(),
+          .health = std::make_shared<WriteHealth>(options.log)};
+}
+
+// Opening a log that is damaged changes it, so a damaged one must be found before: read-only, in
+// the mode that refuses damage anywhere but at the log's very end.
+Status Storage::Parts::probe() const {
+  RocksStore::Options reading = store_options();
+  reading.read_only = true;
+  CAIRN_ASSIGN_OR_RETURN(const auto probed, RocksStore::open(reading));
+  CAIRN_ASSIGN_OR_RETURN(const RecoveredOps ops, recovered_ops(*probed));
+  return check_watermark(ops);
+}
+
 Status Storage::Parts::open_store() {
-  CAIRN_ASSIGN_OR_RETURN(
-      store, RocksStore::open({.path = directory->rocks_path(),
-                               .memory_bytes = options.memory_bytes,
-                               .read_only = options.read_only,
-                               .create = directory->fresh() && !options.read_only,
-                               .env = environment(),
-                               .health = std::make_shared<WriteHealth>(options.log)}));
+  RocksStore::Options opening = store_options();
+  if (!options.read_only && !directory->fresh()) {
+    const Status sound = probe();
+    if (!sound.ok() && !options.accept_data_loss) return sound;
+    // The log has no damage now, but power loss may have taken the unsynced end of one of its files
+    // and left the beginning of the next. Going on behind the hole would tear commits apart:
+    // recovery ends at it.
+    opening.to_a_point_in_time = true;
+  }
+  CAIRN_ASSIGN_OR_RETURN(store, RocksStore::open(opening));
   if (options.in_memory) store->set_in_memory();
   return {};
 }
 
-Status Storage::Parts::check_watermark(const RecoveredOps& ops) {
+Status Storage::Parts::check_watermark(const RecoveredOps& ops) const {
   if (ops.last < directory->watermark()) {
     const std::string message =
         "acknowledged writes are lost: the store in " + path + " ends at operation " +
@@ -167,7 +194,8 @@ Status Storage::Parts::start(const RecoveredOps& ops) {
 
   Syncer::Options syncing;
   syncing.interval_ms = options.sync_interval_ms;
-  syncing.durable_op = ops.last;  // what recovery found, it has written to files or found in a synced log
+  syncing.durable_op =
+      ops.last;  // what recovery found, it has written to files or found in a synced log
   if (!options.in_memory && !options.read_only) {
     // What was recovered from the log of a killed process may not be on the disk yet.
     CAIRN_RETURN_IF_ERROR(log->sync());
@@ -179,19 +207,33 @@ Status Storage::Parts::start(const RecoveredOps& ops) {
   syncing.on_error = [this](const Status& error) { store->health().fail(error); };
   syncer = std::make_unique<Syncer>(*log, std::move(syncing));
   if (!options.read_only) {
-    maintenance = std::make_unique<Maintenance>(options.maintenance_interval_ms,
-                                                [this] { maintain(); });
+    maintenance =
+        std::make_unique<Maintenance>(options.maintenance_interval_ms, [this] { maintain(); });
   }
   return {};
 }
 
 void Storage::Parts::try_to_resume() const {
-  rocksdb::Status resumed = store->db().Resume();
+  if (!store->db().Resume().ok()) return;
   // A failed fsync may have lost what is in the log: write it to files before taking more.
+  if (flush().ok()) store->health().recovered();
+}
+
+Status Storage::Parts::flush() const {
   std::vector<rocksdb::ColumnFamilyHandle*> families;
   for (int i = 0; i < kFamilies; ++i) families.push_back(store->family(static_cast<Family>(i)));
-  if (resumed.ok()) resumed = store->db().Flush(rocksdb::FlushOptions(), families);
-  if (resumed.ok()) store->health().recovered();
+  return to_status(store->db().Flush(rocksdb::FlushOptions(), families), "flush");
+}
+
+Status Storage::Parts::flush_beyond(std::uint64_t bytes) const {
+  std::uint64_t in_memory = 0;
+  for (int i = 0; i < kFamilies; ++i) {
+    std::uint64_t size = 0;
+    store->db().GetIntProperty(store->family(static_cast<Family>(i)),
+                               rocksdb::DB::Properties::kCurSizeAllMemTables, &size);
+    in_memory += size;
+  }
+  return in_memory > bytes ? flush() : Status();
 }
 
 void Storage::Parts::maintain() {
@@ -208,6 +250,8 @@ Status Storage::Parts::close() {
   maintenance.reset();
   syncer.reset();
   Status status = store->health().admit();
+  // A short log is read quickly at the next start; a long one is better written to files now.
+  if (status.ok() && !options.read_only && !options.in_memory) status = flush_beyond(8 << 20);
   keyspaces.reset();
   trimmer.reset();
   commits.reset();
@@ -243,13 +287,7 @@ Keyspaces& Storage::keyspaces() { return *parts_->keyspaces; }
 CounterTable& Storage::counters() { return parts_->counters; }
 CommitLog& Storage::log() { return *parts_->log; }
 
-Status Storage::flush() {
-  std::vector<rocksdb::ColumnFamilyHandle*> families;
-  for (int i = 0; i < kFamilies; ++i) {
-    families.push_back(parts_->store->family(static_cast<Family>(i)));
-  }
-  return to_status(parts_->store->db().Flush(rocksdb::FlushOptions(), families), "flush");
-}
+Status Storage::flush() { return parts_->flush(); }
 
 Status Storage::compact(Family family, KeyRange range) {
   const rocksdb::Slice lower(range.lower.data(), range.lower.size());

@@ -6,8 +6,8 @@
 //   auto receipt = (*storage)->commits().commit(unit);
 //   (*storage)->syncer().wait_durable(receipt->last_op);
 //
-// Thread-safety: everything but open and close, from any thread. Readers, snapshots, cursors, pinned values and
-// intents must end before the Storage does.
+// Thread-safety: everything but open and close, from any thread. Readers, snapshots, cursors,
+// pinned values and intents must end before the Storage does.
 #pragma once
 
 #include <cstdint>
@@ -41,16 +41,19 @@ struct StorageOptions {
   std::uint64_t memory_bytes = 256ULL << 20;
   // Everything in memory, nothing on disk, gone when closed. For tests; `path` is only a name.
   bool in_memory = false;
-  // Nothing is written; commits fail. Several processes may read one directory, while none writes it.
+  // Nothing is written; commits fail. Several processes may read one directory, while none writes
+  // it.
   bool read_only = false;
   bool create_if_missing = true;
   std::uint32_t sync_interval_ms = 100;
   // Oldest oplog rows go when the oplog takes more disk than this.
   std::uint64_t oplog_bytes = 1ULL << 30;
   std::uint32_t maintenance_interval_ms = 2000;
-  // Opens even if the durable watermark says that acknowledged writes are lost; the new end becomes the truth.
+  // Opens even if the durable watermark says that acknowledged writes are lost; the new end becomes
+  // the truth.
   bool accept_data_loss = false;
-  // What the store does by itself that an operator should know. From any thread. Null: nobody is told.
+  // What the store does by itself that an operator should know. From any thread. Null: nobody is
+  // told.
   std::function<void(std::string_view message)> log;
   // Milliseconds since 1970; null: the system's clock.
   std::function<std::int64_t()> clock;
@@ -84,16 +87,18 @@ struct StorageStatistics {
 
 class Storage {
  public:
-  // Errors: DBPathInUse (another process or Storage has the directory), NonExistentPath, InvalidOptions (not a Cairn
-  // directory, newer format), Unauthorized (directory not writable), OutOfDiskSpace, InternalError (corruption: names the
-  // file; acknowledged writes lost: names how far).
+  // Errors: DBPathInUse (another process or Storage has the directory), NonExistentPath,
+  // InvalidOptions (not a Cairn directory, newer format), Unauthorized (directory not writable),
+  // OutOfDiskSpace, InternalError (corruption: names the file; acknowledged writes lost: names how
+  // far).
   static Result<std::unique_ptr<Storage>> open(const std::string& path,
                                                const StorageOptions& options = {});
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
   // Syncs and closes; errors of that are lost: call `close` to see them.
   ~Storage();
-  // Ends the threads, syncs everything, notes the watermark. Afterwards only the destructor may be called.
+  // Ends the threads, syncs everything, notes the watermark. Afterwards only the destructor may be
+  // called.
   Status close();
 
   Reader latest() const;

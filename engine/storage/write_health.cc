@@ -9,8 +9,8 @@ Status WriteHealth::admit() const {
   if (healthy()) return {};
   std::lock_guard lock(mutex_);
   if (cause_.ok()) return {};
-  return {cause_.code(), "the store is read-only until this is resolved: " +
-                             std::string(cause_.message())};
+  return {cause_.code(),
+          "the store is read-only until this is resolved: " + std::string(cause_.message())};
 }
 
 void WriteHealth::fail(const Status& cause) {

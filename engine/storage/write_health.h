@@ -1,8 +1,9 @@
 // WriteHealth: whether the store takes writes, and if not, why.
 //
-// RocksDB refuses writes after an error it cannot undo (a full disk, a failed fsync, a corrupt file met by a
-// compaction). The store then serves reads, says why it refuses writes, and tries to resume until it can.
-// Thread-safety: everything, from any thread; RocksDB calls the listener with its own mutex held, so nothing here blocks.
+// RocksDB refuses writes after an error it cannot undo (a full disk, a failed fsync, a corrupt file
+// met by a compaction). The store then serves reads, says why it refuses writes, and tries to
+// resume until it can. Thread-safety: everything, from any thread; RocksDB calls the listener with
+// its own mutex held, so nothing here blocks.
 #pragma once
 
 #include <atomic>

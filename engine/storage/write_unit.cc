@@ -5,7 +5,10 @@
 namespace cairn {
 
 WriteUnit::WriteUnit()
-    : arena_(inline_.data(), inline_.size()), writes_(&arena_), changes_(&arena_), counts_(&arena_) {
+    : arena_(inline_.data(), inline_.size()),
+      writes_(&arena_),
+      changes_(&arena_),
+      counts_(&arena_) {
   // Room for a document with a few index entries, so that such units never leave the object.
   writes_.reserve(6);
   changes_.reserve(1);
@@ -39,8 +42,8 @@ void WriteUnit::remove(Family family, std::string_view key) {
 }
 
 void WriteUnit::remove_range(Family family, std::string_view lower, std::string_view upper) {
-  writes_.push_back({Write::Kind::kRemoveRange, family, keep(lower, Bytes::kCopy),
-                     keep(upper, Bytes::kCopy)});
+  writes_.push_back(
+      {Write::Kind::kRemoveRange, family, keep(lower, Bytes::kCopy), keep(upper, Bytes::kCopy)});
   bytes_ += lower.size() + upper.size();
 }
 

@@ -1,8 +1,9 @@
-// WriteUnit: the writes of one statement or transaction, applied together or not at all by CommitPipeline.
+// WriteUnit: the writes of one statement or transaction, applied together or not at all by
+// CommitPipeline.
 //
-// Keys are always copied. Values are copied too, or borrowed until the commit returns (`Bytes::kBorrow`), which saves
-// a copy of each document. Small units allocate nothing: they live in the object. Later writes of a key win.
-// Thread-safety: belongs to one thread at a time.
+// Keys are always copied. Values are copied too, or borrowed until the commit returns
+// (`Bytes::kBorrow`), which saves a copy of each document. Small units allocate nothing: they live
+// in the object. Later writes of a key win. Thread-safety: belongs to one thread at a time.
 #pragma once
 
 #include <array>

@@ -138,7 +138,8 @@ TEST(Catalog, ComesBackAfterReopening) {
     auto storage = open_storage(scratch.path());
     auto catalog = load(*storage);
     const Document clustered = document("clusteredIndex", document("key", 1));
-    uuid = (*catalog->create({"db", "a.b"}, {.options = document("capped", true, "size", 4096)}))->uuid();
+    uuid = (*catalog->create({"db", "a.b"}, {.options = document("capped", true, "size", 4096)}))
+               ->uuid();
     ASSERT_TRUE(catalog->create({"db", "clustered"}, {.options = clustered}).ok());
     ASSERT_TRUE(catalog->create({"db", "view"}, {.options = document("viewOn", "a.b")}).ok());
     ASSERT_TRUE(catalog->create({"db", "gone"}).ok());

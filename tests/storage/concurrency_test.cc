@@ -22,7 +22,8 @@ TEST(Concurrency, CommitsHaveOneOrderWithoutHoles) {
         const std::string document = std::to_string(t) + " " + std::to_string(i);
         unit.put(Family::kDoc, RecordKey(1, id), document);
         for (int c = 0; c <= i % 3; ++c) {
-          unit.change({.kind = ChangeKind::kInsert, .keyspace = 1, .name = "a.b", .document = document});
+          unit.change(
+              {.kind = ChangeKind::kInsert, .keyspace = 1, .name = "a.b", .document = document});
         }
         unit.count(*counters, {.documents = 1, .bytes = 1, .highest_record_id = id});
         auto receipt = storage->commits().commit(unit);
@@ -161,7 +162,8 @@ TEST(Concurrency, SnapshotsSeeWholeCommitsOnly) {
   while (!done) {
     const Snapshot snapshot = storage->snapshot();
     const Reader reader = storage->at(snapshot);
-    EXPECT_EQ(value_of(reader, Family::kDoc, RecordKey(1, 1)), value_of(reader, Family::kIdx, "one"));
+    EXPECT_EQ(value_of(reader, Family::kDoc, RecordKey(1, 1)),
+              value_of(reader, Family::kIdx, "one"));
   }
   writer.join();
 }

@@ -140,7 +140,8 @@ TEST(Directory, ADirectoryThatCannotBeWrittenSaysSo) {
   EXPECT_NE(inside.message().find("closed"), std::string_view::npos);
 }
 
-// The store of an older moment under the watermark of a newer one: what RocksDB itself cannot notice.
+// The store of an older moment under the watermark of a newer one: what RocksDB itself cannot
+// notice.
 TEST(Directory, LostWritesAreALoudError) {
   const ScratchDirectory scratch;
   const ScratchDirectory older;
@@ -149,7 +150,8 @@ TEST(Directory, LostWritesAreALoudError) {
     auto storage = open_storage(scratch.path());
     ASSERT_OK(storage->close());
   }
-  std::filesystem::copy(scratch.path(), older.file("copy"), std::filesystem::copy_options::recursive);
+  std::filesystem::copy(scratch.path(), older.file("copy"),
+                        std::filesystem::copy_options::recursive);
   {
     auto storage = open_storage(scratch.path());
     WriteUnit unit;
@@ -166,7 +168,8 @@ TEST(Directory, LostWritesAreALoudError) {
     auto storage = open_storage(older.file("copy"), {.accept_data_loss = true});
     WriteUnit unit;
     unit.change({.kind = ChangeKind::kInsert, .name = "a.b", .document = "d"});
-    EXPECT_GT(storage->commits().commit(unit)->last_op, last);  // numbers once given out stay given out
+    EXPECT_GT(storage->commits().commit(unit)->last_op,
+              last);  // numbers once given out stay given out
   }
   EXPECT_OK(open_status(older.file("copy")));
 }

@@ -1,4 +1,5 @@
-// Golden bytes of FORMAT.md. A test that fails here says: existing directories can no longer be read.
+// Golden bytes of FORMAT.md. A test that fails here says: existing directories can no longer be
+// read.
 #include "tests/storage/scratch.h"
 
 #include "engine/storage/data_directory.h"

@@ -106,9 +106,9 @@ TEST(Keyspaces, DroppedDataLeavesNoFiles) {
 TEST(OplogTrimmer, KeepsTheOplogNearItsSizeAndTheNewestRows) {
   const ScratchDirectory scratch;
   constexpr std::uint64_t kLimit = 4 << 20;
-  auto storage = open_storage(scratch.path(), {.memory_bytes = 16 << 20,
-                                               .oplog_bytes = kLimit,
-                                               .maintenance_interval_ms = 3'600'000});
+  auto storage = open_storage(
+      scratch.path(),
+      {.memory_bytes = 16 << 20, .oplog_bytes = kLimit, .maintenance_interval_ms = 3'600'000});
   std::string noise(4096, 'x');
   OpNumber last = 0;
   for (int i = 0; i < 8000; ++i) {

@@ -14,7 +14,8 @@ class ReaderTest : public testing::Test {
       unit.put(Family::kDoc, RecordKey(5, id), "five " + std::to_string(id));
       unit.put(Family::kDoc, RecordKey(6, id), "six " + std::to_string(id));
     }
-    unit.put(Family::kDoc, RecordKey(5, 50), std::string(200'000, 'L'));  // large: a blob once flushed
+    unit.put(Family::kDoc, RecordKey(5, 50),
+             std::string(200'000, 'L'));  // large: a blob once flushed
     ASSERT_TRUE(storage_->commits().commit(unit).ok());
   }
 

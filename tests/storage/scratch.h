@@ -1,4 +1,5 @@
-// What storage tests share: a directory that goes away, a store in memory, a clock that stands still.
+// What storage tests share: a directory that goes away, a store in memory, a clock that stands
+// still.
 #pragma once
 
 #include <filesystem>
@@ -70,14 +71,14 @@ inline OplogRows read_oplog(const Reader& reader) {
   return all;
 }
 
-#define EXPECT_OK(expression)                        \
-  do {                                               \
-    const ::cairn::Status status_ = (expression);    \
+#define EXPECT_OK(expression)                         \
+  do {                                                \
+    const ::cairn::Status status_ = (expression);     \
     EXPECT_TRUE(status_.ok()) << status_.to_string(); \
   } while (false)
-#define ASSERT_OK(expression)                        \
-  do {                                               \
-    const ::cairn::Status status_ = (expression);    \
+#define ASSERT_OK(expression)                         \
+  do {                                                \
+    const ::cairn::Status status_ = (expression);     \
     ASSERT_TRUE(status_.ok()) << status_.to_string(); \
   } while (false)
 
