@@ -5,6 +5,8 @@
 #include <cassert>
 #include <charconv>
 
+#include "engine/bson/utf8.h"
+
 namespace cairn {
 
 DocumentBuilder::DocumentBuilder() : buffer_(&own_), start_(0), innermost_{0, 0} { raw(0); }
@@ -101,7 +103,9 @@ DocumentBuilder& DocumentBuilder::append(std::string_view name, RegexView value)
   buffer_->append(value.pattern).push_back('\0');
   const std::size_t options = buffer_->size();
   buffer_->append(value.options);
-  std::sort(buffer_->begin() + static_cast<std::ptrdiff_t>(options), buffer_->end());
+  if (is_ascii(value.options)) {  // sorting bytes would tear other characters apart
+    std::sort(buffer_->begin() + static_cast<std::ptrdiff_t>(options), buffer_->end());
+  }
   buffer_->push_back('\0');
   return *this;
 }

@@ -10,6 +10,7 @@
 #include "engine/bson/base64.h"
 #include "engine/bson/date.h"
 #include "engine/bson/hex.h"
+#include "engine/bson/utf8.h"
 
 namespace cairn {
 namespace {
@@ -156,7 +157,7 @@ void Writer::binary(BinaryView binary) {
 
 void Writer::regex(RegexView regex) {
   std::string options(regex.options);
-  std::sort(options.begin(), options.end());
+  if (is_ascii(options)) std::sort(options.begin(), options.end());
   out_.append("{\"$regularExpression\":{\"pattern\":");
   text(regex.pattern);
   out_.append(",\"options\":");

@@ -79,6 +79,16 @@ TEST(Builder, WritesAtTheEndOfAForeignBuffer) {
   EXPECT_EQ(to_json(*b), R"({"b":["x"]})");
 }
 
+TEST(Builder, SortsTheOptionsOfARegexButNeverInsideACharacter) {
+  DocumentBuilder b;
+  b.append("r", RegexView{"p", "xmi"}).append("s", RegexView{"p", "x\u0139\u4e2da"});
+  const Document d = b.take();
+  expect_valid(d);
+  EXPECT_EQ(d["r"].as_regex().options, "imx");
+  EXPECT_EQ(d["s"].as_regex().options, "x\u0139\u4e2da");
+  expect_valid(*from_json(to_json(d)));
+}
+
 TEST(Builder, TakesArrays) {
   const Value value = array(1, "x", document("a", 1));
   EXPECT_EQ(value.type(), BsonType::kArray);
