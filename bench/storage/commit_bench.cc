@@ -1,8 +1,11 @@
-// The commit pipeline against the raw RocksDB beneath it: the same keys, the same bytes, the same options, in one run.
+// The commit pipeline against the raw RocksDB beneath it: the same keys, the same bytes, the same
+// options, in one run.
 //
-// Each operation stores a 1 KB document, its `_id` index entry, its oplog row and its collection's totals. Raw: each thread
-// writes its own WriteBatch (with sync: WriteOptions::sync). Rounds alternate, and the medians' ratio is printed. The first
-// argument is the operations per round and configuration (default 40000), the second the threads (default 1, 16 and 64); `--benchmark_min_time…` (ctest) means a short run.
+// Each operation stores a 1 KB document, its `_id` index entry, its oplog row and its collection's
+// totals. Raw: each thread writes its own WriteBatch (with sync: WriteOptions::sync). Rounds
+// alternate, and the medians' ratio is printed. The first argument is the operations per round and
+// configuration (default 40000), the second the threads (default 1, 16 and 64);
+// `--benchmark_min_time…` (ctest) means a short run.
 #include <time.h>
 
 #include <algorithm>
@@ -115,8 +118,13 @@ Rate raw_rate(const Setup& setup, int operations, const std::string& document) {
   if (!store.ok()) fail(store.status().to_string());
   RocksStore& rocks = **store;
   std::string row;
-  append_change_header(row, {.kind = ChangeKind::kInsert, .keyspace = 1, .name = "test.bench",
-                             .document_key = document.substr(0, 22), .document = document}, {});
+  append_change_header(row,
+                       {.kind = ChangeKind::kInsert,
+                        .keyspace = 1,
+                        .name = "test.bench",
+                        .document_key = document.substr(0, 22),
+                        .document = document},
+                       {});
   row += document;
   rocksdb::WriteOptions options;
   options.sync = setup.sync;
@@ -150,8 +158,11 @@ Rate pipeline_rate(const Setup& setup, int operations, const std::string& docume
     auto intents = storage.intents().lock({&hash, 1});
     unit.put(Family::kDoc, key, document, Bytes::kBorrow);
     unit.put(Family::kIdx, index, OpKey(id));
-    unit.change({.kind = ChangeKind::kInsert, .keyspace = 1, .name = "test.bench",
-                 .document_key = document_key, .document = document},
+    unit.change({.kind = ChangeKind::kInsert,
+                 .keyspace = 1,
+                 .name = "test.bench",
+                 .document_key = document_key,
+                 .document = document},
                 Bytes::kBorrow);
     unit.count(*counters, {.documents = 1, .bytes = 1024, .highest_record_id = id});
     auto receipt = storage.commits().commit(unit, &*intents);

@@ -1,5 +1,5 @@
-// A job queue: threads claim jobs from one collection, the most urgent first, each job exactly once. At the end the same
-// data is read through MongoDB's commands.
+// A job queue: threads claim jobs from one collection, the most urgent first, each job exactly
+// once. At the end the same data is read through MongoDB's commands.
 #include <cairn/command.h>
 #include <cairn/database.h>
 
@@ -39,11 +39,10 @@ int work(cairn::Collection jobs, int worker) {
   const cairn::Document finish = document("$set", document("state", "done"));
   int taken = 0;
   while (true) {
-    const auto claimed = jobs.find_and_modify(
-        {.filter = waiting,
-         .sort = urgent_first,
-         .update = claim.view().as_value(),
-         .return_document = cairn::ReturnDocument::kAfter});
+    const auto claimed = jobs.find_and_modify({.filter = waiting,
+                                               .sort = urgent_first,
+                                               .update = claim.view().as_value(),
+                                               .return_document = cairn::ReturnDocument::kAfter});
     check(claimed.ok(), "a claim");
     if (!claimed->document) return taken;
     ++taken;

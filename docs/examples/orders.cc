@@ -1,5 +1,6 @@
-// A small shop: documents in, questions asked, the directory closed and opened again, and a write repeated safely.
-// Run it without arguments; it works in a directory of its own under the system's temporary files.
+// A small shop: documents in, questions asked, the directory closed and opened again, and a write
+// repeated safely. Run it without arguments; it works in a directory of its own under the system's
+// temporary files.
 #include <cairn/database.h>
 #include <cairn/session.h>
 
@@ -40,14 +41,14 @@ void sell(cairn::Collection orders) {
 }
 
 void ask(cairn::Collection orders) {
-  cairn::Cursor cursor = must(
-      orders.find(document("item", "tea", "qty", document("$gte", 2)),
-                  {.projection = document("qty", 1), .sort = document("qty", -1)}));
+  cairn::Cursor cursor =
+      must(orders.find(document("item", "tea", "qty", document("$gte", 2)),
+                       {.projection = document("qty", 1), .sort = document("qty", -1)}));
   while (const auto order = must(cursor.next())) std::cout << cairn::to_json(*order) << '\n';
 
   // {$group: {_id: "$item", sold: {$sum: "$qty"}}}
-  const cairn::Document group = document(
-      "$group", document("_id", "$item", "sold", document("$sum", "$qty")));
+  const cairn::Document group =
+      document("$group", document("_id", "$item", "sold", document("$sum", "$qty")));
   cairn::Cursor groups = must(orders.aggregate(array(group).view().as_document()));
   while (const auto line = must(groups.next())) std::cout << cairn::to_json(*line) << '\n';
 }

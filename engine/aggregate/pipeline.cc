@@ -9,8 +9,8 @@
 namespace cairn::aggregate {
 
 struct Pipeline::State {
-  Document stages;            // as given; an array's bytes
-  Document filter;            // the leading `$match` stages together
+  Document stages;             // as given; an array's bytes
+  Document filter;             // the leading `$match` stages together
   std::vector<StagePtr> rest;  // what the source does not do
   SourceRequest request;
 };
@@ -44,9 +44,9 @@ Result<std::vector<Named>> parse_all(DocumentView stages, const PipelineOptions&
     CAIRN_ASSIGN_OR_RETURN(StagePtr stage, row->parse(field.value, options));
     parsed.push_back({field.name, field.value, std::move(stage)});
     if (parsed.size() > kMaxPipelineStages) {
-      return Status(location(7749501),
-                    fmt::format("Pipeline length must be no longer than {} stages",
-                                kMaxPipelineStages));
+      return Status(
+          location(7749501),
+          fmt::format("Pipeline length must be no longer than {} stages", kMaxPipelineStages));
     }
   }
   return parsed;

@@ -18,19 +18,20 @@ struct PipelineOptions {
   bool collectionless = false;  // `aggregate: 1`: the first stage must make its own documents
 };
 
-// What the front of a pipeline asks of the scan below it; a plan answers it from an index or by filtering.
-// The views live as long as the pipeline.
+// What the front of a pipeline asks of the scan below it; a plan answers it from an index or by
+// filtering. The views live as long as the pipeline.
 struct SourceRequest {
-  DocumentView filter;      // the leading `$match` stages as one filter
-  DocumentView sort;        // a `$sort` right after them, or empty
+  DocumentView filter;  // the leading `$match` stages as one filter
+  DocumentView sort;    // a `$sort` right after them, or empty
   std::int64_t skip = 0;
-  std::int64_t limit = 0;   // 0: none; `$limit` right after those
+  std::int64_t limit = 0;  // 0: none; `$limit` right after those
 };
 
 // Move-only. Parsed once, run once.
 class Pipeline {
  public:
-  // Keeps its own copy of `stages` (an array). Errors: 40324 "Unrecognized pipeline stage name: '$x'", 40323 (not one field), …
+  // Keeps its own copy of `stages` (an array). Errors: 40324 "Unrecognized pipeline stage name:
+  // '$x'", 40323 (not one field), …
   static Result<Pipeline> parse(DocumentView stages, const PipelineOptions& options);
   Pipeline(Pipeline&&) noexcept;
   Pipeline& operator=(Pipeline&&) noexcept;

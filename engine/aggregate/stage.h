@@ -1,4 +1,5 @@
-// Stages of a pipeline: each is a row in the family `stages/` and turns a stream of documents into another.
+// Stages of a pipeline: each is a row in the family `stages/` and turns a stream of documents into
+// another.
 #pragma once
 
 #include "engine/aggregate/pipeline.h"
@@ -27,10 +28,12 @@ struct StageRow {
   Result<StagePtr> (*parse)(ValueView specification, const PipelineOptions& options);
 };
 
-// Error: Location40324 "Unrecognized pipeline stage name: '$x'", NotImplemented for one that Cairn has not yet.
+// Error: Location40324 "Unrecognized pipeline stage name: '$x'", NotImplemented for one that Cairn
+// has not yet.
 Result<const StageRow*> find_stage(std::string_view name);
 
-// `$limit` and `$skip`: an integer that is not negative. Error: Location5107201 / 5107200, as `code` says.
+// `$limit` and `$skip`: an integer that is not negative. Error: Location5107201 / 5107200, as
+// `code` says.
 Result<std::int64_t> parse_count(std::string_view stage, ValueView value, ErrorCode code);
 
 }  // namespace cairn::aggregate

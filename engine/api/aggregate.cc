@@ -28,11 +28,10 @@ class Front final : public CursorSource {
     CAIRN_ASSIGN_OR_RETURN(
         const plan::Plan plan,
         plan::choose(*collection, {.matcher = &matcher_, .sort = request.sort, .hint = hint}));
-    CAIRN_ASSIGN_OR_RETURN(exec::RecordSourcePtr records,
-                           exec::open_window(reader, collection, plan, matcher_,
-                                             {.sort = request.sort,
-                                              .skip = request.skip,
-                                              .limit = request.limit}));
+    CAIRN_ASSIGN_OR_RETURN(
+        exec::RecordSourcePtr records,
+        exec::open_window(reader, collection, plan, matcher_,
+                          {.sort = request.sort, .skip = request.skip, .limit = request.limit}));
     documents_ = exec::documents(std::move(records));
     return Status();
   }

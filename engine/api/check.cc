@@ -52,8 +52,7 @@ class Checker {
     std::int64_t documents = 0;
     std::int64_t bytes = 0;
     const KeyspaceRange range(collection.keyspace());
-    KeyCursor cursor =
-        reader().scan(Family::kDoc, range.range(), {.fill_cache = false});
+    KeyCursor cursor = reader().scan(Family::kDoc, range.range(), {.fill_cache = false});
     for (cursor.seek_first(); cursor.valid(); cursor.next()) {
       ++documents;
       bytes += static_cast<std::int64_t>(cursor.value().size());
@@ -64,16 +63,16 @@ class Checker {
     const CollectionCounters& counters = collection.counters();
     if (counters.documents() != documents || counters.bytes() != bytes) {
       problem(fmt::format("{}: counters say {} documents of {} bytes, there are {} of {}",
-                          collection.full_name(), counters.documents(), counters.bytes(),
-                          documents, bytes));
+                          collection.full_name(), counters.documents(), counters.bytes(), documents,
+                          bytes));
     }
     return documents;
   }
 
   void check_document(const CollectionEntry& collection, std::string_view key,
                       std::string_view value) {
-    const auto valid = validate_document(
-        {reinterpret_cast<const std::uint8_t*>(value.data()), value.size()});
+    const auto valid =
+        validate_document({reinterpret_cast<const std::uint8_t*>(value.data()), value.size()});
     if (!valid.ok()) return note(collection.full_name(), valid.status());
     const ValueView id = (*valid)["_id"];
     if (id.missing()) {
@@ -90,18 +89,18 @@ class Checker {
     }
   }
 
-  // Every document has its entry (checked above), so entries in excess are all that can be wrong besides.
+  // Every document has its entry (checked above), so entries in excess are all that can be wrong
+  // besides.
   void check_id_index(const CollectionEntry& collection, std::int64_t documents) {
     std::int64_t entries = 0;
     const KeyspaceRange range(collection.id_index()->keyspace);
-    KeyCursor cursor =
-        reader().scan(Family::kIdx, range.range(), {.fill_cache = false});
+    KeyCursor cursor = reader().scan(Family::kIdx, range.range(), {.fill_cache = false});
     for (cursor.seek_first(); cursor.valid(); cursor.next()) ++entries;
     note(collection.full_name(), cursor.status());
     report_.index_entries += entries;
     if (entries != documents) {
-      problem(fmt::format("{}: index _id_ has {} entries for {} documents",
-                          collection.full_name(), entries, documents));
+      problem(fmt::format("{}: index _id_ has {} entries for {} documents", collection.full_name(),
+                          entries, documents));
     }
   }
 

@@ -7,7 +7,8 @@
 
 namespace cairn::api {
 
-// Reads one snapshot of everything. Problems are lines of the report; an error is what kept the check from going on.
+// Reads one snapshot of everything. Problems are lines of the report; an error is what kept the
+// check from going on.
 Result<Database::CheckReport> check(Engine& engine,
                                     const std::function<void(std::string_view)>& progress);
 

@@ -24,7 +24,8 @@ Result<Document> check_clustered_index(ValueView value) {
                   "The clusteredIndex option is only supported for key: {_id: 1}");
   }
   if (!index["unique"].truthy()) {
-    return Status(location(5979700), "The clusteredIndex option requires unique: true to be specified");
+    return Status(location(5979700),
+                  "The clusteredIndex option requires unique: true to be specified");
   }
   const ValueView name = index["name"];
   DocumentBuilder checked;
@@ -37,9 +38,9 @@ Result<Document> check_id_index(ValueView value) {
   if (!value.is_document()) return Status(ErrorCode::kTypeMismatch, "idIndex must be an object");
   const DocumentView index = value.as_document();
   if (!is_id_key(index["key"])) {
-    return Status(ErrorCode::kBadValue,
-                  "The field 'key' for an _id index must be {_id: 1}, but got " +
-                      to_json(index["key"]));
+    return Status(
+        ErrorCode::kBadValue,
+        "The field 'key' for an _id index must be {_id: 1}, but got " + to_json(index["key"]));
   }
   return document("v", 2, "key", document("_id", 1), "name", "_id_");
 }
@@ -72,9 +73,9 @@ Result<CheckedCreateOptions> check_create_options(DocumentView options) {
     } else if (option.name == "idIndex") {
       CAIRN_ASSIGN_OR_RETURN(checked.id_index, check_id_index(option.value));
     } else if (!is_off(option)) {
-      return Status(ErrorCode::kNotImplemented,
-                    fmt::format("collection option '{}' is not supported by Cairn yet",
-                                option.name));
+      return Status(
+          ErrorCode::kNotImplemented,
+          fmt::format("collection option '{}' is not supported by Cairn yet", option.name));
     }
   }
   checked.options = kept.take();

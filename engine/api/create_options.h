@@ -1,4 +1,5 @@
-// CreateOptions: `create`'s options, checked and brought into the form in which the catalog keeps them.
+// CreateOptions: `create`'s options, checked and brought into the form in which the catalog keeps
+// them.
 #pragma once
 
 #include <cairn/bson.h>
@@ -11,7 +12,8 @@ struct CheckedCreateOptions {
   Document id_index;  // empty: the default
 };
 
-// Errors: InvalidOptions, BadValue, TypeMismatch as MongoDB's; NotImplemented names what Cairn does not have yet.
+// Errors: InvalidOptions, BadValue, TypeMismatch as MongoDB's; NotImplemented names what Cairn does
+// not have yet.
 Result<CheckedCreateOptions> check_create_options(DocumentView options);
 
 }  // namespace cairn::api

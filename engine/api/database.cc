@@ -57,10 +57,10 @@ Result<OpTime> Database::create_collection(std::string_view database, std::strin
                                            const CreateCollectionOptions& options) {
   CAIRN_ASSIGN_OR_RETURN(const api::CheckedCreateOptions checked,
                          api::check_create_options(options.options));
-  CAIRN_ASSIGN_OR_RETURN(const CollectionRef created,
-                         engine_->catalog().create(
-                             {database, name},
-                             {.options = checked.options, .id_index = checked.id_index}));
+  CAIRN_ASSIGN_OR_RETURN(
+      const CollectionRef created,
+      engine_->catalog().create({database, name},
+                                {.options = checked.options, .id_index = checked.id_index}));
   return last_op_time();
 }
 
@@ -85,9 +85,8 @@ Result<Database::DropResult> Database::drop_database(std::string_view database) 
 Result<OpTime> Database::rename_collection(std::string_view from_database,
                                            std::string_view from_name, std::string_view to_database,
                                            std::string_view to_name, const RenameOptions& options) {
-  CAIRN_RETURN_IF_ERROR(engine_->catalog().rename({from_database, from_name},
-                                                  {to_database, to_name},
-                                                  {.drop_target = options.drop_target}));
+  CAIRN_RETURN_IF_ERROR(engine_->catalog().rename(
+      {from_database, from_name}, {to_database, to_name}, {.drop_target = options.drop_target}));
   return last_op_time();
 }
 

@@ -22,7 +22,8 @@ class DistinctValues {
 
  private:
   FieldPath path_;
-  std::map<std::string, Value> values_;  // by key encoding: 1 and 1.0 are one value, and bytes order
+  std::map<std::string, Value>
+      values_;  // by key encoding: 1 and 1.0 are one value, and bytes order
   std::string key_;
   std::size_t bytes_ = 0;  // of the array to be
 };

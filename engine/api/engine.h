@@ -1,4 +1,5 @@
-// Engine: what stands behind a Database. Storage, catalog and the memory of retryable writes, opened in that order.
+// Engine: what stands behind a Database. Storage, catalog and the memory of retryable writes,
+// opened in that order.
 #pragma once
 
 #include "engine/catalog/catalog.h"

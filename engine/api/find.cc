@@ -23,11 +23,10 @@ class FindSource final : public CursorSource {
         const plan::Plan plan,
         plan::choose(*collection,
                      {.matcher = &matcher_, .sort = options.sort, .hint = options.hint}));
-    CAIRN_ASSIGN_OR_RETURN(exec::RecordSourcePtr records,
-                           exec::open_window(reader, collection, plan, matcher_,
-                                             {.sort = options.sort,
-                                              .skip = options.skip,
-                                              .limit = options.limit}));
+    CAIRN_ASSIGN_OR_RETURN(
+        exec::RecordSourcePtr records,
+        exec::open_window(reader, collection, plan, matcher_,
+                          {.sort = options.sort, .skip = options.skip, .limit = options.limit}));
     documents_ = exec::documents(std::move(records), std::move(projection));
     return Status();
   }
@@ -66,12 +65,10 @@ struct Records {
 Status open_records(Engine& engine, const CollectionRef& collection, const exec::Window& window,
                     ValueView hint, Records& records) {
   if (collection == nullptr) return Status();
-  CAIRN_ASSIGN_OR_RETURN(
-      const plan::Plan plan,
-      plan::choose(*collection, {.matcher = &records.matcher, .hint = hint}));
-  CAIRN_ASSIGN_OR_RETURN(records.source,
-                         exec::open_window(engine.storage().latest(), collection, plan,
-                                           records.matcher, window));
+  CAIRN_ASSIGN_OR_RETURN(const plan::Plan plan,
+                         plan::choose(*collection, {.matcher = &records.matcher, .hint = hint}));
+  CAIRN_ASSIGN_OR_RETURN(records.source, exec::open_window(engine.storage().latest(), collection,
+                                                           plan, records.matcher, window));
   return Status();
 }
 
@@ -88,9 +85,8 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
   CAIRN_RETURN_IF_ERROR(check_unsupported(options));
   CAIRN_RETURN_IF_ERROR(check_sort(options.sort));
   CAIRN_ASSIGN_OR_RETURN(match::Matcher matcher, parse_filter(filter, options.operation));
-  CAIRN_ASSIGN_OR_RETURN(
-      project::Projection projection,
-      project::Projection::parse(options.projection, project::Language::kFind));
+  CAIRN_ASSIGN_OR_RETURN(project::Projection projection,
+                         project::Projection::parse(options.projection, project::Language::kFind));
   const CollectionRef collection = engine.catalog().find(name);
   if (collection == nullptr) return Cursor();
   auto source = std::make_unique<FindSource>(std::move(matcher));

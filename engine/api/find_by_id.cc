@@ -59,9 +59,9 @@ Result<Cursor> find_by_id(Engine& engine, const Namespace& name, DocumentView fi
   id.assign(*collection, filter.begin()->value);
   std::string record_key;
   PinnedValue document;
-  CAIRN_ASSIGN_OR_RETURN(const bool found,
-                         records::get_by_id(engine.storage().latest(), *collection, id, record_key,
-                                            document));
+  CAIRN_ASSIGN_OR_RETURN(
+      const bool found,
+      records::get_by_id(engine.storage().latest(), *collection, id, record_key, document));
   if (!found) return Cursor();
   return Cursor(std::make_unique<OneDocument>(std::move(document)));
 }

@@ -1,4 +1,5 @@
-// FindById: the shortest way for the commonest query, `{_id: value}` and nothing else: no filter is parsed, no plan is made.
+// FindById: the shortest way for the commonest query, `{_id: value}` and nothing else: no filter is
+// parsed, no plan is made.
 #pragma once
 
 #include "engine/api/engine.h"

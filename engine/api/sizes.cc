@@ -14,9 +14,8 @@ CollectionStats collection_stats(const Reader& reader, const CollectionEntry& co
       static_cast<std::int64_t>(reader.approximate_bytes(Family::kDoc, documents.range()));
   for (const IndexDefinition& index : collection.indexes()) {
     const KeyspaceRange entries(index.keyspace);
-    stats.index_bytes.emplace_back(
-        index.name,
-        static_cast<std::int64_t>(reader.approximate_bytes(Family::kIdx, entries.range())));
+    stats.index_bytes.emplace_back(index.name, static_cast<std::int64_t>(reader.approximate_bytes(
+                                                   Family::kIdx, entries.range())));
   }
   return stats;
 }

@@ -1,4 +1,5 @@
-// CollectionScan: every record of a collection, in the order of its keys (natural order) or backward.
+// CollectionScan: every record of a collection, in the order of its keys (natural order) or
+// backward.
 #pragma once
 
 #include "engine/catalog/collection.h"
@@ -7,7 +8,8 @@
 
 namespace cairn::exec {
 
-// Sees the collection as it is at the first `next`, and again after each `park`. The reader's store outlives the result.
+// Sees the collection as it is at the first `next`, and again after each `park`. The reader's store
+// outlives the result.
 RecordSourcePtr collection_scan(Reader reader, CollectionRef collection, Direction direction);
 
 }  // namespace cairn::exec

@@ -15,8 +15,8 @@ class IdLookup final : public RecordSource {
       if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
       id_.assign(*collection_, ids_[at_++]);
       ++counts_.keys;
-      CAIRN_ASSIGN_OR_RETURN(const bool found, records::get_by_id(reader_, *collection_, id_, key_,
-                                                                  document_));
+      CAIRN_ASSIGN_OR_RETURN(const bool found,
+                             records::get_by_id(reader_, *collection_, id_, key_, document_));
       if (!found) continue;
       ++counts_.documents;
       record_ = {key_, records::stored_document(document_.view())};

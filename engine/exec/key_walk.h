@@ -1,4 +1,5 @@
-// KeyWalk: steps through an interval of keys, can let go of storage and later go on from where it was.
+// KeyWalk: steps through an interval of keys, can let go of storage and later go on from where it
+// was.
 #pragma once
 
 #include "engine/catalog/collection.h"
@@ -18,8 +19,9 @@ class KeyWalk {
   KeyWalk(const KeyWalk&) = delete;
   KeyWalk& operator=(const KeyWalk&) = delete;
 
-  // To the next key (at first: to the first); false at the end. Looks at the interrupt now and then. Error, besides storage's:
-  // QueryPlanKilled (175) when `collection` was dropped while parked.
+  // To the next key (at first: to the first); false at the end. Looks at the interrupt now and
+  // then. Error, besides storage's: QueryPlanKilled (175) when `collection` was dropped while
+  // parked.
   Result<bool> advance(const CollectionEntry& collection, const Interrupt* interrupt);
   // REQUIRES: the last advance was true. The views live until the next call.
   std::string_view key() const { return cursor_.key(); }

@@ -1,7 +1,8 @@
 // RecordSource: the pull interface of every operator that still knows which record a document is.
 //
-// A chain of them (scan, filter, sort, skip and limit) answers a plan; writes take records from it, reads turn it
-// into a stream of documents (`documents.h`). One thread at a time; nothing is locked between calls.
+// A chain of them (scan, filter, sort, skip and limit) answers a plan; writes take records from it,
+// reads turn it into a stream of documents (`documents.h`). One thread at a time; nothing is locked
+// between calls.
 #pragma once
 
 #include <cairn/bson.h>

@@ -63,7 +63,8 @@ class Sort final : public RecordSource {
     const auto before = [this](const auto& a, const auto& b) { return less(*a, *b); };
     const bool full = wanted_ > 0 && entries_.size() == wanted_;
     if (full) {
-      if (compare_keys({found.data(), pattern_.size()}, entries_.front()->key) >= 0) return Status();
+      if (compare_keys({found.data(), pattern_.size()}, entries_.front()->key) >= 0)
+        return Status();
       std::pop_heap(entries_.begin(), entries_.end(), before);
       bytes_ -= size_of(*entries_.back());
       entries_.pop_back();
@@ -104,7 +105,8 @@ class Sort final : public RecordSource {
   RecordSourcePtr input_;
   SortPattern pattern_;
   std::size_t wanted_;
-  std::vector<std::unique_ptr<Entry>> entries_;  // while reading with a limit: a heap, the last one in front
+  std::vector<std::unique_ptr<Entry>>
+      entries_;  // while reading with a limit: a heap, the last one in front
   std::size_t bytes_ = 0;
   std::uint64_t order_ = 0;
   bool sorted_ = false;

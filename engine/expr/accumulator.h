@@ -27,7 +27,8 @@ struct AccumulatorRow {
   std::unique_ptr<Accumulator> (*make)();
 };
 
-// Error: Location15952 "unknown group operator '$x'", NotImplemented for one that Cairn has not yet.
+// Error: Location15952 "unknown group operator '$x'", NotImplemented for one that Cairn has not
+// yet.
 Result<const AccumulatorRow*> find_accumulator(std::string_view name);
 
 }  // namespace cairn::expr

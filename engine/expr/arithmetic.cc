@@ -19,7 +19,9 @@ Decimal128 to_decimal(ValueView number) {
   }
 }
 
-bool either(ValueView a, ValueView b, BsonType type) { return a.type() == type || b.type() == type; }
+bool either(ValueView a, ValueView b, BsonType type) {
+  return a.type() == type || b.type() == type;
+}
 
 std::optional<Value> integer_result(ValueView a, ValueView b, bool overflow, std::int64_t result) {
   if (overflow) return std::nullopt;
@@ -37,8 +39,7 @@ std::optional<Value> add(ValueView a, ValueView b) {
   }
   if (either(a, b, BsonType::kDouble)) return Value::number(a.to_double() + b.to_double());
   std::int64_t result = 0;
-  const bool overflow =
-      __builtin_add_overflow(a.to_int64_clamped(), b.to_int64_clamped(), &result);
+  const bool overflow = __builtin_add_overflow(a.to_int64_clamped(), b.to_int64_clamped(), &result);
   return integer_result(a, b, overflow, result);
 }
 
@@ -48,8 +49,7 @@ std::optional<Value> multiply(ValueView a, ValueView b) {
   }
   if (either(a, b, BsonType::kDouble)) return Value::number(a.to_double() * b.to_double());
   std::int64_t result = 0;
-  const bool overflow =
-      __builtin_mul_overflow(a.to_int64_clamped(), b.to_int64_clamped(), &result);
+  const bool overflow = __builtin_mul_overflow(a.to_int64_clamped(), b.to_int64_clamped(), &result);
   return integer_result(a, b, overflow, result);
 }
 

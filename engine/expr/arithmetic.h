@@ -1,5 +1,6 @@
-// Arithmetic over BSON's four number types with MongoDB's promotions: the result is decimal128 if an operand is, else double if
-// one is, else int64 if one is or the int32 result does not fit, else int32.
+// Arithmetic over BSON's four number types with MongoDB's promotions: the result is decimal128 if
+// an operand is, else double if one is, else int64 if one is or the int32 result does not fit, else
+// int32.
 #pragma once
 
 #include <cairn/bson.h>
@@ -12,13 +13,14 @@ namespace cairn::expr {
 std::optional<Value> add(ValueView a, ValueView b);
 std::optional<Value> multiply(ValueView a, ValueView b);
 
-// The exact sum of many numbers, as `$sum` and `$avg` keep it: integers and decimals exactly, doubles with their rounding
-// errors carried along (Neumaier's summation, ZAMM 54 (1974)).
+// The exact sum of many numbers, as `$sum` and `$avg` keep it: integers and decimals exactly,
+// doubles with their rounding errors carried along (Neumaier's summation, ZAMM 54 (1974)).
 class Sum {
  public:
   void add(ValueView number);  // REQUIRES: a number
   std::int64_t count() const { return count_; }
-  // int32, int64, double or decimal128, by the widest type added; integers beyond int64 become double.
+  // int32, int64, double or decimal128, by the widest type added; integers beyond int64 become
+  // double.
   Value total() const;
   // The total divided by the count: double or decimal128; null where nothing was added.
   Value average() const;

@@ -1,5 +1,5 @@
-// Expressions: what computes a value from a document ("$path", {$literal: …}, documents and arrays of expressions).
-// Source: MongoDB's manual, "Aggregation Operators".
+// Expressions: what computes a value from a document ("$path", {$literal: …}, documents and arrays
+// of expressions). Source: MongoDB's manual, "Aggregation Operators".
 #pragma once
 
 #include <cairn/bson.h>
@@ -12,7 +12,8 @@
 
 namespace cairn::expr {
 
-// Where values live that an evaluation makes. Views into it stay valid until `reset`. Reuse one for many documents.
+// Where values live that an evaluation makes. Views into it stay valid until `reset`. Reuse one for
+// many documents.
 class Scratch {
  public:
   // An empty string at a stable address.
@@ -35,8 +36,9 @@ class Expression {
 };
 using ExpressionPtr = std::unique_ptr<const Expression>;
 
-// Parses an operand: strings that begin with '$' are paths or variables, documents are operators or documents of
-// expressions. Errors: InvalidPipelineOperator (168) "Unrecognized expression '$x'", Location15983, Location17276, …
+// Parses an operand: strings that begin with '$' are paths or variables, documents are operators or
+// documents of expressions. Errors: InvalidPipelineOperator (168) "Unrecognized expression '$x'",
+// Location15983, Location17276, …
 Result<ExpressionPtr> parse_expression(ValueView value);
 
 // An operator's row, by its name with the '$'.

@@ -1,4 +1,5 @@
-// Names of MongoDB's expression language, so that what Cairn has not yet is refused differently from what nobody knows.
+// Names of MongoDB's expression language, so that what Cairn has not yet is refused differently
+// from what nobody knows.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,5 @@
-// Comparison of a value with an operand as `$eq`, `$lt`, … mean it: within one type only, but for MinKey and MaxKey.
+// Comparison of a value with an operand as `$eq`, `$lt`, … mean it: within one type only, but for
+// MinKey and MaxKey.
 #include "engine/match/operator.h"
 
 #include "engine/bson/canonical_type.h"

@@ -54,7 +54,8 @@ Status check_collation(DocumentView collation) {
   if (collation.empty()) return Status();
   const ValueView locale = collation["locale"];
   if (locale.is_string() && locale.as_string() == "simple") return Status();
-  return {ErrorCode::kNotImplemented, "collations other than simple are not supported by Cairn yet"};
+  return {ErrorCode::kNotImplemented,
+          "collations other than simple are not supported by Cairn yet"};
 }
 
 }  // namespace
@@ -81,8 +82,7 @@ Result<Matcher> Matcher::parse_condition(ValueView condition) {
   matcher.state_ = std::make_unique<State>();
   State& state = *matcher.state_;
   state.filter = document("", condition);
-  CAIRN_RETURN_IF_ERROR(
-      match::parse_condition(state.filter.begin()->value, {}, state.value_tests));
+  CAIRN_RETURN_IF_ERROR(match::parse_condition(state.filter.begin()->value, {}, state.value_tests));
   return matcher;
 }
 

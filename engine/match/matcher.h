@@ -18,8 +18,8 @@ struct MatchOptions {
   DocumentView collation;  // only {} and {locale: "simple"} until collations arrive
 };
 
-// A comparison that a plan can turn into bounds: it stands in the top-level conjunction of the filter, so every
-// match satisfies it.
+// A comparison that a plan can turn into bounds: it stands in the top-level conjunction of the
+// filter, so every match satisfies it.
 struct Predicate {
   enum class Kind : std::uint8_t { kEq, kLt, kLte, kGt, kGte, kIn };
   Kind kind;
@@ -30,11 +30,11 @@ struct Predicate {
 // Immutable after parse; matching is thread-safe and allocates nothing in ordinary cases.
 class Matcher {
  public:
-  // Keeps its own copy of `filter`. Errors as MongoDB's: BadValue "unknown operator: $x", "unknown top level operator: $x…",
-  // TypeMismatch, FailedToParse, …
+  // Keeps its own copy of `filter`. Errors as MongoDB's: BadValue "unknown operator: $x", "unknown
+  // top level operator: $x…", TypeMismatch, FailedToParse, …
   static Result<Matcher> parse(DocumentView filter, const MatchOptions& options = {});
-  // A matcher of single values: `condition` is what may stand behind a path ({$gt: 1}, a regular expression, a value to
-  // equal). Only `matches_value` may be asked of it.
+  // A matcher of single values: `condition` is what may stand behind a path ({$gt: 1}, a regular
+  // expression, a value to equal). Only `matches_value` may be asked of it.
   static Result<Matcher> parse_condition(ValueView condition);
   Matcher();  // matches everything
   Matcher(Matcher&&) noexcept;
@@ -42,7 +42,8 @@ class Matcher {
   ~Matcher();
 
   bool matches(DocumentView document) const;
-  // As an element of an array is matched by `$elemMatch` and `$pull`. REQUIRES: made by parse_condition.
+  // As an element of an array is matched by `$elemMatch` and `$pull`. REQUIRES: made by
+  // parse_condition.
   bool matches_value(ValueView value) const;
   bool matches_everything() const;
 
@@ -50,8 +51,8 @@ class Matcher {
   DocumentView filter() const;
   // Comparisons of the top-level conjunction (`$and` taken apart). Views into `filter()`.
   const std::vector<Predicate>& predicates() const;
-  // The index of the array element that the last positional-capable predicate matched, for `$` in projections and
-  // updates: matches again and tells. nullopt where no array was involved.
+  // The index of the array element that the last positional-capable predicate matched, for `$` in
+  // projections and updates: matches again and tells. nullopt where no array was involved.
   std::optional<std::uint32_t> matched_array_index(DocumentView document) const;
 
  private:

@@ -93,8 +93,8 @@ NodePtr not_of(NodePtr node) { return std::make_unique<NotOf>(std::move(node)); 
 
 bool passes(const Tests& tests, ValueView value, Trace* trace) {
   for (const Test& test : tests) {
-    const bool passed = test.test == nullptr ? passes(test.all, value, trace)
-                                             : test.test->test(value, trace);
+    const bool passed =
+        test.test == nullptr ? passes(test.all, value, trace) : test.test->test(value, trace);
     if (passed == test.negated) return false;
   }
   return true;

@@ -1,4 +1,5 @@
-// Nodes of a parsed filter: what is asked of a document (Node), and what is asked of one value (ValueTest).
+// Nodes of a parsed filter: what is asked of a document (Node), and what is asked of one value
+// (ValueTest).
 //
 // Immutable after parsing and thread-safe. Matching allocates nothing.
 #pragma once
@@ -38,8 +39,9 @@ class ValueTest {
 struct Test;
 using Tests = std::vector<Test>;
 
-// What an operator asks at a path: that some value there passes, or, negated, that none does. Instead of one `test` it may
-// have several in `all`, each of which may be passed by a value of its own (`$not` of a conjunction).
+// What an operator asks at a path: that some value there passes, or, negated, that none does.
+// Instead of one `test` it may have several in `all`, each of which may be passed by a value of its
+// own (`$not` of a conjunction).
 struct Test {
   std::unique_ptr<const ValueTest> test;
   bool negated = false;

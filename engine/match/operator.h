@@ -1,6 +1,7 @@
 // The table of query operators that stand in `{path: {$operator: argument}}`.
 //
-// To add one: a file in ops/ named as the operator is written, with its row, and its name in CMakeLists.txt.
+// To add one: a file in ops/ named as the operator is written, with its row, and its name in
+// CMakeLists.txt.
 #pragma once
 
 #include "engine/match/node.h"
@@ -12,8 +13,8 @@
 namespace cairn::match {
 
 struct ParseContext {
-  int depth = 0;                // of nested filters, limited by kMaxFilterDepth
-  DocumentView siblings;        // the document that the operator stands in ($regex looks for $options)
+  int depth = 0;          // of nested filters, limited by kMaxFilterDepth
+  DocumentView siblings;  // the document that the operator stands in ($regex looks for $options)
 };
 
 struct Operator {
@@ -30,7 +31,8 @@ Status unknown_operator(std::string_view name);
 Status parse_operators(DocumentView operators, const ParseContext& context, Tests& tests);
 // Parses what stands behind a path: operators, a regular expression, or a value to equal.
 Status parse_condition(ValueView condition, const ParseContext& context, Tests& tests);
-// Whether a value is a document of operators rather than one to compare with ({$ref: …} is the latter).
+// Whether a value is a document of operators rather than one to compare with ({$ref: …} is the
+// latter).
 bool is_operators(ValueView value);
 
 // Parses a whole filter. Its parts borrow from `filter`.

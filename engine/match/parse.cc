@@ -1,4 +1,5 @@
-// Parsing of filters: logical operators and paths on the top level, conditions behind a path, the table of operators.
+// Parsing of filters: logical operators and paths on the top level, conditions behind a path, the
+// table of operators.
 #include "engine/match/operator.h"
 
 #include <array>
@@ -26,13 +27,13 @@ const std::unordered_map<std::string_view, const Operator*>& operators() {
 
 // Operators that MongoDB has behind a path and Cairn has not yet.
 constexpr std::string_view kNotYet[] = {
-    "$bitsAllClear", "$bitsAllSet",  "$bitsAnyClear", "$bitsAnySet",  "$geoIntersects",
-    "$geoWithin",    "$maxDistance", "$minDistance",  "$near",        "$nearSphere",
+    "$bitsAllClear", "$bitsAllSet",  "$bitsAnyClear", "$bitsAnySet", "$geoIntersects",
+    "$geoWithin",    "$maxDistance", "$minDistance",  "$near",       "$nearSphere",
     "$geoNear",      "$within",      "$uniqueDocs"};
 
 // The same on the top level of a filter.
-constexpr std::string_view kNotYetOnTop[] = {"$expr", "$jsonSchema", "$sampleRate", "$text",
-                                             "$alwaysTrue", "$alwaysFalse"};
+constexpr std::string_view kNotYetOnTop[] = {"$expr", "$jsonSchema", "$sampleRate",
+                                             "$text", "$alwaysTrue", "$alwaysFalse"};
 
 template <std::size_t kCount>
 bool contains(const std::string_view (&names)[kCount], std::string_view name) {
@@ -49,13 +50,14 @@ Status not_yet(std::string_view name) {
 
 Status check_depth(const ParseContext& context) {
   if (context.depth <= kMaxFilterDepth) return Status();
-  return {ErrorCode::kBadValue, "exceeded maximum depth of a filter: " +
-                                    std::to_string(kMaxFilterDepth)};
+  return {ErrorCode::kBadValue,
+          "exceeded maximum depth of a filter: " + std::to_string(kMaxFilterDepth)};
 }
 
 Status parse_list(std::string_view name, ValueView list, const ParseContext& context,
                   std::vector<NodePtr>& nodes) {
-  if (!list.is_array()) return {ErrorCode::kBadValue, std::string(name) + " argument must be an array"};
+  if (!list.is_array())
+    return {ErrorCode::kBadValue, std::string(name) + " argument must be an array"};
   if (list.as_document().empty()) {
     return {ErrorCode::kBadValue, "$and/$or/$nor must be a nonempty array"};
   }
@@ -63,9 +65,9 @@ Status parse_list(std::string_view name, ValueView list, const ParseContext& con
     if (!element.value.is_document()) {
       return {ErrorCode::kBadValue, "$or/$and/$nor entries need to be full objects"};
     }
-    CAIRN_ASSIGN_OR_RETURN(NodePtr node,
-                           parse_filter(element.value.as_document(),
-                                        {.depth = context.depth + 1, .siblings = {}}));
+    CAIRN_ASSIGN_OR_RETURN(
+        NodePtr node,
+        parse_filter(element.value.as_document(), {.depth = context.depth + 1, .siblings = {}}));
     nodes.push_back(std::move(node));
   }
   return Status();
@@ -135,8 +137,8 @@ Status parse_condition(ValueView condition, const ParseContext& context, Tests& 
     tests.push_back({comparison_test(Comparison::kEq, condition)});
     return Status();
   }
-  CAIRN_ASSIGN_OR_RETURN(
-      auto test, regex_test(condition.as_regex().pattern, condition.as_regex().options));
+  CAIRN_ASSIGN_OR_RETURN(auto test,
+                         regex_test(condition.as_regex().pattern, condition.as_regex().options));
   tests.push_back({std::move(test)});
   return Status();
 }

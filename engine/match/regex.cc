@@ -86,8 +86,8 @@ bool Regex::search(std::string_view text) const {
     pcre2_set_match_limit(made.get(), kMatchLimit);
     return made;
   }();
-  return pcre2_match(code_->code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0,
-                     data.get(), context.get()) >= 0;
+  return pcre2_match(code_->code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
+                     0, data.get(), context.get()) >= 0;
 }
 
 }  // namespace cairn::match

@@ -1,4 +1,5 @@
-// Regular expressions by PCRE2, as MongoDB uses them: UTF-8, options i, m, s, x, u. The only place that includes PCRE2.
+// Regular expressions by PCRE2, as MongoDB uses them: UTF-8, options i, m, s, x, u. The only place
+// that includes PCRE2.
 #pragma once
 
 #include <cairn/status.h>
@@ -17,7 +18,8 @@ class Regex {
   Regex& operator=(Regex&&) noexcept;
   ~Regex();
 
-  // Whether it matches somewhere in `text`. An expression that gives up (backtracking limit) does not match.
+  // Whether it matches somewhere in `text`. An expression that gives up (backtracking limit) does
+  // not match.
   bool search(std::string_view text) const;
 
  private:

@@ -1,4 +1,5 @@
-// Which plan: a lookup by `_id` if the filter pins it down, else a range of `_id` if that narrows or sorts, else a scan.
+// Which plan: a lookup by `_id` if the filter pins it down, else a range of `_id` if that narrows
+// or sorts, else a scan.
 #include "engine/plan/id_bounds.h"
 #include "engine/plan/plan.h"
 

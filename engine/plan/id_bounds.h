@@ -15,8 +15,8 @@ struct IdBounds {
   bool narrowed = false;
 };
 
-// The whole keyspace where no predicate on `_id` helps. Comparisons with values whose order does not stay inside one type
-// (null, arrays, MinKey, …) are left to the filter.
+// The whole keyspace where no predicate on `_id` helps. Comparisons with values whose order does
+// not stay inside one type (null, arrays, MinKey, …) are left to the filter.
 IdBounds id_bounds(const CollectionEntry& collection,
                    const std::vector<match::Predicate>& predicates);
 

@@ -1,4 +1,5 @@
-// Plan: how the records of a query are found. Chosen from the filter, the sort and the hint; carried out by engine/exec.
+// Plan: how the records of a query are found. Chosen from the filter, the sort and the hint;
+// carried out by engine/exec.
 #pragma once
 
 #include "engine/catalog/collection.h"
@@ -25,7 +26,8 @@ struct Plan {
   Direction direction = Direction::kForward;
   // kIdLookup: the `_id`s, ascending and distinct. Views into the matcher's filter.
   std::vector<ValueView> ids;
-  // kIdRange: bounds in the family of the `_id` keys (`idx`, or `doc` where clustered), keyspace included.
+  // kIdRange: bounds in the family of the `_id` keys (`idx`, or `doc` where clustered), keyspace
+  // included.
   std::string lower;
   std::string upper;
   // Whether records come in the order that the query sorts by, so that no sort is needed.
@@ -40,7 +42,8 @@ struct Request {
   ValueView hint;  // missing: none
 };
 
-// Error: BadValue for a hint that names no index ("hint provided does not correspond to an existing index").
+// Error: BadValue for a hint that names no index ("hint provided does not correspond to an existing
+// index").
 Result<Plan> choose(const CollectionEntry& collection, const Request& request);
 
 }  // namespace cairn::plan

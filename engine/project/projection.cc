@@ -16,15 +16,16 @@ struct Projection::State {
 
 namespace {
 
-// Reads a specification field by field; what a mode is, is known once the first field other than `_id` is seen.
+// Reads a specification field by field; what a mode is, is known once the first field other than
+// `_id` is seen.
 class Parser {
  public:
   explicit Parser(Language language) : language_(language) {}
 
   Status fields(DocumentView specification, const std::string& prefix) {
     for (const Element& field : specification) {
-      const std::string path = prefix.empty() ? std::string(field.name)
-                                              : fmt::format("{}.{}", prefix, field.name);
+      const std::string path =
+          prefix.empty() ? std::string(field.name) : fmt::format("{}.{}", prefix, field.name);
       CAIRN_RETURN_IF_ERROR(check_path(path));
       CAIRN_RETURN_IF_ERROR(one_field(path, field.value));
     }
@@ -66,8 +67,9 @@ class Parser {
     if (!value.is_document()) return computed(path, value);
     const DocumentView document = value.as_document();
     if (document.empty()) {
-      return {location(51270), "An empty sub-projection is not a valid value. Found empty object at "
-                               "path"};
+      return {location(51270),
+              "An empty sub-projection is not a valid value. Found empty object at "
+              "path"};
     }
     const std::string_view first = document.begin()->name;
     if (!first.starts_with('$')) return fields(document, path);

@@ -14,7 +14,8 @@ enum class Language : std::uint8_t { kFind, kAggregate };
 // Immutable after parse; thread-safe.
 class Projection {
  public:
-  // Keeps its own copy of `spec`. Errors by MongoDB's codes: 31253/31254 (mixed inclusion and exclusion), 31249 (path collision), …
+  // Keeps its own copy of `spec`. Errors by MongoDB's codes: 31253/31254 (mixed inclusion and
+  // exclusion), 31249 (path collision), …
   static Result<Projection> parse(DocumentView spec, Language language);
   Projection();  // keeps everything
   Projection(Projection&&) noexcept;

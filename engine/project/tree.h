@@ -29,7 +29,8 @@ struct Tree {
   const Tree* find(std::string_view field) const;
 };
 
-// Adds `path` to `root`. Error: Location31249/31250 where it meets a path that ends on the way, or the same path.
+// Adds `path` to `root`. Error: Location31249/31250 where it meets a path that ends on the way, or
+// the same path.
 Status insert(Tree& root, std::string_view path, Tree leaf);
 
 // Appends to `out` what the tree leaves of `document`; computed fields see `root`.

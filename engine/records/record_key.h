@@ -1,7 +1,9 @@
-// Record keys: where a document lies (`doc`), and the entry of the `_id` index that leads there (`idx`).
+// Record keys: where a document lies (`doc`), and the entry of the `_id` index that leads there
+// (`idx`).
 //
-// A collection stores its documents either under rising record ids, with an `_id` index beside (the default), or under
-// their `_id` itself (`clusteredIndex`). This file is the only one that tells the two apart.
+// A collection stores its documents either under rising record ids, with an `_id` index beside (the
+// default), or under their `_id` itself (`clusteredIndex`). This file is the only one that tells
+// the two apart.
 #pragma once
 
 #include "engine/catalog/collection.h"
@@ -16,8 +18,9 @@
 
 namespace cairn::records {
 
-// The key that an `_id` takes up in a collection: of its index entry, or of the document itself where the collection is
-// clustered. Two documents have the same one exactly if their `_id`s are equal. Reusable without allocation.
+// The key that an `_id` takes up in a collection: of its index entry, or of the document itself
+// where the collection is clustered. Two documents have the same one exactly if their `_id`s are
+// equal. Reusable without allocation.
 class IdKey {
  public:
   void assign(const CollectionEntry& collection, ValueView id);
@@ -36,7 +39,8 @@ class IdKey {
 
 // The value of an `_id` index entry: record id (8 bytes, big-endian), type bits.
 std::string_view id_entry_type_bits(std::string_view value);
-// The document's key from its index entry's value. Error: InternalError where the entry is malformed.
+// The document's key from its index entry's value. Error: InternalError where the entry is
+// malformed.
 Result<RecordKey> id_entry_record(const CollectionEntry& collection, std::string_view value);
 
 // The key in `doc` of the document that `id` names, or false. `record_key` is overwritten.

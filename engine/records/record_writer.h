@@ -1,8 +1,8 @@
-// RecordWriter: puts a document's writes, with all its index entries, its change record and the collection's
-// totals, into one WriteUnit.
+// RecordWriter: puts a document's writes, with all its index entries, its change record and the
+// collection's totals, into one WriteUnit.
 //
-// REQUIRES of every caller: a Lease on the collection, and the intents of each document's IdKey, from before it was
-// read until the unit is committed.
+// REQUIRES of every caller: a Lease on the collection, and the intents of each document's IdKey,
+// from before it was read until the unit is committed.
 #pragma once
 
 #include "engine/records/record_key.h"
@@ -25,7 +25,8 @@ class RecordWriter {
 
   // `document` is borrowed until the commit returns. REQUIRES: no document has this `_id`.
   void insert(const IdKey& id, DocumentView document);
-  // `before` is what `record_key` holds; `after` (borrowed until the commit returns) has the same `_id`.
+  // `before` is what `record_key` holds; `after` (borrowed until the commit returns) has the same
+  // `_id`.
   void replace(std::string_view record_key, DocumentView before, DocumentView after);
   void remove(const IdKey& id, std::string_view record_key, DocumentView before);
 

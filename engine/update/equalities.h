@@ -1,4 +1,5 @@
-// Equalities: the fields that a filter pins to one value, which an upsert puts into the document that it makes.
+// Equalities: the fields that a filter pins to one value, which an upsert puts into the document
+// that it makes.
 #pragma once
 
 #include <cairn/bson.h>
@@ -6,9 +7,10 @@
 
 namespace cairn::update {
 
-// The document of `filter`'s equalities (`{a: 1}`, `{a: {$eq: 1}}`, also inside `$and`, a one-element `$or` or
-// `$in`, `$all`), dotted paths as nested documents, `_id` first. With `id_only` no field but `_id`. Error:
-// NotSingleValueField (54) where a path is pinned twice.
+// The document of `filter`'s equalities (`{a: 1}`, `{a: {$eq: 1}}`, also inside `$and`, a
+// one-element `$or` or
+// `$in`, `$all`), dotted paths as nested documents, `_id` first. With `id_only` no field but `_id`.
+// Error: NotSingleValueField (54) where a path is pinned twice.
 Result<Document> equalities(DocumentView filter, bool id_only);
 
 }  // namespace cairn::update

@@ -1,4 +1,5 @@
-// Modifiers: what `$set`, `$inc`, … do to one value. Each operator is a row in the family `modifiers/`.
+// Modifiers: what `$set`, `$inc`, … do to one value. Each operator is a row in the family
+// `modifiers/`.
 #pragma once
 
 #include "engine/update/update.h"
@@ -15,10 +16,11 @@ namespace cairn::update {
 
 // One application of an update to one document.
 struct Application {
-  DocumentView before;          // the whole document, as it was
+  DocumentView before;  // the whole document, as it was
   const ApplyContext* context = nullptr;
-  bool inserting = false;       // the document is being made by an upsert
-  std::deque<std::string> made;  // values that modifiers build; they live until the document is written
+  bool inserting = false;  // the document is being made by an upsert
+  std::deque<std::string>
+      made;  // values that modifiers build; they live until the document is written
 
   // "{_id: 1}", for messages.
   std::string document_id() const;
@@ -40,7 +42,8 @@ struct Effect {
 // How a modifier takes a path that cannot be followed to its end in a document.
 enum class Reach : std::uint8_t {
   kTolerant,  // nothing happens, or the path is made
-  kStrict,    // a value on the way that is no document, nor an array entered by number, is PathNotViable
+  kStrict,    // a value on the way that is no document, nor an array entered by number, is
+              // PathNotViable
   kNoArrays,  // the same, and arrays may not be entered at all ($rename)
 };
 

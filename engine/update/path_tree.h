@@ -1,7 +1,9 @@
-// PathTree: the paths of an update, merged, with a modifier at each end; and the walk that applies them all at once.
+// PathTree: the paths of an update, merged, with a modifier at each end; and the walk that applies
+// them all at once.
 //
-// A document is rewritten in one pass: fields in their order, then the fields that are new, names in lexicographic order and
-// numbers in numeric order (as MongoDB does since 5.0). Bytes that no path touches are copied as they are.
+// A document is rewritten in one pass: fields in their order, then the fields that are new, names
+// in lexicographic order and numbers in numeric order (as MongoDB does since 5.0). Bytes that no
+// path touches are copied as they are.
 #pragma once
 
 #include "engine/update/modifier.h"
@@ -19,11 +21,13 @@ struct ComponentOrder {
 
 class PathTree {
  public:
-  // Errors: ConflictingUpdateOperators where a path meets another's end, EmptyFieldName, DollarPrefixedFieldName.
+  // Errors: ConflictingUpdateOperators where a path meets another's end, EmptyFieldName,
+  // DollarPrefixedFieldName.
   Status add(std::string_view path, ModifierPtr modifier);
   bool empty() const { return root_.children.empty(); }
 
-  // Writes the changed document to `out`, which is open. Error: PathNotViable, and the modifiers' own.
+  // Writes the changed document to `out`, which is open. Error: PathNotViable, and the modifiers'
+  // own.
   Status apply(DocumentView before, Application& application, DocumentBuilder& out) const;
 
  private:

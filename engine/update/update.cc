@@ -19,7 +19,8 @@ Status check_collation(DocumentView collation) {
   if (collation.empty()) return Status();
   const ValueView locale = collation["locale"];
   if (locale.is_string() && locale.as_string() == "simple") return Status();
-  return {ErrorCode::kNotImplemented, "collations other than simple are not supported by Cairn yet"};
+  return {ErrorCode::kNotImplemented,
+          "collations other than simple are not supported by Cairn yet"};
 }
 
 Status parse_modifier(const Element& field, PathTree& tree) {
@@ -110,7 +111,8 @@ Result<Update> Update::parse(ValueView update, const UpdateOptions& options) {
                   "multi update is not supported for replacement-style update");
   }
   if (options.require_operators) {
-    return Status(ErrorCode::kFailedToParse, "the update operation document must contain atomic operators");
+    return Status(ErrorCode::kFailedToParse,
+                  "the update operation document must contain atomic operators");
   }
   CAIRN_RETURN_IF_ERROR(check_replacement(source));
   return Update(std::move(state));

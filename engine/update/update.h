@@ -19,12 +19,13 @@ struct UpdateOptions {
   DocumentView collation;
   DocumentView let;
   DocumentView constants;
-  bool multi = false;           // a replacement with multi is refused: FailedToParse 9
+  bool multi = false;  // a replacement with multi is refused: FailedToParse 9
   bool upsert = false;
   bool require_operators = false;
 };
 
-// What an update sees besides the document: the clock of `$currentDate` and `Timestamp(0,0)`, and the matched array element of `$`.
+// What an update sees besides the document: the clock of `$currentDate` and `Timestamp(0,0)`, and
+// the matched array element of `$`.
 struct ApplyContext {
   Date now;
   Timestamp cluster_time;
@@ -34,19 +35,20 @@ struct ApplyContext {
 // Immutable after parse; thread-safe.
 class Update {
  public:
-  // `update`: a document or an array. Errors as MongoDB gives them at parse time (FailedToParse 9, ConflictingUpdateOperators 40,
-  // BadValue 2, DollarPrefixedFieldName 52, …).
+  // `update`: a document or an array. Errors as MongoDB gives them at parse time (FailedToParse 9,
+  // ConflictingUpdateOperators 40, BadValue 2, DollarPrefixedFieldName 52, …).
   static Result<Update> parse(ValueView update, const UpdateOptions& options);
   Update(Update&&) noexcept;
   Update& operator=(Update&&) noexcept;
   ~Update();
 
   bool is_replacement() const;
-  // Writes the new document into `out` (cleared first). True where it differs from `before` byte for byte or MongoDB counts it as
-  // modified; false leaves `out` unspecified. `_id` never changes: ImmutableField 66.
+  // Writes the new document into `out` (cleared first). True where it differs from `before` byte
+  // for byte or MongoDB counts it as modified; false leaves `out` unspecified. `_id` never changes:
+  // ImmutableField 66.
   Result<bool> apply(DocumentView before, const ApplyContext& context, std::string& out) const;
-  // The document that an upsert inserts: equalities of `filter`, then the update ($setOnInsert included). It may be without
-  // an `_id`; the caller then gives it one.
+  // The document that an upsert inserts: equalities of `filter`, then the update ($setOnInsert
+  // included). It may be without an `_id`; the caller then gives it one.
   Result<Document> upsert(DocumentView filter, const ApplyContext& context) const;
 
  private:

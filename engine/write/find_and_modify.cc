@@ -7,7 +7,8 @@
 namespace cairn::write {
 namespace {
 
-// What a retry must give back: {n, e: updated an existing one, u: upserted id, d: the unprojected image}.
+// What a retry must give back: {n, e: updated an existing one, u: upserted id, d: the unprojected
+// image}.
 Document stored_update(const UpdateOutcome& outcome, const Images* images) {
   DocumentBuilder builder;
   builder.append("n", std::int64_t{1}).append("e", outcome.matched > 0);
@@ -64,19 +65,18 @@ Result<FindAndModifyResult> update_one(Context& context, const Namespace& name,
                                                .upsert = statement.upsert}));
   const bool after = statement.return_document == ReturnDocument::kAfter;
   Images images{.keep_before = !after, .keep_after = after};
-  CAIRN_ASSIGN_OR_RETURN(ModifyResult modified,
-                         modify(context, name,
-                                {.matcher = &matcher,
-                                 .update = &update,
-                                 .filter = statement.filter,
-                                 .sort = statement.sort,
-                                 .hint = statement.hint,
-                                 .upsert = statement.upsert,
-                                 .statement = id,
-                                 .interrupt = options.operation.interrupt,
-                                 .images = &images,
-                                 .outcome = stored_update},
-                                ticket));
+  CAIRN_ASSIGN_OR_RETURN(ModifyResult modified, modify(context, name,
+                                                       {.matcher = &matcher,
+                                                        .update = &update,
+                                                        .filter = statement.filter,
+                                                        .sort = statement.sort,
+                                                        .hint = statement.hint,
+                                                        .upsert = statement.upsert,
+                                                        .statement = id,
+                                                        .interrupt = options.operation.interrupt,
+                                                        .images = &images,
+                                                        .outcome = stored_update},
+                                                       ticket));
   FindAndModifyResult result;
   result.updated_existing = modified.outcome.matched > 0;
   result.upserted_id = std::move(modified.outcome.upserted_id);

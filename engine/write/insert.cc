@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kGroupDocuments = 1000;
 constexpr std::size_t kGroupBytes = 4 * 1024 * 1024;
 
-// One command: cuts the documents into groups, each locked, checked against what is there and committed at once.
+// One command: cuts the documents into groups, each locked, checked against what is there and
+// committed at once.
 class Insertion {
  public:
   Insertion(Context& context, const Lease& lease, const WriteOptions& options, RetryTicket& ticket)
@@ -28,7 +29,9 @@ class Insertion {
       gather(documents, next);
       CAIRN_RETURN_IF_ERROR(commit_group());
     }
-    const auto by_index = [](const WriteError& a, const WriteError& b) { return a.index < b.index; };
+    const auto by_index = [](const WriteError& a, const WriteError& b) {
+      return a.index < b.index;
+    };
     std::sort(result_.errors.begin(), result_.errors.end(), by_index);
     if (options_.ordered && result_.errors.size() > 1) result_.errors.resize(1);
     return std::move(result_);
@@ -41,7 +44,8 @@ class Insertion {
     records::IdKey id;
   };
 
-  // Moves documents into the group until it is full, the input ends, or an ordered command meets an error.
+  // Moves documents into the group until it is full, the input ends, or an ordered command meets an
+  // error.
   void gather(std::span<const DocumentView> documents, std::size_t& next) {
     group_size_ = 0;
     rewritten_.clear();

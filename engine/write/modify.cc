@@ -10,8 +10,8 @@
 namespace cairn::write {
 namespace {
 
-// How often an upsert that loses the race for its `_id`, or a single update whose documents all changed under it, starts
-// again before it gives up.
+// How often an upsert that loses the race for its `_id`, or a single update whose documents all
+// changed under it, starts again before it gives up.
 constexpr int kMaxAttempts = 100;
 
 class Modification {
@@ -21,12 +21,11 @@ class Modification {
 
   // One attempt over the documents there are. True if the statement is done.
   Result<bool> attempt(const Lease& lease) {
-    CAIRN_ASSIGN_OR_RETURN(Targets targets,
-                           Targets::open(context_, lease.ref(),
-                                         {.matcher = request_.matcher,
-                                          .sort = request_.sort,
-                                          .hint = request_.hint,
-                                          .first_only = !request_.multi}));
+    CAIRN_ASSIGN_OR_RETURN(Targets targets, Targets::open(context_, lease.ref(),
+                                                          {.matcher = request_.matcher,
+                                                           .sort = request_.sort,
+                                                           .hint = request_.hint,
+                                                           .first_only = !request_.multi}));
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const bool more, targets.next(request_.interrupt));
       if (!more) break;
@@ -49,9 +48,8 @@ class Modification {
     CAIRN_ASSIGN_OR_RETURN(Intents intents, context_.storage.intents().lock({&hash, 1}));
     std::string record_key;
     PinnedValue existing;
-    CAIRN_ASSIGN_OR_RETURN(
-        const bool taken,
-        records::get_by_id(context_.storage.latest(), *lease, id, record_key, existing));
+    CAIRN_ASSIGN_OR_RETURN(const bool taken, records::get_by_id(context_.storage.latest(), *lease,
+                                                                id, record_key, existing));
     if (taken) {
       // Only a document that the filter would now find is another writer's upsert of the same.
       if (request_.matcher->matches(records::stored_document(existing.view()))) return false;
@@ -87,9 +85,9 @@ class Modification {
     records::RecordWriter writer(collection, unit);
     if (modified) {
       if (after.size() > kMaxDocumentBytes) {
-        return {ErrorCode::kBSONObjectTooLarge,
-                fmt::format("Resulting document after update is larger than {}",
-                            kMaxDocumentBytes)};
+        return {
+            ErrorCode::kBSONObjectTooLarge,
+            fmt::format("Resulting document after update is larger than {}", kMaxDocumentBytes)};
       }
       ++result_.outcome.modified;
     }

@@ -1,5 +1,5 @@
-// Modify: one update statement, with or without upsert, from its filter to its commits. What `update` and
-// `findAndModify` share.
+// Modify: one update statement, with or without upsert, from its filter to its commits. What
+// `update` and `findAndModify` share.
 #pragma once
 
 #include "engine/match/matcher.h"
@@ -28,10 +28,11 @@ struct ModifyRequest {
   ValueView hint;
   bool multi = false;
   bool upsert = false;
-  std::int32_t statement = 0;       // for a retryable write
+  std::int32_t statement = 0;  // for a retryable write
   const Interrupt* interrupt = nullptr;
-  Images* images = nullptr;         // nullptr: not wanted
-  // Tells what a retry must find; called with what the statement did, before the commit that does it.
+  Images* images = nullptr;  // nullptr: not wanted
+  // Tells what a retry must find; called with what the statement did, before the commit that does
+  // it.
   Document (*outcome)(const UpdateOutcome&, const Images*) = nullptr;
 };
 

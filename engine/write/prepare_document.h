@@ -8,9 +8,10 @@
 
 namespace cairn::write {
 
-// Gives `document` an ObjectId where it has no `_id`, moves `_id` to the front, fills in empty timestamps of the top
-// level with `cluster_time`. The result is `document` itself where nothing changes, else it lies in `buffer`.
-// Errors: BadValue (too large, two `_id`s), InvalidIdField, DollarPrefixedFieldName.
+// Gives `document` an ObjectId where it has no `_id`, moves `_id` to the front, fills in empty
+// timestamps of the top level with `cluster_time`. The result is `document` itself where nothing
+// changes, else it lies in `buffer`. Errors: BadValue (too large, two `_id`s), InvalidIdField,
+// DollarPrefixedFieldName.
 Result<DocumentView> prepare_document(DocumentView document, Timestamp cluster_time,
                                       std::string& buffer);
 

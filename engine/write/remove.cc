@@ -37,8 +37,8 @@ Result<RemoveResult> run(Context& context, const Namespace& name, const DeleteSt
                          std::int32_t id, const WriteOptions& options, RetryTicket& ticket) {
   CAIRN_ASSIGN_OR_RETURN(
       const match::Matcher matcher,
-      match::Matcher::parse(statement.filter, {.let = options.operation.let,
-                                               .collation = statement.collation}));
+      match::Matcher::parse(statement.filter,
+                            {.let = options.operation.let, .collation = statement.collation}));
   return remove_matching(context, name,
                          {.matcher = &matcher,
                           .hint = statement.hint,
@@ -58,12 +58,11 @@ Result<RemoveResult> remove_matching(Context& context, const Namespace& name,
     auto lease = context.catalog.lease(name);
     if (!lease.ok() && lease.status().code() == ErrorCode::kNamespaceNotFound) return result;
     if (!lease.ok()) return lease.take_status();
-    CAIRN_ASSIGN_OR_RETURN(Targets targets,
-                           Targets::open(context, lease->ref(),
-                                         {.matcher = request.matcher,
-                                          .sort = request.sort,
-                                          .hint = request.hint,
-                                          .first_only = !request.multi}));
+    CAIRN_ASSIGN_OR_RETURN(Targets targets, Targets::open(context, lease->ref(),
+                                                          {.matcher = request.matcher,
+                                                           .sort = request.sort,
+                                                           .hint = request.hint,
+                                                           .first_only = !request.multi}));
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const bool more, targets.next(request.interrupt));
       if (!more) break;

@@ -150,8 +150,7 @@ Status RetryTable::load(Session& session) {
     ++session.next_ordinal;
     for (const Element& done : row["done"].as_document()) {
       const DocumentView entry = done.value.as_document();
-      session.outcomes.insert_or_assign(entry["s"].as_int32(),
-                                        Document(entry["o"].as_document()));
+      session.outcomes.insert_or_assign(entry["s"].as_int32(), Document(entry["o"].as_document()));
     }
   }
   CAIRN_RETURN_IF_ERROR(cursor.status());

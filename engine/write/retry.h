@@ -1,12 +1,14 @@
-// Retryable writes: what a session's statements did, stored in the batch that did it, so that a repetition answers
-// instead of writing again. Source: the MongoDB specification "retryable-writes".
+// Retryable writes: what a session's statements did, stored in the batch that did it, so that a
+// repetition answers instead of writing again. Source: the MongoDB specification
+// "retryable-writes".
 //
-// Rows: meta 'R' | lsid | ordinal -> BSON {txn: int64, at: date, done: [{s: int32, o: outcome}, …]}. Each commit of a command writes the
-// next ordinal; the next command of the session starts at ordinal 0 again and so overwrites the first row, and rows
-// of another `txn` than row 0's count as gone. Hence no deletes in the hot path.
+// Rows: meta 'R' | lsid | ordinal -> BSON {txn: int64, at: date, done: [{s: int32, o: outcome},
+// …]}. Each commit of a command writes the next ordinal; the next command of the session starts at
+// ordinal 0 again and so overwrites the first row, and rows of another `txn` than row 0's count as
+// gone. Hence no deletes in the hot path.
 //
-// Thread-safety: RetryTable from any thread; a Ticket belongs to one thread. One command of a session runs at a
-// time: `begin` waits for the one before.
+// Thread-safety: RetryTable from any thread; a Ticket belongs to one thread. One command of a
+// session runs at a time: `begin` waits for the one before.
 #pragma once
 
 #include "engine/storage/storage.h"
@@ -27,7 +29,8 @@ namespace cairn::write {
 
 class RetryTable;
 
-// The right to run one command of a session. Without a retryable write it is empty and does nothing.
+// The right to run one command of a session. Without a retryable write it is empty and does
+// nothing.
 class RetryTicket {
  public:
   RetryTicket() = default;

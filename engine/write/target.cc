@@ -7,10 +7,9 @@ namespace cairn::write {
 Result<Targets> Targets::open(Context& context, const CollectionRef& collection,
                               const TargetQuery& query) {
   Targets targets(context, collection, query);
-  CAIRN_ASSIGN_OR_RETURN(
-      targets.plan_,
-      plan::choose(*collection,
-                   {.matcher = query.matcher, .sort = query.sort, .hint = query.hint}));
+  CAIRN_ASSIGN_OR_RETURN(targets.plan_, plan::choose(*collection, {.matcher = query.matcher,
+                                                                   .sort = query.sort,
+                                                                   .hint = query.hint}));
   if (targets.plan_.access == plan::Access::kIdLookup && targets.plan_.sorted) return targets;
   const exec::Window window{.sort = query.sort};
   CAIRN_ASSIGN_OR_RETURN(targets.records_,
@@ -28,9 +27,9 @@ Result<bool> Targets::next_by_id(const Interrupt* interrupt) {
   while (next_id_ < plan_.ids.size()) {
     id_.assign(*collection_, plan_.ids[next_id_++]);
     CAIRN_RETURN_IF_ERROR(lock(interrupt));
-    CAIRN_ASSIGN_OR_RETURN(const bool found,
-                           records::get_by_id(context_->storage.latest(), *collection_, id_,
-                                              record_key_, document_));
+    CAIRN_ASSIGN_OR_RETURN(
+        const bool found,
+        records::get_by_id(context_->storage.latest(), *collection_, id_, record_key_, document_));
     if (found && (plan_.exact || query_.matcher->matches(document()))) return true;
     intents_.release();
   }
@@ -44,9 +43,8 @@ Result<bool> Targets::next_found(const Interrupt* interrupt) {
     id_.assign(*collection_, record->document["_id"]);
     record_key_.assign(record->key);
     CAIRN_RETURN_IF_ERROR(lock(interrupt));
-    CAIRN_ASSIGN_OR_RETURN(
-        const bool found,
-        context_->storage.latest().get(Family::kDoc, record_key_, document_));
+    CAIRN_ASSIGN_OR_RETURN(const bool found,
+                           context_->storage.latest().get(Family::kDoc, record_key_, document_));
     if (found && query_.matcher->matches(document())) return true;
     lost_any_ = true;
     intents_.release();

@@ -1,7 +1,8 @@
-// Targets: the documents that a write's filter finds, each locked and read afresh before it is handed to the writer.
+// Targets: the documents that a write's filter finds, each locked and read afresh before it is
+// handed to the writer.
 //
-// Between finding a document and locking it others may change it. So a target is read again under its intents, and
-// matched again; what no longer matches is passed over.
+// Between finding a document and locking it others may change it. So a target is read again under
+// its intents, and matched again; what no longer matches is passed over.
 #pragma once
 
 #include "engine/exec/record_source.h"
@@ -38,8 +39,8 @@ class Targets {
   const records::IdKey& id() const { return id_; }
   Intents& intents() { return intents_; }
 
-  // Whether documents were passed over because they changed after they were found: the query may then be
-  // worth asking again.
+  // Whether documents were passed over because they changed after they were found: the query may
+  // then be worth asking again.
   bool lost_any() const { return lost_any_; }
 
  private:
@@ -53,8 +54,8 @@ class Targets {
   CollectionRef collection_;
   TargetQuery query_;
   plan::Plan plan_;
-  std::size_t next_id_ = 0;             // by `_id`: locked first, so read only once
-  exec::RecordSourcePtr records_;       // any other plan
+  std::size_t next_id_ = 0;        // by `_id`: locked first, so read only once
+  exec::RecordSourcePtr records_;  // any other plan
   records::IdKey id_;
   std::string record_key_;
   PinnedValue document_;

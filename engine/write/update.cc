@@ -35,8 +35,8 @@ Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateSt
                                                .require_operators = statement.require_operators}));
   CAIRN_ASSIGN_OR_RETURN(
       const match::Matcher matcher,
-      match::Matcher::parse(statement.filter, {.let = options.operation.let,
-                                               .collation = statement.collation}));
+      match::Matcher::parse(statement.filter,
+                            {.let = options.operation.let, .collation = statement.collation}));
   if (statement.multi && !statement.sort.empty()) {
     return Status(ErrorCode::kFailedToParse, "Cannot specify sort with multi=true");
   }

@@ -27,7 +27,7 @@ struct Settings {
   std::string advertise;
   std::string set_name = "rs0";
   std::uint32_t max_connections = 0;  // 0: as many as the limit of open files allows
-  std::uint32_t threads = 0;  // of each lane; 0: by the number of processors
+  std::uint32_t threads = 0;          // of each lane; 0: by the number of processors
   std::string log_file;
   log::Severity log_level = log::Severity::kInfo;
   std::uint32_t slow_ms = 100;

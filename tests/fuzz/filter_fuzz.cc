@@ -12,8 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (matcher.status().message().empty()) std::abort();
     return 0;
   }
-  const Document probe =
-      document("_id", 1, "a", array(1, 2.5, "x", document("b", array(1, 2))), "b", document("a", 1));
+  const Document probe = document("_id", 1, "a", array(1, 2.5, "x", document("b", array(1, 2))),
+                                  "b", document("a", 1));
   for (const DocumentView matched : {probe.view(), *filter, DocumentView()}) {
     const bool first = matcher->matches(matched);
     if (first != matcher->matches(matched)) std::abort();

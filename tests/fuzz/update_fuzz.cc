@@ -1,4 +1,5 @@
-// Any document as an update: what parses changes every document into a valid one with the same `_id`.
+// Any document as an update: what parses changes every document into a valid one with the same
+// `_id`.
 #include "engine/update/update.h"
 
 #include <cstdlib>
@@ -11,8 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ValueView specification(BsonType::kDocument, source->data(), source->size());
   const auto update = update::Update::parse(specification, {.upsert = true});
   if (!update.ok()) return 0;
-  const Document before =
-      document("_id", 1, "a", array(1, 2.5, "x", document("b", array(1, 2))), "b", document("a", 1));
+  const Document before = document("_id", 1, "a", array(1, 2.5, "x", document("b", array(1, 2))),
+                                   "b", document("a", 1));
   const update::ApplyContext context;
   std::string after;
   const auto modified = update->apply(before, context, after);

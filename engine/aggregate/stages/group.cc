@@ -1,4 +1,5 @@
-// $group: one document per distinct value of an expression, with accumulators over its documents; blocking.
+// $group: one document per distinct value of an expression, with accumulators over its documents;
+// blocking.
 #include "engine/aggregate/stage.h"
 #include "engine/bson/key_string.h"
 #include "engine/expr/accumulator.h"

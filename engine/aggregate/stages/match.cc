@@ -27,8 +27,7 @@ class Match final : public Stage {
  public:
   explicit Match(match::Matcher matcher) : matcher_(std::move(matcher)) {}
   Result<std::unique_ptr<CursorSource>> open(std::unique_ptr<CursorSource> input) override {
-    return std::unique_ptr<CursorSource>(
-        std::make_unique<MatchSource>(std::move(input), matcher_));
+    return std::unique_ptr<CursorSource>(std::make_unique<MatchSource>(std::move(input), matcher_));
   }
 
  private:

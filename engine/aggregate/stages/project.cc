@@ -46,9 +46,9 @@ Result<StagePtr> parse_project(ValueView specification, const PipelineOptions&) 
   if (!specification.is_document()) {
     return Status(location(15969), "$project specification must be an object");
   }
-  CAIRN_ASSIGN_OR_RETURN(project::Projection projection,
-                         project::Projection::parse(specification.as_document(),
-                                                    project::Language::kAggregate));
+  CAIRN_ASSIGN_OR_RETURN(
+      project::Projection projection,
+      project::Projection::parse(specification.as_document(), project::Language::kAggregate));
   return StagePtr(std::make_unique<Project>(std::move(projection)));
 }
 

@@ -1,7 +1,7 @@
 // $sort: orders the documents; blocking.
+#include "engine/exec/sort.h"
 #include "engine/aggregate/stage.h"
 #include "engine/exec/documents.h"
-#include "engine/exec/sort.h"
 
 namespace cairn::aggregate {
 namespace {

@@ -1,6 +1,6 @@
 // $push: an array of all values, in order; missing ones are left out.
-#include "engine/expr/accumulator.h"
 #include <vector>
+#include "engine/expr/accumulator.h"
 
 namespace cairn::expr {
 namespace {

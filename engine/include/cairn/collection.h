@@ -64,18 +64,19 @@ struct InsertResult {
   OpTime op_time;
 };
 
-// Updates what `filter` finds. `update` is a document (operators or a replacement) or an array (a pipeline).
+// Updates what `filter` finds. `update` is a document (operators or a replacement) or an array (a
+// pipeline).
 struct UpdateStatement {
   DocumentView filter;
   ValueView update;
   bool multi = false;
   bool upsert = false;
-  bool require_operators = false;    // refuse a replacement (updateOne and updateMany of the drivers)
-  DocumentView array_filters;        // an array's elements, as a view of the array
-  DocumentView sort;                 // which one, when not multi
+  bool require_operators = false;  // refuse a replacement (updateOne and updateMany of the drivers)
+  DocumentView array_filters;      // an array's elements, as a view of the array
+  DocumentView sort;               // which one, when not multi
   ValueView hint;
   DocumentView collation;
-  DocumentView constants;            // `c`: variables of a pipeline update
+  DocumentView constants;  // `c`: variables of a pipeline update
 };
 
 struct UpdateOutcome {
@@ -86,7 +87,8 @@ struct UpdateOutcome {
 };
 
 struct UpdateResult {
-  std::vector<UpdateOutcome> outcomes;  // one per statement tried, in order; a failed one's is empty
+  std::vector<UpdateOutcome>
+      outcomes;  // one per statement tried, in order; a failed one's is empty
   std::vector<WriteError> errors;
   OpTime op_time;
 };
@@ -115,7 +117,7 @@ struct FindAndModifyStatement {
   DocumentView filter;
   DocumentView sort;
   DocumentView projection;
-  ValueView update;     // missing: remove
+  ValueView update;  // missing: remove
   bool remove = false;
   bool upsert = false;
   ReturnDocument return_document = ReturnDocument::kBefore;
@@ -125,7 +127,7 @@ struct FindAndModifyStatement {
 
 struct FindAndModifyResult {
   std::optional<Document> document;
-  std::int64_t matched = 0;        // `lastErrorObject.n`
+  std::int64_t matched = 0;  // `lastErrorObject.n`
   bool updated_existing = false;
   Value upserted_id;
   bool retried = false;
@@ -134,17 +136,18 @@ struct FindAndModifyResult {
 
 struct CollectionStats {
   std::int64_t documents = 0;
-  std::int64_t bytes = 0;          // of the documents as BSON
-  std::int64_t storage_bytes = 0;  // on disk, compressed, estimated
+  std::int64_t bytes = 0;                                         // of the documents as BSON
+  std::int64_t storage_bytes = 0;                                 // on disk, compressed, estimated
   std::vector<std::pair<std::string, std::int64_t>> index_bytes;  // by index name, estimated
 };
 
-// A handle on a collection by name; cheap to make, copy and keep. The collection need not exist: reads then find
-// nothing, and the first insert or upsert creates it. Thread-safe. Must not outlive its Database.
+// A handle on a collection by name; cheap to make, copy and keep. The collection need not exist:
+// reads then find nothing, and the first insert or upsert creates it. Thread-safe. Must not outlive
+// its Database.
 //
-// Every write is one atomic batch per document (an insert: per group of documents), with all its index entries and
-// its change record. A write that returns is acknowledged: it survives the death of the process; `Durability::kSynced`
-// waits for the disk.
+// Every write is one atomic batch per document (an insert: per group of documents), with all its
+// index entries and its change record. A write that returns is acknowledged: it survives the death
+// of the process; `Durability::kSynced` waits for the disk.
 class Collection {
  public:
   Collection(Engine* engine, std::string_view database, std::string_view name);
@@ -154,16 +157,19 @@ class Collection {
   // "database.collection"
   const std::string& full_name() const { return full_name_; }
 
-  // Inserts in order. A document without `_id` gets an ObjectId as its first field; an `_id` elsewhere moves to the
-  // front. Errors of single documents (DuplicateKey, BSONObjectTooLarge, an `_id` that is an array, …) are in the
-  // result; with `ordered` the first ends the command. The Status is for what concerns the whole command.
+  // Inserts in order. A document without `_id` gets an ObjectId as its first field; an `_id`
+  // elsewhere moves to the front. Errors of single documents (DuplicateKey, BSONObjectTooLarge, an
+  // `_id` that is an array, …) are in the result; with `ordered` the first ends the command. The
+  // Status is for what concerns the whole command.
   Result<InsertResult> insert(std::span<const DocumentView> documents, const WriteOptions& = {});
   Result<InsertResult> insert(DocumentView document, const WriteOptions& = {});
 
-  Result<UpdateResult> update(std::span<const UpdateStatement> statements, const WriteOptions& = {});
+  Result<UpdateResult> update(std::span<const UpdateStatement> statements,
+                              const WriteOptions& = {});
   Result<UpdateResult> update(const UpdateStatement& statement, const WriteOptions& = {});
 
-  Result<DeleteResult> remove(std::span<const DeleteStatement> statements, const WriteOptions& = {});
+  Result<DeleteResult> remove(std::span<const DeleteStatement> statements,
+                              const WriteOptions& = {});
   Result<DeleteResult> remove(const DeleteStatement& statement, const WriteOptions& = {});
 
   Result<FindAndModifyResult> find_and_modify(const FindAndModifyStatement& statement,

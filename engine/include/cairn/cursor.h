@@ -32,13 +32,15 @@ class Cursor {
   Cursor() = default;
   explicit Cursor(std::unique_ptr<CursorSource> source) : source_(std::move(source)) {}
 
-  // The next document, or nullopt at the end (and ever after). The view lives until the next call on this cursor.
-  // Errors: Interrupted, MaxTimeMSExpired, a corrupt block; an error ends the cursor.
+  // The next document, or nullopt at the end (and ever after). The view lives until the next call
+  // on this cursor. Errors: Interrupted, MaxTimeMSExpired, a corrupt block; an error ends the
+  // cursor.
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt = nullptr);
-  // Lets go of what a cursor pins in storage (memtables, blocks) while nobody reads from it; `next` goes on from the
-  // same position, in the data as it is by then. Views handed out before are dead.
+  // Lets go of what a cursor pins in storage (memtables, blocks) while nobody reads from it; `next`
+  // goes on from the same position, in the data as it is by then. Views handed out before are dead.
   void park();
-  // Whether the end has been reached, so that `next` would give nothing. May be false at the very end.
+  // Whether the end has been reached, so that `next` would give nothing. May be false at the very
+  // end.
   bool exhausted() const { return source_ == nullptr; }
 
  private:

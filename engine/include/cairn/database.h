@@ -31,12 +31,14 @@ struct OpenOptions {
   bool create_if_missing = true;
   // How much of the history of changes is kept.
   std::uint64_t oplog_bytes = 1024ULL * 1024 * 1024;
-  // Told what the engine does by itself that an operator should know. From any thread; null: nobody is told.
+  // Told what the engine does by itself that an operator should know. From any thread; null: nobody
+  // is told.
   std::function<void(std::string_view message)> log;
 };
 
 struct CreateCollectionOptions {
-  // `create`'s options as MongoDB names them ({clusteredIndex: …}); unsupported ones are refused by name.
+  // `create`'s options as MongoDB names them ({clusteredIndex: …}); unsupported ones are refused by
+  // name.
   DocumentView options;
 };
 
@@ -52,11 +54,11 @@ struct DatabaseInfo {
 
 struct CollectionInfo {
   std::string name;
-  std::string type;     // "collection", "view", "timeseries"
-  Document options;     // as given to create
+  std::string type;  // "collection", "view", "timeseries"
+  Document options;  // as given to create
   std::array<std::uint8_t, 16> uuid{};
   bool read_only = false;
-  Document id_index;    // empty for a view or a clustered collection
+  Document id_index;  // empty for a view or a clustered collection
 };
 
 struct DatabaseStats {
@@ -69,11 +71,13 @@ struct DatabaseStats {
   std::int64_t index_bytes = 0;
 };
 
-// Thread-safe: all methods may be called from many threads at once. One process at a time may have a directory open.
+// Thread-safe: all methods may be called from many threads at once. One process at a time may have
+// a directory open.
 class Database {
  public:
-  // Opens or creates. Errors: DBPathInUse (another process has it), BadValue (not a data directory of Cairn, or of a newer
-  // format), OperationFailed (damaged: the message names the file and what to do).
+  // Opens or creates. Errors: DBPathInUse (another process has it), BadValue (not a data directory
+  // of Cairn, or of a newer format), OperationFailed (damaged: the message names the file and what
+  // to do).
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path,
                                                 const OpenOptions& = {});
   // Waits for running operations, syncs and closes. Cursors must be gone by then.
@@ -111,13 +115,14 @@ class Database {
   OpTime last_op_time() const;
   // Returns once `op` and all before it are on disk.
   Status wait_durable(OpTime op);
-  // Calls back (from an engine thread, or at once) when `op` is on disk, or with the error that prevents it.
+  // Calls back (from an engine thread, or at once) when `op` is on disk, or with the error that
+  // prevents it.
   void on_durable(OpTime op, std::function<void(Status)> callback);
 
   // Counters and sizes of the engine for `serverStatus` and monitoring, as a document.
   Document engine_status() const;
-  // Verifies every checksum, every document against every index, the counters and the change log. `progress` is told
-  // what is being looked at; each problem found is a line of `problems`.
+  // Verifies every checksum, every document against every index, the counters and the change log.
+  // `progress` is told what is being looked at; each problem found is a line of `problems`.
   struct CheckReport {
     std::int64_t collections = 0;
     std::int64_t documents = 0;

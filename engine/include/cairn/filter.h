@@ -1,5 +1,5 @@
-// Filter: MongoDB's filter language for documents that are in no collection (`listCollections`' entries, an
-// application's own). Collections filter by themselves: `Collection::find`.
+// Filter: MongoDB's filter language for documents that are in no collection (`listCollections`'
+// entries, an application's own). Collections filter by themselves: `Collection::find`.
 #pragma once
 
 #include <cairn/bson.h>

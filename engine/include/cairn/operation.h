@@ -1,4 +1,5 @@
-// What every operation takes besides its arguments: how it is interrupted, in whose session it runs, how durable it is.
+// What every operation takes besides its arguments: how it is interrupted, in whose session it
+// runs, how durable it is.
 #pragma once
 
 #include <cairn/bson.h>
@@ -13,8 +14,9 @@
 
 namespace cairn {
 
-// Stops an operation from outside, or by its deadline. The operation looks at it every few hundred documents.
-// Thread-safety: `interrupt` may be called from any thread, at any time, more than once (the first code stays).
+// Stops an operation from outside, or by its deadline. The operation looks at it every few hundred
+// documents. Thread-safety: `interrupt` may be called from any thread, at any time, more than once
+// (the first code stays).
 class Interrupt {
  public:
   using Clock = std::chrono::steady_clock;
@@ -46,28 +48,30 @@ class Interrupt {
 
 // When a write counts as done.
 enum class Durability : std::uint8_t {
-  kBuffered,  // in the operating system: survives the death of the process; fsync follows within 100 ms
+  kBuffered,  // in the operating system: survives the death of the process; fsync follows within
+              // 100 ms
   kSynced,    // fsync first: survives the death of the machine (`j: true`, `w: "majority"`)
 };
 
-// A point in the order of all writes. Strictly increasing, also across restarts; it is the `operationTime`
-// that drivers see: (seconds << 32) | increment.
+// A point in the order of all writes. Strictly increasing, also across restarts; it is the
+// `operationTime` that drivers see: (seconds << 32) | increment.
 struct OpTime {
   std::uint64_t value = 0;
   Timestamp timestamp() const { return Timestamp::from_value(value); }
   friend auto operator<=>(const OpTime&, const OpTime&) = default;
 };
 
-// Who a session belongs to: the client's UUID and the digest of its user (zeros without authentication).
+// Who a session belongs to: the client's UUID and the digest of its user (zeros without
+// authentication).
 struct SessionId {
   std::array<std::uint8_t, 16> uuid{};
   std::array<std::uint8_t, 32> user_digest{};
   friend auto operator<=>(const SessionId&, const SessionId&) = default;
 };
 
-// Names a write so that repeating it does it once: the driver's `txnNumber` and the statement's number within
-// the command. The outcome is stored in the write's own batch and returned on a repetition, also after a restart.
-// Source: the MongoDB specification "retryable-writes".
+// Names a write so that repeating it does it once: the driver's `txnNumber` and the statement's
+// number within the command. The outcome is stored in the write's own batch and returned on a
+// repetition, also after a restart. Source: the MongoDB specification "retryable-writes".
 struct RetryableWrite {
   SessionId session;
   std::int64_t txn_number = 0;
@@ -76,11 +80,13 @@ struct RetryableWrite {
   std::int32_t first_statement = 0;
   std::vector<std::int32_t> statement_ids;
   std::int32_t statement(std::size_t i) const {
-    return i < statement_ids.size() ? statement_ids[i] : first_statement + static_cast<std::int32_t>(i);
+    return i < statement_ids.size() ? statement_ids[i]
+                                    : first_statement + static_cast<std::int32_t>(i);
   }
 };
 
-// Options of reads and writes alike. Everything borrowed lives until the call returns, for a cursor until it is destroyed.
+// Options of reads and writes alike. Everything borrowed lives until the call returns, for a cursor
+// until it is destroyed.
 struct OperationOptions {
   const Interrupt* interrupt = nullptr;
   DocumentView let;        // variables for `$$name`

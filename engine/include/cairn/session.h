@@ -1,4 +1,5 @@
-// Session: names a sequence of writes, so that each can be repeated after a doubtful outcome and is done once.
+// Session: names a sequence of writes, so that each can be repeated after a doubtful outcome and is
+// done once.
 //
 //   cairn::Session session;
 //   cairn::WriteOptions options;
@@ -13,8 +14,8 @@
 
 namespace cairn {
 
-// Thread-safety: belongs to one thread at a time. Forget one that is no longer needed with `Database::end_session(id())`;
-// those that are not are forgotten in time.
+// Thread-safety: belongs to one thread at a time. Forget one that is no longer needed with
+// `Database::end_session(id())`; those that are not are forgotten in time.
 class Session {
  public:
   // A session of its own, with a random id.

@@ -1,5 +1,5 @@
-// Status and Result<T>: how every function of Cairn that can fail says so. No exception crosses the API.
-// Thread-safety: a Status is a value; distinct objects may be used from distinct threads.
+// Status and Result<T>: how every function of Cairn that can fail says so. No exception crosses the
+// API. Thread-safety: a Status is a value; distinct objects may be used from distinct threads.
 #pragma once
 
 #include <cairn/error_codes.h>
@@ -14,8 +14,8 @@
 namespace cairn {
 
 // Success, or an error with MongoDB's code, a message (static text first, the value last) and, for
-// some codes, a BSON document of details (`keyPattern` and `keyValue` for 11000, `errInfo` for 121).
-// One pointer wide; success allocates nothing.
+// some codes, a BSON document of details (`keyPattern` and `keyValue` for 11000, `errInfo` for
+// 121). One pointer wide; success allocates nothing.
 class [[nodiscard]] Status {
  public:
   Status() = default;
@@ -51,7 +51,8 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
   // REQUIRES: !status.ok().
   Result(Status status) : state_(std::in_place_index<1>, std::move(status)) {}  // NOLINT
   Result(ErrorCode code, std::string message)
@@ -77,11 +78,11 @@ class [[nodiscard]] Result {
 }  // namespace cairn
 
 // Returns the error of an expression of type Status from the calling function.
-#define CAIRN_RETURN_IF_ERROR(expression)                                      \
-  do {                                                                         \
-    if (::cairn::Status cairn_status_ = (expression); !cairn_status_.ok()) {   \
-      return cairn_status_;                                                    \
-    }                                                                          \
+#define CAIRN_RETURN_IF_ERROR(expression)                                    \
+  do {                                                                       \
+    if (::cairn::Status cairn_status_ = (expression); !cairn_status_.ok()) { \
+      return cairn_status_;                                                  \
+    }                                                                        \
   } while (false)
 
 #define CAIRN_CONCAT_INNER(a, b) a##b

@@ -1,4 +1,5 @@
-// $all: every element of the argument is at the path; elements may be `{$elemMatch: …}`, then all must be.
+// $all: every element of the argument is at the path; elements may be `{$elemMatch: …}`, then all
+// must be.
 #include "engine/match/operator.h"
 
 namespace cairn::match {
@@ -14,7 +15,8 @@ bool is_elem_match(ValueView value) {
          value.as_document().begin()->name == "$elemMatch";
 }
 
-Status parse_element(ValueView value, bool elem_matches, const ParseContext& context, Tests& tests) {
+Status parse_element(ValueView value, bool elem_matches, const ParseContext& context,
+                     Tests& tests) {
   if (is_elem_match(value) != elem_matches) {
     return {ErrorCode::kBadValue, "$all/$elemMatch has to be consistent"};
   }
@@ -24,8 +26,7 @@ Status parse_element(ValueView value, bool elem_matches, const ParseContext& con
     tests.push_back({comparison_test(Comparison::kEq, value)});
     return Status();
   }
-  CAIRN_ASSIGN_OR_RETURN(auto test,
-                         regex_test(value.as_regex().pattern, value.as_regex().options));
+  CAIRN_ASSIGN_OR_RETURN(auto test, regex_test(value.as_regex().pattern, value.as_regex().options));
   tests.push_back({std::move(test)});
   return Status();
 }

@@ -1,4 +1,5 @@
-// $elemMatch: one element of an array satisfies everything: a filter over documents, or operators over values.
+// $elemMatch: one element of an array satisfies everything: a filter over documents, or operators
+// over values.
 #include "engine/match/operator.h"
 
 namespace cairn::match {

@@ -34,9 +34,9 @@ Status parse_part(ValueView value, std::string_view what, std::int64_t& out) {
   }
   const double number = value.to_double();
   if (!std::isfinite(number) || std::fabs(number) >= 9.3e18) {
-    return {ErrorCode::kBadValue,
-            "malformed mod, " + std::string(what) + " value is invalid :: caused by :: Unable to "
-            "coerce NaN/Inf to integral type"};
+    return {ErrorCode::kBadValue, "malformed mod, " + std::string(what) +
+                                      " value is invalid :: caused by :: Unable to "
+                                      "coerce NaN/Inf to integral type"};
   }
   out = value.to_int64_clamped();
   return Status();

@@ -1,4 +1,5 @@
-// $not (`not` is a word of C++, hence the name of the file): the operators (or the regular expression) of the argument do not all hold.
+// $not (`not` is a word of C++, hence the name of the file): the operators (or the regular
+// expression) of the argument do not all hold.
 #include "engine/match/operator.h"
 
 namespace cairn::match {

@@ -1,6 +1,6 @@
 // $regex: a string that a regular expression finds itself in; `$options` beside it gives its flags.
-#include "engine/match/operator.h"
 #include "engine/match/regex.h"
+#include "engine/match/operator.h"
 
 #include <string>
 

@@ -20,15 +20,18 @@ class SizeTest final : public ValueTest {
 
 Status parse_size(ValueView argument, const ParseContext&, Tests& tests) {
   if (!argument.is_number()) {
-    return {ErrorCode::kBadValue, "Failed to parse $size. Expected a number in: $size: " + to_json(argument)};
+    return {ErrorCode::kBadValue,
+            "Failed to parse $size. Expected a number in: $size: " + to_json(argument)};
   }
   const std::optional<std::int64_t> size = argument.to_int64_exact();
   if (!size) {
-    return {ErrorCode::kBadValue, "Failed to parse $size. Expected an integer: $size: " + to_json(argument)};
+    return {ErrorCode::kBadValue,
+            "Failed to parse $size. Expected an integer: $size: " + to_json(argument)};
   }
   if (*size < 0) {
-    return {ErrorCode::kBadValue,
-            "Failed to parse $size. Expected a non-negative number in: $size: " + to_json(argument)};
+    return {
+        ErrorCode::kBadValue,
+        "Failed to parse $size. Expected a non-negative number in: $size: " + to_json(argument)};
   }
   tests.push_back({std::make_unique<SizeTest>(*size)});
   return Status();

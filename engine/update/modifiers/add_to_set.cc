@@ -1,6 +1,6 @@
 // $addToSet: appends the values that an array does not hold yet.
-#include "engine/update/path_tree.h"
 #include "engine/bson/path.h"
+#include "engine/update/path_tree.h"
 
 #include <fmt/format.h>
 
@@ -17,11 +17,11 @@ class AddToSet final : public Modifier {
   Result<Effect> apply(ValueView current, std::string_view path,
                        Application& application) const override {
     if (!current.missing() && !current.is_array()) {
-      return Status(ErrorCode::kBadValue,
-                    fmt::format("Cannot apply $addToSet to non-array field. Field named '{}' has "
-                                "non-array type {}",
-                                FieldPath(path).name(FieldPath(path).size() - 1),
-                                type_name(current.type())));
+      return Status(
+          ErrorCode::kBadValue,
+          fmt::format("Cannot apply $addToSet to non-array field. Field named '{}' has "
+                      "non-array type {}",
+                      FieldPath(path).name(FieldPath(path).size() - 1), type_name(current.type())));
     }
     DocumentBuilder set;
     std::vector<ValueView> held;

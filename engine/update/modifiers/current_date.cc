@@ -1,6 +1,6 @@
 // $currentDate: the present time, as a date or as a timestamp.
-#include "engine/update/path_tree.h"
 #include <fmt/format.h>
+#include "engine/update/path_tree.h"
 
 namespace cairn::update {
 namespace {

@@ -1,7 +1,7 @@
 // $inc: adds the argument to a number; a missing one becomes the argument.
-#include "engine/update/path_tree.h"
 #include "engine/expr/arithmetic.h"
 #include "engine/update/number_errors.h"
+#include "engine/update/path_tree.h"
 
 #include <fmt/format.h>
 
@@ -26,8 +26,9 @@ class Inc final : public Modifier {
 
 Status parse_inc(std::string_view path, ValueView argument, PathTree& tree) {
   if (!argument.is_number()) {
-    return {ErrorCode::kTypeMismatch, fmt::format("Cannot increment with non-numeric argument: {{{}: {}}}",
-                                                  path, to_json(argument))};
+    return {ErrorCode::kTypeMismatch,
+            fmt::format("Cannot increment with non-numeric argument: {{{}: {}}}", path,
+                        to_json(argument))};
   }
   return tree.add(path, std::make_unique<Inc>(argument));
 }

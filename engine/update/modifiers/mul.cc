@@ -1,7 +1,7 @@
 // $mul: multiplies a number by the argument; a missing one becomes zero of the argument's type.
-#include "engine/update/path_tree.h"
 #include "engine/expr/arithmetic.h"
 #include "engine/update/number_errors.h"
+#include "engine/update/path_tree.h"
 
 #include <fmt/format.h>
 
@@ -28,8 +28,9 @@ class Mul final : public Modifier {
 
 Status parse_mul(std::string_view path, ValueView argument, PathTree& tree) {
   if (!argument.is_number()) {
-    return {ErrorCode::kTypeMismatch, fmt::format("Cannot multiply with non-numeric argument: {{{}: {}}}",
-                                                  path, to_json(argument))};
+    return {ErrorCode::kTypeMismatch,
+            fmt::format("Cannot multiply with non-numeric argument: {{{}: {}}}", path,
+                        to_json(argument))};
   }
   return tree.add(path, std::make_unique<Mul>(argument));
 }

@@ -1,6 +1,6 @@
 // $pop: removes the last (1) or the first (-1) element of an array.
-#include "engine/update/path_tree.h"
 #include <fmt/format.h>
+#include "engine/update/path_tree.h"
 
 #include <optional>
 

@@ -1,17 +1,19 @@
 // $pull: removes the elements of an array that satisfy a condition.
-#include "engine/update/path_tree.h"
 #include "engine/match/matcher.h"
+#include "engine/update/path_tree.h"
 
 namespace cairn::update {
 namespace {
 
-// `{$pull: {a: {b: 1}}}` is a filter over elements that are documents; anything else a condition on the element.
+// `{$pull: {a: {b: 1}}}` is a filter over elements that are documents; anything else a condition on
+// the element.
 class Pull final : public Modifier {
  public:
   Pull(match::Matcher matcher, bool of_documents)
       : matcher_(std::move(matcher)), of_documents_(of_documents) {}
 
-  Result<Effect> apply(ValueView current, std::string_view, Application& application) const override {
+  Result<Effect> apply(ValueView current, std::string_view,
+                       Application& application) const override {
     if (current.missing()) return Effect::keep();
     if (!current.is_array()) {
       return Status(ErrorCode::kBadValue, "Cannot apply $pull to a non-array value");
@@ -45,9 +47,9 @@ bool is_filter(ValueView argument) {
 
 Status parse_pull(std::string_view path, ValueView argument, PathTree& tree) {
   const bool of_documents = is_filter(argument);
-  CAIRN_ASSIGN_OR_RETURN(match::Matcher matcher,
-                         of_documents ? match::Matcher::parse(argument.as_document())
-                                      : match::Matcher::parse_condition(argument));
+  CAIRN_ASSIGN_OR_RETURN(match::Matcher matcher, of_documents
+                                                     ? match::Matcher::parse(argument.as_document())
+                                                     : match::Matcher::parse_condition(argument));
   return tree.add(path, std::make_unique<Pull>(std::move(matcher), of_documents));
 }
 

@@ -1,6 +1,6 @@
 // $push: appends to an array; with $each many values, at $position, in $sort order, cut to $slice.
-#include "engine/update/path_tree.h"
 #include "engine/bson/sort_pattern.h"
+#include "engine/update/path_tree.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // $rename: the value of one field moves to another; both paths go through documents only.
-#include "engine/update/path_tree.h"
 #include "engine/bson/path.h"
+#include "engine/update/path_tree.h"
 
 #include <fmt/format.h>
 
