@@ -124,9 +124,10 @@ std::string encode_identity(std::uint32_t format_version, const Uuid& uuid,
   return frame_file(finished(builder));
 }
 
-std::string encode_watermark(OpNumber op, std::int64_t written_ms) {
+std::string encode_watermark(OpNumber op, const ManifestMark& manifest, std::int64_t written_ms) {
   flatbuffers::FlatBufferBuilder builder;
-  builder.Finish(flat::CreateWatermark(builder, op, written_ms));
+  builder.Finish(flat::CreateWatermark(builder, op, written_ms, manifest.number, manifest.bytes,
+                                       manifest.hash));
   return frame_file(finished(builder));
 }
 
@@ -138,6 +139,7 @@ DataDirectory::DataDirectory(DataDirectory&& other) noexcept
       file_system_(other.file_system_),
       uuid_(other.uuid_),
       watermark_(other.watermark_),
+      manifest_(other.manifest_),
       lock_file_(std::exchange(other.lock_file_, -1)) {}
 
 DataDirectory::~DataDirectory() {
@@ -244,6 +246,9 @@ Status DataDirectory::read_watermark() {
   const auto* watermark = checked<flat::Watermark>(payload);
   if (watermark == nullptr) return damaged(path);
   watermark_ = watermark->op();
+  manifest_ = {.number = watermark->manifest(),
+               .bytes = watermark->manifest_bytes(),
+               .hash = watermark->manifest_hash()};
   return {};
 }
 
@@ -252,12 +257,15 @@ Status DataDirectory::verify() const {
   return read_framed(*file_system_, path_ + "/WATERMARK").status();
 }
 
-Status DataDirectory::write_watermark(OpNumber op, std::int64_t now_ms) {
+Status DataDirectory::write_watermark(OpNumber op, const ManifestMark& manifest,
+                                      std::int64_t now_ms) {
+  const ManifestMark& known = manifest.number == 0 ? manifest_ : manifest;
   CAIRN_RETURN_IF_ERROR(
-      replace_file(*file_system_, path_ + "/WATERMARK", encode_watermark(op, now_ms)));
+      replace_file(*file_system_, path_ + "/WATERMARK", encode_watermark(op, known, now_ms)));
   // The first one says that the store exists: it must not be lost with the directory's entry.
   const bool first = !watermark_.has_value();
   watermark_ = op;
+  manifest_ = known;
   return first ? sync_directory(*file_system_, path_) : Status();
 }
 

@@ -2,8 +2,9 @@
 // out.
 //
 //   DIR/CAIRN       identity: format version, uuid (FlatBuffers, checksummed, written once)
-//   DIR/WATERMARK   the newest op number known to be fsynced (FlatBuffers, checksummed, replaced
-//   atomically) DIR/cairn.lock  flock'ed while the directory is open; holds the owner's process id
+//   DIR/WATERMARK   what is known to be fsynced: the newest op number, and how much of RocksDB's
+//                   manifest (FlatBuffers, checksummed, replaced atomically)
+//   DIR/cairn.lock  flock'ed while the directory is open; holds the owner's process id
 //   DIR/rocks/      RocksDB's files
 // FORMAT.md has the layouts. Thread-safety: none; the owner serialises.
 #pragma once
@@ -16,6 +17,7 @@
 
 #include "engine/storage/change.h"
 #include "engine/storage/family.h"
+#include "engine/storage/manifest.h"
 
 namespace rocksdb {
 class FileSystem;
@@ -47,7 +49,9 @@ class DataDirectory {
   // Nothing was ever stored here: there is no watermark yet.
   bool fresh() const { return !watermark_.has_value(); }
   OpNumber watermark() const { return watermark_.value_or(0); }
-  Status write_watermark(OpNumber op, std::int64_t now_ms);
+  const ManifestMark& manifest() const { return manifest_; }
+  // Where `manifest` is not known, what is noted of it stays.
+  Status write_watermark(OpNumber op, const ManifestMark& manifest, std::int64_t now_ms);
   // Reads both files again and checks them.
   Status verify() const;
 
@@ -63,6 +67,7 @@ class DataDirectory {
   rocksdb::FileSystem* file_system_;
   Uuid uuid_{};
   std::optional<OpNumber> watermark_;
+  ManifestMark manifest_;
   int lock_file_ = -1;
 };
 
@@ -70,6 +75,6 @@ class DataDirectory {
 std::string frame_file(std::string_view payload);
 std::string encode_identity(std::uint32_t format_version, const Uuid& uuid,
                             std::int64_t created_ms);
-std::string encode_watermark(OpNumber op, std::int64_t written_ms);
+std::string encode_watermark(OpNumber op, const ManifestMark& manifest, std::int64_t written_ms);
 
 }  // namespace cairn

@@ -10,6 +10,21 @@ namespace cairn {
 
 namespace {
 
+class FileListener : public rocksdb::EventListener {
+ public:
+  explicit FileListener(std::function<void()> on_new_files) : tell_(std::move(on_new_files)) {}
+  void OnFlushCompleted(rocksdb::DB* /*db*/, const rocksdb::FlushJobInfo& /*info*/) override {
+    tell_();
+  }
+  void OnCompactionCompleted(rocksdb::DB* /*db*/,
+                             const rocksdb::CompactionJobInfo& /*info*/) override {
+    tell_();
+  }
+
+ private:
+  const std::function<void()> tell_;
+};
+
 std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(const RocksTuning& tuning) {
   std::vector<rocksdb::ColumnFamilyDescriptor> all;
   for (int i = 0; i < kFamilies; ++i) {
@@ -30,6 +45,9 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(const Options& options) {
   db_options.create_if_missing = options.create;
   db_options.create_missing_column_families = options.create;
   db_options.listeners.push_back(options.health);
+  if (options.on_new_files) {
+    db_options.listeners.push_back(std::make_shared<FileListener>(options.on_new_files));
+  }
   if (options.to_a_point_in_time) {
     db_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -32,6 +33,9 @@ class RocksStore {
     bool to_a_point_in_time = false;
     rocksdb::Env* env = nullptr;          // outlives the store
     std::shared_ptr<WriteHealth> health;  // shared with RocksDB, which tells it of errors
+    // Called when a flush or a compaction is in the manifest, before what it replaces is removed;
+    // from RocksDB's threads, until the store is closed.
+    std::function<void()> on_new_files;
   };
 
   static Result<std::unique_ptr<RocksStore>> open(const Options& options);

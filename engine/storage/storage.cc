@@ -3,6 +3,7 @@
 #include "engine/storage/storage.h"
 
 #include <chrono>
+#include <mutex>
 #include <utility>
 
 #include <rocksdb/convenience.h>
@@ -11,6 +12,7 @@
 
 #include "engine/storage/data_directory.h"
 #include "engine/storage/maintenance.h"
+#include "engine/storage/manifest.h"
 #include "engine/storage/oplog_trimmer.h"
 #include "engine/storage/rocks_status.h"
 #include "engine/storage/rocks_store.h"
@@ -57,6 +59,9 @@ Result<RecoveredOps> recovered_ops(const RocksStore& store) {
   return ops;
 }
 
+constexpr const char* kWayOut =
+    ". Restore a backup, or open with accept_data_loss to go on without them";
+
 std::string op_text(OpNumber op) {
   return std::to_string(op >> 32) + "." + std::to_string(op & UINT32_MAX);
 }
@@ -77,7 +82,10 @@ struct Storage::Parts {
   RocksStore::Options store_options() const;
   Status probe() const;
   Status open_store();
+  Status check_manifest() const;
   Status check_watermark(const RecoveredOps& ops) const;
+  Status write_watermark(OpNumber op);
+  Status note_manifest();
   Status start(const RecoveredOps& ops);
   void maintain();
   void try_to_resume() const;
@@ -90,6 +98,8 @@ struct Storage::Parts {
   std::unique_ptr<rocksdb::Env> env;  // null: the default one
   std::optional<DataDirectory> directory;
   std::unique_ptr<RocksStore> store;
+  std::mutex watermark_mutex;  // guards `manifest` and, once the store is open, `directory`
+  std::unique_ptr<ManifestWatch> manifest;
   std::unique_ptr<CommitLog> log;
   std::unique_ptr<CommitPipeline> commits;
   std::unique_ptr<OplogTrimmer> trimmer;
@@ -102,6 +112,7 @@ struct Storage::Parts {
 
 Status Storage::Parts::open() {
   CAIRN_RETURN_IF_ERROR(open_directory());
+  CAIRN_RETURN_IF_ERROR(check_manifest());
   CAIRN_RETURN_IF_ERROR(open_store());
   CAIRN_ASSIGN_OR_RETURN(const RecoveredOps ops, recovered_ops(*store));
   CAIRN_RETURN_IF_ERROR(check_watermark(ops));
@@ -149,9 +160,43 @@ Status Storage::Parts::open_store() {
     // recovery ends at it.
     opening.to_a_point_in_time = true;
   }
+  if (!options.read_only && !options.in_memory) {
+    opening.on_new_files = [this] {
+      // What fails here is tried again by maintenance.
+      static_cast<void>(note_manifest());
+    };
+  }
   CAIRN_ASSIGN_OR_RETURN(store, RocksStore::open(opening));
   if (options.in_memory) store->set_in_memory();
   return {};
+}
+
+Status Storage::Parts::check_manifest() const {
+  Status sound = cairn::check_manifest(*environment()->GetFileSystem(), directory->rocks_path(),
+                                       directory->manifest());
+  if (sound.ok()) return sound;
+  if (!options.accept_data_loss) {
+    return {sound.code(), std::string(sound.message()) + kWayOut};
+  }
+  tell(sound.message());
+  return {};
+}
+
+Status Storage::Parts::write_watermark(OpNumber op) {
+  std::lock_guard lock(watermark_mutex);
+  if (manifest == nullptr) {
+    manifest = std::make_unique<ManifestWatch>(*store, *environment()->GetFileSystem(),
+                                               directory->rocks_path());
+  }
+  return directory->write_watermark(op, manifest->look(), now_ms(options));
+}
+
+Status Storage::Parts::note_manifest() {
+  std::lock_guard lock(watermark_mutex);
+  if (manifest == nullptr) return {};  // the store is being opened, or has nothing on disk
+  const ManifestMark now = manifest->look();
+  if (now.number == 0 || now == directory->manifest()) return {};
+  return directory->write_watermark(directory->watermark(), now, now_ms(options));
 }
 
 Status Storage::Parts::check_watermark(const RecoveredOps& ops) const {
@@ -161,8 +206,7 @@ Status Storage::Parts::check_watermark(const RecoveredOps& ops) const {
         op_text(ops.last) + ", but operation " + op_text(directory->watermark()) +
         " had reached the disk; a file was damaged, truncated or replaced by an older one";
     if (!options.accept_data_loss) {
-      return {ErrorCode::kInternalError,
-              message + ". Restore a backup, or open with accept_data_loss to go on without them"};
+      return {ErrorCode::kInternalError, message + kWayOut};
     }
     tell(message);
   }
@@ -199,10 +243,8 @@ Status Storage::Parts::start(const RecoveredOps& ops) {
   if (!options.in_memory && !options.read_only) {
     // What was recovered from the log of a killed process may not be on the disk yet.
     CAIRN_RETURN_IF_ERROR(log->sync());
-    CAIRN_RETURN_IF_ERROR(directory->write_watermark(ops.last, now_ms(options)));
-    syncing.write_watermark = [this](OpNumber op) {
-      return directory->write_watermark(op, now_ms(options));
-    };
+    CAIRN_RETURN_IF_ERROR(write_watermark(ops.last));
+    syncing.write_watermark = [this](OpNumber op) { return write_watermark(op); };
   }
   syncing.on_error = [this](const Status& error) { store->health().fail(error); };
   syncer = std::make_unique<Syncer>(*log, std::move(syncing));
@@ -240,6 +282,7 @@ void Storage::Parts::maintain() {
   if (!store->health().healthy()) return try_to_resume();
   Status status = keyspaces->reap();
   if (status.ok()) status = trimmer->trim();
+  if (status.ok()) status = note_manifest();
   if (!status.ok() && store->health().healthy()) {
     tell("maintenance failed and will be tried again: " + std::string(status.message()));
   }
@@ -257,6 +300,7 @@ Status Storage::Parts::close() {
   commits.reset();
   log.reset();
   Status closed = store->close();
+  manifest.reset();
   store.reset();
   directory.reset();
   return status.ok() ? std::move(closed) : std::move(status);

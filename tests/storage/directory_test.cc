@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <set>
 
 #include "engine/storage/data_directory.h"
 #include "tests/storage/scratch.h"
@@ -140,20 +141,15 @@ TEST(Directory, ADirectoryThatCannotBeWrittenSaysSo) {
   EXPECT_NE(inside.message().find("closed"), std::string_view::npos);
 }
 
-// The store of an older moment under the watermark of a newer one: what RocksDB itself cannot
-// notice.
+// The log of an older moment under the watermark of a newer one: what RocksDB itself cannot notice.
 TEST(Directory, LostWritesAreALoudError) {
   const ScratchDirectory scratch;
   const ScratchDirectory older;
   OpNumber last = 0;
   {
     auto storage = open_storage(scratch.path());
-    ASSERT_OK(storage->close());
-  }
-  std::filesystem::copy(scratch.path(), older.file("copy"),
-                        std::filesystem::copy_options::recursive);
-  {
-    auto storage = open_storage(scratch.path());
+    std::filesystem::copy(scratch.path(), older.file("copy"),
+                          std::filesystem::copy_options::recursive);
     WriteUnit unit;
     unit.change({.kind = ChangeKind::kInsert, .name = "a.b", .document = "d"});
     last = storage->commits().commit(unit)->last_op;
@@ -172,6 +168,97 @@ TEST(Directory, LostWritesAreALoudError) {
               last);  // numbers once given out stay given out
   }
   EXPECT_OK(open_status(older.file("copy")));
+}
+
+std::set<std::string> names_in(const std::string& directory) {
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    names.insert(entry.path().filename());
+  }
+  return names;
+}
+
+// A store of several files, so that its manifest holds more than its beginning.
+std::string make_flushed_store(const std::string& path) {
+  auto storage = open_storage(path);
+  for (RecordId id = 1; id <= 3; ++id) {
+    WriteUnit unit;
+    unit.put(Family::kDoc, RecordKey(1, id), "doc");
+    unit.change({.kind = ChangeKind::kInsert, .name = "a.b", .document = "doc"});
+    EXPECT_TRUE(storage->commits().commit(unit).ok());
+    EXPECT_OK(storage->flush());
+  }
+  EXPECT_OK(storage->close());
+  std::string current = read_file(path + "/rocks/CURRENT");
+  current.pop_back();  // the line's end
+  return path + "/rocks/" + current;
+}
+
+// RocksDB opens with a manifest that ends early, as with an older state, and removes what that does
+// not name.
+TEST(Manifest, ACutAnywhereIsFoundBeforeAnythingIsRemoved) {
+  const ScratchDirectory scratch;
+  const std::string manifest = make_flushed_store(scratch.path());
+  const std::string good = read_file(manifest);
+  const std::set<std::string> files = names_in(scratch.file("rocks"));
+  ASSERT_GT(good.size(), 500U);
+  for (std::size_t bytes = 0; bytes < good.size(); ++bytes) {
+    std::filesystem::resize_file(manifest, bytes);
+    const Status refused = open_status(scratch.path(), {.read_only = bytes % 2 == 0});
+    ASSERT_FALSE(refused.ok()) << bytes << " of " << good.size() << " bytes";
+    ASSERT_NE(refused.message().find(manifest), std::string_view::npos) << refused.message();
+    write_file(manifest, good);
+  }
+  EXPECT_EQ(names_in(scratch.file("rocks")), files);
+  auto storage = open_storage(scratch.path());
+  for (RecordId id = 1; id <= 3; ++id) {
+    EXPECT_EQ(value_of(storage->latest(), Family::kDoc, RecordKey(1, id)), "doc");
+  }
+}
+
+TEST(Manifest, AFlippedBitAnywhereIsFound) {
+  const ScratchDirectory scratch;
+  const std::string manifest = make_flushed_store(scratch.path());
+  const std::string good = read_file(manifest);
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    std::string bad = good;
+    bad[at] = static_cast<char>(bad[at] ^ (1 << (at % 8)));
+    write_file(manifest, bad);
+    ASSERT_FALSE(open_status(scratch.path()).ok()) << "byte " << at;
+  }
+  write_file(manifest, good);
+  EXPECT_OK(open_status(scratch.path()));
+}
+
+TEST(Manifest, AnOlderOneIsFoundAndANewerOneIsNot) {
+  const ScratchDirectory scratch;
+  const std::string older = make_flushed_store(scratch.path());
+  const std::string older_bytes = read_file(older);
+  const std::string watermark = read_file(scratch.file("WATERMARK"));
+  EXPECT_OK(open_status(scratch.path()));  // each opening begins a manifest
+  const std::string newer_watermark = read_file(scratch.file("WATERMARK"));
+  write_file(scratch.file("WATERMARK"), watermark);  // as if killed before it was noted
+  EXPECT_OK(open_status(scratch.path()));
+  write_file(scratch.file("WATERMARK"), newer_watermark);
+  write_file(older, older_bytes);
+  write_file(scratch.file("rocks/CURRENT"),
+             std::filesystem::path(older).filename().string() + "\n");
+  const Status refused = open_status(scratch.path());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.message().find("older"), std::string_view::npos) << refused.message();
+}
+
+// Nothing is written any more, but a flush ends: the manifest is noted all the same.
+TEST(Manifest, IsNotedWithoutWrites) {
+  const ScratchDirectory scratch;
+  auto storage = open_storage(
+      scratch.path(), {.sync_interval_ms = 1'000'000, .maintenance_interval_ms = 1'000'000});
+  const std::string before = read_file(scratch.file("WATERMARK"));
+  WriteUnit unit;
+  unit.put(Family::kDoc, RecordKey(1, 1), "doc");
+  ASSERT_TRUE(storage->commits().commit(unit).ok());
+  ASSERT_OK(storage->flush());
+  EXPECT_NE(read_file(scratch.file("WATERMARK")), before);
 }
 
 }  // namespace

@@ -74,7 +74,11 @@ TEST(Format, ChangeRecordWithSession) {
 
 TEST(Format, OwnFiles) {
   EXPECT_EQ(hex(frame_file("payload")), "434149524e0000017b8d2d5bf061fe327061796c6f6164");
-  EXPECT_EQ(hex(encode_watermark(0x0102030405060708, 9)),
+  EXPECT_EQ(hex(encode_watermark(0x0102030405060708, {.number = 5, .bytes = 6, .hash = 7}, 9)),
+            "434149524e0000015b7653df5baffd521400000000000e002c0004000c0014001c0024000e0000000807"
+            "0605040302010900000000000000050000000000000006000000000000000700000000000000");
+  // One written before the manifest was noted.
+  EXPECT_EQ(hex(encode_watermark(0x0102030405060708, {}, 9)),
             "434149524e000001c821e414df94521d0c0000000800140004000c000800000008070605040302010900"
             "000000000000");
   Uuid uuid;
