@@ -23,15 +23,19 @@ class Front final : public CursorSource {
  public:
   explicit Front(match::Matcher matcher) : matcher_(std::move(matcher)) {}
 
-  Status open(Reader reader, const CollectionRef& collection,
-              const aggregate::SourceRequest& request, ValueView hint) {
+  Status open(Storage& storage, const CollectionRef& collection,
+              const aggregate::SourceRequest& request, const AggregateOptions& options) {
     CAIRN_ASSIGN_OR_RETURN(
         const plan::Plan plan,
-        plan::choose(*collection, {.matcher = &matcher_, .sort = request.sort, .hint = hint}));
+        plan::choose(*collection,
+                     {.matcher = &matcher_, .sort = request.sort, .hint = options.hint}));
     CAIRN_ASSIGN_OR_RETURN(
         exec::RecordSourcePtr records,
-        exec::open_window(reader, collection, plan, matcher_,
-                          {.sort = request.sort, .skip = request.skip, .limit = request.limit}));
+        exec::open_window(storage.latest(), collection, plan, matcher_,
+                          {.sort = request.sort,
+                           .skip = request.skip,
+                           .limit = request.limit,
+                           .spill = options.allow_disk_use ? &storage.spill() : nullptr}));
     documents_ = exec::documents(std::move(records));
     return Status();
   }
@@ -67,8 +71,7 @@ Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView sta
   std::unique_ptr<CursorSource> source = std::make_unique<Nothing>();
   if (const CollectionRef collection = engine.catalog().find(name)) {
     auto front = std::make_unique<Front>(std::move(matcher));
-    CAIRN_RETURN_IF_ERROR(
-        front->open(engine.storage().latest(), collection, request, options.hint));
+    CAIRN_RETURN_IF_ERROR(front->open(engine.storage(), collection, request, options));
     source = std::move(front);
   }
   CAIRN_ASSIGN_OR_RETURN(source, std::move(pipeline).run(std::move(source)));

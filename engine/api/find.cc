@@ -17,7 +17,7 @@ class FindSource final : public CursorSource {
  public:
   explicit FindSource(match::Matcher matcher) : matcher_(std::move(matcher)) {}
 
-  Status open(Reader reader, const CollectionRef& collection, const FindOptions& options,
+  Status open(Storage& storage, const CollectionRef& collection, const FindOptions& options,
               project::Projection projection) {
     CAIRN_ASSIGN_OR_RETURN(
         const plan::Plan plan,
@@ -25,8 +25,11 @@ class FindSource final : public CursorSource {
                      {.matcher = &matcher_, .sort = options.sort, .hint = options.hint}));
     CAIRN_ASSIGN_OR_RETURN(
         exec::RecordSourcePtr records,
-        exec::open_window(reader, collection, plan, matcher_,
-                          {.sort = options.sort, .skip = options.skip, .limit = options.limit}));
+        exec::open_window(storage.latest(), collection, plan, matcher_,
+                          {.sort = options.sort,
+                           .skip = options.skip,
+                           .limit = options.limit,
+                           .spill = options.allow_disk_use ? &storage.spill() : nullptr}));
     documents_ = exec::documents(std::move(records), std::move(projection));
     return Status();
   }
@@ -90,8 +93,7 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
   const CollectionRef collection = engine.catalog().find(name);
   if (collection == nullptr) return Cursor();
   auto source = std::make_unique<FindSource>(std::move(matcher));
-  CAIRN_RETURN_IF_ERROR(
-      source->open(engine.storage().latest(), collection, options, std::move(projection)));
+  CAIRN_RETURN_IF_ERROR(source->open(engine.storage(), collection, options, std::move(projection)));
   return Cursor(std::move(source));
 }
 

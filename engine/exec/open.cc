@@ -41,7 +41,8 @@ Result<RecordSourcePtr> open_window(Reader reader, const CollectionRef& collecti
   if (!plan.sorted && !window.sort.empty()) {
     CAIRN_ASSIGN_OR_RETURN(SortPattern pattern, SortPattern::parse(window.sort));
     const std::int64_t wanted = window.limit > 0 ? window.skip + window.limit : 0;
-    records = sort(std::move(records), std::move(pattern), wanted);
+    records =
+        sort(std::move(records), std::move(pattern), {.wanted = wanted, .spill = window.spill});
   }
   return skip_limit(std::move(records), window.skip, window.limit);
 }

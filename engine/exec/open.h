@@ -6,6 +6,7 @@
 #include "engine/match/matcher.h"
 #include "engine/plan/plan.h"
 #include "engine/storage/reader.h"
+#include "engine/storage/spill_space.h"
 
 namespace cairn::exec {
 
@@ -16,7 +17,8 @@ RecordSourcePtr open(Reader reader, const CollectionRef& collection, const plan:
 struct Window {
   DocumentView sort;
   std::int64_t skip = 0;
-  std::int64_t limit = 0;  // 0: all
+  std::int64_t limit = 0;       // 0: all
+  SpillSpace* spill = nullptr;  // see SortOptions
 };
 
 // The same, sorted and cut out as a query asks. Error: a sort pattern that is none.

@@ -4,12 +4,17 @@
 
 #include "engine/bson/sort_pattern.h"
 #include "engine/exec/record_source.h"
+#include "engine/storage/spill_space.h"
 
 namespace cairn::exec {
 
-// Gives the first `wanted` records only (0: all), and then keeps no more than those in memory.
-// Records that tie keep the input's order. Error: QueryExceededMemoryLimitNoDiskUseAllowed past
-// kMaxStageMemoryBytes.
-RecordSourcePtr sort(RecordSourcePtr input, SortPattern pattern, std::int64_t wanted);
+struct SortOptions {
+  std::int64_t wanted = 0;      // the first so many records only; 0: all
+  SpillSpace* spill = nullptr;  // null: more than kMaxStageMemoryBytes are an error
+};
+
+// Records that tie keep the input's order. Error: QueryExceededMemoryLimitNoDiskUseAllowed; what
+// spilling says.
+RecordSourcePtr sort(RecordSourcePtr input, SortPattern pattern, const SortOptions& options);
 
 }  // namespace cairn::exec

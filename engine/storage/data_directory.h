@@ -6,6 +6,7 @@
 //                   manifest (FlatBuffers, checksummed, replaced atomically)
 //   DIR/cairn.lock  flock'ed while the directory is open; holds the owner's process id
 //   DIR/rocks/      RocksDB's files
+//   DIR/spill/      what running queries do not hold in memory (spill_space.h); empty otherwise
 // FORMAT.md has the layouts. Thread-safety: none; the owner serialises.
 #pragma once
 
@@ -46,6 +47,7 @@ class DataDirectory {
 
   const Uuid& uuid() const { return uuid_; }
   std::string rocks_path() const { return path_ + "/rocks"; }
+  std::string spill_path() const { return path_ + "/spill"; }
   // Nothing was ever stored here: there is no watermark yet.
   bool fresh() const { return !watermark_.has_value(); }
   OpNumber watermark() const { return watermark_.value_or(0); }

@@ -3,7 +3,9 @@
 #include "engine/storage/storage.h"
 
 #include <chrono>
+#include <filesystem>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
 #include <rocksdb/convenience.h>
@@ -79,6 +81,7 @@ struct Storage::Parts {
 
   Status open();
   Status open_directory();
+  void open_spill();
   RocksStore::Options store_options() const;
   Status probe() const;
   Status open_store();
@@ -108,6 +111,7 @@ struct Storage::Parts {
   IntentTable intents;
   std::unique_ptr<Syncer> syncer;
   std::unique_ptr<Maintenance> maintenance;
+  std::unique_ptr<SpillSpace> spill;
 };
 
 Status Storage::Parts::open() {
@@ -128,7 +132,19 @@ Status Storage::Parts::open_directory() {
                                               .file_system = environment()->GetFileSystem().get(),
                                               .now_ms = now_ms(options)}));
   directory.emplace(std::move(opened));
+  open_spill();
   return {};
+}
+
+void Storage::Parts::open_spill() {
+  const bool own_folder = !options.in_memory && !options.read_only;
+  std::error_code none;  // without a temporary folder, spilling will say so
+  SpillSpace::Options spilling;
+  spilling.path =
+      own_folder ? directory->spill_path() : std::filesystem::temp_directory_path(none).string();
+  spilling.min_free_bytes = options.min_free_bytes_to_spill;
+  spill = std::make_unique<SpillSpace>(std::move(spilling));
+  if (own_folder) spill->clean();
 }
 
 RocksStore::Options Storage::Parts::store_options() const {
@@ -330,6 +346,7 @@ IntentTable& Storage::intents() { return parts_->intents; }
 Keyspaces& Storage::keyspaces() { return *parts_->keyspaces; }
 CounterTable& Storage::counters() { return parts_->counters; }
 CommitLog& Storage::log() { return *parts_->log; }
+SpillSpace& Storage::spill() { return *parts_->spill; }
 
 Status Storage::flush() { return parts_->flush(); }
 
@@ -399,6 +416,8 @@ StorageStatistics Storage::statistics() const {
   all.durable_op = parts_->syncer->durable_op();
   all.dropped_keyspaces_pending = parts_->keyspaces->pending();
   all.syncs = parts_->syncer->syncs();
+  all.spill_bytes = parts_->spill->bytes();
+  all.spill_bytes_written = parts_->spill->bytes_written();
   all.commits = parts_->commits->counts();
   all.read_only = parts_->options.read_only || !store.health().healthy();
   return all;

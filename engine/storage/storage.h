@@ -28,6 +28,7 @@
 #include "engine/storage/keys.h"
 #include "engine/storage/keyspaces.h"
 #include "engine/storage/reader.h"
+#include "engine/storage/spill_space.h"
 #include "engine/storage/write_unit.h"
 
 namespace rocksdb {
@@ -60,6 +61,8 @@ struct StorageOptions {
   // Tests put their own between the store and the disk. Null: the operating system's.
   std::shared_ptr<rocksdb::FileSystem> file_system;
   Keyspaces::Options keyspaces;
+  // Queries spill to disk only while it has this much room left.
+  std::uint64_t min_free_bytes_to_spill = 500ULL << 20;
 };
 
 struct StorageStatistics {
@@ -81,6 +84,8 @@ struct StorageStatistics {
   std::uint64_t snapshots = 0;
   std::uint64_t dropped_keyspaces_pending = 0;
   std::uint64_t syncs = 0;
+  std::uint64_t spill_bytes = 0;          // in files of running queries
+  std::uint64_t spill_bytes_written = 0;  // since the start
   CommitCounts commits;
   bool read_only = false;
 };
@@ -111,6 +116,9 @@ class Storage {
   Keyspaces& keyspaces();
   CounterTable& counters();
   CommitLog& log();
+  // For what a query cannot hold in memory: DIR/spill, or the system's temporary folder where
+  // nothing may be written here.
+  SpillSpace& spill();
 
   // Writes all memtables to files (the `fsync` command).
   Status flush();

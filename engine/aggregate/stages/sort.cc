@@ -29,7 +29,7 @@ class Sort final : public Stage {
  public:
   explicit Sort(SortPattern pattern) : pattern_(std::move(pattern)) {}
   Result<std::unique_ptr<CursorSource>> open(std::unique_ptr<CursorSource> input) override {
-    auto records = exec::sort(std::make_unique<Keyless>(std::move(input)), pattern_, 0);
+    auto records = exec::sort(std::make_unique<Keyless>(std::move(input)), pattern_, {});
     return exec::documents(std::move(records));
   }
 
