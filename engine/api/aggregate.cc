@@ -3,8 +3,11 @@
 #include "engine/aggregate/pipeline.h"
 #include "engine/exec/documents.h"
 #include "engine/exec/open.h"
+#include "engine/exec/still_there.h"
 #include "engine/match/matcher.h"
 #include "engine/plan/plan.h"
+
+#include <utility>
 
 namespace cairn::api {
 namespace {
@@ -36,17 +39,24 @@ class Front final : public CursorSource {
                            .skip = request.skip,
                            .limit = request.limit,
                            .spill = options.allow_disk_use ? &storage.spill() : nullptr}));
+    collection_ = collection;
     documents_ = exec::documents(std::move(records));
     return Status();
   }
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    if (std::exchange(parked_, false)) CAIRN_RETURN_IF_ERROR(exec::still_there(*collection_));
     return documents_->next(interrupt);
   }
-  void park() override { documents_->park(); }
+  void park() override {
+    documents_->park();
+    parked_ = true;
+  }
 
  private:
   match::Matcher matcher_;
+  CollectionRef collection_;
+  bool parked_ = false;
   std::unique_ptr<CursorSource> documents_;
 };
 

@@ -1,5 +1,7 @@
 #include "engine/exec/key_walk.h"
 
+#include "engine/exec/still_there.h"
+
 namespace cairn::exec {
 
 KeyWalk::KeyWalk(Reader reader, Family family, KeyRange range, Direction direction)
@@ -39,10 +41,7 @@ Status KeyWalk::resume(const CollectionEntry& collection) {
   if (state_ == State::kNew) {
     cursor_.seek_first();
   } else {
-    if (collection.dropped()) {
-      return {ErrorCode::kQueryPlanKilled,
-              "collection dropped while its cursor was open: " + collection.full_name()};
-    }
+    CAIRN_RETURN_IF_ERROR(still_there(collection));
     cursor_.seek(parked_at_);
     if (cursor_.valid() && cursor_.key() == parked_at_) cursor_.next();
   }

@@ -4,7 +4,7 @@
 
 #include "engine/match/matcher.h"
 #include "engine/update/update.h"
-#include "engine/write/context.h"
+#include "engine/write/each_statement.h"
 
 #include <cairn/collection.h>
 
@@ -36,10 +36,7 @@ struct ModifyRequest {
   Document (*outcome)(const UpdateOutcome&, const Images*) = nullptr;
 };
 
-struct ModifyResult {
-  UpdateOutcome outcome;
-  OpNumber op = 0;  // 0: nothing was written
-};
+using ModifyResult = StatementDone<UpdateOutcome>;
 
 // Creates the collection if an upsert needs it.
 Result<ModifyResult> modify(Context& context, const Namespace& name, const ModifyRequest& request,

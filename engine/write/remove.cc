@@ -1,6 +1,7 @@
 #include "engine/write/remove.h"
 
 #include "engine/records/record_writer.h"
+#include "engine/write/each_statement.h"
 #include "engine/write/target.h"
 
 namespace cairn::write {
@@ -33,20 +34,27 @@ Status remove_target(Context& context, const CollectionEntry& collection, Target
   return Status();
 }
 
-Result<RemoveResult> run(Context& context, const Namespace& name, const DeleteStatement& statement,
-                         std::int32_t id, const WriteOptions& options, RetryTicket& ticket) {
+using Done = StatementDone<DeleteOutcome>;
+
+Result<Done> run(Context& context, const Namespace& name, const DeleteStatement& statement,
+                 std::int32_t id, const WriteOptions& options, RetryTicket& ticket) {
+  if (const Document* stored = ticket.outcome(id)) {
+    return Done{{.deleted = stored->view()["n"].to_int64_clamped(), .retried = true}, 0};
+  }
   CAIRN_ASSIGN_OR_RETURN(
       const match::Matcher matcher,
       match::Matcher::parse(statement.filter,
                             {.let = options.operation.let, .collation = statement.collation}));
-  return remove_matching(context, name,
-                         {.matcher = &matcher,
-                          .hint = statement.hint,
-                          .multi = statement.multi,
-                          .statement = id,
-                          .interrupt = options.operation.interrupt,
-                          .outcome = stored_outcome},
-                         ticket);
+  CAIRN_ASSIGN_OR_RETURN(const RemoveResult done,
+                         remove_matching(context, name,
+                                         {.matcher = &matcher,
+                                          .hint = statement.hint,
+                                          .multi = statement.multi,
+                                          .statement = id,
+                                          .interrupt = options.operation.interrupt,
+                                          .outcome = stored_outcome},
+                                         ticket));
+  return Done{{.deleted = done.removed}, done.op};
 }
 
 }  // namespace
@@ -77,29 +85,11 @@ Result<RemoveResult> remove_matching(Context& context, const Namespace& name,
 Result<DeleteResult> remove(Context& context, const Namespace& name,
                             std::span<const DeleteStatement> statements,
                             const WriteOptions& options) {
-  CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
-  DeleteResult result;
-  for (std::size_t i = 0; i < statements.size(); ++i) {
-    const std::int32_t id = options.retry ? options.retry->statement(i) : 0;
-    if (const Document* stored = ticket.outcome(id)) {
-      result.outcomes.push_back({stored->view()["n"].to_int64_clamped(), true});
-      continue;
-    }
-    auto done = run(context, name, statements[i], id, options, ticket);
-    if (!done.ok()) {
-      // An interruption ends the command and not one statement: drivers retry the first alone.
-      const Interrupt* interrupt = options.operation.interrupt;
-      if (interrupt != nullptr && !interrupt->check().ok()) return done.take_status();
-      result.outcomes.emplace_back();
-      result.errors.push_back({i, done.take_status()});
-      if (options.ordered) break;
-      continue;
-    }
-    if (done->op != 0) result.op_time = {done->op};
-    result.outcomes.push_back({done->removed, false});
-  }
-  CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));
-  return result;
+  return each_statement<DeleteResult>(
+      context, statements, options,
+      [&](const DeleteStatement& statement, std::int32_t id, RetryTicket& ticket) {
+        return run(context, name, statement, id, options, ticket);
+      });
 }
 
 }  // namespace cairn::write

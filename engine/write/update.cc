@@ -59,25 +59,11 @@ Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateSt
 Result<UpdateResult> update(Context& context, const Namespace& name,
                             std::span<const UpdateStatement> statements,
                             const WriteOptions& options) {
-  CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
-  UpdateResult result;
-  for (std::size_t i = 0; i < statements.size(); ++i) {
-    const std::int32_t id = options.retry ? options.retry->statement(i) : 0;
-    auto done = run(context, name, statements[i], id, options, ticket);
-    if (!done.ok()) {
-      // An interruption ends the command and not one statement: drivers retry the first alone.
-      const Interrupt* interrupt = options.operation.interrupt;
-      if (interrupt != nullptr && !interrupt->check().ok()) return done.take_status();
-      result.outcomes.emplace_back();
-      result.errors.push_back({i, done.take_status()});
-      if (options.ordered) break;
-      continue;
-    }
-    if (done->op != 0) result.op_time = {done->op};
-    result.outcomes.push_back(std::move(done->outcome));
-  }
-  CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));
-  return result;
+  return each_statement<UpdateResult>(
+      context, statements, options,
+      [&](const UpdateStatement& statement, std::int32_t id, RetryTicket& ticket) {
+        return run(context, name, statement, id, options, ticket);
+      });
 }
 
 }  // namespace cairn::write

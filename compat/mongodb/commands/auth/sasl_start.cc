@@ -1,7 +1,6 @@
 // saslStart: there are no users yet, so no mechanism has anybody to let in.
 #include "compat/mongodb/command/command.h"
-
-#include <string>
+#include "compat/mongodb/commands/auth/no_users.h"
 
 namespace cairn::mongodb {
 namespace {
@@ -16,10 +15,7 @@ constexpr Field kFields[] = {
 };
 
 Status run(Call& call, DocumentBuilder&) {
-  return {ErrorCode::kMechanismUnavailable,
-          "This server has no users yet: connect without credentials. Received authentication for "
-          "mechanism " +
-              std::string(call.arguments.string(kMechanism)) + " which is not enabled"};
+  return mechanism_unavailable(call.arguments.string(kMechanism));
 }
 
 }  // namespace

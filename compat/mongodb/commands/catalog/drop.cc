@@ -14,10 +14,8 @@ Status run(Call& call, DocumentBuilder& reply) {
                          call.engine().drop_collection(call.database(), call.collection));
   if (!result.dropped) return {};
   call.wrote(result.op_time);
-  const std::string name = call.namespace_name();
-  call.dialect.cursors.kill_if(
-      [&name](const OpenCursor& cursor) { return cursor.namespace_name == name; });
-  reply.append("nIndexesWas", static_cast<std::int32_t>(result.indexes_were)).append("ns", name);
+  reply.append("nIndexesWas", static_cast<std::int32_t>(result.indexes_were))
+      .append("ns", call.namespace_name());
   return {};
 }
 

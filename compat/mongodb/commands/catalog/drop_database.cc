@@ -19,9 +19,6 @@ Status run(Call& call, DocumentBuilder& reply) {
                          call.engine().drop_database(call.database()));
   if (!result.dropped) return {};
   call.wrote(result.op_time);
-  const std::string prefix = std::string(call.database()) + ".";
-  call.dialect.cursors.kill_if(
-      [&prefix](const OpenCursor& cursor) { return cursor.namespace_name.starts_with(prefix); });
   reply.append("dropped", call.database());
   return {};
 }

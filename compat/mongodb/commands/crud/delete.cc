@@ -1,7 +1,6 @@
 // delete: removes documents, one statement after the other.
 #include "compat/mongodb/command/reply.h"
 #include "compat/mongodb/command/state.h"
-#include "compat/mongodb/commands/crud/arguments.h"
 #include "compat/mongodb/commands/crud/statements.h"
 
 namespace cairn::mongodb {
@@ -17,40 +16,24 @@ constexpr Field kFields[] = {
     {.name = "bypassDocumentValidation", .types = kBoolOrNumber},
 };
 
-Result<std::vector<DeleteStatement>> read_statements(Call& call) {
-  CAIRN_ASSIGN_OR_RETURN(const std::span<const DocumentView> documents,
-                         documents_argument(call, kDeletes, call.connection.scratch));
-  CAIRN_RETURN_IF_ERROR(check_batch_size(documents.size()));
-  std::vector<DeleteStatement> statements;
-  statements.reserve(documents.size());
-  for (DocumentView document : documents) {
-    CAIRN_ASSIGN_OR_RETURN(DeleteStatement statement,
-                           read_delete_statement("delete.deletes", document));
-    statements.push_back(std::move(statement));
-  }
-  return statements;
-}
-
 void append_result(Call& call, const DeleteResult& result, const WriteOptions& options,
                    DocumentBuilder& reply) {
   std::int64_t deleted = 0;
   for (const DeleteOutcome& outcome : result.outcomes) deleted += outcome.deleted;
   const auto retried = retried_statements(std::span<const DeleteOutcome>(result.outcomes), options);
   call.dialect.metrics.documents_deleted.add(deleted);
-  call.dialect.metrics.retried_statements.add(static_cast<std::int64_t>(retried.size()));
-  call.dialect.metrics.retried_commands.add(retried.empty() ? 0 : 1);
+  count_retried(call, retried);
   reply.append("n", static_cast<std::int32_t>(deleted));
   append_write_errors(result.errors, reply);
   append_retried_statements(retried, reply);
 }
 
 Status run(Call& call, DocumentBuilder& reply) {
-  CAIRN_ASSIGN_OR_RETURN(const std::vector<DeleteStatement> statements, read_statements(call));
-  WriteOptions options = call.write_options();
-  options.ordered = call.arguments.boolean(kOrdered, true);
-  options.operation.let = call.arguments.document(kLet);
-  CAIRN_RETURN_IF_ERROR(read_statement_ids(
-      call.arguments[kStatementId], call.arguments[kStatementIds], statements.size(), options));
+  CAIRN_ASSIGN_OR_RETURN(const std::vector<DeleteStatement> statements,
+                         read_statements(call, kDeletes, "delete.deletes", read_delete_statement));
+  CAIRN_ASSIGN_OR_RETURN(
+      const WriteOptions options,
+      read_write_options(call, {kOrdered, kLet, kStatementId, kStatementIds}, statements.size()));
   call.dialect.metrics.deletes.add(static_cast<std::int64_t>(statements.size()));
   Collection collection = call.handle();
   CAIRN_ASSIGN_OR_RETURN(
@@ -65,10 +48,7 @@ Status run(Call& call, DocumentBuilder& reply) {
   return {};
 }
 
-Cost weigh(const wire::mongodb::Request& request) {
-  const ValueView query = first_document(request, "deletes")["q"];
-  return query.is_document() && is_point_filter(query.as_document()) ? Cost::kShort : Cost::kLong;
-}
+Cost weigh(const wire::mongodb::Request& request) { return weigh_statements(request, "deletes"); }
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #include "compat/mongodb/command/reply.h"
 #include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
+#include "compat/mongodb/commands/crud/statements.h"
 
 namespace cairn::mongodb {
 namespace {
@@ -28,8 +29,7 @@ Status run(Call& call, DocumentBuilder& reply) {
   metrics.inserts.add(static_cast<std::int64_t>(documents.size()));
   CAIRN_ASSIGN_OR_RETURN(const InsertResult result, call.handle().insert(documents, options));
   metrics.documents_inserted.add(result.inserted);
-  metrics.retried_statements.add(static_cast<std::int64_t>(result.retried_statements.size()));
-  metrics.retried_commands.add(result.retried_statements.empty() ? 0 : 1);
+  count_retried(call, result.retried_statements);
   call.wrote(result.op_time);
   reply.append("n", static_cast<std::int32_t>(result.inserted));
   append_write_errors(result.errors, reply);

@@ -1,7 +1,5 @@
 #include "compat/mongodb/commands/crud/statements.h"
 
-#include "compat/mongodb/commands/crud/arguments.h"
-
 #include <string>
 
 namespace cairn::mongodb {
@@ -43,6 +41,27 @@ constexpr Field kDeleteFields[] = {
 };
 
 }  // namespace
+
+Result<WriteOptions> read_write_options(Call& call, const SharedFields& fields,
+                                        std::size_t statements) {
+  WriteOptions options = call.write_options();
+  options.ordered = call.arguments.boolean(fields.ordered, true);
+  options.operation.let = call.arguments.document(fields.let);
+  CAIRN_RETURN_IF_ERROR(read_statement_ids(call.arguments[fields.statement_id],
+                                           call.arguments[fields.statement_ids], statements,
+                                           options));
+  return options;
+}
+
+Cost weigh_statements(const wire::mongodb::Request& request, std::string_view argument) {
+  const ValueView query = first_document(request, argument)["q"];
+  return query.is_document() && is_point_filter(query.as_document()) ? Cost::kShort : Cost::kLong;
+}
+
+void count_retried(Call& call, std::span<const std::int32_t> statements) {
+  call.dialect.metrics.retried_statements.add(static_cast<std::int64_t>(statements.size()));
+  call.dialect.metrics.retried_commands.add(statements.empty() ? 0 : 1);
+}
 
 Status refuse_retryable_multi(std::string_view how) {
   return {ErrorCode::kInvalidOptions,

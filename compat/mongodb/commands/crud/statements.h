@@ -4,6 +4,8 @@
 #pragma once
 
 #include "compat/mongodb/command/command.h"
+#include "compat/mongodb/command/state.h"
+#include "compat/mongodb/commands/crud/arguments.h"
 
 #include <cairn/collection.h>
 
@@ -16,6 +18,40 @@ namespace cairn::mongodb {
 // `owner` is named in errors ("update.updates").
 Result<UpdateStatement> read_update_statement(std::string_view owner, DocumentView document);
 Result<DeleteStatement> read_delete_statement(std::string_view owner, DocumentView document);
+
+// The statements of a command, read one by one with `read` from the array argument `field`.
+template <typename Statement>
+Result<std::vector<Statement>> read_statements(Call& call, std::size_t field,
+                                               std::string_view owner,
+                                               Result<Statement> (*read)(std::string_view owner,
+                                                                         DocumentView document)) {
+  CAIRN_ASSIGN_OR_RETURN(const std::span<const DocumentView> documents,
+                         documents_argument(call, field, call.connection.scratch));
+  CAIRN_RETURN_IF_ERROR(check_batch_size(documents.size()));
+  std::vector<Statement> statements;
+  statements.reserve(documents.size());
+  for (DocumentView document : documents) {
+    CAIRN_ASSIGN_OR_RETURN(Statement statement, read(owner, document));
+    statements.push_back(std::move(statement));
+  }
+  return statements;
+}
+
+// Where in a command's fields the options are that its statements share.
+struct SharedFields {
+  std::size_t ordered;
+  std::size_t let;
+  std::size_t statement_id;
+  std::size_t statement_ids;
+};
+Result<WriteOptions> read_write_options(Call& call, const SharedFields& fields,
+                                        std::size_t statements);
+
+// Short where the first statement of the array `argument` finds its document by `_id`.
+Cost weigh_statements(const wire::mongodb::Request& request, std::string_view argument);
+
+// Counts what was found done already.
+void count_retried(Call& call, std::span<const std::int32_t> statements);
 
 // A statement that touches many documents cannot be a retryable write; the others of its command
 // can.

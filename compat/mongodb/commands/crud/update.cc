@@ -1,7 +1,6 @@
 // update: changes, replaces or upserts documents, one statement after the other.
 #include "compat/mongodb/command/reply.h"
 #include "compat/mongodb/command/state.h"
-#include "compat/mongodb/commands/crud/arguments.h"
 #include "compat/mongodb/commands/crud/statements.h"
 
 namespace cairn::mongodb {
@@ -17,20 +16,6 @@ constexpr Field kFields[] = {
     {.name = "stmtIds", .types = kArray},
     {.name = "bypassEmptyTsReplacement", .types = kBool},
 };
-
-Result<std::vector<UpdateStatement>> read_statements(Call& call) {
-  CAIRN_ASSIGN_OR_RETURN(const std::span<const DocumentView> documents,
-                         documents_argument(call, kUpdates, call.connection.scratch));
-  CAIRN_RETURN_IF_ERROR(check_batch_size(documents.size()));
-  std::vector<UpdateStatement> statements;
-  statements.reserve(documents.size());
-  for (DocumentView document : documents) {
-    CAIRN_ASSIGN_OR_RETURN(UpdateStatement statement,
-                           read_update_statement("update.updates", document));
-    statements.push_back(std::move(statement));
-  }
-  return statements;
-}
 
 void append_upserted(std::span<const UpdateOutcome> outcomes, DocumentBuilder& reply) {
   bool open = false;
@@ -55,8 +40,7 @@ void append_result(Call& call, const UpdateResult& result, const WriteOptions& o
   const std::span<const UpdateOutcome> outcomes(result.outcomes);
   const auto retried = retried_statements(outcomes, options);
   call.dialect.metrics.documents_updated.add(modified);
-  call.dialect.metrics.retried_statements.add(static_cast<std::int64_t>(retried.size()));
-  call.dialect.metrics.retried_commands.add(retried.empty() ? 0 : 1);
+  count_retried(call, retried);
   reply.append("n", static_cast<std::int32_t>(matched));
   append_write_errors(result.errors, reply);
   append_upserted(outcomes, reply);
@@ -65,13 +49,12 @@ void append_result(Call& call, const UpdateResult& result, const WriteOptions& o
 }
 
 Status run(Call& call, DocumentBuilder& reply) {
-  CAIRN_ASSIGN_OR_RETURN(const std::vector<UpdateStatement> statements, read_statements(call));
-  WriteOptions options = call.write_options();
-  options.ordered = call.arguments.boolean(kOrdered, true);
+  CAIRN_ASSIGN_OR_RETURN(const std::vector<UpdateStatement> statements,
+                         read_statements(call, kUpdates, "update.updates", read_update_statement));
+  CAIRN_ASSIGN_OR_RETURN(
+      WriteOptions options,
+      read_write_options(call, {kOrdered, kLet, kStatementId, kStatementIds}, statements.size()));
   options.bypass_document_validation = call.arguments.boolean(kBypass);
-  options.operation.let = call.arguments.document(kLet);
-  CAIRN_RETURN_IF_ERROR(read_statement_ids(
-      call.arguments[kStatementId], call.arguments[kStatementIds], statements.size(), options));
   call.dialect.metrics.updates.add(static_cast<std::int64_t>(statements.size()));
   Collection collection = call.handle();
   CAIRN_ASSIGN_OR_RETURN(
@@ -86,10 +69,7 @@ Status run(Call& call, DocumentBuilder& reply) {
   return {};
 }
 
-Cost weigh(const wire::mongodb::Request& request) {
-  const ValueView query = first_document(request, "updates")["q"];
-  return query.is_document() && is_point_filter(query.as_document()) ? Cost::kShort : Cost::kLong;
-}
+Cost weigh(const wire::mongodb::Request& request) { return weigh_statements(request, "updates"); }
 
 }  // namespace
 
