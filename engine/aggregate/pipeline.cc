@@ -1,5 +1,6 @@
 #include "engine/aggregate/pipeline.h"
 
+#include "engine/aggregate/front.h"
 #include "engine/aggregate/stage.h"
 
 #include <fmt/format.h>
@@ -9,10 +10,10 @@
 namespace cairn::aggregate {
 
 struct Pipeline::State {
-  Document stages;             // as given; an array's bytes
-  Document filter;             // the leading `$match` stages together
-  std::vector<StagePtr> rest;  // what the source does not do
-  SourceRequest request;
+  Document stages;  // as given; an array's bytes
+  std::vector<ParsedStage> parsed;
+  Front front;
+  Environment* environment = nullptr;
 };
 
 namespace {
@@ -30,80 +31,58 @@ Result<Element> single_field(const Element& stage) {
   return *specification.begin();
 }
 
-struct Named {
-  std::string_view name;
-  ValueView specification;
-  StagePtr stage;
-};
+Status check_place(const StageRow& row, std::size_t index) {
+  if (row.place == Place::kFirst && index > 0) {
+    return {location(40602),
+            fmt::format("{} is only valid as the first stage in a pipeline", row.name)};
+  }
+  return Status();
+}
 
-Result<std::vector<Named>> parse_all(DocumentView stages, const PipelineOptions& options) {
-  std::vector<Named> parsed;
+Status check_last(const std::vector<ParsedStage>& parsed) {
+  for (std::size_t i = 0; i + 1 < parsed.size(); ++i) {
+    if (parsed[i].row->place != Place::kLast) continue;
+    return {location(40601),
+            fmt::format("{} can only be the final stage in the pipeline", parsed[i].row->name)};
+  }
+  return Status();
+}
+
+Result<std::vector<ParsedStage>> parse_all(DocumentView stages, Environment& environment) {
+  std::vector<ParsedStage> parsed;
   for (const Element& element : stages) {
     CAIRN_ASSIGN_OR_RETURN(const Element field, single_field(element));
     CAIRN_ASSIGN_OR_RETURN(const StageRow* row, find_stage(field.name));
-    CAIRN_ASSIGN_OR_RETURN(StagePtr stage, row->parse(field.value, options));
-    parsed.push_back({field.name, field.value, std::move(stage)});
+    CAIRN_RETURN_IF_ERROR(check_place(*row, parsed.size()));
+    CAIRN_ASSIGN_OR_RETURN(StagePtr stage, row->parse(field.value, environment));
+    parsed.push_back({row, field.value, std::move(stage)});
     if (parsed.size() > kMaxPipelineStages) {
       return Status(
           location(7749501),
           fmt::format("Pipeline length must be no longer than {} stages", kMaxPipelineStages));
     }
   }
+  CAIRN_RETURN_IF_ERROR(check_last(parsed));
   return parsed;
 }
 
-// Moves the leading stages that a plan can answer out of `parsed` into `request`; gives how many.
-class FrontTaker {
- public:
-  FrontTaker(const std::vector<Named>& parsed, SourceRequest& request)
-      : parsed_(parsed), request_(request) {}
-
-  std::size_t take(Document& filter) {
-    take_matches(filter);
-    if (next_is("$sort")) request_.sort = parsed_[at_++].specification.as_document();
-    if (next_is("$skip")) request_.skip = parsed_[at_++].specification.to_int64_clamped();
-    if (next_is("$limit")) request_.limit = parsed_[at_++].specification.to_int64_clamped();
-    return at_;
+Status check_collection(const std::vector<ParsedStage>& parsed, const Environment& environment) {
+  if (!environment.collection.empty()) return Status();
+  if (parsed.empty()) {
+    return {ErrorCode::kInvalidNamespace, "{aggregate: 1} is not valid for an empty pipeline."};
   }
+  if (parsed.front().row->without_collection) return Status();
+  return {ErrorCode::kInvalidNamespace,
+          fmt::format("{{aggregate: 1}} is not valid for '{}'; a collection is required.",
+                      parsed.front().row->name)};
+}
 
- private:
-  bool next_is(std::string_view name) const {
-    return at_ < parsed_.size() && parsed_[at_].name == name;
+Result<StreamPtr> open_from(std::vector<ParsedStage>& stages, std::size_t first, StreamPtr source) {
+  for (std::size_t i = first; i < stages.size(); ++i) {
+    CAIRN_ASSIGN_OR_RETURN(source, stages[i].stage->open(std::move(source)));
   }
-
-  void take_matches(Document& filter) {
-    DocumentBuilder builder;
-    const std::size_t first = at_;
-    while (next_is("$match")) ++at_;
-    if (at_ - first == 1) builder.append_all(parsed_[first].specification.as_document());
-    if (at_ - first > 1) {
-      builder.begin_array("$and");
-      for (std::size_t i = first; i < at_; ++i) builder.push(parsed_[i].specification);
-      builder.end();
-    }
-    filter = builder.take();
-    request_.filter = filter;
-  }
-
-  const std::vector<Named>& parsed_;
-  SourceRequest& request_;
-  std::size_t at_ = 0;
-};
-
-// The last stage's stream, together with the pipeline that its parts borrow from.
-class Running final : public CursorSource {
- public:
-  Running(std::shared_ptr<const void> owner, std::unique_ptr<CursorSource> last)
-      : owner_(std::move(owner)), last_(std::move(last)) {}
-  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
-    return last_->next(interrupt);
-  }
-  void park() override { last_->park(); }
-
- private:
-  std::shared_ptr<const void> owner_;  // type-erased: only its lifetime matters here
-  std::unique_ptr<CursorSource> last_;
-};
+  return source;
+}
 
 }  // namespace
 
@@ -112,35 +91,27 @@ Pipeline::Pipeline(Pipeline&&) noexcept = default;
 Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 Pipeline::~Pipeline() = default;
 
-Result<Pipeline> Pipeline::parse(DocumentView stages, const PipelineOptions& options) {
+Result<Pipeline> Pipeline::parse(DocumentView stages, Environment& environment) {
   auto state = std::make_unique<State>();
   state->stages = Document(stages);
-  CAIRN_ASSIGN_OR_RETURN(std::vector<Named> parsed, parse_all(state->stages, options));
-  if (options.collectionless) {
-    if (parsed.empty()) {
-      return Status(ErrorCode::kInvalidNamespace,
-                    "{aggregate: 1} is not valid for an empty pipeline.");
-    }
-    return Status(ErrorCode::kInvalidNamespace,
-                  fmt::format("{{aggregate: 1}} is not valid for '{}'; a collection is required.",
-                              parsed.front().name));
-  }
-  const std::size_t taken = FrontTaker(parsed, state->request).take(state->filter);
-  for (std::size_t i = taken; i < parsed.size(); ++i) {
-    state->rest.push_back(std::move(parsed[i].stage));
-  }
+  state->environment = &environment;
+  CAIRN_ASSIGN_OR_RETURN(state->parsed, parse_all(state->stages, environment));
+  CAIRN_RETURN_IF_ERROR(check_collection(state->parsed, environment));
+  state->front = take_front(state->parsed);
   return Pipeline(std::move(state));
 }
 
-const SourceRequest& Pipeline::source_request() const { return state_->request; }
-
-Result<std::unique_ptr<CursorSource>> Pipeline::run(std::unique_ptr<CursorSource> source) && {
-  for (const StagePtr& stage : state_->rest) {
-    CAIRN_ASSIGN_OR_RETURN(source, stage->open(std::move(source)));
+Result<StreamPtr> Pipeline::open() {
+  std::vector<ParsedStage>& stages = state_->parsed;
+  if (!stages.empty() && stages.front().row->makes_documents) {
+    return open_from(stages, 0, nullptr);
   }
-  std::shared_ptr<const void> owner(std::move(state_));
-  return std::unique_ptr<CursorSource>(
-      std::make_unique<Running>(std::move(owner), std::move(source)));
+  CAIRN_ASSIGN_OR_RETURN(StreamPtr source, open_front(state_->front, *state_->environment));
+  return open_from(stages, state_->front.taken, std::move(source));
+}
+
+Result<StreamPtr> Pipeline::open_over(StreamPtr source) {
+  return open_from(state_->parsed, 0, std::move(source));
 }
 
 }  // namespace cairn::aggregate

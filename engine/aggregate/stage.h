@@ -2,10 +2,10 @@
 // another.
 #pragma once
 
-#include "engine/aggregate/pipeline.h"
+#include "engine/aggregate/environment.h"
+#include "engine/aggregate/stream.h"
 
 #include <cairn/bson.h>
-#include <cairn/cursor.h>
 #include <cairn/status.h>
 
 #include <memory>
@@ -14,18 +14,28 @@
 
 namespace cairn::aggregate {
 
-// Parsed once, opened once. Borrows from the pipeline's copy of its specification.
+// Parsed once; may be opened again when the stream that it gave before is gone. Borrows from the
+// pipeline's copy of its specification and from its environment.
 class Stage {
  public:
   virtual ~Stage() = default;
-  virtual Result<std::unique_ptr<CursorSource>> open(std::unique_ptr<CursorSource> input) = 0;
+  // `input` is null for a stage that makes its documents itself (StageRow::makes_documents).
+  virtual Result<StreamPtr> open(StreamPtr input) = 0;
 };
 using StagePtr = std::unique_ptr<Stage>;
 
-// To add a stage: stages/<name>.cc with its row, its name in CMakeLists.txt.
+enum class Place : std::uint8_t { kAnywhere, kFirst, kLast };
+
+// To add a stage: stages/<name>.cc with its row, its name in CMakeLists.txt (and gone from
+// `kNotYet` in stage.cc).
 struct StageRow {
   std::string_view name;  // "$match"
-  Result<StagePtr> (*parse)(ValueView specification, const PipelineOptions& options);
+  // `environment` outlives the stage.
+  Result<StagePtr> (*parse)(ValueView specification, Environment& environment);
+  Place place = Place::kAnywhere;
+  bool makes_documents = false;     // reads no input; stands first
+  bool without_collection = false;  // may stand first in {aggregate: 1}
+  bool in_facet = true;             // may stand inside `$facet`
 };
 
 // Error: Location40324 "Unrecognized pipeline stage name: '$x'", NotImplemented for one that Cairn

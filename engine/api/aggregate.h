@@ -7,9 +7,8 @@
 
 namespace cairn::api {
 
+// A pipeline without a collection where `name.collection` is empty.
 Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView pipeline,
                          const AggregateOptions& options);
-// A pipeline without a collection.
-Result<Cursor> aggregate_database(DocumentView pipeline, const AggregateOptions& options);
 
 }  // namespace cairn::api

@@ -125,7 +125,7 @@ DatabaseStats Database::stats(std::string_view database) const {
 Result<Cursor> Database::aggregate(std::string_view database, DocumentView pipeline,
                                    const AggregateOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_database_name(database));
-  return api::aggregate_database(pipeline, options);
+  return api::aggregate(*engine_, {database, ""}, pipeline, options);
 }
 
 Status Database::end_session(const SessionId& session) {

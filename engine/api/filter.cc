@@ -21,6 +21,8 @@ Result<Filter> Filter::parse(DocumentView filter) {
   return Filter(std::make_unique<State>(State{.matcher = std::move(matcher)}));
 }
 
-bool Filter::matches(DocumentView document) const { return state_->matcher.matches(document); }
+Result<bool> Filter::matches(DocumentView document) const {
+  return state_->matcher.matches(document);
+}
 
 }  // namespace cairn

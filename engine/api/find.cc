@@ -18,7 +18,8 @@ namespace {
 // A query's stream of documents together with the filter that its operators borrow.
 class FindSource final : public CursorSource {
  public:
-  explicit FindSource(match::Matcher matcher) : matcher_(std::move(matcher)) {}
+  FindSource(match::Matcher matcher, CollationPtr collation)
+      : collation_(std::move(collation)), matcher_(std::move(matcher)) {}
 
   Status open(Storage& storage, const CollectionRef& collection, const FindOptions& options,
               project::Projection projection) {
@@ -48,6 +49,7 @@ class FindSource final : public CursorSource {
   }
 
  private:
+  CollationPtr collation_;  // the projection borrows it
   match::Matcher matcher_;
   CollectionRef collection_;
   bool parked_ = false;
@@ -85,8 +87,16 @@ Status open_records(Engine& engine, const CollectionRef& collection, const exec:
   return Status();
 }
 
-Result<match::Matcher> parse_filter(DocumentView filter, const OperationOptions& operation) {
-  return match::Matcher::parse(filter, {.let = operation.let, .collation = operation.collation});
+Result<expr::Surroundings> surroundings(Engine& engine, const OperationOptions& operation) {
+  return expr::Surroundings::of(operation.let, operation.collation,
+                                engine.last_op_time().timestamp());
+}
+
+Result<match::Matcher> parse_filter(Engine& engine, DocumentView filter,
+                                    const OperationOptions& operation) {
+  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around, surroundings(engine, operation));
+  return match::Matcher::parse(filter,
+                               {.bindings = &around.bindings, .collation = around.collation});
 }
 
 }  // namespace
@@ -97,12 +107,16 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
   if (is_plain_id_query(filter, options)) return find_by_id(engine, name, filter, options);
   CAIRN_RETURN_IF_ERROR(check_unsupported(options));
   CAIRN_RETURN_IF_ERROR(check_sort(options.sort));
-  CAIRN_ASSIGN_OR_RETURN(match::Matcher matcher, parse_filter(filter, options.operation));
-  CAIRN_ASSIGN_OR_RETURN(project::Projection projection,
-                         project::Projection::parse(options.projection, project::Language::kFind));
+  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around, surroundings(engine, options.operation));
+  CAIRN_ASSIGN_OR_RETURN(
+      match::Matcher matcher,
+      match::Matcher::parse(filter, {.bindings = &around.bindings, .collation = around.collation}));
+  CAIRN_ASSIGN_OR_RETURN(
+      project::Projection projection,
+      project::Projection::parse(options.projection, project::Language::kFind, around.scope()));
   const CollectionRef collection = engine.catalog().find(name);
   if (collection == nullptr) return Cursor();
-  auto source = std::make_unique<FindSource>(std::move(matcher));
+  auto source = std::make_unique<FindSource>(std::move(matcher), around.collation);
   CAIRN_RETURN_IF_ERROR(source->open(engine.storage(), collection, options, std::move(projection)));
   return Cursor(std::move(source));
 }
@@ -111,7 +125,7 @@ Result<std::int64_t> count(Engine& engine, const Namespace& name, DocumentView f
                            const CountOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   Records records;
-  CAIRN_ASSIGN_OR_RETURN(records.matcher, parse_filter(filter, options.operation));
+  CAIRN_ASSIGN_OR_RETURN(records.matcher, parse_filter(engine, filter, options.operation));
   const CollectionRef collection = engine.catalog().find(name);
   if (collection == nullptr) return std::int64_t{0};
   if (records.matcher.matches_everything() && options.hint.missing()) {
@@ -134,7 +148,7 @@ Result<Value> distinct(Engine& engine, const Namespace& name, std::string_view p
                        DocumentView filter, const DistinctOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   Records records;
-  CAIRN_ASSIGN_OR_RETURN(records.matcher, parse_filter(filter, options.operation));
+  CAIRN_ASSIGN_OR_RETURN(records.matcher, parse_filter(engine, filter, options.operation));
   const CollectionRef collection = engine.catalog().find(name);
   DistinctValues values{FieldPath(path)};
   if (collection == nullptr) return std::move(values).take();

@@ -30,7 +30,8 @@ class Projected final : public CursorSource {
     if (*record == nullptr) return std::optional<DocumentView>();
     buffer_.clear();
     DocumentBuilder builder(buffer_);
-    CAIRN_RETURN_IF_ERROR(projection_.apply((*record)->document, builder));
+    evaluation_.begin((*record)->document);
+    CAIRN_RETURN_IF_ERROR(projection_.apply(evaluation_, builder));
     builder.finish();
     return std::optional<DocumentView>(
         DocumentView(reinterpret_cast<const std::uint8_t*>(buffer_.data())));
@@ -40,6 +41,7 @@ class Projected final : public CursorSource {
  private:
   RecordSourcePtr input_;
   project::Projection projection_;
+  expr::Evaluation evaluation_;
   std::string buffer_;
 };
 

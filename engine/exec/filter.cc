@@ -11,9 +11,9 @@ class Filter final : public RecordSource {
   Result<const Record*> next(const Interrupt* interrupt) override {
     while (true) {
       auto record = input_->next(interrupt);
-      if (!record.ok() || *record == nullptr || matcher_.matches((*record)->document)) {
-        return record;
-      }
+      if (!record.ok() || *record == nullptr) return record;
+      CAIRN_ASSIGN_OR_RETURN(const bool matched, matcher_.matches((*record)->document));
+      if (matched) return record;
     }
   }
   void park() override { input_->park(); }

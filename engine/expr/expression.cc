@@ -1,11 +1,13 @@
 #include "engine/expr/expression.h"
 
-#include "engine/bson/path.h"
+#include "engine/expr/function.h"
 #include "engine/expr/known_names.h"
+#include "engine/expr/leaf.h"
 
 #include <fmt/format.h>
 
-#include <vector>
+#include <algorithm>
+#include <utility>
 
 namespace cairn::expr {
 
@@ -15,125 +17,89 @@ namespace cairn::expr {
 
 namespace {
 
-class Constant final : public Expression {
- public:
-  explicit Constant(Value value) : value_(std::move(value)) {}
-  Result<ValueView> evaluate(DocumentView, Scratch&) const override { return value_.view(); }
-  const Value* constant() const override { return &value_; }
-
- private:
-  Value value_;
-};
-
-class Path final : public Expression {
- public:
-  explicit Path(std::string_view path) : path_(path) {}
-  Result<ValueView> evaluate(DocumentView root, Scratch& scratch) const override {
-    return evaluate_path(root, path_, scratch.next());
-  }
-
- private:
-  FieldPath path_;
-};
-
-// $$ROOT and $$CURRENT.
-class Root final : public Expression {
- public:
-  Result<ValueView> evaluate(DocumentView root, Scratch&) const override {
-    return ValueView(BsonType::kDocument, root.data(), root.size());
-  }
-};
-
 // {a: expression, b: expression}: a field whose value is missing is left out.
 class DocumentOf final : public Expression {
  public:
-  explicit DocumentOf(std::vector<std::pair<std::string, ExpressionPtr>> fields)
-      : fields_(std::move(fields)) {}
+  DocumentOf(std::vector<std::string> names, Operands values)
+      : Expression(std::move(values)), names_(std::move(names)) {}
 
-  Result<ValueView> evaluate(DocumentView root, Scratch& scratch) const override {
-    std::string& bytes = scratch.next();
+  Result<ValueView> evaluate(Evaluation& evaluation) const override {
+    std::string& bytes = evaluation.buffer();
     DocumentBuilder builder(bytes);
-    for (const auto& [name, expression] : fields_) {
-      CAIRN_ASSIGN_OR_RETURN(const ValueView value, expression->evaluate(root, scratch));
-      builder.append(name, value);
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      CAIRN_ASSIGN_OR_RETURN(const ValueView value, operands_[i]->evaluate(evaluation));
+      builder.append(names_[i], value);
     }
     builder.finish();
-    return ValueView(BsonType::kDocument, reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                     static_cast<std::uint32_t>(bytes.size()));
+    return Evaluation::document(bytes);
   }
 
  private:
-  std::vector<std::pair<std::string, ExpressionPtr>> fields_;
+  std::vector<std::string> names_;
 };
 
 // [expression, …]: a missing value becomes null.
 class ArrayOf final : public Expression {
  public:
-  explicit ArrayOf(std::vector<ExpressionPtr> elements) : elements_(std::move(elements)) {}
+  using Expression::Expression;
 
-  Result<ValueView> evaluate(DocumentView root, Scratch& scratch) const override {
-    std::string& bytes = scratch.next();
+  Result<ValueView> evaluate(Evaluation& evaluation) const override {
+    std::string& bytes = evaluation.buffer();
     DocumentBuilder builder(bytes);
-    for (std::size_t i = 0; i < elements_.size(); ++i) {
-      CAIRN_ASSIGN_OR_RETURN(const ValueView value, elements_[i]->evaluate(root, scratch));
-      const std::string name = std::to_string(i);
-      value.missing() ? builder.append_null(name) : builder.append(name, value);
+    std::uint32_t index = 0;
+    for (const ExpressionPtr& operand : operands_) {
+      CAIRN_ASSIGN_OR_RETURN(const ValueView value, operand->evaluate(evaluation));
+      builder.append(std::to_string(index++), value.missing() ? Evaluation::null() : value);
     }
     builder.finish();
-    return ValueView(BsonType::kArray, reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                     static_cast<std::uint32_t>(bytes.size()));
+    return Evaluation::array(bytes);
   }
-
- private:
-  std::vector<ExpressionPtr> elements_;
 };
 
-Result<ExpressionPtr> parse_variable(std::string_view text) {
-  const std::size_t dot = text.find('.');
-  const std::string_view name = text.substr(0, dot);
-  if (name == "REMOVE" && dot == std::string_view::npos) {
-    return ExpressionPtr(std::make_unique<Constant>(Value()));
-  }
-  if (name != "ROOT" && name != "CURRENT") {
-    if (is_known_variable(name)) {
-      return Status(ErrorCode::kNotImplemented,
-                    fmt::format("variable $${} is not supported by Cairn yet", name));
-    }
-    return Status(location(17276), fmt::format("Use of undefined variable: {}", name));
-  }
-  if (dot == std::string_view::npos) return ExpressionPtr(std::make_unique<Root>());
-  CAIRN_RETURN_IF_ERROR(check_field_path(text.substr(dot + 1)));
-  return ExpressionPtr(std::make_unique<Path>(text.substr(dot + 1)));
+// The expression, or what it always gives.
+Result<ExpressionPtr> fold(ExpressionPtr expression) {
+  if (!expression->pure()) return expression;
+  const bool constant = std::ranges::all_of(
+      expression->operands(), [](const ExpressionPtr& e) { return e->constant() != nullptr; });
+  if (!constant || expression->constant() != nullptr) return expression;
+  Evaluation evaluation((DocumentView()));
+  CAIRN_ASSIGN_OR_RETURN(const ValueView value, expression->evaluate(evaluation));
+  return constant_expression(Value(value));
 }
 
-Result<ExpressionPtr> parse_string(std::string_view text, ValueView value) {
-  if (text.starts_with("$$")) return parse_variable(text.substr(2));
-  if (!text.starts_with('$')) return ExpressionPtr(std::make_unique<Constant>(Value(value)));
-  if (text.size() == 1) {
-    return Status(location(16872), "'$' by itself is not a valid FieldPath");
-  }
-  CAIRN_RETURN_IF_ERROR(check_field_path(text.substr(1)));
-  return ExpressionPtr(std::make_unique<Path>(text.substr(1)));
-}
-
-Result<ExpressionPtr> parse_operator(const Element& field) {
+const Operator* find_operator(std::string_view name) {
 #define CAIRN_ROW(entry) \
-  if (field.name == row_##entry.name) return row_##entry.parse(field.value);
+  if (name == row_##entry.name) return &row_##entry;
 #include "engine/expr/ops/table.inc"
 #undef CAIRN_ROW
-  if (is_known_operator(field.name)) {
+  return nullptr;
+}
+
+Result<ExpressionPtr> parse_operator(const Element& field, const Scope& scope) {
+  const Operator* row = find_operator(field.name);
+  if (row == nullptr && is_known_operator(field.name)) {
     return Status(ErrorCode::kNotImplemented,
                   fmt::format("expression {} is not supported by Cairn yet", field.name));
   }
-  return Status(ErrorCode::kInvalidPipelineOperator,
-                fmt::format("Unrecognized expression '{}'", field.name));
+  if (row == nullptr) {
+    return Status(ErrorCode::kInvalidPipelineOperator,
+                  fmt::format("Unrecognized expression '{}'", field.name));
+  }
+  if (row->parse != nullptr) {
+    CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, row->parse(field.value, scope));
+    return fold(std::move(expression));
+  }
+  CAIRN_ASSIGN_OR_RETURN(Operands operands,
+                         parse_operands(row->name, field.value, scope, row->arity));
+  return fold(function_expression(*row, scope.collation(), std::move(operands)));
 }
 
-Result<ExpressionPtr> parse_document(DocumentView document) {
-  std::vector<std::pair<std::string, ExpressionPtr>> fields;
+Result<ExpressionPtr> parse_document(DocumentView document, const Scope& scope) {
+  std::vector<std::string> names;
+  Operands values;
   for (const Element& field : document) {
     if (field.name.starts_with('$')) {
-      if (document.count() == 1) return parse_operator(field);
+      if (document.count() == 1) return parse_operator(field, scope);
       return Status(location(15983),
                     fmt::format("an object representing an expression must have exactly one field: "
                                 "{}",
@@ -145,35 +111,60 @@ Result<ExpressionPtr> parse_document(DocumentView document) {
                                 "$getField or $setField. Field name: '{}'",
                                 field.name));
     }
-    CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(field.value));
-    fields.emplace_back(field.name, std::move(expression));
+    CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(field.value, scope));
+    names.emplace_back(field.name);
+    values.push_back(std::move(expression));
   }
-  return ExpressionPtr(std::make_unique<DocumentOf>(std::move(fields)));
+  return fold(std::make_unique<DocumentOf>(std::move(names), std::move(values)));
 }
 
-Result<ExpressionPtr> parse_array(DocumentView array) {
-  std::vector<ExpressionPtr> elements;
+Result<ExpressionPtr> parse_array(DocumentView array, const Scope& scope) {
+  Operands elements;
   for (const Element& element : array) {
-    CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(element.value));
+    CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(element.value, scope));
     elements.push_back(std::move(expression));
   }
-  return ExpressionPtr(std::make_unique<ArrayOf>(std::move(elements)));
+  return fold(std::make_unique<ArrayOf>(std::move(elements)));
+}
+
+Status wrong_number(std::string_view name, Arity arity, std::size_t given) {
+  if (arity.least == arity.most) {
+    return {location(16020), fmt::format("Expression {} takes exactly {} arguments. {} were passed "
+                                         "in.",
+                                         name, arity.least, given)};
+  }
+  return {location(28667), fmt::format("Expression {} takes at least {} arguments, and at most {}, "
+                                       "but {} were passed in.",
+                                       name, arity.least, arity.most, given)};
 }
 
 }  // namespace
 
-std::string& Scratch::next() {
-  if (used_ == strings_.size()) strings_.emplace_back();
-  std::string& string = strings_[used_++];
-  string.clear();
-  return string;
+Result<ExpressionPtr> parse_expression(ValueView value, const Scope& scope) {
+  if (value.is_string()) return parse_leaf(value, scope);
+  if (value.is_document()) return parse_document(value.as_document(), scope);
+  if (value.is_array()) return parse_array(value.as_document(), scope);
+  return constant_expression(Value(value));
 }
 
-Result<ExpressionPtr> parse_expression(ValueView value) {
-  if (value.is_string()) return parse_string(value.as_string(), value);
-  if (value.is_document()) return parse_document(value.as_document());
-  if (value.is_array()) return parse_array(value.as_document());
-  return ExpressionPtr(std::make_unique<Constant>(Value(value)));
+Result<Operands> parse_operands(std::string_view name, ValueView argument, const Scope& scope,
+                                Arity arity) {
+  Operands operands;
+  if (!argument.is_array()) {
+    CAIRN_ASSIGN_OR_RETURN(ExpressionPtr only, parse_expression(argument, scope));
+    operands.push_back(std::move(only));
+  } else {
+    for (const Element& element : argument.as_document()) {
+      CAIRN_ASSIGN_OR_RETURN(ExpressionPtr operand, parse_expression(element.value, scope));
+      operands.push_back(std::move(operand));
+    }
+  }
+  if (operands.size() >= arity.least && operands.size() <= arity.most) return operands;
+  return wrong_number(name, arity, operands.size());
+}
+
+std::string_view type_of(ValueView value) {
+  return value.missing() ? std::string_view("missing") : type_name(value.type());
 }
 
 }  // namespace cairn::expr

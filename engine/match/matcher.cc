@@ -8,6 +8,7 @@ namespace cairn::match {
 
 struct Matcher::State {
   Document filter;
+  CollationPtr collation;
   NodePtr root;
   Tests value_tests;  // where the filter is `{$gt: 1, …}`: see matches_value
   std::vector<Predicate> predicates;
@@ -50,14 +51,6 @@ void collect(DocumentView filter, std::vector<Predicate>& out) {
   }
 }
 
-Status check_collation(DocumentView collation) {
-  if (collation.empty()) return Status();
-  const ValueView locale = collation["locale"];
-  if (locale.is_string() && locale.as_string() == "simple") return Status();
-  return {ErrorCode::kNotImplemented,
-          "collations other than simple are not supported by Cairn yet"};
-}
-
 }  // namespace
 
 Matcher::Matcher() = default;
@@ -66,13 +59,15 @@ Matcher& Matcher::operator=(Matcher&&) noexcept = default;
 Matcher::~Matcher() = default;
 
 Result<Matcher> Matcher::parse(DocumentView filter, const MatchOptions& options) {
-  CAIRN_RETURN_IF_ERROR(check_collation(options.collation));
   Matcher matcher;
   if (filter.empty()) return matcher;
   matcher.state_ = std::make_unique<State>();
   State& state = *matcher.state_;
   state.filter = Document(filter);
-  CAIRN_ASSIGN_OR_RETURN(state.root, parse_filter(state.filter, {}));
+  state.collation = options.collation;
+  CAIRN_ASSIGN_OR_RETURN(
+      state.root, parse_filter(state.filter,
+                               {.bindings = options.bindings, .collation = state.collation.get()}));
   collect(state.filter, state.predicates);
   return matcher;
 }
@@ -86,7 +81,7 @@ Result<Matcher> Matcher::parse_condition(ValueView condition) {
   return matcher;
 }
 
-bool Matcher::matches(DocumentView document) const {
+Result<bool> Matcher::matches(DocumentView document) const {
   return state_ == nullptr || state_->root->matches(document, nullptr);
 }
 

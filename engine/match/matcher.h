@@ -2,6 +2,8 @@
 // Source: MongoDB's manual, "Query and Projection Operators".
 #pragma once
 
+#include "engine/bson/collation.h"
+
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
@@ -9,13 +11,18 @@
 #include <string_view>
 #include <vector>
 
+namespace cairn::expr {
+class Bindings;
+}
+
 namespace cairn::match {
 
 class Node;
 
 struct MatchOptions {
-  DocumentView let;        // variables for `$expr`
-  DocumentView collation;  // only {} and {locale: "simple"} until collations arrive
+  const expr::Bindings* bindings =
+      nullptr;             // variables for `$expr`; those that are not constant outlive the matcher
+  CollationPtr collation;  // null: simple
 };
 
 // A comparison that a plan can turn into bounds: it stands in the top-level conjunction of the
@@ -41,7 +48,8 @@ class Matcher {
   Matcher& operator=(Matcher&&) noexcept;
   ~Matcher();
 
-  bool matches(DocumentView document) const;
+  // Error: what evaluating an `$expr` gives.
+  Result<bool> matches(DocumentView document) const;
   // As an element of an array is matched by `$elemMatch` and `$pull`. REQUIRES: made by
   // parse_condition.
   bool matches_value(ValueView value) const;

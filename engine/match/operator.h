@@ -4,17 +4,29 @@
 // CMakeLists.txt.
 #pragma once
 
+#include "engine/bson/collation.h"
 #include "engine/match/node.h"
 
 #include <cairn/status.h>
 
 #include <string_view>
 
+namespace cairn::expr {
+class Bindings;
+}
+
 namespace cairn::match {
 
 struct ParseContext {
   int depth = 0;          // of nested filters, limited by kMaxFilterDepth
   DocumentView siblings;  // the document that the operator stands in ($regex looks for $options)
+  const expr::Bindings* bindings = nullptr;
+  const Collation* collation = nullptr;  // outlives what is parsed
+
+  // One level deeper, in no operator.
+  ParseContext inside() const {
+    return {.depth = depth + 1, .siblings = {}, .bindings = bindings, .collation = collation};
+  }
 };
 
 struct Operator {

@@ -65,9 +65,8 @@ Status parse_list(std::string_view name, ValueView list, const ParseContext& con
     if (!element.value.is_document()) {
       return {ErrorCode::kBadValue, "$or/$and/$nor entries need to be full objects"};
     }
-    CAIRN_ASSIGN_OR_RETURN(
-        NodePtr node,
-        parse_filter(element.value.as_document(), {.depth = context.depth + 1, .siblings = {}}));
+    CAIRN_ASSIGN_OR_RETURN(NodePtr node,
+                           parse_filter(element.value.as_document(), context.inside()));
     nodes.push_back(std::move(node));
   }
   return Status();
@@ -115,7 +114,8 @@ bool is_operators(ValueView value) {
 
 Status parse_operators(DocumentView conditions, const ParseContext& context, Tests& tests) {
   CAIRN_RETURN_IF_ERROR(check_depth(context));
-  const ParseContext inner{.depth = context.depth, .siblings = conditions};
+  ParseContext inner = context;
+  inner.siblings = conditions;
   for (const Element& field : conditions) {
     if (field.name == "$comment") continue;
     const Operator* known = find_operator(field.name);

@@ -20,7 +20,7 @@ namespace {
 // `_id` is seen.
 class Parser {
  public:
-  explicit Parser(Language language) : language_(language) {}
+  Parser(Language language, const expr::Scope& scope) : language_(language), scope_(scope) {}
 
   Status fields(DocumentView specification, const std::string& prefix) {
     for (const Element& field : specification) {
@@ -94,7 +94,7 @@ class Parser {
   Status computed(const std::string& path, ValueView value) {
     Tree leaf;
     leaf.kind = Tree::Kind::kComputed;
-    CAIRN_ASSIGN_OR_RETURN(leaf.expression, expr::parse_expression(value));
+    CAIRN_ASSIGN_OR_RETURN(leaf.expression, expr::parse_expression(value, scope_));
     CAIRN_RETURN_IF_ERROR(insert(tree_, path, std::move(leaf)));
     return settle(path, Mode::kInclude);
   }
@@ -111,6 +111,7 @@ class Parser {
   }
 
   Language language_;
+  const expr::Scope& scope_;
   Tree tree_;
   std::optional<Mode> mode_;
   Id id_ = Id::kUnsaid;
@@ -123,7 +124,8 @@ Projection::Projection(Projection&&) noexcept = default;
 Projection& Projection::operator=(Projection&&) noexcept = default;
 Projection::~Projection() = default;
 
-Result<Projection> Projection::parse(DocumentView spec, Language language) {
+Result<Projection> Projection::parse(DocumentView spec, Language language,
+                                     const expr::Scope& scope) {
   Projection projection;
   if (spec.empty()) {
     if (language == Language::kFind) return projection;
@@ -131,7 +133,7 @@ Result<Projection> Projection::parse(DocumentView spec, Language language) {
                   "Invalid $project :: caused by :: projection specification must have at least "
                   "one field");
   }
-  Parser parser(language);
+  Parser parser(language, scope);
   CAIRN_RETURN_IF_ERROR(parser.fields(spec, ""));
   projection.state_ = std::make_unique<State>();
   CAIRN_ASSIGN_OR_RETURN(projection.state_->mode, parser.finish());
@@ -148,13 +150,12 @@ bool Projection::only_id() const {
          children[0].kind == Tree::Kind::kNamed;
 }
 
-Status Projection::apply(DocumentView document, DocumentBuilder& out) const {
+Status Projection::apply(expr::Evaluation& evaluation, DocumentBuilder& out) const {
   if (state_ == nullptr) {
-    out.append_all(document);
+    out.append_all(evaluation.root());
     return Status();
   }
-  expr::Scratch scratch;
-  return project(state_->tree, state_->mode, document, document, scratch, out);
+  return project(state_->tree, state_->mode, evaluation, out);
 }
 
 }  // namespace cairn::project

@@ -2,6 +2,9 @@
 // Source: MongoDB's manual, "Project Fields to Return from Query" and "$project".
 #pragma once
 
+#include "engine/expr/evaluation.h"
+#include "engine/expr/scope.h"
+
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
@@ -14,9 +17,9 @@ enum class Language : std::uint8_t { kFind, kAggregate };
 // Immutable after parse; thread-safe.
 class Projection {
  public:
-  // Keeps its own copy of `spec`. Errors by MongoDB's codes: 31253/31254 (mixed inclusion and
+  // Borrows nothing from `spec`. Errors by MongoDB's codes: 31253/31254 (mixed inclusion and
   // exclusion), 31249 (path collision), …
-  static Result<Projection> parse(DocumentView spec, Language language);
+  static Result<Projection> parse(DocumentView spec, Language language, const expr::Scope& scope);
   Projection();  // keeps everything
   Projection(Projection&&) noexcept;
   Projection& operator=(Projection&&) noexcept;
@@ -25,8 +28,8 @@ class Projection {
   bool keeps_everything() const;
   // Whether the result depends on `_id` alone, so that the document need not be read.
   bool only_id() const;
-  // Appends the projected fields to `out` (which is open).
-  Status apply(DocumentView document, DocumentBuilder& out) const;
+  // Appends the projected fields of the evaluation's document to `out` (which is open).
+  Status apply(expr::Evaluation& evaluation, DocumentBuilder& out) const;
 
  private:
   struct State;

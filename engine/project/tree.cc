@@ -16,8 +16,8 @@ Status collision(std::string_view path, std::string_view remaining) {
 // The projection of one document; recursion is no deeper than the document.
 class Walk {
  public:
-  Walk(Mode mode, DocumentView root, expr::Scratch& scratch, DocumentBuilder& out)
-      : mode_(mode), root_(root), scratch_(scratch), out_(out) {}
+  Walk(Mode mode, expr::Evaluation& evaluation, DocumentBuilder& out)
+      : mode_(mode), evaluation_(evaluation), out_(out) {}
 
   Status document(const Tree& tree, DocumentView document) {
     for (const Element& field : document) {
@@ -78,7 +78,7 @@ class Walk {
     for (const Tree& child : tree.children) {
       if (!child.computes) continue;
       if (child.kind == Tree::Kind::kComputed) {
-        CAIRN_ASSIGN_OR_RETURN(const ValueView value, child.expression->evaluate(root_, scratch_));
+        CAIRN_ASSIGN_OR_RETURN(const ValueView value, child.expression->evaluate(evaluation_));
         out_.append(child.name, value);
       } else if (document.find(child.name).missing()) {
         CAIRN_RETURN_IF_ERROR(made(child, child.name));
@@ -95,8 +95,7 @@ class Walk {
   }
 
   Mode mode_;
-  DocumentView root_;
-  expr::Scratch& scratch_;
+  expr::Evaluation& evaluation_;
   DocumentBuilder& out_;
 };
 
@@ -135,9 +134,8 @@ Status insert(Tree& root, std::string_view path, Tree leaf) {
   return Status();
 }
 
-Status project(const Tree& tree, Mode mode, DocumentView document, DocumentView root,
-               expr::Scratch& scratch, DocumentBuilder& out) {
-  return Walk(mode, root, scratch, out).document(tree, document);
+Status project(const Tree& tree, Mode mode, expr::Evaluation& evaluation, DocumentBuilder& out) {
+  return Walk(mode, evaluation, out).document(tree, evaluation.root());
 }
 
 }  // namespace cairn::project

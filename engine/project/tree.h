@@ -33,8 +33,7 @@ struct Tree {
 // the same path.
 Status insert(Tree& root, std::string_view path, Tree leaf);
 
-// Appends to `out` what the tree leaves of `document`; computed fields see `root`.
-Status project(const Tree& tree, Mode mode, DocumentView document, DocumentView root,
-               expr::Scratch& scratch, DocumentBuilder& out);
+// Appends to `out` what the tree leaves of the evaluation's document.
+Status project(const Tree& tree, Mode mode, expr::Evaluation& evaluation, DocumentBuilder& out);
 
 }  // namespace cairn::project

@@ -15,14 +15,6 @@ struct Update::State {
 
 namespace {
 
-Status check_collation(DocumentView collation) {
-  if (collation.empty()) return Status();
-  const ValueView locale = collation["locale"];
-  if (locale.is_string() && locale.as_string() == "simple") return Status();
-  return {ErrorCode::kNotImplemented,
-          "collations other than simple are not supported by Cairn yet"};
-}
-
 Status parse_modifier(const Element& field, PathTree& tree) {
   CAIRN_ASSIGN_OR_RETURN(const ModifierRow* row, find_modifier(field.name));
   if (!field.value.is_document()) {
@@ -85,7 +77,6 @@ Update& Update::operator=(Update&&) noexcept = default;
 Update::~Update() = default;
 
 Result<Update> Update::parse(ValueView update, const UpdateOptions& options) {
-  CAIRN_RETURN_IF_ERROR(check_collation(options.collation));
   if (update.is_array()) {
     return Status(ErrorCode::kNotImplemented, "pipeline updates are not supported by Cairn yet");
   }

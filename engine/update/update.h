@@ -2,12 +2,17 @@
 // Source: MongoDB's manual, "Update Operators".
 #pragma once
 
+#include "engine/bson/collation.h"
+
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
 #include <memory>
 #include <optional>
 
+namespace cairn::expr {
+class Bindings;
+}
 namespace cairn::match {
 class Matcher;
 }
@@ -15,11 +20,11 @@ class Matcher;
 namespace cairn::update {
 
 struct UpdateOptions {
-  DocumentView array_filters;  // the array
-  DocumentView collation;
-  DocumentView let;
-  DocumentView constants;
-  bool multi = false;  // a replacement with multi is refused: FailedToParse 9
+  DocumentView array_filters;                // the array
+  CollationPtr collation;                    // null: simple
+  const expr::Bindings* bindings = nullptr;  // all constant
+  DocumentView constants;                    // `c`: variables of a pipeline update
+  bool multi = false;                        // a replacement with multi is refused: FailedToParse 9
   bool upsert = false;
   bool require_operators = false;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/catalog/catalog.h"
+#include "engine/expr/surroundings.h"
 #include "engine/storage/storage.h"
 #include "engine/write/retry.h"
 
@@ -14,6 +15,13 @@ struct Context {
   Catalog& catalog;
   RetryTable& retries;
 };
+
+// The variables and the collation of a command, or of a statement that has its own (`collation`).
+inline Result<expr::Surroundings> surroundings(Context& context, const OperationOptions& operation,
+                                               DocumentView collation) {
+  return expr::Surroundings::of(operation.let, collation,
+                                Timestamp::from_value(context.storage.commits().last_op()));
+}
 
 // For a command with a retryable write its ticket, for others an empty one.
 inline Result<RetryTicket> begin_command(Context& context, const WriteOptions& options) {

@@ -34,8 +34,9 @@ FindAndModifyResult repeated(const Document& stored) {
 
 Result<FindAndModifyResult> remove_one(Context& context, const Namespace& name,
                                        const FindAndModifyStatement& statement,
-                                       const match::Matcher& matcher, std::int32_t id,
-                                       const WriteOptions& options, RetryTicket& ticket) {
+                                       const match::Matcher& matcher, const expr::Surroundings&,
+                                       std::int32_t id, const WriteOptions& options,
+                                       RetryTicket& ticket) {
   CAIRN_ASSIGN_OR_RETURN(RemoveResult removed,
                          remove_matching(context, name,
                                          {.matcher = &matcher,
@@ -55,13 +56,14 @@ Result<FindAndModifyResult> remove_one(Context& context, const Namespace& name,
 
 Result<FindAndModifyResult> update_one(Context& context, const Namespace& name,
                                        const FindAndModifyStatement& statement,
-                                       const match::Matcher& matcher, std::int32_t id,
+                                       const match::Matcher& matcher,
+                                       const expr::Surroundings& around, std::int32_t id,
                                        const WriteOptions& options, RetryTicket& ticket) {
   CAIRN_ASSIGN_OR_RETURN(
       const update::Update update,
       update::Update::parse(statement.update, {.array_filters = statement.array_filters,
-                                               .collation = options.operation.collation,
-                                               .let = options.operation.let,
+                                               .collation = around.collation,
+                                               .bindings = &around.bindings,
                                                .upsert = statement.upsert}));
   const bool after = statement.return_document == ReturnDocument::kAfter;
   Images images{.keep_before = !after, .keep_after = after};
@@ -86,13 +88,15 @@ Result<FindAndModifyResult> update_one(Context& context, const Namespace& name,
   return result;
 }
 
-Status project_image(const FindAndModifyStatement& statement, FindAndModifyResult& result) {
+Status project_image(const FindAndModifyStatement& statement, const expr::Surroundings& around,
+                     FindAndModifyResult& result) {
   if (!result.document || statement.projection.empty()) return Status();
   CAIRN_ASSIGN_OR_RETURN(
       const project::Projection projection,
-      project::Projection::parse(statement.projection, project::Language::kFind));
+      project::Projection::parse(statement.projection, project::Language::kFind, around.scope()));
   DocumentBuilder builder;
-  CAIRN_RETURN_IF_ERROR(projection.apply(*result.document, builder));
+  expr::Evaluation evaluation(*result.document);
+  CAIRN_RETURN_IF_ERROR(projection.apply(evaluation, builder));
   result.document = builder.take();
   return Status();
 }
@@ -123,18 +127,21 @@ Result<FindAndModifyResult> find_and_modify(Context& context, const Namespace& n
   CAIRN_RETURN_IF_ERROR(check_statement(statement));
   CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
   const std::int32_t id = options.retry ? options.retry->statement(0) : 0;
+  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
+                         surroundings(context, options.operation, options.operation.collation));
   FindAndModifyResult result;
   if (const Document* stored = ticket.outcome(id)) {
     result = repeated(*stored);
   } else {
     CAIRN_ASSIGN_OR_RETURN(
         const match::Matcher matcher,
-        match::Matcher::parse(statement.filter, {.let = options.operation.let,
-                                                 .collation = options.operation.collation}));
+        match::Matcher::parse(statement.filter,
+                              {.bindings = &around.bindings, .collation = around.collation}));
     const auto run = statement.remove ? remove_one : update_one;
-    CAIRN_ASSIGN_OR_RETURN(result, run(context, name, statement, matcher, id, options, ticket));
+    CAIRN_ASSIGN_OR_RETURN(result,
+                           run(context, name, statement, matcher, around, id, options, ticket));
   }
-  CAIRN_RETURN_IF_ERROR(project_image(statement, result));
+  CAIRN_RETURN_IF_ERROR(project_image(statement, around, result));
   CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));
   return result;
 }

@@ -52,7 +52,9 @@ class Modification {
                                                                 id, record_key, existing));
     if (taken) {
       // Only a document that the filter would now find is another writer's upsert of the same.
-      if (request_.matcher->matches(records::stored_document(existing.view()))) return false;
+      CAIRN_ASSIGN_OR_RETURN(const bool found,
+                             request_.matcher->matches(records::stored_document(existing.view())));
+      if (found) return false;
       return duplicate_key(lease->full_name(), "_id_", cairn::document("_id", 1),
                            cairn::document("_id", document["_id"]));
     }

@@ -41,10 +41,11 @@ Result<Done> run(Context& context, const Namespace& name, const DeleteStatement&
   if (const Document* stored = ticket.outcome(id)) {
     return Done{{.deleted = stored->view()["n"].to_int64_clamped(), .retried = true}, 0};
   }
-  CAIRN_ASSIGN_OR_RETURN(
-      const match::Matcher matcher,
-      match::Matcher::parse(statement.filter,
-                            {.let = options.operation.let, .collation = statement.collation}));
+  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
+                         surroundings(context, options.operation, statement.collation));
+  CAIRN_ASSIGN_OR_RETURN(const match::Matcher matcher,
+                         match::Matcher::parse(statement.filter, {.bindings = &around.bindings,
+                                                                  .collation = around.collation}));
   CAIRN_ASSIGN_OR_RETURN(const RemoveResult done,
                          remove_matching(context, name,
                                          {.matcher = &matcher,

@@ -30,7 +30,8 @@ Result<bool> Targets::next_by_id(const Interrupt* interrupt) {
     CAIRN_ASSIGN_OR_RETURN(
         const bool found,
         records::get_by_id(context_->storage.latest(), *collection_, id_, record_key_, document_));
-    if (found && (plan_.exact || query_.matcher->matches(document()))) return true;
+    CAIRN_ASSIGN_OR_RETURN(const bool matched, still_matches(found && !plan_.exact));
+    if (found && (plan_.exact || matched)) return true;
     intents_.release();
   }
   return false;
@@ -45,10 +46,16 @@ Result<bool> Targets::next_found(const Interrupt* interrupt) {
     CAIRN_RETURN_IF_ERROR(lock(interrupt));
     CAIRN_ASSIGN_OR_RETURN(const bool found,
                            context_->storage.latest().get(Family::kDoc, record_key_, document_));
-    if (found && query_.matcher->matches(document())) return true;
+    CAIRN_ASSIGN_OR_RETURN(const bool matched, still_matches(found));
+    if (matched) return true;
     lost_any_ = true;
     intents_.release();
   }
+}
+
+Result<bool> Targets::still_matches(bool asked) const {
+  if (!asked) return false;
+  return query_.matcher->matches(document());
 }
 
 Status Targets::lock(const Interrupt* interrupt) {

@@ -49,6 +49,8 @@ class Targets {
   Result<bool> next_by_id(const Interrupt* interrupt);
   Result<bool> next_found(const Interrupt* interrupt);
   Status lock(const Interrupt* interrupt);
+  // False without looking where it is not asked.
+  Result<bool> still_matches(bool asked) const;
 
   Context* context_;
   CollectionRef collection_;

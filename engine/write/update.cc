@@ -24,19 +24,20 @@ UpdateOutcome repeated(const Document& stored) {
 Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateStatement& statement,
                          std::int32_t id, const WriteOptions& options, RetryTicket& ticket) {
   if (const Document* stored = ticket.outcome(id)) return ModifyResult{repeated(*stored), 0};
+  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
+                         surroundings(context, options.operation, statement.collation));
   CAIRN_ASSIGN_OR_RETURN(
       const update::Update update,
       update::Update::parse(statement.update, {.array_filters = statement.array_filters,
-                                               .collation = statement.collation,
-                                               .let = options.operation.let,
+                                               .collation = around.collation,
+                                               .bindings = &around.bindings,
                                                .constants = statement.constants,
                                                .multi = statement.multi,
                                                .upsert = statement.upsert,
                                                .require_operators = statement.require_operators}));
-  CAIRN_ASSIGN_OR_RETURN(
-      const match::Matcher matcher,
-      match::Matcher::parse(statement.filter,
-                            {.let = options.operation.let, .collation = statement.collation}));
+  CAIRN_ASSIGN_OR_RETURN(const match::Matcher matcher,
+                         match::Matcher::parse(statement.filter, {.bindings = &around.bindings,
+                                                                  .collation = around.collation}));
   if (statement.multi && !statement.sort.empty()) {
     return Status(ErrorCode::kFailedToParse, "Cannot specify sort with multi=true");
   }

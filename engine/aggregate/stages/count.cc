@@ -6,11 +6,12 @@
 namespace cairn::aggregate {
 namespace {
 
-class CountSource final : public CursorSource {
+class CountSource final : public StreamOver {
  public:
-  CountSource(std::unique_ptr<CursorSource> input, std::string_view field)
-      : input_(std::move(input)), field_(field) {}
+  CountSource(StreamPtr input, std::string_view field)
+      : StreamOver(std::move(input)), field_(field) {}
 
+  const expr::Metadata* metadata() const override { return nullptr; }
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (done_) return std::optional<DocumentView>();
     std::int64_t counted = 0;
@@ -30,10 +31,8 @@ class CountSource final : public CursorSource {
     result_ = builder.take();
     return std::optional<DocumentView>(result_.view());
   }
-  void park() override { input_->park(); }
 
  private:
-  std::unique_ptr<CursorSource> input_;
   std::string field_;
   Document result_;
   bool done_ = false;
@@ -42,15 +41,15 @@ class CountSource final : public CursorSource {
 class Count final : public Stage {
  public:
   explicit Count(std::string_view field) : field_(field) {}
-  Result<std::unique_ptr<CursorSource>> open(std::unique_ptr<CursorSource> input) override {
-    return std::unique_ptr<CursorSource>(std::make_unique<CountSource>(std::move(input), field_));
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<CountSource>(std::move(input), field_));
   }
 
  private:
   std::string field_;
 };
 
-Result<StagePtr> parse_count_stage(ValueView specification, const PipelineOptions&) {
+Result<StagePtr> parse_count_stage(ValueView specification, Environment&) {
   if (!specification.is_string() || specification.as_string().empty()) {
     return Status(location(40156), "the count field must be a non-empty string");
   }

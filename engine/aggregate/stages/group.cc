@@ -32,10 +32,10 @@ struct Group {
 // What a group costs beside its key and what its accumulators hold.
 constexpr std::size_t kGroupBytes = 160;
 
-class GroupSource final : public CursorSource {
+class GroupSource final : public StreamOver {
  public:
-  GroupSource(std::unique_ptr<CursorSource> input, const Specification& specification)
-      : input_(std::move(input)), specification_(specification) {}
+  GroupSource(StreamPtr input, const Specification& specification)
+      : StreamOver(std::move(input)), specification_(specification) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (!grouped_) CAIRN_RETURN_IF_ERROR(read_all(interrupt));
@@ -49,9 +49,7 @@ class GroupSource final : public CursorSource {
     result_ = builder.take();
     return std::optional<DocumentView>(result_.view());
   }
-  void park() override {
-    if (!grouped_) input_->park();
-  }
+  const expr::Metadata* metadata() const override { return nullptr; }
 
  private:
   Status read_all(const Interrupt* interrupt) {
@@ -67,12 +65,12 @@ class GroupSource final : public CursorSource {
   }
 
   Status add(DocumentView document) {
-    scratch_.reset();
-    CAIRN_ASSIGN_OR_RETURN(const ValueView id, specification_.id->evaluate(document, scratch_));
+    evaluation_.begin(document, input_->metadata());
+    CAIRN_ASSIGN_OR_RETURN(const ValueView id, specification_.id->evaluate(evaluation_));
     Group& group = group_of(id);
     for (std::size_t i = 0; i < group.accumulators.size(); ++i) {
       CAIRN_ASSIGN_OR_RETURN(const ValueView value,
-                             specification_.fields[i].argument->evaluate(document, scratch_));
+                             specification_.fields[i].argument->evaluate(evaluation_));
       expr::Accumulator& accumulator = *group.accumulators[i];
       const std::size_t before = accumulator.bytes();
       accumulator.add(value);
@@ -100,9 +98,8 @@ class GroupSource final : public CursorSource {
     return group;
   }
 
-  std::unique_ptr<CursorSource> input_;
   const Specification& specification_;
-  expr::Scratch scratch_;
+  expr::Evaluation evaluation_;
   std::string key_;
   std::unordered_map<std::string, std::size_t> by_key_;
   std::vector<Group> groups_;  // in the order of their first documents
@@ -115,16 +112,15 @@ class GroupSource final : public CursorSource {
 class GroupStage final : public Stage {
  public:
   explicit GroupStage(Specification specification) : specification_(std::move(specification)) {}
-  Result<std::unique_ptr<CursorSource>> open(std::unique_ptr<CursorSource> input) override {
-    return std::unique_ptr<CursorSource>(
-        std::make_unique<GroupSource>(std::move(input), specification_));
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<GroupSource>(std::move(input), specification_));
   }
 
  private:
   Specification specification_;
 };
 
-Result<Field> parse_field(const Element& element) {
+Result<Field> parse_field(const Element& element, const expr::Scope& scope) {
   if (element.name.find('.') != std::string_view::npos) {
     return Status(location(40235),
                   fmt::format("The field name '{}' cannot contain '.'", element.name));
@@ -145,11 +141,11 @@ Result<Field> parse_field(const Element& element) {
   Field field;
   field.name = element.name;
   CAIRN_ASSIGN_OR_RETURN(field.accumulator, expr::find_accumulator(accumulator.begin()->name));
-  CAIRN_ASSIGN_OR_RETURN(field.argument, expr::parse_expression(accumulator.begin()->value));
+  CAIRN_ASSIGN_OR_RETURN(field.argument, expr::parse_expression(accumulator.begin()->value, scope));
   return field;
 }
 
-Result<StagePtr> parse_group(ValueView value, const PipelineOptions&) {
+Result<StagePtr> parse_group(ValueView value, Environment& environment) {
   if (!value.is_document()) {
     return Status(location(15947), "a group's fields must be specified in an object");
   }
@@ -159,9 +155,10 @@ Result<StagePtr> parse_group(ValueView value, const PipelineOptions&) {
       if (specification.id != nullptr) {
         return Status(location(15948), "a group's _id may only be specified once");
       }
-      CAIRN_ASSIGN_OR_RETURN(specification.id, expr::parse_expression(element.value));
+      CAIRN_ASSIGN_OR_RETURN(specification.id,
+                             expr::parse_expression(element.value, environment.scope()));
     } else {
-      CAIRN_ASSIGN_OR_RETURN(Field field, parse_field(element));
+      CAIRN_ASSIGN_OR_RETURN(Field field, parse_field(element, environment.scope()));
       specification.fields.push_back(std::move(field));
     }
   }

@@ -4,35 +4,32 @@
 namespace cairn::aggregate {
 namespace {
 
-class LimitSource final : public CursorSource {
+class LimitSource final : public StreamOver {
  public:
-  LimitSource(std::unique_ptr<CursorSource> input, std::int64_t left)
-      : input_(std::move(input)), left_(left) {}
+  LimitSource(StreamPtr input, std::int64_t left) : StreamOver(std::move(input)), left_(left) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (left_ == 0) return std::optional<DocumentView>();
     --left_;
     return input_->next(interrupt);
   }
-  void park() override { input_->park(); }
 
  private:
-  std::unique_ptr<CursorSource> input_;
   std::int64_t left_;
 };
 
 class Limit final : public Stage {
  public:
   explicit Limit(std::int64_t count) : count_(count) {}
-  Result<std::unique_ptr<CursorSource>> open(std::unique_ptr<CursorSource> input) override {
-    return std::unique_ptr<CursorSource>(std::make_unique<LimitSource>(std::move(input), count_));
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<LimitSource>(std::move(input), count_));
   }
 
  private:
   std::int64_t count_;
 };
 
-Result<StagePtr> parse_limit(ValueView specification, const PipelineOptions&) {
+Result<StagePtr> parse_limit(ValueView specification, Environment&) {
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t count,
                          parse_count("$limit", specification, location(5107201)));
   if (count == 0) return Status(location(15958), "the limit must be positive");

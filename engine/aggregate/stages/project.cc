@@ -7,48 +7,48 @@
 namespace cairn::aggregate {
 namespace {
 
-class ProjectSource final : public CursorSource {
+class ProjectSource final : public StreamOver {
  public:
-  ProjectSource(std::unique_ptr<CursorSource> input, const project::Projection& projection)
-      : input_(std::move(input)), projection_(projection) {}
+  ProjectSource(StreamPtr input, const project::Projection& projection)
+      : StreamOver(std::move(input)), projection_(projection) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
     if (!document) return document;
     buffer_.clear();
     DocumentBuilder builder(buffer_);
-    CAIRN_RETURN_IF_ERROR(projection_.apply(*document, builder));
+    evaluation_.begin(*document, input_->metadata());
+    CAIRN_RETURN_IF_ERROR(projection_.apply(evaluation_, builder));
     builder.finish();
     return std::optional<DocumentView>(
         DocumentView(reinterpret_cast<const std::uint8_t*>(buffer_.data())));
   }
-  void park() override { input_->park(); }
 
  private:
-  std::unique_ptr<CursorSource> input_;
   const project::Projection& projection_;
+  expr::Evaluation evaluation_;
   std::string buffer_;
 };
 
 class Project final : public Stage {
  public:
   explicit Project(project::Projection projection) : projection_(std::move(projection)) {}
-  Result<std::unique_ptr<CursorSource>> open(std::unique_ptr<CursorSource> input) override {
-    return std::unique_ptr<CursorSource>(
-        std::make_unique<ProjectSource>(std::move(input), projection_));
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<ProjectSource>(std::move(input), projection_));
   }
 
  private:
   project::Projection projection_;
 };
 
-Result<StagePtr> parse_project(ValueView specification, const PipelineOptions&) {
+Result<StagePtr> parse_project(ValueView specification, Environment& environment) {
   if (!specification.is_document()) {
     return Status(location(15969), "$project specification must be an object");
   }
   CAIRN_ASSIGN_OR_RETURN(
       project::Projection projection,
-      project::Projection::parse(specification.as_document(), project::Language::kAggregate));
+      project::Projection::parse(specification.as_document(), project::Language::kAggregate,
+                                 environment.scope()));
   return StagePtr(std::make_unique<Project>(std::move(projection)));
 }
 

@@ -4,10 +4,9 @@
 namespace cairn::aggregate {
 namespace {
 
-class SkipSource final : public CursorSource {
+class SkipSource final : public StreamOver {
  public:
-  SkipSource(std::unique_ptr<CursorSource> input, std::int64_t left)
-      : input_(std::move(input)), left_(left) {}
+  SkipSource(StreamPtr input, std::int64_t left) : StreamOver(std::move(input)), left_(left) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     for (; left_ > 0; --left_) {
@@ -16,25 +15,23 @@ class SkipSource final : public CursorSource {
     }
     return input_->next(interrupt);
   }
-  void park() override { input_->park(); }
 
  private:
-  std::unique_ptr<CursorSource> input_;
   std::int64_t left_;
 };
 
 class Skip final : public Stage {
  public:
   explicit Skip(std::int64_t count) : count_(count) {}
-  Result<std::unique_ptr<CursorSource>> open(std::unique_ptr<CursorSource> input) override {
-    return std::unique_ptr<CursorSource>(std::make_unique<SkipSource>(std::move(input), count_));
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<SkipSource>(std::move(input), count_));
   }
 
  private:
   std::int64_t count_;
 };
 
-Result<StagePtr> parse_skip(ValueView specification, const PipelineOptions&) {
+Result<StagePtr> parse_skip(ValueView specification, Environment&) {
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t count,
                          parse_count("$skip", specification, location(5107200)));
   return StagePtr(std::make_unique<Skip>(count));

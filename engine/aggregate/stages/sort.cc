@@ -1,7 +1,6 @@
 // $sort: orders the documents; blocking.
 #include "engine/exec/sort.h"
 #include "engine/aggregate/stage.h"
-#include "engine/exec/documents.h"
 
 namespace cairn::aggregate {
 namespace {
@@ -9,7 +8,7 @@ namespace {
 // A stream of documents as records without keys, for the operators of engine/exec.
 class Keyless final : public exec::RecordSource {
  public:
-  explicit Keyless(std::unique_ptr<CursorSource> input) : input_(std::move(input)) {}
+  explicit Keyless(StreamPtr input) : input_(std::move(input)) {}
 
   Result<const exec::Record*> next(const Interrupt* interrupt) override {
     CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
@@ -21,28 +20,44 @@ class Keyless final : public exec::RecordSource {
   exec::ExamineCounts examined() const override { return {}; }
 
  private:
-  std::unique_ptr<CursorSource> input_;
+  StreamPtr input_;
   exec::Record record_;
+};
+
+// The other way round.
+class Sorted final : public Stream {
+ public:
+  explicit Sorted(exec::RecordSourcePtr records) : records_(std::move(records)) {}
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    CAIRN_ASSIGN_OR_RETURN(const exec::Record* record, records_->next(interrupt));
+    if (record == nullptr) return std::optional<DocumentView>();
+    return std::optional<DocumentView>(record->document);
+  }
+  void park() override { records_->park(); }
+
+ private:
+  exec::RecordSourcePtr records_;
 };
 
 class Sort final : public Stage {
  public:
-  explicit Sort(SortPattern pattern) : pattern_(std::move(pattern)) {}
-  Result<std::unique_ptr<CursorSource>> open(std::unique_ptr<CursorSource> input) override {
-    auto records = exec::sort(std::make_unique<Keyless>(std::move(input)), pattern_, {});
-    return exec::documents(std::move(records));
+  Sort(SortPattern pattern, SpillSpace* spill) : pattern_(std::move(pattern)), spill_(spill) {}
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<Sorted>(
+        exec::sort(std::make_unique<Keyless>(std::move(input)), pattern_, {.spill = spill_})));
   }
 
  private:
   SortPattern pattern_;
+  SpillSpace* spill_;
 };
 
-Result<StagePtr> parse_sort(ValueView specification, const PipelineOptions&) {
+Result<StagePtr> parse_sort(ValueView specification, Environment& environment) {
   if (!specification.is_document()) {
     return Status(location(15973), "the $sort key specification must be an object");
   }
   CAIRN_ASSIGN_OR_RETURN(SortPattern pattern, SortPattern::parse(specification.as_document()));
-  return StagePtr(std::make_unique<Sort>(std::move(pattern)));
+  return StagePtr(std::make_unique<Sort>(std::move(pattern), environment.spill()));
 }
 
 }  // namespace

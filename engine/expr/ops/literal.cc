@@ -4,22 +4,12 @@
 namespace cairn::expr {
 namespace {
 
-class Literal final : public Expression {
- public:
-  explicit Literal(ValueView value) : value_(value) {}
-  Result<ValueView> evaluate(DocumentView, Scratch&) const override { return value_.view(); }
-  const Value* constant() const override { return &value_; }
-
- private:
-  Value value_;
-};
-
-Result<ExpressionPtr> parse_literal(ValueView argument) {
-  return ExpressionPtr(std::make_unique<Literal>(argument));
+Result<ExpressionPtr> parse_literal(ValueView argument, const Scope&) {
+  return constant_expression(Value(argument));
 }
 
 }  // namespace
 
-extern const Operator row_literal{"$literal", parse_literal};
+extern const Operator row_literal{.name = "$literal", .parse = parse_literal};
 
 }  // namespace cairn::expr

@@ -18,7 +18,8 @@ class Filter {
   Filter& operator=(Filter&&) noexcept;
   ~Filter();
 
-  bool matches(DocumentView document) const;
+  // Error: what evaluating an `$expr` gives.
+  Result<bool> matches(DocumentView document) const;
 
  private:
   struct State;

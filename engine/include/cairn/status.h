@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -59,7 +60,8 @@ class [[nodiscard]] Result {
       : state_(std::in_place_index<1>, Status(code, std::move(message))) {}
 
   bool ok() const { return state_.index() == 0; }
-  explicit operator bool() const { return ok(); }
+  // Not of a Result<bool>, where `if (result)` would ask the wrong question.
+  explicit operator bool() const requires(!std::is_same_v<T, bool>) { return ok(); }
   Status status() const { return ok() ? Status() : *std::get_if<1>(&state_); }
   // The error, moved out. REQUIRES: !ok().
   Status take_status() { return std::move(*std::get_if<1>(&state_)); }

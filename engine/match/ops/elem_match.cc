@@ -59,7 +59,7 @@ bool asks_of_values(DocumentView argument) {
 Status parse_elem_match(ValueView argument, const ParseContext& context, Tests& tests) {
   if (!argument.is_document()) return {ErrorCode::kBadValue, "$elemMatch needs an Object"};
   const DocumentView condition = argument.as_document();
-  const ParseContext inner{.depth = context.depth + 1, .siblings = {}};
+  const ParseContext inner = context.inside();
   if (asks_of_values(condition)) {
     Tests of_values;
     CAIRN_RETURN_IF_ERROR(parse_operators(condition, inner, of_values));

@@ -14,7 +14,7 @@ Status parse_not(ValueView argument, const ParseContext& context, Tests& tests) 
   } else if (argument.as_document().empty()) {
     return {ErrorCode::kBadValue, "$not cannot be empty"};
   } else {
-    const ParseContext deeper{.depth = context.depth + 1, .siblings = {}};
+    const ParseContext deeper = context.inside();
     CAIRN_RETURN_IF_ERROR(parse_operators(argument.as_document(), deeper, inner));
   }
   if (inner.size() == 1) {

@@ -20,7 +20,8 @@ class Pull final : public Modifier {
     }
     DocumentBuilder left;
     for (const Element& element : current.as_document()) {
-      if (!pulled(element.value)) left.push(element.value);
+      CAIRN_ASSIGN_OR_RETURN(const bool gone, pulled(element.value));
+      if (!gone) left.push(element.value);
     }
     return Effect::set(application.keep(left.take_array()));
   }
@@ -28,9 +29,10 @@ class Pull final : public Modifier {
   Reach reach() const override { return Reach::kStrict; }
 
  private:
-  bool pulled(ValueView element) const {
+  Result<bool> pulled(ValueView element) const {
     if (!of_documents_) return matcher_.matches_value(element);
-    return element.is_document() && matcher_.matches(element.as_document());
+    if (!element.is_document()) return false;
+    return matcher_.matches(element.as_document());
   }
 
   match::Matcher matcher_;

@@ -85,7 +85,8 @@ Status run(Call& call, DocumentBuilder& reply) {
       });
   reply.begin_array("inprog");
   for (const Document& entry : entries) {
-    if (filter.matches(entry)) reply.push(entry);
+    CAIRN_ASSIGN_OR_RETURN(const bool wanted, filter.matches(entry));
+    if (wanted) reply.push(entry);
   }
   reply.end();
   return {};

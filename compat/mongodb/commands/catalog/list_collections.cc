@@ -39,7 +39,8 @@ Status run(Call& call, DocumentBuilder& reply) {
   std::vector<Document> entries;
   for (const CollectionInfo& info : call.engine().list_collections(call.database())) {
     Document entry = describe(info, name_only);
-    if (filter.matches(entry)) entries.push_back(std::move(entry));
+    CAIRN_ASSIGN_OR_RETURN(const bool wanted, filter.matches(entry));
+    if (wanted) entries.push_back(std::move(entry));
   }
   const auto count = static_cast<std::int64_t>(entries.size());
   return append_first_batch(call, cursor_over(std::move(entries)),

@@ -27,7 +27,8 @@ Status run(Call& call, DocumentBuilder& reply) {
   reply.begin_array("databases");
   for (const DatabaseInfo& info : call.engine().list_databases()) {
     const Document entry = describe(info, name_only);
-    if (!filter.matches(entry)) continue;
+    CAIRN_ASSIGN_OR_RETURN(const bool wanted, filter.matches(entry));
+    if (!wanted) continue;
     total += info.size_on_disk;
     reply.push(entry);
   }

@@ -1,0 +1,49 @@
+// Environment: where a pipeline runs: the engine, the collection it reads, its variables and
+// options.
+#pragma once
+
+#include "engine/expr/surroundings.h"
+#include "engine/write/context.h"
+
+#include <cairn/bson.h>
+
+#include <cstdint>
+#include <string>
+
+namespace cairn::aggregate {
+
+// What a pipeline is part of: some stages may not stand in some places.
+enum class Within : std::uint8_t { kNothing, kLookup, kUnion, kFacet, kView, kFusion };
+
+// Outlives every pipeline that was parsed in it. A stage with a pipeline inside (`$lookup`, …)
+// makes an environment for that, with `inside`.
+struct Environment {
+  write::Context engine;
+  std::string database;
+  std::string collection;  // empty: none ({aggregate: 1})
+  expr::Surroundings around;
+  bool allow_disk_use = true;
+  bool bypass_document_validation = false;
+  Value hint = {};
+  Within within = Within::kNothing;
+  int depth = 0;  // of pipelines inside pipelines
+
+  Namespace name() const { return {database, collection}; }
+  // Where blocking stages put what exceeds their memory; null: nowhere.
+  SpillSpace* spill() const { return allow_disk_use ? &engine.storage.spill() : nullptr; }
+  expr::Scope scope() const { return around.scope(); }
+  // The same engine, options and collation over another collection of this database; variables of
+  // this one are visible.
+  Environment inside(Within place, std::string_view other_collection) const {
+    return {.engine = engine,
+            .database = database,
+            .collection = std::string(other_collection),
+            .around = {.bindings = expr::Bindings(&around.bindings), .collation = around.collation},
+            .allow_disk_use = allow_disk_use,
+            .bypass_document_validation = bypass_document_validation,
+            .within = place,
+            .depth = depth + 1};
+  }
+};
+
+}  // namespace cairn::aggregate

@@ -1,0 +1,113 @@
+#include "engine/aggregate/front.h"
+
+#include "engine/exec/documents.h"
+#include "engine/exec/open.h"
+#include "engine/exec/still_there.h"
+#include "engine/match/matcher.h"
+#include "engine/plan/plan.h"
+
+#include <utility>
+
+namespace cairn::aggregate {
+namespace {
+
+// Takes the leading stages one kind after the other.
+class FrontTaker {
+ public:
+  explicit FrontTaker(std::span<const ParsedStage> stages) : stages_(stages) {}
+
+  Front take() {
+    take_matches();
+    if (next_is("$sort")) front_.sort = stages_[at_++].specification.as_document();
+    if (next_is("$skip")) front_.skip = stages_[at_++].specification.to_int64_clamped();
+    if (next_is("$limit")) front_.limit = stages_[at_++].specification.to_int64_clamped();
+    front_.taken = at_;
+    return std::move(front_);
+  }
+
+ private:
+  bool next_is(std::string_view name) const {
+    return at_ < stages_.size() && stages_[at_].row->name == name;
+  }
+
+  void take_matches() {
+    DocumentBuilder builder;
+    while (next_is("$match")) ++at_;
+    if (at_ == 1) builder.append_all(stages_[0].specification.as_document());
+    if (at_ > 1) {
+      builder.begin_array("$and");
+      for (std::size_t i = 0; i < at_; ++i) builder.push(stages_[i].specification);
+      builder.end();
+    }
+    front_.filter = builder.take();
+  }
+
+  std::span<const ParsedStage> stages_;
+  Front front_;
+  std::size_t at_ = 0;
+};
+
+// No documents: a collection that is not there.
+class Nothing final : public Stream {
+ public:
+  Result<std::optional<DocumentView>> next(const Interrupt*) override {
+    return std::optional<DocumentView>();
+  }
+  void park() override {}
+};
+
+// A plan's documents, with the filter that its operators borrow.
+class Planned final : public Stream {
+ public:
+  explicit Planned(match::Matcher matcher) : matcher_(std::move(matcher)) {}
+
+  Status open(const Front& front, const Environment& environment, const CollectionRef& collection) {
+    CAIRN_ASSIGN_OR_RETURN(
+        const plan::Plan plan,
+        plan::choose(*collection,
+                     {.matcher = &matcher_, .sort = front.sort, .hint = environment.hint}));
+    CAIRN_ASSIGN_OR_RETURN(
+        exec::RecordSourcePtr records,
+        exec::open_window(environment.engine.storage.latest(), collection, plan, matcher_,
+                          {.sort = front.sort,
+                           .skip = front.skip,
+                           .limit = front.limit,
+                           .spill = environment.spill()}));
+    collection_ = collection;
+    documents_ = exec::documents(std::move(records));
+    return Status();
+  }
+
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    if (std::exchange(parked_, false)) CAIRN_RETURN_IF_ERROR(exec::still_there(*collection_));
+    return documents_->next(interrupt);
+  }
+  void park() override {
+    documents_->park();
+    parked_ = true;
+  }
+
+ private:
+  match::Matcher matcher_;
+  CollectionRef collection_;
+  bool parked_ = false;
+  std::unique_ptr<CursorSource> documents_;
+};
+
+}  // namespace
+
+Front take_front(std::span<const ParsedStage> stages) { return FrontTaker(stages).take(); }
+
+Result<StreamPtr> open_front(const Front& front, const Environment& environment) {
+  CAIRN_ASSIGN_OR_RETURN(
+      match::Matcher matcher,
+      match::Matcher::parse(front.filter, {.bindings = &environment.around.bindings,
+                                           .collation = environment.around.collation}));
+  const CollectionRef collection = environment.engine.catalog.find(environment.name());
+  if (collection == nullptr) return StreamPtr(std::make_unique<Nothing>());
+  auto planned = std::make_unique<Planned>(std::move(matcher));
+  CAIRN_RETURN_IF_ERROR(planned->open(front, environment, collection));
+  return StreamPtr(std::move(planned));
+}
+
+}  // namespace cairn::aggregate

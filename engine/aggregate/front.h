@@ -1,0 +1,34 @@
+// Front: the leading stages of a pipeline that a plan can answer (filter, sort, skip, limit), and
+// the scan that does.
+#pragma once
+
+#include "engine/aggregate/environment.h"
+#include "engine/aggregate/stage.h"
+
+#include <cairn/bson.h>
+
+#include <span>
+#include <string_view>
+
+namespace cairn::aggregate {
+
+// A stage as it was given, and parsed.
+struct ParsedStage {
+  const StageRow* row = nullptr;
+  ValueView specification;
+  StagePtr stage;
+};
+
+struct Front {
+  Document filter;    // the leading `$match` stages as one filter
+  DocumentView sort;  // a `$sort` right after them, or empty; borrows from the specification
+  std::int64_t skip = 0;
+  std::int64_t limit = 0;  // 0: none; `$limit` right after those
+  std::size_t taken = 0;   // so many stages are answered
+};
+
+Front take_front(std::span<const ParsedStage> stages);
+// The documents of the environment's collection as `front` asks; none where it does not exist.
+Result<StreamPtr> open_front(const Front& front, const Environment& environment);
+
+}  // namespace cairn::aggregate

@@ -1,0 +1,87 @@
+#include "engine/expr/evaluation.h"
+
+#include <algorithm>
+
+namespace cairn::expr {
+namespace {
+
+constexpr std::size_t kChunkBytes = 4096;
+// A buffer that grew beyond this is given back, lest one large document pin its size for a whole
+// scan.
+constexpr std::size_t kKeptBufferBytes = 64 * 1024;
+
+constexpr std::uint8_t kFalse = 0;
+constexpr std::uint8_t kTrue = 1;
+
+}  // namespace
+
+void Evaluation::begin(DocumentView root, const Metadata* metadata) {
+  root_ = root;
+  metadata_ = metadata;
+  release({});
+}
+
+void Evaluation::release(const Mark& mark) {
+  for (std::size_t i = mark.buffers; i < buffers_used_; ++i) {
+    if (buffers_[i].capacity() > kKeptBufferBytes) std::string().swap(buffers_[i]);
+  }
+  chunk_ = mark.chunk;
+  used_ = mark.used;
+  buffers_used_ = mark.buffers;
+}
+
+std::uint8_t* Evaluation::allocate(std::size_t size) {
+  while (chunk_ < chunks_.size()) {
+    if (chunks_[chunk_].size - used_ >= size) {
+      std::uint8_t* bytes = chunks_[chunk_].bytes.get() + used_;
+      used_ += size;
+      return bytes;
+    }
+    ++chunk_;
+    used_ = 0;
+  }
+  const std::size_t chunk_size = std::max(size, kChunkBytes);
+  chunks_.push_back({std::make_unique_for_overwrite<std::uint8_t[]>(chunk_size), chunk_size});
+  used_ = size;
+  return chunks_.back().bytes.get();
+}
+
+ValueView Evaluation::null() { return {BsonType::kNull, &kFalse, 0}; }
+
+ValueView Evaluation::boolean(bool value) { return {BsonType::kBool, value ? &kTrue : &kFalse, 1}; }
+
+ValueView Evaluation::text_of(BsonType type, std::string_view text) {
+  const auto length = static_cast<std::uint32_t>(text.size() + 1);
+  std::uint8_t* bytes = allocate(sizeof length + length);
+  std::memcpy(bytes, &length, sizeof length);
+  if (!text.empty()) std::memcpy(bytes + sizeof length, text.data(), text.size());
+  bytes[sizeof length + text.size()] = 0;
+  return {type, bytes, static_cast<std::uint32_t>(sizeof length + length)};
+}
+
+ValueView Evaluation::binary(BinaryView value) {
+  const auto length = static_cast<std::uint32_t>(value.bytes.size());
+  std::uint8_t* bytes = allocate(5 + std::size_t{length});
+  std::memcpy(bytes, &length, sizeof length);
+  bytes[4] = value.subtype;
+  if (length > 0) std::memcpy(bytes + 5, value.bytes.data(), length);
+  return {BsonType::kBinary, bytes, 5 + length};
+}
+
+ValueView Evaluation::copy(ValueView value) {
+  if (value.size() == 0) {
+    return value.missing() ? ValueView() : ValueView(value.type(), &kFalse, 0);
+  }
+  std::uint8_t* bytes = allocate(value.size());
+  std::memcpy(bytes, value.data(), value.size());
+  return {value.type(), bytes, value.size()};
+}
+
+std::string& Evaluation::buffer() {
+  if (buffers_used_ == buffers_.size()) buffers_.emplace_back();
+  std::string& buffer = buffers_[buffers_used_++];
+  buffer.clear();
+  return buffer;
+}
+
+}  // namespace cairn::expr

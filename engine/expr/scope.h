@@ -1,0 +1,94 @@
+// Scope: what names mean while an expression is parsed. Bindings are the variables that an
+// operation brings along (`let`,
+// $$NOW); names that an expression defines itself ($let, $map, …) get slots in the Evaluation.
+#pragma once
+
+#include "engine/bson/collation.h"
+
+#include <cairn/bson.h>
+#include <cairn/status.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::expr {
+
+// Variables with values; making one allocates nothing before a variable is defined. Those of an
+// operation are constant and copied into expressions at parse time; those of a
+// `$lookup` change from document to document, and expressions read them through the Bindings, which
+// outlive them. Not thread-safe while it changes.
+class Bindings {
+ public:
+  // With the operation's clock: $$NOW, $$CLUSTER_TIME (missing where `cluster_time` is 0).
+  explicit Bindings(Date now, Timestamp cluster_time = {});
+  // A scope inside `outer`, which outlives this one.
+  explicit Bindings(const Bindings* outer) : outer_(outer) {}
+  // With `let` on top: each value is an expression without fields, evaluated here. Errors: those of
+  // parsing and evaluating, FailedToParse for a name that is none.
+  Status define_let(DocumentView let);
+  // A constant.
+  void define(std::string_view name, Value value);
+  // A variable; its value changes by `*slot = …`. The address is stable.
+  Value* define_variable(std::string_view name);
+
+  struct Binding {
+    std::string name;
+    Value value;
+    bool constant = true;
+  };
+  // The innermost of that name, or nullptr.
+  const Binding* find(std::string_view name) const;
+
+ private:
+  const Bindings* outer_ = nullptr;
+  Binding now_;  // a name where the operation has a clock
+  Binding cluster_time_;
+  std::vector<std::unique_ptr<Binding>> others_;
+};
+
+// The clock of this moment, and no variables.
+Bindings clock_bindings();
+
+// Cheap; lives on the stack of the parser.
+class Scope {
+ public:
+  // `bindings` may be null: then $$NOW is undefined. `collation`: null for simple. Both outlive the
+  // scope, and `collation` outlives what is parsed.
+  explicit Scope(const Bindings* bindings, const Collation* collation = nullptr)
+      : bindings_(bindings), collation_(collation) {}
+  // The inside of an operator that defines variables. `outer` outlives it.
+  explicit Scope(const Scope* outer)
+      : outer_(outer),
+        bindings_(outer->bindings_),
+        collation_(outer->collation_),
+        next_slot_(outer->next_slot_) {}
+
+  // Defines a variable in this scope; gives its slot. Names that end in a dot path are the caller's
+  // to refuse (check_variable_name).
+  std::uint32_t define(std::string_view name);
+  std::optional<std::uint32_t> slot(std::string_view name) const;
+  const Bindings* bindings() const { return bindings_; }
+  const Collation* collation() const { return collation_; }
+
+ private:
+  struct Variable {
+    std::string name;
+    std::uint32_t slot;
+  };
+
+  const Scope* outer_ = nullptr;
+  const Bindings* bindings_;
+  const Collation* collation_;
+  std::vector<Variable> variables_;
+  std::uint32_t next_slot_ = 0;
+};
+
+// What a user may call a variable: a lower-case letter or a non-ASCII character first, then
+// letters, digits and '_'; or CURRENT. Error: FailedToParse.
+Status check_variable_name(std::string_view name);
+
+}  // namespace cairn::expr
