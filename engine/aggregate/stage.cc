@@ -16,8 +16,6 @@ namespace {
 
 // Stages that MongoDB has and Cairn has not yet. Sorted.
 constexpr std::string_view kNotYet[] = {"$addFields",
-                                        "$bucket",
-                                        "$bucketAuto",
                                         "$changeStream",
                                         "$changeStreamSplitLargeEvent",
                                         "$collStats",
@@ -54,7 +52,6 @@ constexpr std::string_view kNotYet[] = {"$addFields",
                                         "$set",
                                         "$setWindowFields",
                                         "$shardedDataDistribution",
-                                        "$sortByCount",
                                         "$unionWith",
                                         "$unset",
                                         "$unwind",

@@ -3,27 +3,36 @@
 namespace cairn {
 namespace {
 
-void append_fields(DocumentView document, key::Encoder& encoder) {
+void append_fields(DocumentView document, key::Encoder& encoder, const Collation* collation) {
   for (const Element& element : document) {
     encoder.field(key_rank(element.value.type()), element.name);
-    append_key(element.value, encoder);
+    append_key(element.value, encoder, collation);
   }
 }
 
-void append_nested(ValueView value, key::Encoder& encoder) {
+void append_nested(ValueView value, key::Encoder& encoder, const Collation* collation) {
   if (value.is_array()) {
     encoder.begin_array();
-    for (const Element& element : value.as_document()) append_key(element.value, encoder);
+    for (const Element& element : value.as_document()) append_key(element.value, encoder, collation);
     return encoder.end_array();
   }
   if (value.is_document()) {
     encoder.begin_object();
-    append_fields(value.as_document(), encoder);
+    append_fields(value.as_document(), encoder, collation);
     return encoder.end_object();
   }
   encoder.begin_code_with_scope(value.code_with_scope_code());
-  append_fields(value.code_with_scope_scope(), encoder);
+  append_fields(value.code_with_scope_scope(), encoder, collation);
   encoder.end_code_with_scope();
+}
+
+void append_text(ValueView value, key::Encoder& encoder, const Collation* collation) {
+  if (collation != nullptr) {
+    std::string sort_key;
+    collation->append_sort_key(value.as_string(), sort_key);
+    return encoder.string(sort_key);
+  }
+  return value.is_string() ? encoder.string(value.as_string()) : encoder.symbol(value.as_string());
 }
 
 void append_decimal(Decimal128 value, key::Encoder& encoder) {
@@ -77,7 +86,7 @@ key::Rank key_rank(BsonType type) {
   return key::Rank::kNull;
 }
 
-void append_key(ValueView value, key::Encoder& encoder) {
+void append_key(ValueView value, key::Encoder& encoder, const Collation* collation) {
   switch (value.type()) {
     case BsonType::kMinKey:
       return encoder.min_key();
@@ -95,9 +104,8 @@ void append_key(ValueView value, key::Encoder& encoder) {
     case BsonType::kDecimal128:
       return append_decimal(value.as_decimal128(), encoder);
     case BsonType::kString:
-      return encoder.string(value.as_string());
     case BsonType::kSymbol:
-      return encoder.symbol(value.as_string());
+      return append_text(value, encoder, collation);
     case BsonType::kBinary:
       return encoder.binary(value.as_binary().subtype, value.as_binary().bytes);
     case BsonType::kObjectId:
@@ -117,7 +125,7 @@ void append_key(ValueView value, key::Encoder& encoder) {
     case BsonType::kDocument:
     case BsonType::kArray:
     case BsonType::kCodeWithScope:
-      return append_nested(value, encoder);
+      return append_nested(value, encoder, collation);
     case BsonType::kMaxKey:
       return encoder.max_key();
   }

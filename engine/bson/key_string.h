@@ -10,6 +10,8 @@
 
 #include <cairn/bson.h>
 
+#include "engine/bson/collation.h"
+
 #include <span>
 #include <string_view>
 
@@ -20,7 +22,8 @@ key::Rank key_rank(BsonType type);
 
 // Writes `value` into the component that `encoder` has begun; missing as null.
 // REQUIRES: validated bytes, nested no deeper than key::kMaxKeyNesting.
-void append_key(ValueView value, key::Encoder& encoder);
+// `collation`: strings are written as its sort keys, and can then not be decoded; null for simple.
+void append_key(ValueView value, key::Encoder& encoder, const Collation* collation = nullptr);
 
 // One field of an index: the path under which decoding reports it, and its direction.
 struct KeyField {

@@ -66,8 +66,9 @@ Status SortPattern::add(const Element& field) {
   return {};
 }
 
-Result<SortPattern> SortPattern::parse(DocumentView specification) {
+Result<SortPattern> SortPattern::parse(DocumentView specification, const Collation* collation) {
   SortPattern pattern;
+  pattern.collation_ = collation;
   for (const Element& field : specification) CAIRN_RETURN_IF_ERROR(pattern.add(field));
   if (pattern.paths_.empty()) {
     return {location(15976), "$sort stage must have at least one sort key"};
@@ -94,7 +95,7 @@ Result<Document> SortPattern::make_key(DocumentView document) const {
 
 std::weak_ordering SortPattern::compare_keys(const KeyView& a, const KeyView& b) const {
   for (std::size_t i = 0; i < size(); ++i) {
-    if (const auto order = compare(a[i], b[i]); order != 0) return directed(i, order);
+    if (const auto order = compare(a[i], b[i], collation_); order != 0) return directed(i, order);
   }
   return std::weak_ordering::equivalent;
 }
@@ -103,7 +104,7 @@ std::weak_ordering SortPattern::compare_keys(DocumentView a, DocumentView b) con
   auto x = a.begin();
   auto y = b.begin();
   for (std::size_t i = 0; i < size(); ++i, ++x, ++y) {
-    if (const auto order = compare(x->value, y->value); order != 0) return directed(i, order);
+    if (const auto order = compare(x->value, y->value, collation_); order != 0) return directed(i, order);
   }
   return std::weak_ordering::equivalent;
 }

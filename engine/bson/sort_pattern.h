@@ -12,6 +12,7 @@
 
 #include <cairn/bson.h>
 
+#include "engine/bson/collation.h"
 #include "engine/bson/key_tuples.h"
 #include "engine/bson/path.h"
 
@@ -27,11 +28,14 @@ class SortPattern {
   // Directions may be any number that truncates to 1 or -1. Errors, as MongoDB's $sort gives them:
   // 15974, 15975, 15976 (empty), 13103 (more than 32 fields), check_field_path's; NotImplemented
   // for {$meta: …}.
-  static Result<SortPattern> parse(DocumentView specification);
+  // `collation` outlives the pattern; null for simple.
+  static Result<SortPattern> parse(DocumentView specification,
+                                   const Collation* collation = nullptr);
 
   std::size_t size() const { return paths_.size(); }
   std::span<const FieldPath> paths() const { return paths_; }
   std::span<const SortDirection> directions() const { return directions_; }
+  const Collation* collation() const { return collation_; }
 
   // Error: BadValue where two different arrays meet in one key.
   Status find_key(DocumentView document, KeyView& key) const;
@@ -53,6 +57,7 @@ class SortPattern {
 
   std::vector<FieldPath> paths_;
   std::vector<SortDirection> directions_;
+  const Collation* collation_ = nullptr;
 };
 
 }  // namespace cairn

@@ -13,9 +13,9 @@ namespace cairn::exec {
 
 class Arena {
  public:
-  // `size` bytes, aligned to 8, that stay where they are until `clear`.
+  // `size` bytes, aligned to 16, that stay where they are until `clear`.
   char* allocate(std::size_t size) {
-    size = (size + 7) & ~std::size_t{7};
+    size = (size + 15) & ~std::size_t{15};
     if (size > left_) grow(size);
     char* const at = at_;
     at_ += size;

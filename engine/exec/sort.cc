@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/exec/sort_key.h"
+#include "engine/bson/sort_key.h"
 #include "engine/exec/sorter.h"
 
 namespace cairn::exec {

@@ -1,5 +1,7 @@
 // $sort: orders the documents; blocking.
 #include "engine/exec/sort.h"
+
+#include "engine/aggregate/group.h"
 #include "engine/aggregate/stage.h"
 
 namespace cairn::aggregate {
@@ -56,11 +58,16 @@ Result<StagePtr> parse_sort(ValueView specification, Environment& environment) {
   if (!specification.is_document()) {
     return Status(location(15973), "the $sort key specification must be an object");
   }
-  CAIRN_ASSIGN_OR_RETURN(SortPattern pattern, SortPattern::parse(specification.as_document()));
-  return StagePtr(std::make_unique<Sort>(std::move(pattern), environment.spill()));
+  return make_sort_stage(specification.as_document(), environment);
 }
 
 }  // namespace
+
+Result<StagePtr> make_sort_stage(DocumentView pattern, const Environment& environment) {
+  CAIRN_ASSIGN_OR_RETURN(SortPattern parsed,
+                         SortPattern::parse(pattern, environment.around.collation.get()));
+  return StagePtr(std::make_unique<Sort>(std::move(parsed), environment.spill()));
+}
 
 extern const StageRow row_sort{"$sort", parse_sort};
 

@@ -1,25 +1,25 @@
 // $avg: the mean of the numbers among the values; null where there are none.
 #include "engine/expr/accumulator.h"
-#include "engine/expr/arithmetic.h"
+#include "engine/expr/sum_state.h"
 
 namespace cairn::expr {
 namespace {
 
-class MeanOf final : public Accumulator {
+class MeanOf final : public SumState {
  public:
-  void add(ValueView value) override {
-    if (value.is_number()) sum_.add(value);
+  using SumState::SumState;
+  Result<ValueView> result(const void* state, Evaluation& evaluation) const override {
+    return evaluation.copy(of(state).average());
   }
-  Value result() const override { return sum_.average(); }
-
- private:
-  Sum sum_;
 };
 
-std::unique_ptr<Accumulator> make_avg() { return std::make_unique<MeanOf>(); }
+Result<AccumulatorPtr> parse_avg(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$avg", argument, scope));
+  return AccumulatorPtr(std::make_unique<MeanOf>(std::move(expression)));
+}
 
 }  // namespace
 
-extern const AccumulatorRow row_avg{"$avg", make_avg};
+extern const AccumulatorRow row_avg{"$avg", parse_avg};
 
 }  // namespace cairn::expr

@@ -1,26 +1,31 @@
 // $max: the greatest value that is neither null nor missing; null where there is none.
-#include "engine/expr/accumulator.h"
+#include "engine/expr/one_value_state.h"
 
 namespace cairn::expr {
 namespace {
 
-class GreatestOf final : public Accumulator {
+class GreatestOf final : public OneValueState {
  public:
-  void add(ValueView value) override {
-    if (!value.has_value()) return;
-    if (best_.missing() || compare(value, best_.view()) > 0) best_ = Value(value);
+  GreatestOf(ExpressionPtr expression, const Collation* collation)
+      : OneValueState(std::move(expression)), collation_(collation) {}
+  Status add(void* state, ValueView value, std::size_t& bytes) const override {
+    if (!value.has_value()) return Status();
+    const ValueView best = of(state).view();
+    if (best.missing() || compare_fast(value, best, collation_) > 0) assign(state, value, bytes);
+    return Status();
   }
-  Value result() const override { return best_.missing() ? Value::null() : best_; }
-  std::size_t bytes() const override { return best_.view().size(); }
 
  private:
-  Value best_;
+  const Collation* collation_;
 };
 
-std::unique_ptr<Accumulator> make_max() { return std::make_unique<GreatestOf>(); }
+Result<AccumulatorPtr> parse_max(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$max", argument, scope));
+  return AccumulatorPtr(std::make_unique<GreatestOf>(std::move(expression), scope.collation()));
+}
 
 }  // namespace
 
-extern const AccumulatorRow row_max{"$max", make_max};
+extern const AccumulatorRow row_max{"$max", parse_max};
 
 }  // namespace cairn::expr

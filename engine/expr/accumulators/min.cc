@@ -1,26 +1,31 @@
 // $min: the least value that is neither null nor missing; null where there is none.
-#include "engine/expr/accumulator.h"
+#include "engine/expr/one_value_state.h"
 
 namespace cairn::expr {
 namespace {
 
-class LeastOf final : public Accumulator {
+class LeastOf final : public OneValueState {
  public:
-  void add(ValueView value) override {
-    if (!value.has_value()) return;
-    if (best_.missing() || compare(value, best_.view()) < 0) best_ = Value(value);
+  LeastOf(ExpressionPtr expression, const Collation* collation)
+      : OneValueState(std::move(expression)), collation_(collation) {}
+  Status add(void* state, ValueView value, std::size_t& bytes) const override {
+    if (!value.has_value()) return Status();
+    const ValueView best = of(state).view();
+    if (best.missing() || compare_fast(value, best, collation_) < 0) assign(state, value, bytes);
+    return Status();
   }
-  Value result() const override { return best_.missing() ? Value::null() : best_; }
-  std::size_t bytes() const override { return best_.view().size(); }
 
  private:
-  Value best_;
+  const Collation* collation_;
 };
 
-std::unique_ptr<Accumulator> make_min() { return std::make_unique<LeastOf>(); }
+Result<AccumulatorPtr> parse_min(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$min", argument, scope));
+  return AccumulatorPtr(std::make_unique<LeastOf>(std::move(expression), scope.collation()));
+}
 
 }  // namespace
 
-extern const AccumulatorRow row_min{"$min", make_min};
+extern const AccumulatorRow row_min{"$min", parse_min};
 
 }  // namespace cairn::expr

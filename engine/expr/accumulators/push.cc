@@ -1,32 +1,24 @@
 // $push: an array of all values, in order; missing ones are left out.
-#include <vector>
-#include "engine/expr/accumulator.h"
+#include "engine/expr/list_state.h"
 
 namespace cairn::expr {
 namespace {
 
-class ArrayOfAll final : public Accumulator {
+class ArrayOfAll final : public ListState {
  public:
-  void add(ValueView value) override {
-    if (!value.missing()) values_.push_back(Value(value));
-    bytes_ += value.size() + sizeof(Value);
+  using ListState::ListState;
+  Status add(void* state, ValueView value, std::size_t& bytes) const override {
+    return value.missing() ? Status() : push(state, value, bytes);
   }
-  Value result() const override {
-    DocumentBuilder array;
-    for (const Value& value : values_) array.push(value);
-    return array.take_array();
-  }
-  std::size_t bytes() const override { return bytes_; }
-
- private:
-  std::vector<Value> values_;
-  std::size_t bytes_ = 0;
 };
 
-std::unique_ptr<Accumulator> make_push() { return std::make_unique<ArrayOfAll>(); }
+Result<AccumulatorPtr> parse_push(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$push", argument, scope));
+  return AccumulatorPtr(std::make_unique<ArrayOfAll>("$push", std::move(expression)));
+}
 
 }  // namespace
 
-extern const AccumulatorRow row_push{"$push", make_push};
+extern const AccumulatorRow row_push{"$push", parse_push};
 
 }  // namespace cairn::expr

@@ -1,25 +1,27 @@
 // $sum: the sum of the numbers among the values; 0 where there are none.
+#include "engine/expr/sum.h"
+
 #include "engine/expr/accumulator.h"
-#include "engine/expr/arithmetic.h"
+#include "engine/expr/sum_state.h"
 
 namespace cairn::expr {
 namespace {
 
-class SumOf final : public Accumulator {
+class SumOf final : public SumState {
  public:
-  void add(ValueView value) override {
-    if (value.is_number()) sum_.add(value);
+  using SumState::SumState;
+  Result<ValueView> result(const void* state, Evaluation& evaluation) const override {
+    return evaluation.copy(of(state).total());
   }
-  Value result() const override { return sum_.total(); }
-
- private:
-  Sum sum_;
 };
 
-std::unique_ptr<Accumulator> make_sum() { return std::make_unique<SumOf>(); }
+Result<AccumulatorPtr> parse_sum(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$sum", argument, scope));
+  return AccumulatorPtr(std::make_unique<SumOf>(std::move(expression)));
+}
 
 }  // namespace
 
-extern const AccumulatorRow row_sum{"$sum", make_sum};
+extern const AccumulatorRow row_sum{"$sum", parse_sum};
 
 }  // namespace cairn::expr

@@ -1,8 +1,8 @@
-#include "engine/exec/sort_key.h"
+#include "engine/bson/sort_key.h"
 
 #include "engine/bson/key_string.h"
 
-namespace cairn::exec {
+namespace cairn {
 namespace {
 
 // The key where no array is in the way, as it mostly is: then there is only one.
@@ -28,10 +28,10 @@ Status append_sort_key(const SortPattern& pattern, DocumentView document, std::s
     encoder.begin(pattern.directions()[i] == SortDirection::kAscending
                       ? key::Direction::kAscending
                       : key::Direction::kDescending);
-    append_key(key[i], encoder);
+    append_key(key[i], encoder, pattern.collation());
   }
   encoder.finish(key::Terminator::kEnd);
   return Status();
 }
 
-}  // namespace cairn::exec
+}  // namespace cairn

@@ -7,9 +7,9 @@
 
 #include "engine/bson/sort_pattern.h"
 
-namespace cairn::exec {
+namespace cairn {
 
 // Appends the key to `out`. Error: BadValue where two different arrays meet in one key.
 Status append_sort_key(const SortPattern& pattern, DocumentView document, std::string& out);
 
-}  // namespace cairn::exec
+}  // namespace cairn

@@ -1,0 +1,296 @@
+// $bucketAuto: groups into a number of buckets that hold about as many documents each.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "engine/aggregate/granularity.h"
+#include "engine/aggregate/group_states.h"
+#include "engine/aggregate/stage.h"
+#include "engine/bson/key_string.h"
+#include "engine/exec/arena.h"
+#include "engine/exec/sorter.h"
+#include "engine/expr/held_value.h"
+
+namespace cairn::aggregate {
+namespace {
+
+struct Specification {
+  expr::ExpressionPtr group_by;
+  std::int64_t buckets = 0;
+  AccumulatedFields output;
+  const Granularity* granularity = nullptr;  // null: none
+};
+
+// A sorted record: its value's length, the value as save_value writes it, the document.
+struct Sorted {
+  ValueView value;
+  DocumentView document;
+};
+Sorted read_sorted(std::string_view record) {
+  std::uint32_t size = 0;
+  std::memcpy(&size, record.data(), sizeof size);
+  return {expr::saved_value(record.substr(sizeof size, size)),
+          DocumentView(reinterpret_cast<const std::uint8_t*>(record.data()) + sizeof size + size)};
+}
+
+class Buckets final : public StreamOver {
+ public:
+  Buckets(StreamPtr input, const Specification& specification, const Environment& environment)
+      : StreamOver(std::move(input)),
+        specification_(specification),
+        collation_(environment.around.collation.get()),
+        layout_(specification.output),
+        sorter_({.spill = environment.spill(),
+                 .too_large = "Exceeded memory limit for $bucketAuto, but didn't allow external "
+                              "sort. Pass allowDiskUse:true to opt in."}) {}
+  ~Buckets() override { drop_states(); }
+
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    if (input_ != nullptr) {
+      CAIRN_RETURN_IF_ERROR(read_all(interrupt));
+      CAIRN_ASSIGN_OR_RETURN(ahead_, sorter_.next(interrupt));
+      if (ahead_) take_ahead();
+    }
+    if (!ahead_) return std::optional<DocumentView>();
+    CAIRN_RETURN_IF_ERROR(fill(interrupt));
+    return give();
+  }
+  const expr::Metadata* metadata() const override { return nullptr; }
+
+ private:
+  Status read_all(const Interrupt* interrupt) {
+    std::string key;
+    std::string saved;
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
+      if (!document) break;
+      evaluation_.begin(*document, input_->metadata());
+      CAIRN_ASSIGN_OR_RETURN(ValueView value, specification_.group_by->evaluate(evaluation_));
+      if (specification_.granularity != nullptr) CAIRN_RETURN_IF_ERROR(check_granular(value));
+      if (value.missing()) value = expr::Evaluation::null();
+      key.clear();
+      key::Encoder encoder(key);
+      encoder.begin(key::Direction::kAscending);
+      append_key(value, encoder, collation_);
+      saved.clear();
+      expr::save_value(value, saved);
+      const auto size = static_cast<std::uint32_t>(saved.size());
+      const std::string_view head(reinterpret_cast<const char*>(&size), sizeof size);
+      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {head, saved, document->bytes()}, interrupt));
+    }
+    input_.reset();
+    const auto documents = static_cast<double>(sorter_.added());
+    per_bucket_ = std::max<std::int64_t>(
+        1, static_cast<std::int64_t>(
+               std::round(documents / static_cast<double>(specification_.buckets))));
+    return Status();
+  }
+
+  // Collects the next bucket's documents.
+  Status fill(const Interrupt* interrupt) {
+    drop_states();
+    if (states_ == nullptr) states_ = arena_.allocate(layout_.bytes());
+    CAIRN_RETURN_IF_ERROR(layout_.start(states_, ValueView(), evaluation_));
+    started_ = true;
+    ++bucket_;
+    const bool last = bucket_ == specification_.buckets;
+    const Granularity* granularity = specification_.granularity;
+    if (granularity == nullptr) {
+      min_ = ahead_value_;
+    } else {
+      min_ = bucket_ == 1 ? granularity->round_down(ahead_value_) : Value(max_);
+    }
+    for (std::int64_t i = 0; ahead_ && (i < per_bucket_ || last); ++i) {
+      max_ = ahead_value_;
+      CAIRN_RETURN_IF_ERROR(add(interrupt));
+    }
+    if (granularity != nullptr) return fill_granular(*granularity, interrupt);
+    while (ahead_ && compare(ahead_value_, max_, collation_) == 0) {
+      CAIRN_RETURN_IF_ERROR(add(interrupt));
+    }
+    if (ahead_) max_ = ahead_value_;
+    return Status();
+  }
+
+  // Up to the preferred number above the bucket's greatest value.
+  Status fill_granular(const Granularity& granularity, const Interrupt* interrupt) {
+    Value boundary = granularity.round_up(max_);
+    while (ahead_ && compare(ahead_value_, boundary, nullptr) < 0) {
+      CAIRN_RETURN_IF_ERROR(add(interrupt));
+    }
+    // Zero is its own boundary: the bucket takes all zeros and ends below what comes next.
+    if (boundary.view().to_double() == 0) {
+      while (ahead_ && ahead_value_.view().to_double() == 0) {
+        CAIRN_RETURN_IF_ERROR(add(interrupt));
+      }
+      if (ahead_) boundary = granularity.round_down(ahead_value_);
+    }
+    max_ = std::move(boundary);
+    return Status();
+  }
+
+  Status add(const Interrupt* interrupt) {
+    evaluation_.begin(read_sorted(sorter_.payload()).document);
+    for (std::size_t i = 0; i < specification_.output.size(); ++i) {
+      const expr::Accumulator& accumulator = *specification_.output[i].accumulator;
+      CAIRN_ASSIGN_OR_RETURN(const ValueView value, accumulator.argument(evaluation_));
+      CAIRN_RETURN_IF_ERROR(accumulator.add(layout_.state(states_, i), value, held_bytes_));
+    }
+    CAIRN_ASSIGN_OR_RETURN(ahead_, sorter_.next(interrupt));
+    if (ahead_) take_ahead();
+    return Status();
+  }
+
+  void take_ahead() { ahead_value_ = Value(read_sorted(sorter_.payload()).value); }
+
+  Result<std::optional<DocumentView>> give() {
+    result_.clear();
+    evaluation_.begin(DocumentView());
+    DocumentBuilder builder(result_);
+    builder.begin_document("_id").append("min", min_).append("max", max_).end();
+    CAIRN_RETURN_IF_ERROR(layout_.write_results(states_, evaluation_, builder));
+    builder.finish();
+    return std::optional<DocumentView>(
+        DocumentView(reinterpret_cast<const std::uint8_t*>(result_.data())));
+  }
+
+  void drop_states() {
+    if (started_) layout_.destroy(states_);
+    started_ = false;
+  }
+
+  const Specification& specification_;
+  const Collation* collation_;
+  const GroupStates layout_;
+  exec::Sorter sorter_;
+  exec::Arena arena_;
+  char* states_ = nullptr;
+  bool started_ = false;
+  expr::Evaluation evaluation_;
+  std::size_t held_bytes_ = 0;
+  std::int64_t per_bucket_ = 0;
+  std::int64_t bucket_ = 0;
+  bool ahead_ = false;  // the sorter stands at a document that is in no bucket yet
+  Value ahead_value_;
+  Value min_;
+  Value max_;
+  std::string result_;
+};
+
+class BucketAuto final : public Stage {
+ public:
+  BucketAuto(Specification specification, const Environment& environment)
+      : specification_(std::move(specification)), environment_(environment) {}
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<Buckets>(std::move(input), specification_, environment_));
+  }
+
+ private:
+  Specification specification_;
+  const Environment& environment_;
+};
+
+Status check_group_by(ValueView value) {
+  const bool path = value.is_string() && value.as_string().starts_with('$');
+  const bool expression = value.is_document() && !value.as_document().empty() &&
+                          value.as_document().begin()->name.starts_with('$');
+  if (path || expression) return Status();
+  return {location(40239),
+          fmt::format("The $bucketAuto 'groupBy' field must be defined as a $-prefixed path or an "
+                      "expression object, but found: {}",
+                      to_json(value))};
+}
+
+Result<std::int64_t> parse_buckets(ValueView value) {
+  if (!value.is_number()) {
+    return Status(location(40241),
+                  fmt::format("The $bucketAuto 'buckets' field must be a numeric value, but found "
+                              "type: {}",
+                              expr::type_of(value)));
+  }
+  const std::optional<std::int64_t> buckets = value.to_int64_exact();
+  if (!buckets || *buckets > INT32_MAX || *buckets < INT32_MIN) {
+    return Status(location(40242),
+                  fmt::format("The $bucketAuto 'buckets' field must be representable as a 32-bit "
+                              "integer, but found {}",
+                              to_json(value)));
+  }
+  if (*buckets <= 0) {
+    return Status(location(40243),
+                  fmt::format("The $bucketAuto 'buckets' field must be greater than 0, but found: "
+                              "{}",
+                              *buckets));
+  }
+  return *buckets;
+}
+
+Result<AccumulatedFields> parse_output(ValueView value, const expr::Scope& scope) {
+  if (!value.is_document()) {
+    return Status(location(40244),
+                  fmt::format("The $bucketAuto 'output' field must be an object, but found type: "
+                              "{}",
+                              expr::type_of(value)));
+  }
+  AccumulatedFields fields;
+  for (const Element& element : value.as_document()) {
+    CAIRN_ASSIGN_OR_RETURN(AccumulatedField field, parse_accumulated_field(element, scope));
+    fields.push_back(std::move(field));
+  }
+  return fields;
+}
+
+Result<const Granularity*> parse_granularity(ValueView value) {
+  if (!value.is_string()) {
+    return Status(location(40261),
+                  fmt::format("The $bucketAuto 'granularity' field must be a string, but found "
+                              "type: {}",
+                              expr::type_of(value)));
+  }
+  if (const Granularity* found = find_granularity(value.as_string())) return found;
+  return Status(location(40257),
+                fmt::format("Unknown rounding granularity '{}'", value.as_string()));
+}
+
+Status parse_field(const Element& field, const expr::Scope& scope, Specification& parsed) {
+  if (field.name == "groupBy") {
+    CAIRN_RETURN_IF_ERROR(check_group_by(field.value));
+    CAIRN_ASSIGN_OR_RETURN(parsed.group_by, expr::parse_expression(field.value, scope));
+  } else if (field.name == "buckets") {
+    CAIRN_ASSIGN_OR_RETURN(parsed.buckets, parse_buckets(field.value));
+  } else if (field.name == "output") {
+    CAIRN_ASSIGN_OR_RETURN(parsed.output, parse_output(field.value, scope));
+  } else if (field.name == "granularity") {
+    CAIRN_ASSIGN_OR_RETURN(parsed.granularity, parse_granularity(field.value));
+  } else {
+    return {location(40245), fmt::format("Unrecognized option to $bucketAuto: {}", field.name)};
+  }
+  return Status();
+}
+
+Result<StagePtr> parse_bucket_auto(ValueView value, Environment& environment) {
+  if (!value.is_document()) {
+    return Status(location(40240),
+                  fmt::format("The argument to $bucketAuto must be an object, but found type: {}",
+                              expr::type_of(value)));
+  }
+  Specification parsed;
+  const expr::Scope scope = environment.scope();
+  for (const Element& field : value.as_document()) {
+    CAIRN_RETURN_IF_ERROR(parse_field(field, scope, parsed));
+  }
+  if (parsed.group_by == nullptr || parsed.buckets == 0) {
+    return Status(location(40246), "$bucketAuto requires 'groupBy' and 'buckets' to be specified");
+  }
+  if (value.as_document()["output"].missing()) {
+    const Document count = document("count", document("$sum", 1));
+    CAIRN_ASSIGN_OR_RETURN(parsed.output, parse_output(count.view().as_value(), scope));
+  }
+  return StagePtr(std::make_unique<BucketAuto>(std::move(parsed), environment));
+}
+
+}  // namespace
+
+extern const StageRow row_bucket_auto{.name = "$bucketAuto", .parse = parse_bucket_auto};
+
+}  // namespace cairn::aggregate

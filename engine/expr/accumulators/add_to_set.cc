@@ -1,0 +1,25 @@
+// $addToSet: an array of the distinct values; missing ones are left out.
+#include "engine/expr/set_state.h"
+
+namespace cairn::expr {
+namespace {
+
+class SetOfAll final : public SetState {
+ public:
+  using SetState::SetState;
+  Status add(void* state, ValueView value, std::size_t& bytes) const override {
+    return insert(state, value, bytes);
+  }
+};
+
+Result<AccumulatorPtr> parse_add_to_set(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$addToSet", argument, scope));
+  return AccumulatorPtr(
+      std::make_unique<SetOfAll>("$addToSet", std::move(expression), scope.collation()));
+}
+
+}  // namespace
+
+extern const AccumulatorRow row_add_to_set{"$addToSet", parse_add_to_set};
+
+}  // namespace cairn::expr

@@ -1,0 +1,18 @@
+// $bottomN: the outputs of the last n documents in a sort order, in that order.
+#include "engine/expr/top_state.h"
+
+namespace cairn::expr {
+namespace {
+
+Result<AccumulatorPtr> parse_bottom_n(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(TopArguments arguments,
+                         parse_top("$bottomN", argument, TopForm::kMany, scope));
+  return AccumulatorPtr(std::make_unique<TopState>("$bottomN", std::move(arguments), Keep::kLast,
+                                                   TopForm::kMany));
+}
+
+}  // namespace
+
+extern const AccumulatorRow row_bottom_n{"$bottomN", parse_bottom_n};
+
+}  // namespace cairn::expr

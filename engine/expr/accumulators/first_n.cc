@@ -1,0 +1,24 @@
+// $firstN: the values of the first n documents; null where one is missing.
+#include "engine/expr/first_n_state.h"
+
+namespace cairn::expr {
+namespace {
+
+class FirstNOf final : public SomeValuesState {
+ public:
+  using SomeValuesState::SomeValuesState;
+  Status add(void* state, ValueView value, std::size_t& bytes) const override {
+    return full(state) ? Status() : push(state, value, bytes);
+  }
+};
+
+Result<AccumulatorPtr> parse_first_n(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(NInput arguments, parse_n_input("$firstN", argument, scope));
+  return AccumulatorPtr(std::make_unique<FirstNOf>("$firstN", std::move(arguments)));
+}
+
+}  // namespace
+
+extern const AccumulatorRow row_first_n{"$firstN", parse_first_n};
+
+}  // namespace cairn::expr

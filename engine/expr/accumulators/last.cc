@@ -1,0 +1,25 @@
+// $last: the last document's value; null where it is missing.
+#include "engine/expr/one_value_state.h"
+
+namespace cairn::expr {
+namespace {
+
+class LastOf final : public OneValueState {
+ public:
+  using OneValueState::OneValueState;
+  Status add(void* state, ValueView value, std::size_t& bytes) const override {
+    assign(state, value.missing() ? Evaluation::null() : value, bytes);
+    return Status();
+  }
+};
+
+Result<AccumulatorPtr> parse_last(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$last", argument, scope));
+  return AccumulatorPtr(std::make_unique<LastOf>(std::move(expression)));
+}
+
+}  // namespace
+
+extern const AccumulatorRow row_last{"$last", parse_last};
+
+}  // namespace cairn::expr

@@ -1,0 +1,16 @@
+// $stdDevPop: the standard deviation of all numbers; null where that is not defined.
+#include "engine/expr/deviation_state.h"
+
+namespace cairn::expr {
+namespace {
+
+Result<AccumulatorPtr> parse_std_dev_pop(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$stdDevPop", argument, scope));
+  return AccumulatorPtr(std::make_unique<DeviationState>(std::move(expression), 0));
+}
+
+}  // namespace
+
+extern const AccumulatorRow row_std_dev_pop{"$stdDevPop", parse_std_dev_pop};
+
+}  // namespace cairn::expr

@@ -1,0 +1,16 @@
+// $stdDevSamp: the standard deviation of the numbers, taken as a sample; null where that is not defined.
+#include "engine/expr/deviation_state.h"
+
+namespace cairn::expr {
+namespace {
+
+Result<AccumulatorPtr> parse_std_dev_samp(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$stdDevSamp", argument, scope));
+  return AccumulatorPtr(std::make_unique<DeviationState>(std::move(expression), 1));
+}
+
+}  // namespace
+
+extern const AccumulatorRow row_std_dev_samp{"$stdDevSamp", parse_std_dev_samp};
+
+}  // namespace cairn::expr

@@ -1,0 +1,87 @@
+#include "engine/expr/top_state.h"
+
+#include <fmt/format.h>
+
+#include "engine/bson/sort_key.h"
+
+namespace cairn::expr {
+namespace {
+
+Status check_complete(const TopArguments& parsed, TopForm form) {
+  if (parsed.n == nullptr && form == TopForm::kMany) {
+    return {location(5788003), "Missing value for 'n'"};
+  }
+  if (parsed.output == nullptr) return {location(5788004), "Missing value for 'output'"};
+  if (!parsed.order) return {location(5788005), "Missing value for 'sortBy'"};
+  return Status();
+}
+
+Result<SortPattern> parse_order(ValueView value, const Collation* collation) {
+  if (!value.is_document()) {
+    return Status(location(10065), "invalid parameter: expected an object (sortBy)");
+  }
+  if (value.as_document().empty()) {
+    return Status(location(9657900), "Value for 'sortBy' must be a non-empty object");
+  }
+  return SortPattern::parse(value.as_document(), collation);
+}
+
+}  // namespace
+
+Result<TopArguments> parse_top(std::string_view name, ValueView argument, TopForm form,
+                               const Scope& scope) {
+  if (!argument.is_document()) {
+    return Status(location(5788001), fmt::format("specification must be an object; found {}: {}",
+                                                 name, to_json(argument)));
+  }
+  TopArguments parsed;
+  for (const Element& field : argument.as_document()) {
+    if (field.name == "n" && form == TopForm::kMany) {
+      CAIRN_ASSIGN_OR_RETURN(parsed.n, parse_expression(field.value, scope));
+    } else if (field.name == "output") {
+      CAIRN_ASSIGN_OR_RETURN(parsed.output, parse_expression(field.value, scope));
+    } else if (field.name == "sortBy") {
+      CAIRN_ASSIGN_OR_RETURN(parsed.order, parse_order(field.value, scope.collation()));
+    } else {
+      return Status(location(5788002),
+                    fmt::format("Unknown argument to {} '{}'", name, field.name));
+    }
+  }
+  CAIRN_RETURN_IF_ERROR(check_complete(parsed, form));
+  return parsed;
+}
+
+TopState::TopState(std::string_view name, TopArguments arguments, Keep keep, TopForm form)
+    : RankedState(name, nullptr, std::move(arguments.n), keep),
+      output_(std::move(arguments.output)),
+      order_(std::move(*arguments.order)),
+      form_(form) {}
+
+// A binary: the output's type and bytes behind the key's length and the key.
+Result<ValueView> TopState::argument(Evaluation& evaluation) const {
+  std::string& packed = evaluation.buffer();
+  packed.resize(sizeof(std::uint32_t));
+  CAIRN_RETURN_IF_ERROR(append_sort_key(order_, evaluation.root(), packed));
+  const auto size = static_cast<std::uint32_t>(packed.size() - sizeof(std::uint32_t));
+  std::memcpy(packed.data(), &size, sizeof size);
+  CAIRN_ASSIGN_OR_RETURN(const ValueView output, output_->evaluate(evaluation));
+  save_value(output.missing() ? Evaluation::null() : output, packed);
+  return ValueView(BsonType::kBinary, reinterpret_cast<const std::uint8_t*>(packed.data()),
+                   static_cast<std::uint32_t>(packed.size()));
+}
+
+Status TopState::add(void* state, ValueView value, std::size_t& bytes) const {
+  const std::string_view packed(reinterpret_cast<const char*>(value.data()), value.size());
+  std::uint32_t size = 0;
+  std::memcpy(&size, packed.data(), sizeof size);
+  return put(state, packed.substr(sizeof size, size), saved_value(packed.substr(sizeof size + size)),
+             bytes);
+}
+
+Result<ValueView> TopState::result(const void* state, Evaluation& evaluation) const {
+  if (form_ == TopForm::kMany) return array(state, /*backward=*/false, evaluation);
+  const auto values = in_order(state);
+  return values.empty() ? Evaluation::null() : saved_value(values.front()->value);
+}
+
+}  // namespace cairn::expr
