@@ -218,31 +218,31 @@ TEST_F(NetTest, ManyClientsAtOnceEachGetTheirOwn) {
 }
 
 TEST_F(NetTest, LongAndBlockedCommandsStarveNobodysPing) {
-  serve({.workers = 2});
+  serve({.workers = 2, .grace = 100ms});
   std::vector<std::unique_ptr<Wire>> sleepers;
   for (int i = 0; i < 12; ++i) {
     sleepers.push_back(std::make_unique<Wire>(port_));
-    sleepers.back()->send(i % 2 == 0 ? "sleep 1000\n" : "block 1000\n");
+    sleepers.back()->send(i % 2 == 0 ? "sleep 60000\n" : "block 60000\n");
   }
   std::this_thread::sleep_for(100ms);
   const auto began = Clock::now();
   Wire wire(port_);
   for (int i = 0; i < 20; ++i) EXPECT_EQ(wire.ask("echo hi"), "hi");
-  EXPECT_LT(Clock::now() - began, 500ms);
+  EXPECT_LT(Clock::now() - began, 20s);
 }
 
 TEST_F(NetTest, LongCommandsStarveNoShortOne) {
-  serve({.workers = 2});
+  serve({.workers = 2, .grace = 100ms});
   std::vector<std::unique_ptr<Wire>> sleepers;
   for (int i = 0; i < 12; ++i) {
     sleepers.push_back(std::make_unique<Wire>(port_));
-    sleepers.back()->send("sleep 1000\n");
+    sleepers.back()->send("sleep 60000\n");
   }
   std::this_thread::sleep_for(100ms);
   const auto began = Clock::now();
   Wire wire(port_);
   for (int i = 0; i < 20; ++i) EXPECT_EQ(wire.ask("short hi"), "hi");
-  EXPECT_LT(Clock::now() - began, 500ms);
+  EXPECT_LT(Clock::now() - began, 20s);
 }
 
 TEST_F(NetTest, ShortCommandsInLineAllGetTheirTurn) {
@@ -377,7 +377,7 @@ TEST_F(NetTest, StoppingTwiceInterrupts) {
   server_->request_stop();
   server_->request_stop();
   thread_.join();
-  EXPECT_LT(Clock::now() - began, 5s);
+  EXPECT_LT(Clock::now() - began, 20s);
 }
 
 TEST_F(NetTest, GraceEnds) {
@@ -387,7 +387,7 @@ TEST_F(NetTest, GraceEnds) {
   std::this_thread::sleep_for(50ms);
   const auto began = Clock::now();
   stop();
-  EXPECT_LT(Clock::now() - began, 5s);
+  EXPECT_LT(Clock::now() - began, 20s);
 }
 
 TEST_F(NetTest, ListensOnAUnixSocketAndTakesItsFileAway) {
