@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cairn::load {
 namespace {
 
@@ -15,11 +17,40 @@ double Figures::per_second() const {
   return static_cast<double>(latencies.count()) / seconds_or_one(seconds);
 }
 
+double Figures::server_micros_per_operation() const {
+  return latencies.count() > 0 ? server_seconds * 1e6 / static_cast<double>(latencies.count()) : 0;
+}
+
 double Figures::documents_per_second() const {
   return static_cast<double>(documents) / seconds_or_one(seconds);
 }
 
-std::string to_line(const Figures& figures, double ping) {
+void Rounds::add(Figures figures, double share) {
+  figures_.push_back(std::move(figures));
+  shares_.push_back(share);
+}
+
+Figures Rounds::middle() const {
+  std::vector<const Figures*> sorted;
+  for (const Figures& each : figures_) sorted.push_back(&each);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Figures* a, const Figures* b) { return a->per_second() < b->per_second(); });
+  Figures middle = *sorted[sorted.size() / 2];
+  middle.failed = 0;
+  for (const Figures& each : figures_) {
+    middle.failed += each.failed;
+    if (middle.first_failure.empty()) middle.first_failure = each.first_failure;
+  }
+  return middle;
+}
+
+double Rounds::median_share() const {
+  std::vector<double> sorted = shares_;
+  std::sort(sorted.begin(), sorted.end());
+  return sorted[sorted.size() / 2];
+}
+
+std::string to_line(const Figures& figures, Share share) {
   std::string line = fmt::format(
       "{:<11} {:>9.0f} ops/s {:>10.0f} docs/s   p50 {:>7.0f} us  p95 {:>7.0f} us  p99 {:>7.0f} us  "
       "max {:>8.0f} us",
@@ -27,16 +58,17 @@ std::string to_line(const Figures& figures, double ping) {
       to_microseconds(figures.latencies.quantile(0.5)),
       to_microseconds(figures.latencies.quantile(0.95)),
       to_microseconds(figures.latencies.quantile(0.99)), to_microseconds(figures.latencies.most()));
-  if (ping > 0 && figures.operation != "ping") {
-    line += fmt::format("  {:.2f} of ping", figures.per_second() / ping);
+  if (figures.server_seconds > 0) {
+    line += fmt::format("  server {:.1f} us", figures.server_micros_per_operation());
   }
+  if (!share.of.empty()) line += fmt::format("  {:.2f} of {}", share.median, share.of);
   if (figures.failed > 0) {
     line += fmt::format("  {} FAILED: {}", figures.failed, figures.first_failure);
   }
   return line;
 }
 
-void append_to(DocumentBuilder& array, const Figures& figures, double ping) {
+void append_to(DocumentBuilder& array, const Figures& figures, Share share) {
   array.push_document()
       .append("operation", figures.operation)
       .append("opsPerSecond", figures.per_second())
@@ -46,7 +78,11 @@ void append_to(DocumentBuilder& array, const Figures& figures, double ping) {
       .append("p99Micros", to_microseconds(figures.latencies.quantile(0.99)))
       .append("maxMicros", to_microseconds(figures.latencies.most()))
       .append("failed", figures.failed);
-  if (ping > 0) array.append("ofPing", figures.per_second() / ping);
+  if (figures.server_seconds > 0) {
+    array.append("serverMicros", figures.server_micros_per_operation());
+  }
+  if (share.of == "ping") array.append("ofPing", share.median);
+  if (share.of == "embedded") array.append("ofEmbedded", share.median);
   array.end();
 }
 

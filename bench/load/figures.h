@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace cairn::load {
 
@@ -17,13 +19,34 @@ struct Figures {
   std::string first_failure;
   std::int64_t documents = 0;
   double seconds = 0;
+  double server_seconds = 0;  // of processor time, all the server's threads; 0: not known
 
   double per_second() const;
   double documents_per_second() const;
+  double server_micros_per_operation() const;
 };
 
-// One line for people; `ping` is the rate to compare with, or 0.
-std::string to_line(const Figures& figures, double ping);
-void append_to(DocumentBuilder& array, const Figures& figures, double ping);
+// What a row's rate is a share of, and the median of its rounds' shares. `of` is empty: of nothing.
+struct Share {
+  std::string_view of;
+  double median = 0;
+};
+
+// One operation's rounds, measured in turn with the others'.
+class Rounds {
+ public:
+  void add(Figures figures, double share);
+  // The round whose rate is the median, with the failures of all.
+  Figures middle() const;
+  double median_share() const;
+
+ private:
+  std::vector<Figures> figures_;
+  std::vector<double> shares_;
+};
+
+// One line for people.
+std::string to_line(const Figures& figures, Share share);
+void append_to(DocumentBuilder& array, const Figures& figures, Share share);
 
 }  // namespace cairn::load

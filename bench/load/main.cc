@@ -2,25 +2,34 @@
 // answered.
 #include "bench/load/client.h"
 #include "bench/load/figures.h"
+#include "bench/load/in_process.h"
 #include "bench/load/workload.h"
 
 #include <CLI/CLI.hpp>
 #include <asio/io_context.hpp>
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <map>
+#include <sstream>
 
 namespace cairn::load {
 namespace {
 
 struct Options {
   std::string uri = "mongodb://127.0.0.1:27017";
-  std::vector<std::string> operations = {"ping", "find", "insert", "insertMany"};
+  std::vector<std::string> operations = {"ping", "find", "insert", "embedded", "insertMany"};
   RunOptions run;
-  double seconds = 5;
+  double seconds = 2;
+  int rounds = 3;
+  int server_pid = 0;
   WorkloadOptions workload;
   std::string json;
   bool keep = false;
+  bool filled = false;
 };
 
 Result<asio::ip::tcp::endpoint> resolve(const std::string& uri) {
@@ -47,23 +56,78 @@ Status fill(const Options& options) {
   return send_all(options.run.server, messages);
 }
 
-Status run_all(const Options& options) {
+// The processor time that a process has used so far, in all its threads.
+double processor_seconds(int pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  // Past the program's name, which may hold anything: state, ten numbers, user and system time.
+  std::istringstream rest(line.substr(std::min(line.size(), line.rfind(')') + 1)));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) rest >> skipped;
+  double user = 0;
+  double system = 0;
+  rest >> user >> system;
+  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+Result<Figures> measure(const Options& options, const std::string& operation) {
+  if (operation == "embedded") return run_in_process(options.run.duration, options.workload);
+  const double before = options.server_pid > 0 ? processor_seconds(options.server_pid) : 0;
+  CAIRN_ASSIGN_OR_RETURN(Figures figures, run(options.run, operation, options.workload));
+  if (options.server_pid > 0) {
+    figures.server_seconds = processor_seconds(options.server_pid) - before;
+  }
+  return figures;
+}
+
+// What the operation's rate is compared with.
+std::string_view compared_with(std::string_view operation) {
+  if (operation == "find" || operation == "insert") return "ping";
+  return operation == "insertMany" ? "embedded" : "";
+}
+
+// One round: every operation once, in turn, so that what else the machine does hits all alike.
+Status run_round(const Options& options, std::map<std::string, Rounds>& all) {
+  std::map<std::string_view, double> rates;
+  for (const std::string& operation : options.operations) {
+    CAIRN_ASSIGN_OR_RETURN(Figures figures, measure(options, operation));
+    const double rate =
+        figures.documents > 0 ? figures.documents_per_second() : figures.per_second();
+    rates[operation] = rate;
+    const auto base = rates.find(compared_with(operation));
+    all[operation].add(std::move(figures), base == rates.end() ? 0 : rate / base->second);
+  }
+  return Status();
+}
+
+void tell(const Options& options, const std::map<std::string, Rounds>& all) {
   DocumentBuilder report;
   report.append("uri", options.uri)
       .append("connections", options.run.connections)
       .append("threads", options.run.threads)
+      .append("rounds", options.rounds)
       .append("documentBytes", options.workload.document_bytes)
       .begin_array("operations");
-  double ping = 0;
   for (const std::string& operation : options.operations) {
-    if (operation == "find") CAIRN_RETURN_IF_ERROR(fill(options));
-    CAIRN_ASSIGN_OR_RETURN(const Figures figures, run(options.run, operation, options.workload));
-    if (operation == "ping") ping = figures.per_second();
-    std::cout << to_line(figures, ping) << std::endl;
-    append_to(report, figures, ping);
+    const Rounds& rounds = all.at(operation);
+    const double median = rounds.median_share();
+    const Share share{.of = median > 0 ? compared_with(operation) : "", .median = median};
+    const Figures middle = rounds.middle();
+    std::cout << to_line(middle, share) << std::endl;
+    append_to(report, middle, share);
   }
   report.end();
   if (!options.json.empty()) std::ofstream(options.json) << to_json(report.take()) << "\n";
+}
+
+Status run_all(const Options& options) {
+  const auto& wanted = options.operations;
+  const bool reads = std::find(wanted.begin(), wanted.end(), "find") != wanted.end();
+  if (reads && !options.filled) CAIRN_RETURN_IF_ERROR(fill(options));
+  std::map<std::string, Rounds> all;
+  for (int i = 0; i < options.rounds; ++i) CAIRN_RETURN_IF_ERROR(run_round(options, all));
+  tell(options, all);
   if (options.keep) return Status();
   return send_all(options.run.server, {drop_request(options.workload)});
 }
@@ -72,15 +136,21 @@ int start(int argc, char** argv) {
   Options options;
   CLI::App app("Asks a MongoDB-compatible server the same thing over many connections at once.");
   app.add_option("--uri", options.uri, "mongodb://host:port");
-  app.add_option("--op", options.operations, "ping, find, insert, insertMany")->delimiter(',');
+  app.add_option("--op", options.operations, "ping, find, insert, embedded, insertMany")
+      ->delimiter(',');
   app.add_option("--connections", options.run.connections)->check(CLI::PositiveNumber);
   app.add_option("--threads", options.run.threads)->check(CLI::PositiveNumber);
-  app.add_option("--seconds", options.seconds, "for each operation")->check(CLI::PositiveNumber);
+  app.add_option("--seconds", options.seconds, "for each operation of a round")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--rounds", options.rounds, "medians of them are told")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--server-pid", options.server_pid, "also tell this process's time per request");
   app.add_option("--documents", options.workload.documents, "that find chooses from");
   app.add_option("--document-bytes", options.workload.document_bytes);
   app.add_option("--batch", options.workload.batch, "documents of an insertMany");
   app.add_option("--database", options.workload.database, "is dropped before and after");
   app.add_option("--json", options.json, "write the figures to this file");
+  app.add_flag("--filled", options.filled, "the documents are there from a run with --keep");
   app.add_flag("--keep", options.keep, "keep the documents");
   CLI11_PARSE(app, argc, argv);
   options.run.duration =
