@@ -1,58 +1,126 @@
+// Index entries are read ahead, some at a time, and their documents with one sorted MultiGet, which
+// opens each block of the table files once: a range of many documents costs much less than a Get
+// per entry. The first reads are small, so that a query that wants one document reads one.
 #include "engine/exec/id_range.h"
 
 #include "engine/exec/key_walk.h"
 #include "engine/records/record_key.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace cairn::exec {
 namespace {
 
-Family id_family(const CollectionEntry& collection) {
-  return collection.definition().clustered ? Family::kDoc : Family::kIdx;
-}
+constexpr std::size_t kMostAhead = 32;  // one MultiGet of RocksDB's
+// Documents read ahead are pinned in memory: fewer of large ones.
+constexpr std::size_t kBytesAhead = 1 << 20;
+
+// A clustered collection: the range's entries are the documents.
+class ClusteredRange final : public RecordSource {
+ public:
+  ClusteredRange(Reader reader, CollectionRef collection, KeyRange range, Direction direction)
+      : collection_(std::move(collection)), walk_(reader, Family::kDoc, range, direction) {}
+
+  Result<const Record*> next(const Interrupt* interrupt) override {
+    CAIRN_ASSIGN_OR_RETURN(const bool more, walk_.advance(*collection_, interrupt));
+    if (!more) return static_cast<const Record*>(nullptr);
+    ++examined_;
+    record_ = {walk_.key(), records::stored_document(walk_.value())};
+    return &record_;
+  }
+  void park() override { walk_.park(); }
+  ExamineCounts examined() const override { return {examined_, examined_}; }
+
+ private:
+  CollectionRef collection_;
+  KeyWalk walk_;
+  Record record_;
+  std::int64_t examined_ = 0;
+};
 
 class IdRange final : public RecordSource {
  public:
   IdRange(Reader reader, CollectionRef collection, KeyRange range, Direction direction)
       : reader_(reader),
         collection_(std::move(collection)),
-        walk_(reader, id_family(*collection_), range, direction) {}
+        walk_(reader, Family::kIdx, range, direction) {}
 
   Result<const Record*> next(const Interrupt* interrupt) override {
     while (true) {
-      CAIRN_ASSIGN_OR_RETURN(const bool more, walk_.advance(*collection_, interrupt));
-      if (!more) return static_cast<const Record*>(nullptr);
+      if (at_ == keys_.size()) {
+        CAIRN_RETURN_IF_ERROR(read_keys(interrupt));
+        if (keys_.empty()) return static_cast<const Record*>(nullptr);
+      }
+      if (documents_.empty()) CAIRN_RETURN_IF_ERROR(read_documents());
+      const std::size_t at = at_++;
       ++counts_.keys;
-      CAIRN_ASSIGN_OR_RETURN(const bool found, fetch());
-      if (!found) continue;  // removed since the walk's view of the index
+      const PinnedValue& document = documents_[place_[at]];
+      if (!document.found()) continue;  // removed since the walk's view of the index
       ++counts_.documents;
+      record_ = {keys_[at].view(), records::stored_document(document.view())};
       return &record_;
     }
   }
+  // The keys read ahead are kept, their documents are read again.
   void park() override {
     walk_.park();
-    document_.reset();
+    documents_.clear();
+    keys_.erase(keys_.begin(), keys_.begin() + static_cast<std::ptrdiff_t>(at_));
+    at_ = 0;
   }
   ExamineCounts examined() const override { return counts_; }
 
  private:
-  Result<bool> fetch() {
-    if (collection_->definition().clustered) {
-      record_ = {walk_.key(), records::stored_document(walk_.value())};
-      return true;
+  Status read_keys(const Interrupt* interrupt) {
+    keys_.clear();
+    documents_.clear();
+    at_ = 0;
+    while (keys_.size() < ahead_) {
+      CAIRN_ASSIGN_OR_RETURN(const bool more, walk_.advance(*collection_, interrupt));
+      if (!more) break;
+      CAIRN_ASSIGN_OR_RETURN(const RecordKey key,
+                             records::id_entry_record(*collection_, walk_.value()));
+      keys_.push_back(key);
     }
-    CAIRN_ASSIGN_OR_RETURN(const RecordKey key,
-                           records::id_entry_record(*collection_, walk_.value()));
-    key_.assign(key.view());
-    CAIRN_ASSIGN_OR_RETURN(const bool found, reader_.get(Family::kDoc, key_, document_));
-    if (found) record_ = {key_, records::stored_document(document_.view())};
-    return found;
+    return Status();
+  }
+
+  Status read_documents() {
+    sort_keys();
+    documents_.resize(keys_.size());
+    CAIRN_RETURN_IF_ERROR(reader_.multi_get(Family::kDoc, sorted_, documents_));
+    std::size_t bytes = 0;
+    for (const PinnedValue& document : documents_) bytes += document.size();
+    const std::size_t of_such = documents_.size() * kBytesAhead / std::max<std::size_t>(bytes, 1);
+    ahead_ = std::clamp<std::size_t>(of_such, 1, std::min(2 * ahead_, kMostAhead));
+    return Status();
+  }
+
+  void sort_keys() {
+    order_.resize(keys_.size());
+    for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = i;
+    std::sort(order_.begin(), order_.end(),
+              [this](std::size_t a, std::size_t b) { return keys_[a].view() < keys_[b].view(); });
+    sorted_.clear();
+    place_.resize(keys_.size());
+    for (const std::size_t i : order_) {
+      place_[i] = sorted_.size();
+      sorted_.push_back(keys_[i].view());
+    }
   }
 
   Reader reader_;
   CollectionRef collection_;
   KeyWalk walk_;
-  std::string key_;
-  PinnedValue document_;
+  std::size_t ahead_ = 1;        // how many to read next
+  std::vector<RecordKey> keys_;  // read ahead, in the order of the index
+  std::size_t at_ = 0;           // of keys_: the next one to give
+  // In the order of the documents' keys; empty: not read.
+  std::vector<PinnedValue> documents_;
+  std::vector<std::string_view> sorted_;
+  std::vector<std::size_t> order_;
+  std::vector<std::size_t> place_;  // of a key's document in documents_
   Record record_;
   ExamineCounts counts_;
 };
@@ -61,6 +129,9 @@ class IdRange final : public RecordSource {
 
 RecordSourcePtr id_range(Reader reader, CollectionRef collection, KeyRange range,
                          Direction direction) {
+  if (collection->definition().clustered) {
+    return std::make_unique<ClusteredRange>(reader, std::move(collection), range, direction);
+  }
   return std::make_unique<IdRange>(reader, std::move(collection), range, direction);
 }
 
