@@ -86,6 +86,8 @@ enum class Cost : std::uint8_t {
 
 // The fate of a reply whose body `run` has written.
 struct Reply {
+  // Send when the observer has been told success; after a failure `write_error_reply` in its place.
+  bool pending = false;
   // Send when this write and all before it are on disk; nullopt: at once. If the disk fails, the
   // server sends `write_error_reply` in its place.
   std::optional<OpTime> durable_after;
@@ -129,7 +131,9 @@ class Connection {
 
   // Runs the command and appends exactly one BSON document to `body`, an error's too: the caller
   // has its header in front of it already. With `request.more_to_come` the body is thrown away.
-  Reply run(const wire::mongodb::Request& request, std::string& body);
+  // With an observer, small writes may be left pending (WriteOptions::observer).
+  Reply run(const wire::mongodb::Request& request, std::string& body,
+            CommitObserver* observer = nullptr);
 
   // Stops the running command, if any (the client has gone, or the server must end).
   void interrupt(ErrorCode code = ErrorCode::kInterrupted);

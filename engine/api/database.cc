@@ -134,6 +134,8 @@ Status Database::end_session(const SessionId& session) {
 
 OpTime Database::last_op_time() const { return engine_->last_op_time(); }
 
+void Database::commit_pending() { engine_->storage().commits().lead_staged(); }
+
 Status Database::wait_durable(OpTime op) {
   return engine_->storage().syncer().wait_durable(op.value);
 }

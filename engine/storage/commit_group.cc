@@ -29,29 +29,19 @@ void CommitGroup::begin(std::int64_t wall_ms) {
   changes_ = 0;
 }
 
-OpNumber CommitGroup::next_op() {
-  const OpNumber of_clock = (static_cast<OpNumber>(wall_ms_ / 1000) << 32) | 1;
-  newest_op_ = std::max(newest_op_ + 1, of_clock);
-  return newest_op_;
-}
-
-CommitReceipt CommitGroup::add(const WriteUnit& unit) {
+void CommitGroup::add(const WriteUnit& unit, OpNumber first_op) {
   for (const WriteUnit::Write& write : unit.writes()) add_write(write);
   for (const WriteUnit::Count& count : unit.counts()) add_count(count);
-  CommitReceipt receipt;
+  last_op_ = first_op;
   const auto changes = unit.changes();
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    receipt.last_op = next_op();
-    if (i == 0) receipt.first_op = receipt.last_op;
-    add_row(changes[i], receipt.last_op, i + 1 == changes.size());
+    last_op_ = first_op + i;
+    add_row(changes[i], last_op_, i + 1 == changes.size());
   }
-  if (changes.empty()) {
-    receipt.first_op = receipt.last_op = next_op();
-    const OpKey value(receipt.last_op);
-    batch_.Put(store_.family(Family::kMeta), last_unlogged_op_key(), slice_of(value))
-        .PermitUncheckedError();
-  }
-  return receipt;
+  if (!changes.empty()) return;
+  const OpKey value(first_op);
+  batch_.Put(store_.family(Family::kMeta), last_unlogged_op_key(), slice_of(value))
+      .PermitUncheckedError();
 }
 
 void CommitGroup::add_write(const WriteUnit::Write& write) {

@@ -1,9 +1,13 @@
 // CommitPipeline: puts concurrent WriteUnits into one total order and writes them in groups.
 //
-// The first waiting thread leads: it takes all units that wait, gives each change an op number,
-// adds the oplog rows and the new collection totals, and writes ONE batch; meanwhile the next group
-// forms. A single writer pays for no other thread. Total order = oplog order = RocksDB order; there
-// are no holes. Thread-safety: everything, from any thread.
+// The first waiting thread leads: it takes all units that wait, adds the oplog rows and the new
+// collection totals, and writes ONE batch; meanwhile the next group forms. A single writer pays for
+// no other thread. Units get their op numbers as they come, and groups are led in that order: total
+// order = oplog order = RocksDB order; there are no holes.
+//
+// A writer that has better things to do than wait stages its unit: the next leader applies it with
+// its group. Where nobody leads, staged units wait for `lead_staged`, or for a writer that waits.
+// Thread-safety: everything, from any thread.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +31,22 @@ struct CommitReceipt {
   OpNumber last_op = 0;
   // Orders commits and snapshots (Snapshot::sequence).
   std::uint64_t sequence = 0;
+};
+
+// A unit that its writer does not wait for, with all that must live until it is applied.
+class StagedCommit {
+ public:
+  StagedCommit() = default;
+  StagedCommit(const StagedCommit&) = delete;
+  StagedCommit& operator=(const StagedCommit&) = delete;
+  virtual ~StagedCommit() = default;
+
+  // Called once, when the unit is applied or has failed, by the thread that led; then the object
+  // ends. Readers see the unit already. Quick, and free to commit and to stage.
+  virtual void done(const Status& status) = 0;
+
+  WriteUnit unit;   // borrows nothing that ends before the object
+  Intents intents;  // of the documents that the unit writes
 };
 
 struct CommitCounts {
@@ -63,6 +83,13 @@ class CommitPipeline {
   // the intents can be released.
   Result<CommitReceipt> commit(const WriteUnit& unit, Intents* intents = nullptr);
 
+  // Lets `staged` be applied by the next leader and returns; its `done` may be called before this
+  // returns. The receipt has no sequence yet. On error `done` is not called.
+  // REQUIRES: the unit is not empty; somebody calls `lead_staged` soon.
+  Result<CommitReceipt> stage(std::unique_ptr<StagedCommit> staged);
+  // Applies what is staged, unless another thread is at it, which then goes on to apply it all.
+  void lead_staged();
+
   // The newest op number that readers see: `operationTime`.
   OpNumber last_op() const;
   CommitCounts counts() const;
@@ -72,9 +99,15 @@ class CommitPipeline {
   struct Forming;  // a group that others may still join
   struct State;
 
+  using Group = std::shared_ptr<Forming>;  // shared by its waiters: the last to wake frees it
+
+  void number(Waiter& waiter);
+  Group& join(std::size_t bytes);
+  Group take_front();
   void wait_in_line(Waiter& waiter, std::unique_lock<std::mutex>& lock);
-  void lead(std::span<Waiter* const> group);
-  void pass_on();
+  void lead(std::span<Waiter* const> waiters);
+  void lead_on(Group group);
+  Group pass_on();
   Result<LogPosition> append();
 
   std::unique_ptr<State> state_;

@@ -60,6 +60,9 @@ class WriteUnit {
   // REQUIRES: `counters` outlives the commit (the caller holds the collection).
   void count(CollectionCounters& counters, CountDelta delta);
 
+  // A copy of `bytes` that lives as long as the unit, for what is to be borrowed.
+  std::string_view own(std::string_view bytes) { return keep(bytes, Bytes::kCopy); }
+
   // What this unit last did to a key, or nullopt. Range removals are not looked at.
   // The first call builds an index over the unit, which later writes keep.
   std::optional<Found> find(Family family, std::string_view key);

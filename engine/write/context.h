@@ -8,6 +8,8 @@
 
 #include <cairn/operation.h>
 
+#include <span>
+
 namespace cairn::write {
 
 struct Context {
@@ -27,6 +29,22 @@ inline Result<expr::Surroundings> surroundings(Context& context, const Operation
 inline Result<RetryTicket> begin_command(Context& context, const WriteOptions& options) {
   if (!options.retry) return RetryTicket();
   return context.retries.begin(*options.retry);
+}
+
+// The intents of documents; waits for who has them. Staged writes may: they are applied first.
+inline Result<Intents> lock_documents(Context& context, std::span<const std::uint64_t> hashes) {
+  IntentTable& table = context.storage.intents();
+  auto locked = table.lock(hashes, {.on_conflict = OnConflict::kFail});
+  if (locked.ok()) return locked;
+  context.storage.commits().lead_staged();
+  return table.lock(hashes);
+}
+
+// Whether a write of so many bytes is better applied with others than waited for.
+inline bool may_be_pending(const WriteOptions& options, std::size_t bytes) {
+  constexpr std::size_t kSmallBytes = 64 << 10;
+  return options.observer != nullptr && options.durability == Durability::kBuffered &&
+         bytes <= kSmallBytes;
 }
 
 // Waits as `options` asks until `op` is durable.

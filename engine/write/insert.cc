@@ -2,6 +2,7 @@
 
 #include "engine/records/record_writer.h"
 #include "engine/write/duplicate_key.h"
+#include "engine/write/pending.h"
 #include "engine/write/prepare_document.h"
 
 #include <algorithm>
@@ -17,8 +18,8 @@ constexpr std::size_t kGroupBytes = 4 * 1024 * 1024;
 // committed at once.
 class Insertion {
  public:
-  Insertion(Context& context, const Lease& lease, const WriteOptions& options, RetryTicket& ticket)
-      : context_(context), collection_(*lease), options_(options), ticket_(ticket) {}
+  Insertion(Context& context, Lease& lease, const WriteOptions& options, RetryTicket& ticket)
+      : context_(context), lease_(lease), options_(options), ticket_(ticket) {}
 
   Result<InsertResult> run(std::span<const DocumentView> documents) {
     std::size_t next = 0;
@@ -27,7 +28,7 @@ class Insertion {
         CAIRN_RETURN_IF_ERROR(options_.operation.interrupt->check());
       }
       gather(documents, next);
-      CAIRN_RETURN_IF_ERROR(commit_group());
+      CAIRN_RETURN_IF_ERROR(write_group(next == documents.size()));
     }
     const auto by_index = [](const WriteError& a, const WriteError& b) {
       return a.index < b.index;
@@ -48,9 +49,9 @@ class Insertion {
   // error.
   void gather(std::span<const DocumentView> documents, std::size_t& next) {
     group_size_ = 0;
+    group_bytes_ = 0;
     rewritten_.clear();
-    std::size_t bytes = 0;
-    while (next < documents.size() && group_size_ < kGroupDocuments && bytes < kGroupBytes) {
+    while (next < documents.size() && group_size_ < kGroupDocuments && group_bytes_ < kGroupBytes) {
       const std::size_t index = next++;
       if (ticket_.outcome(options_.retry ? options_.retry->statement(index) : 0) != nullptr) {
         ++result_.inserted;
@@ -69,34 +70,47 @@ class Insertion {
       Candidate& candidate = group_[group_size_++];
       candidate.index = index;
       candidate.document = *prepared;
-      candidate.id.assign(collection_, (*prepared)["_id"]);
-      bytes += prepared->size();
+      candidate.id.assign(*lease_, (*prepared)["_id"]);
+      group_bytes_ += prepared->size();
     }
   }
 
-  Status commit_group() {
+  Status write_group(bool last) {
     if (group_size_ == 0) return Status();
     hashes_.clear();
     for (std::size_t i = 0; i < group_size_; ++i) hashes_.push_back(group_[i].id.lock_hash());
-    CAIRN_ASSIGN_OR_RETURN(Intents intents, context_.storage.intents().lock(hashes_));
-
+    CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, hashes_));
+    if (last && may_be_pending(options_, group_bytes_)) return stage_group(std::move(intents));
     unit_.clear();
-    records::RecordWriter writer(collection_, unit_);
+    CAIRN_ASSIGN_OR_RETURN(const std::int64_t written, fill(unit_, Bytes::kBorrow));
+    return written > 0 ? commit(written, intents) : Status();
+  }
+
+  // Puts the group into the unit; gives how many documents of it go in.
+  Result<std::int64_t> fill(WriteUnit& unit, Bytes documents) {
+    records::RecordWriter writer(*lease_, unit);
     std::int64_t written = 0;
     for (std::size_t i = 0; i < group_size_; ++i) {
       const Candidate& candidate = group_[i];
-      CAIRN_ASSIGN_OR_RETURN(const bool taken, is_taken(candidate.id));
+      CAIRN_ASSIGN_OR_RETURN(const bool taken, is_taken(unit, candidate.id));
       if (taken) {
         fail(candidate.index, duplicate_id(candidate.document));
         if (stopped_) break;
         continue;
       }
       if (ticket_.active()) note(writer, candidate.index);
-      writer.insert(candidate.id, candidate.document);
+      const DocumentView document =
+          documents == Bytes::kBorrow
+              ? candidate.document
+              : records::stored_document(unit.own(candidate.document.bytes()));
+      writer.insert(candidate.id, document);
       ++written;
     }
-    if (written == 0) return Status();
-    ticket_.store(unit_);
+    if (written > 0) ticket_.store(unit);
+    return written;
+  }
+
+  Status commit(std::int64_t written, Intents& intents) {
     auto receipt = context_.storage.commits().commit(unit_, &intents);
     if (!receipt.ok()) {
       ticket_.failed();
@@ -108,21 +122,35 @@ class Insertion {
     return Status();
   }
 
+  // REQUIRES: it is the last group: lease and ticket leave with it.
+  Status stage_group(Intents intents) {
+    auto pending = std::make_unique<Pending>(*options_.observer);
+    CAIRN_ASSIGN_OR_RETURN(const std::int64_t written, fill(pending->unit, Bytes::kCopy));
+    if (written == 0) return Status();
+    pending->hold(std::move(lease_), std::move(ticket_), std::move(intents));
+    CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt,
+                           context_.storage.commits().stage(std::move(pending)));
+    result_.inserted += written;
+    result_.op_time = {receipt.last_op};
+    result_.pending = true;
+    return Status();
+  }
+
   void note(records::RecordWriter& writer, std::size_t index) {
     const std::int32_t statement = options_.retry->statement(index);
     ticket_.note(statement, document("n", 1));
     writer.set_session(ticket_.stamp(statement));
   }
 
-  Result<bool> is_taken(const records::IdKey& id) {
+  Result<bool> is_taken(WriteUnit& unit, const records::IdKey& id) {
     if (group_size_ > 1) {
-      if (const auto written = unit_.find(id.family(), id.key())) return !written->removed;
+      if (const auto written = unit.find(id.family(), id.key())) return !written->removed;
     }
     return context_.storage.latest().contains(id.family(), id.key());
   }
 
   Status duplicate_id(DocumentView inserted) const {
-    return duplicate_key(collection_.full_name(), "_id_", document("_id", 1),
+    return duplicate_key(lease_->full_name(), "_id_", document("_id", 1),
                          document("_id", inserted["_id"]));
   }
 
@@ -136,7 +164,7 @@ class Insertion {
   }
 
   Context& context_;
-  const CollectionEntry& collection_;
+  Lease& lease_;
   const WriteOptions& options_;
   RetryTicket& ticket_;
   InsertResult result_;
@@ -145,6 +173,7 @@ class Insertion {
   // The group in work; candidates are reused from group to group.
   std::deque<Candidate> group_;
   std::size_t group_size_ = 0;
+  std::size_t group_bytes_ = 0;
   std::deque<std::string> rewritten_;
   std::vector<std::uint64_t> hashes_;
   WriteUnit unit_;
@@ -155,7 +184,7 @@ class Insertion {
 Result<InsertResult> insert(Context& context, const Namespace& name,
                             std::span<const DocumentView> documents, const WriteOptions& options) {
   CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
-  CAIRN_ASSIGN_OR_RETURN(const Lease lease, context.catalog.lease_or_create(name));
+  CAIRN_ASSIGN_OR_RETURN(Lease lease, context.catalog.lease_or_create(name));
   CAIRN_ASSIGN_OR_RETURN(InsertResult result,
                          Insertion(context, lease, options, ticket).run(documents));
   CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));

@@ -45,7 +45,7 @@ class Modification {
     records::IdKey id;
     id.assign(*lease, document["_id"]);
     const std::uint64_t hash = id.lock_hash();
-    CAIRN_ASSIGN_OR_RETURN(Intents intents, context_.storage.intents().lock({&hash, 1}));
+    CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, {&hash, 1}));
     std::string record_key;
     PinnedValue existing;
     CAIRN_ASSIGN_OR_RETURN(const bool taken, records::get_by_id(context_.storage.latest(), *lease,

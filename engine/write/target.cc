@@ -61,7 +61,7 @@ Result<bool> Targets::still_matches(bool asked) const {
 Status Targets::lock(const Interrupt* interrupt) {
   if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
   const std::uint64_t hash = id_.lock_hash();
-  CAIRN_ASSIGN_OR_RETURN(intents_, context_->storage.intents().lock({&hash, 1}));
+  CAIRN_ASSIGN_OR_RETURN(intents_, lock_documents(*context_, {&hash, 1}));
   return Status();
 }
 

@@ -41,6 +41,7 @@ net::ServerOptions RunningServer::State::network_options() {
   options.on_durable = [this](OpTime op, std::function<void(Status)> done) {
     database.on_durable(op, std::move(done));
   };
+  options.commit_pending = [this] { database.commit_pending(); };
   options.every_second = [this] { dialect->expire(); };
   options.stopping = [this] { dialect->begin_shutdown(); };
   return options;

@@ -62,12 +62,13 @@ std::expected<net::Weight, std::string> MongoSession::take_in(net::Bytes message
   return net::Weight::kInstant;
 }
 
-net::Outcome MongoSession::run(std::string& out) {
+net::Outcome MongoSession::run(std::string& out, CommitObserver& observer) {
   const Clock::time_point began = Clock::now();
   const std::size_t start = begin_reply(request_.kind, out);
   mongodb::Reply reply;
   if (malformed_.ok()) {
-    reply = connection_->run(request_, out);
+    // Who reads no replies waits for none: its next request sees what this one did.
+    reply = connection_->run(request_, out, request_.more_to_come ? nullptr : &observer);
   } else {
     mongodb::write_error_reply(malformed_, out);
   }
@@ -81,7 +82,9 @@ net::Outcome MongoSession::run(std::string& out) {
     return {.close_after = reply.close_after};
   }
   finish(start, out);
-  return {.durable_after = reply.durable_after, .close_after = reply.close_after};
+  return {.pending = reply.pending,
+          .durable_after = reply.durable_after,
+          .close_after = reply.close_after};
 }
 
 void MongoSession::finish(std::size_t start, std::string& out) {

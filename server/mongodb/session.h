@@ -23,7 +23,7 @@ class MongoSession final : public net::Session {
 
   std::expected<std::size_t, std::string> message_size(net::Bytes received) override;
   std::expected<net::Weight, std::string> take_in(net::Bytes message) override;
-  net::Outcome run(std::string& out) override;
+  net::Outcome run(std::string& out, CommitObserver& observer) override;
   void fail(const Status& status, std::size_t start, std::string& out) override;
   void interrupt() override { connection_->interrupt(); }
   void shrink() override;

@@ -148,12 +148,16 @@ bool Connection::run_and_leave() {
 
 bool Connection::run() {
   reply_start_ = out_.size();
-  const Outcome outcome = session_->run(out_);
+  arrived_.store(0, std::memory_order_relaxed);
+  const Outcome outcome = session_->run(out_, *this);
   close_after_ = close_after_ || outcome.close_after;
+  durable_after_ = outcome.durable_after;
   consume_message();
-  if (!outcome.durable_after) return true;
-  wait_for_disk(*outcome.durable_after);
-  return false;
+  if (!outcome.pending) return durable_or_wait();
+  pending_self_ = shared_from_this();
+  ++environment_.waiting;
+  lane_.commit_soon(environment_.commit_pending);
+  return arrive() && after_commit();
 }
 
 void Connection::run_command() {
@@ -171,19 +175,43 @@ void Connection::go_on() {
   });
 }
 
+// --- Waiting for a commit
+// -------------------------------------------------------------------------
+
+void Connection::committed(const Status& status) {
+  const auto self = shared_from_this();  // `go_on` may end the connection
+  commit_status_ = status;
+  if (arrive() && after_commit()) go_on();
+}
+
+bool Connection::after_commit() {
+  pending_self_.reset();  // the caller has another
+  --environment_.waiting;
+  if (commit_status_.ok()) return durable_or_wait();
+  session_->fail(commit_status_, reply_start_, out_);
+  commit_status_ = Status();
+  return true;
+}
+
+bool Connection::durable_or_wait() {
+  if (!durable_after_) return true;
+  wait_for_disk(*durable_after_);
+  return false;
+}
+
 // --- Waiting for the disk
 // -------------------------------------------------------------------------
 
 void Connection::wait_for_disk(OpTime op) {
   Environment& environment = environment_;
-  ++environment.waiting_for_disk;
+  ++environment.waiting;
   // Weak: the registry keeps the connection; the engine may call back after the server's end.
   environment.on_durable(op, [weak = weak_from_this(), &environment](Status status) {
     if (const auto self = weak.lock()) {
       self->disk_status_ = std::move(status);
       asio::post(self->lane_.context(), [self] { self->after_disk(); });
     }
-    --environment.waiting_for_disk;
+    --environment.waiting;
   });
 }
 

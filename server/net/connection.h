@@ -1,10 +1,10 @@
 // One client's connection: reads messages, has them run, writes replies, one after the other.
 //
 // At any time one thread, or one pending operation, owns a connection and everything in it: it
-// waits for bytes, or works, or waits for room to write, or is in line for a thread, or waits for
-// the disk; the next owner is handed it by asio or by a queue. So there are no locks. A function
-// that returns `bool` says whether the caller still owns the connection; after `false` it touches
-// nothing.
+// waits for bytes, or works, or waits for room to write, or is in line for a thread, or waits for a
+// commit or the disk; the next owner is handed it by asio or by a queue. So there are no locks. A
+// function that returns `bool` says whether the caller still owns the connection; after `false` it
+// touches nothing.
 //
 // What others may do at any time: `interrupt`, `shutdown_*` and `sweep`, which look only at atomics
 // and at the descriptor, open until the end. `sweep` takes the buffers of a connection that is
@@ -22,6 +22,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,9 @@ namespace cairn::net {
 using Socket = asio::basic_stream_socket<asio::generic::stream_protocol, Lane::Executor>;
 
 // Shared: its pending operation owns it, and the registry finds it.
-class Connection final : public Runnable, public std::enable_shared_from_this<Connection> {
+class Connection final : public Runnable,
+                         public CommitObserver,
+                         public std::enable_shared_from_this<Connection> {
  public:
   // REQUIRES: `lane` and `environment` outlive the connection.
   Connection(Environment& environment, Lane& lane, Socket socket, Client client);
@@ -58,6 +61,8 @@ class Connection final : public Runnable, public std::enable_shared_from_this<Co
     kClosed,
   };
 
+  // CommitObserver: what the last command left pending has ended.
+  void committed(const Status& status) override;
   // Runnable: the command taken in, somewhere else than in `serve`.
   void run_command() override;
 
@@ -72,6 +77,9 @@ class Connection final : public Runnable, public std::enable_shared_from_this<Co
   bool run_and_leave();
   // What follows a command that ran elsewhere than in `serve`.
   void go_on();
+  bool arrive() { return arrived_.fetch_add(1) == 1; }
+  bool after_commit();
+  bool durable_or_wait();
   void wait_for_disk(OpTime op);
   void after_disk();
   bool receive();
@@ -102,7 +110,13 @@ class Connection final : public Runnable, public std::enable_shared_from_this<Co
   std::string out_;
   std::size_t sent_ = 0;         // of out_
   std::size_t reply_start_ = 0;  // of the last command's, in out_
+  std::optional<OpTime> durable_after_;
   Status disk_status_;
+  // While a write is pending: its observer's, then the owner's again.
+  Status commit_status_;
+  // The end of `run` and the end of the commit: who arrives second goes on.
+  std::atomic<int> arrived_{0};
+  std::shared_ptr<Connection> pending_self_;  // until both have arrived
 
   // Everybody's.
   std::atomic<Phase> phase_{Phase::kIdle};

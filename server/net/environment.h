@@ -18,10 +18,12 @@ struct Environment {
   log::Log& log;
   // Calls back, from any thread or at once, when what was written up to then is on disk.
   const std::function<void(OpTime, std::function<void(Status)>)>& on_durable;
+  // Applies what sessions have left pending.
+  const std::function<void()>& commit_pending;
   asio::thread_pool& workers;
   ConnectionRegistry& registry;
   std::atomic<bool> stopping{false};
-  std::atomic<std::int64_t> waiting_for_disk{0};  // replies that on_durable will release
+  std::atomic<std::int64_t> waiting{0};  // replies that a commit or the disk will release
 };
 
 }  // namespace cairn::net

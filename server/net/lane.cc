@@ -1,5 +1,7 @@
 #include "server/net/lane.h"
 
+#include <asio/defer.hpp>
+
 #include <utility>
 
 namespace cairn::net {
@@ -39,6 +41,14 @@ void Lane::line_up(std::shared_ptr<Runnable> task) {
     ++waiting_count_;
   }
   run_waiting();  // the last place may have become free before the task was in line
+}
+
+void Lane::commit_soon(const std::function<void()>& commit) {
+  if (commits_soon_.exchange(true)) return;
+  asio::defer(context_, [this, &commit] {
+    commits_soon_.store(false);
+    commit();
+  });
 }
 
 std::shared_ptr<Runnable> Lane::next_waiting() {

@@ -16,6 +16,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -59,6 +60,9 @@ class Lane {
   // Whether a long command may run now, on the caller's thread; then the same.
   bool enter_long() { return try_enter(threads_ - 2); }
   void leave() { --busy_; }
+  // Has `commit` called when the connections that have something now have been served: once for all
+  // that ask meanwhile. `commit` outlives the lane.
+  void commit_soon(const std::function<void()>& commit);
   // Runs what waits in line while there is a place for it.
   void run_waiting();
 
@@ -78,6 +82,7 @@ class Lane {
   std::atomic<int> waiting_count_{0};
   std::mutex mutex_;
   std::deque<std::shared_ptr<Runnable>> waiting_;  // guarded by mutex_
+  std::atomic<bool> commits_soon_{false};
 };
 
 }  // namespace cairn::net

@@ -35,6 +35,7 @@ struct Client {
 
 // What becomes of the reply that `run` has written.
 struct Outcome {
+  bool pending = false;                 // send when the observer is told that what it reports is so
   std::optional<OpTime> durable_after;  // send when this is on disk
   bool close_after = false;
 };
@@ -48,8 +49,9 @@ class Session {
   virtual std::expected<std::size_t, std::string> message_size(Bytes received) = 0;
   // Takes in one whole message; its bytes stay until `run` has returned.
   virtual std::expected<Weight, std::string> take_in(Bytes message) = 0;
-  // Does what the message asks and appends the reply, if there is to be one, to `out`.
-  virtual Outcome run(std::string& out) = 0;
+  // Does what the message asks and appends the reply, if there is to be one, to `out`. With an
+  // outcome that is `pending`, and no other, `observer` is told, perhaps before this returns.
+  virtual Outcome run(std::string& out, CommitObserver& observer) = 0;
   // Puts an error in place of the reply that `run` has just appended: it was not to be sent before
   // something was on disk, and that failed. `start`: where in `out` the reply begins.
   virtual void fail(const Status& status, std::size_t start, std::string& out) = 0;

@@ -46,7 +46,7 @@ struct Server::State {
       : options(with_defaults(std::move(given))),
         log(server_log),
         workers(static_cast<std::size_t>(options.workers)),
-        environment{protocol, log, options.on_durable, workers, registry},
+        environment{protocol, log, options.on_durable, options.commit_pending, workers, registry},
         control(1),
         signals(control),
         second(control) {
@@ -175,7 +175,7 @@ void Server::State::hurry() { stop_deadline = std::chrono::steady_clock::now(); 
 
 void Server::State::wait_for_end() {
   const auto open = registry.all();
-  if (open.empty() && environment.waiting_for_disk == 0) return control.stop();
+  if (open.empty() && environment.waiting == 0) return control.stop();
   if (std::chrono::steady_clock::now() >= stop_deadline) {
     for (const auto& connection : open) {
       connection->interrupt();

@@ -31,6 +31,8 @@ struct ServerOptions {
   bool stop_on_signals = false;  // SIGINT and SIGTERM
 
   std::function<void(OpTime, std::function<void(Status)>)> on_durable;
+  // Applies what sessions have left pending; called soon after they have.
+  std::function<void()> commit_pending;
   // Called about once a second, on the control thread.
   std::function<void()> every_second;
   // Called when the server begins to stop, before connections are told: interrupt what runs.

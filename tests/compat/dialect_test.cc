@@ -117,6 +117,72 @@ TEST_F(DialectTest, DatabaseIsRequired) {
   EXPECT_EQ(code_of(run(R"({})")), 59);
 }
 
+// Counts what it is told.
+struct Told : CommitObserver {
+  void committed(const Status& status) override {
+    ++times;
+    failed += status.ok() ? 0 : 1;
+  }
+  std::atomic<int> times{0};
+  std::atomic<int> failed{0};
+};
+
+TEST_F(DialectTest, AWriteMayBeLeftPending) {
+  run(R"({"insert": "x", "documents": [{"_id": 0}], "$db": "t"})");
+  Told told;
+  const auto insert = [&](const char* json, Reply& reply) {
+    Request request;
+    const Document command = *from_json(json);
+    request.body = command;
+    std::string body;
+    reply = connection_->run(request, body, &told);
+    return *Document::from_bytes(body);
+  };
+  const char* find = R"({"count": "x", "query": {"_id": {"$gt": 0}}, "$db": "t"})";
+  Reply reply;
+  const Document first =
+      insert(R"({"insert": "x", "documents": [{"_id": 1}, {"_id": 2}], "$db": "t"})", reply);
+  EXPECT_TRUE(reply.pending);
+  EXPECT_EQ(first["n"].as_int32(), 2);
+  EXPECT_EQ(told.times, 0);
+  EXPECT_EQ(run(find)["n"].as_int32(), 0);
+  database_->commit_pending();
+  EXPECT_EQ(told.times, 1);
+  EXPECT_EQ(run(find)["n"].as_int32(), 2);
+  EXPECT_EQ(run(R"({"ping": 1, "$db": "t"})")["operationTime"].as_timestamp().value(),
+            first["operationTime"].as_timestamp().value());
+
+  // Whoever wants the same document has the pending write applied first.
+  insert(R"({"insert": "x", "documents": [{"_id": 3}], "$db": "t"})", reply);
+  EXPECT_TRUE(reply.pending);
+  const Document again = run(R"({"insert": "x", "documents": [{"_id": 3}], "$db": "t"})");
+  EXPECT_EQ(again["n"].as_int32(), 0);
+  EXPECT_EQ(told.times, 2);
+
+  // Nothing to write, nothing pending.
+  const Document refused =
+      insert(R"({"insert": "x", "documents": [{"_id": 3}], "$db": "t"})", reply);
+  EXPECT_FALSE(reply.pending);
+  EXPECT_FALSE(refused["writeErrors"].missing());
+  EXPECT_EQ(told.times, 2);
+}
+
+TEST_F(DialectTest, APendingRetryableWriteIsDoneOnce) {
+  Told told;
+  const Document command = *from_json(
+      R"({"insert": "x", "documents": [{"_id": 1}], "txnNumber": {"$numberLong": "1"}, "$db": "t",
+          "lsid": {"id": {"$binary": {"base64": "AAAAAAAAAAAAAAAAAAAAAQ==", "subType": "04"}}}})");
+  Request request;
+  request.body = command;
+  std::string body;
+  EXPECT_TRUE(connection_->run(request, body, &told).pending);
+  database_->commit_pending();
+  const Document again = run(*connection_, command);
+  EXPECT_EQ(again["n"].as_int32(), 1);
+  EXPECT_EQ(again["retriedStmtIds"].as_document()["0"].as_int32(), 0);
+  EXPECT_EQ(run(R"({"count": "x", "$db": "t"})")["n"].as_int32(), 1);
+}
+
 TEST_F(DialectTest, DurabilityIsTheServersToWaitFor) {
   Reply reply;
   run(R"({"insert": "x", "documents": [{}], "$db": "t"})", &reply);

@@ -6,6 +6,8 @@
 //   block MS     the same as a short command
 //   give N       N bytes back
 //   disk TEXT    TEXT back once the disk says so
+//   commit TEXT  TEXT back once what is pending is committed
+//   now TEXT     the same, but committed before the command returns
 //   silent       no reply
 //   bye          "bye" back, then the connection is closed
 //   bad          not accepted as a message
@@ -17,15 +19,41 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace cairn::net {
 
+// Who waits for a commit.
+class PendingLines {
+ public:
+  void add(CommitObserver& observer) {
+    const std::lock_guard lock(mutex_);
+    observers_.push_back(&observer);
+  }
+  void commit(const Status& status) {
+    std::vector<CommitObserver*> observers;
+    {
+      const std::lock_guard lock(mutex_);
+      observers.swap(observers_);
+    }
+    for (CommitObserver* observer : observers) observer->committed(status);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<CommitObserver*> observers_;
+};
+
 class LineSession final : public Session {
  public:
-  explicit LineSession(std::atomic<int>& sessions) : sessions_(sessions) { ++sessions_; }
+  LineSession(std::atomic<int>& sessions, PendingLines& pending)
+      : sessions_(sessions), pending_(pending) {
+    ++sessions_;
+  }
   ~LineSession() override { --sessions_; }
 
   std::expected<std::size_t, std::string> message_size(Bytes received) override {
@@ -48,7 +76,7 @@ class LineSession final : public Session {
     return Weight::kInstant;
   }
 
-  Outcome run(std::string& out) override {
+  Outcome run(std::string& out, CommitObserver& observer) override {
     if (command_ == "silent") return {};
     if (command_ == "sleep" || command_ == "block") {
       out += wait() ? "slept\n" : "interrupted\n";
@@ -60,6 +88,14 @@ class LineSession final : public Session {
       out += command_ == "bye" ? command_ : argument_;
     }
     out += '\n';
+    if (command_ == "now") {
+      observer.committed(Status());
+      return {.pending = true};
+    }
+    if (command_ == "commit") {
+      pending_.add(observer);
+      return {.pending = true};
+    }
     if (command_ == "disk") return {.durable_after = OpTime{number()}};
     return {.close_after = command_ == "bye"};
   }
@@ -87,6 +123,7 @@ class LineSession final : public Session {
   }
 
   std::atomic<int>& sessions_;
+  PendingLines& pending_;
   std::atomic<bool> interrupted_{false};
   std::string_view line_;
   std::string_view command_;
@@ -96,9 +133,10 @@ class LineSession final : public Session {
 class LineProtocol final : public Protocol {
  public:
   std::unique_ptr<Session> connect(const Client&) override {
-    return std::make_unique<LineSession>(sessions);
+    return std::make_unique<LineSession>(sessions, pending);
   }
   std::atomic<int> sessions{0};
+  PendingLines pending;
 };
 
 }  // namespace cairn::net

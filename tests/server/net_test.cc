@@ -287,6 +287,43 @@ TEST_F(NetTest, AFailingDiskIsTold) {
   EXPECT_EQ(wire.line(), "after");
 }
 
+TEST_F(NetTest, AReplyWaitsForItsCommit) {
+  std::atomic<int> commits{0};
+  serve({.commit_pending = [&] {
+    ++commits;
+    protocol_.pending.commit(Status());
+  }});
+  Wire wire(port_);
+  EXPECT_EQ(wire.ask("commit a"), "a");
+  wire.send("commit b\necho c\nnow d\ncommit e\n");
+  for (const char* text : {"b", "c", "d", "e"}) EXPECT_EQ(wire.line(), text);
+  EXPECT_GE(commits, 3);
+}
+
+TEST_F(NetTest, AFailingCommitIsTold) {
+  serve({.commit_pending = [&] {
+    protocol_.pending.commit(Status(ErrorCode::kOutOfDiskSpace, "the disk is full"));
+  }});
+  Wire wire(port_);
+  EXPECT_EQ(wire.ask("commit a"), "the disk is full");
+  EXPECT_EQ(wire.ask("echo still here"), "still here");
+}
+
+TEST_F(NetTest, ManyClientsShareCommits) {
+  serve({.commit_pending = [&] { protocol_.pending.commit(Status()); }});
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([this, t] {
+      Wire wire(port_);
+      for (int i = 0; i < 200; ++i) {
+        const std::string text = std::to_string(t) + "." + std::to_string(i);
+        ASSERT_EQ(wire.ask("commit " + text), text);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+}
+
 TEST_F(NetTest, ASlowReaderHoldsUpOnlyItself) {
   serve();
   Wire slow(port_);

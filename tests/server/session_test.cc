@@ -27,7 +27,7 @@ class SessionTest : public testing::Test {
     if (!weight) return "";
     weight_ = *weight;
     std::string out = "kept";
-    outcome_ = session_->run(out);
+    outcome_ = session_->run(out, observer_);
     EXPECT_EQ(out.substr(0, 4), "kept");
     return out.substr(4);
   }
@@ -46,6 +46,9 @@ class SessionTest : public testing::Test {
   std::unique_ptr<net::Session> session_;
   net::Weight weight_ = net::Weight::kLong;
   net::Outcome outcome_;
+  struct : CommitObserver {
+    void committed(const Status&) override {}
+  } observer_;
 };
 
 TEST_F(SessionTest, ARequestIsAnsweredInItsKind) {
@@ -108,7 +111,7 @@ TEST_F(SessionTest, AReplyThatTheDiskRefusedIsReplaced) {
   std::string out = "kept";
   const std::string message = op_msg(0, body_section(document("disk", 1)));
   ASSERT_TRUE(session_->take_in(bytes_of(message)));
-  const net::Outcome outcome = session_->run(out);
+  const net::Outcome outcome = session_->run(out, observer_);
   ASSERT_TRUE(outcome.durable_after);
   EXPECT_EQ(outcome.durable_after->value, 5U);
   session_->fail(Status(ErrorCode::kOutOfDiskSpace, "full"), 4, out);

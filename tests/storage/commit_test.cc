@@ -143,5 +143,86 @@ TEST(Commit, AFencedWriterWritesNothing) {
   EXPECT_EQ(counters->documents(), 0);
 }
 
+// Notes how a staged unit ended, and in which order.
+class Staged final : public StagedCommit {
+ public:
+  Staged(std::string name, std::vector<std::string>& told) : name_(std::move(name)), told_(told) {}
+  void done(const Status& status) override {
+    told_.push_back(name_ + (status.ok() ? "" : " " + status.code_name()));
+  }
+
+ private:
+  const std::string name_;
+  std::vector<std::string>& told_;
+};
+
+Result<CommitReceipt> stage(Storage& storage, RecordId id, std::vector<std::string>& told) {
+  auto staged = std::make_unique<Staged>(std::to_string(id), told);
+  staged->unit.put(Family::kDoc, RecordKey(1, id), "staged");
+  staged->unit.change(insert_of("a.b", "staged"));
+  return storage.commits().stage(std::move(staged));
+}
+
+TEST(Commit, StagedUnitsAreAppliedTogetherByWhoLeads) {
+  auto storage = open_in_memory();
+  std::vector<std::string> told;
+  const auto first = stage(*storage, 1, told);
+  const auto second = stage(*storage, 2, told);
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_GT(second->first_op, first->last_op);
+  EXPECT_LT(storage->commits().last_op(), first->first_op);
+  EXPECT_EQ(value_of(storage->latest(), Family::kDoc, RecordKey(1, 1)), "(none)");
+  EXPECT_TRUE(told.empty());
+  storage->commits().lead_staged();
+  EXPECT_EQ(told, (std::vector<std::string>{"1", "2"}));
+  EXPECT_EQ(value_of(storage->latest(), Family::kDoc, RecordKey(1, 2)), "staged");
+  EXPECT_EQ(storage->commits().last_op(), second->last_op);
+  EXPECT_EQ(storage->commits().counts().groups, 1U);
+  storage->commits().lead_staged();  // nothing to do
+  EXPECT_EQ(storage->commits().counts().groups, 1U);
+}
+
+TEST(Commit, AWriterThatWaitsAppliesWhatIsStagedBeforeIt) {
+  auto storage = open_in_memory();
+  std::vector<std::string> told;
+  const auto staged = stage(*storage, 1, told);
+  WriteUnit unit;
+  unit.change(insert_of("a.b", "waits"));
+  const auto receipt = storage->commits().commit(unit);
+  ASSERT_TRUE(receipt.ok());
+  EXPECT_GT(receipt->first_op, staged->last_op);
+  EXPECT_EQ(told, (std::vector<std::string>{"1"}));
+  const OplogRows oplog = read_oplog(storage->latest());
+  ASSERT_EQ(oplog.rows.size(), 2U);
+  EXPECT_EQ(oplog.rows[0].op, staged->last_op);
+  EXPECT_EQ(oplog.rows[1].previous_op, staged->last_op);
+}
+
+TEST(Commit, MoreThanAGroupIsStagedInOrder) {
+  auto storage = open_in_memory();
+  std::vector<std::string> told;
+  const std::string large(3 << 20, 'x');
+  for (RecordId id = 1; id <= 5; ++id) {
+    auto staged = std::make_unique<Staged>(std::to_string(id), told);
+    staged->unit.put(Family::kDoc, RecordKey(1, id), large);
+    ASSERT_TRUE(storage->commits().stage(std::move(staged)).ok());
+  }
+  WriteUnit unit;
+  unit.put(Family::kDoc, RecordKey(1, 6), large);
+  ASSERT_TRUE(storage->commits().commit(unit).ok());
+  EXPECT_EQ(told, (std::vector<std::string>{"1", "2", "3", "4", "5"}));
+  EXPECT_EQ(storage->commits().counts().groups, 6U);
+}
+
+TEST(Commit, AStagedUnitThatFailsIsTold) {
+  auto storage = open_in_memory();
+  std::vector<std::string> told;
+  ASSERT_TRUE(stage(*storage, 1, told).ok());
+  ASSERT_TRUE(storage->log().acquire().ok());  // somebody else takes the log over
+  storage->commits().lead_staged();
+  EXPECT_EQ(told, (std::vector<std::string>{"1 PrimarySteppedDown"}));
+  EXPECT_EQ(value_of(storage->latest(), Family::kDoc, RecordKey(1, 1)), "(none)");
+}
+
 }  // namespace
 }  // namespace cairn

@@ -1,4 +1,5 @@
 // Threads against the commit pipeline, its totals and its order.
+#include <atomic>
 #include <thread>
 
 #include "tests/storage/scratch.h"
@@ -60,6 +61,57 @@ TEST(Concurrency, CommitsHaveOneOrderWithoutHoles) {
     EXPECT_EQ(std::stoi(text.substr(text.find(' '))), next++);
   }
   EXPECT_EQ(last_of_thread.size(), static_cast<std::size_t>(kThreads));
+}
+
+class CountedCommit final : public StagedCommit {
+ public:
+  explicit CountedCommit(std::atomic<int>& done) : done_(done) {}
+  void done(const Status& status) override { done_ += status.ok() ? 1 : 0; }
+
+ private:
+  std::atomic<int>& done_;
+};
+
+// Some write and wait, some leave their writes to whoever leads: totals and order are those of all.
+TEST(Concurrency, StagedAndAwaitedCommitsShareOneOrder) {
+  auto storage = open_in_memory();
+  const auto counters = storage->counters().get(1);
+  std::atomic<int> done{0};
+  const auto fill = [&counters](WriteUnit& unit) {
+    const RecordId id = counters->take_record_ids();
+    unit.put(Family::kDoc, RecordKey(1, id), "document");
+    unit.change({.kind = ChangeKind::kInsert, .keyspace = 1, .name = "a.b", .document = "d"});
+    unit.count(*counters, {.documents = 1, .bytes = 1, .highest_record_id = id});
+  };
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kCommits; ++i) {
+        if (t % 2 == 0) {
+          WriteUnit unit;
+          fill(unit);
+          ASSERT_TRUE(storage->commits().commit(unit).ok());
+          continue;
+        }
+        auto staged = std::make_unique<CountedCommit>(done);
+        fill(staged->unit);
+        ASSERT_TRUE(storage->commits().stage(std::move(staged)).ok());
+        if (i % 3 == 0) storage->commits().lead_staged();
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  storage->commits().lead_staged();
+
+  EXPECT_EQ(done, kThreads / 2 * kCommits);
+  EXPECT_EQ(counters->documents(), kThreads * kCommits);
+  const OplogRows oplog = read_oplog(storage->latest());
+  EXPECT_EQ(oplog.rows.size(), static_cast<std::size_t>(kThreads * kCommits));
+  OpNumber previous = 0;
+  for (const ChangeRow& row : oplog.rows) {
+    EXPECT_EQ(row.previous_op, previous);
+    previous = row.op;
+  }
 }
 
 // Counters of one document, raised under its intent: no update is lost.

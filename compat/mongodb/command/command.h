@@ -70,9 +70,11 @@ struct Call {
   Arguments arguments;
   std::string_view collection;  // with Target::kCollection
   Interrupt* interrupt = nullptr;
+  CommitObserver* observer = nullptr;  // of writes that may be left pending; null: none may
 
   // What the reply waits for: the latest write of this command, if any.
   std::optional<OpTime> written;
+  bool pending = false;      // the reply waits for the observer first
   bool close_after = false;  // the connection ends with this reply
 
   std::string_view database() const { return generic.database; }

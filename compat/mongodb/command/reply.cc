@@ -3,6 +3,7 @@
 #include "compat/mongodb/arguments/concern.h"
 #include "compat/mongodb/command/state.h"
 
+#include <algorithm>
 #include <array>
 
 namespace cairn::mongodb {
@@ -44,10 +45,10 @@ void append_write_concern_error(const WriteConcern& concern, const Status& statu
 
 }  // namespace
 
-void append_times(const DialectState& dialect, DocumentBuilder& reply) {
+void append_times(const DialectState& dialect, DocumentBuilder& reply, OpTime own) {
   if (!dialect.replica_set()) return;
   static constexpr std::array<std::uint8_t, 20> kNoHash{};
-  const Timestamp now = dialect.operation_time().timestamp();
+  const Timestamp now = std::max(dialect.operation_time(), own).timestamp();
   reply.begin_document("$clusterTime")
       .append("clusterTime", now)
       .begin_document("signature")
@@ -104,7 +105,8 @@ void append_success(const Call& call, DocumentBuilder& reply) {
     }
   }
   reply.append("ok", 1.0);
-  append_times(call.dialect, reply);
+  // A write that is pending is not the latest yet.
+  append_times(call.dialect, reply, call.written.value_or(OpTime{}));
 }
 
 }  // namespace cairn::mongodb

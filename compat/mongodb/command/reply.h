@@ -12,8 +12,9 @@
 
 namespace cairn::mongodb {
 
-// Appends `$clusterTime` and `operationTime`; nothing on a standalone server.
-void append_times(const DialectState& dialect, DocumentBuilder& reply);
+// Appends `$clusterTime` and `operationTime`, which is that of the latest write, at least `own`;
+// nothing on a standalone server.
+void append_times(const DialectState& dialect, DocumentBuilder& reply, OpTime own = {});
 
 // Appends ok: 0.0, errmsg, code, codeName, the Status's own details and the labels that are due.
 void append_error(const Status& status, bool retryable_write, DocumentBuilder& reply);

@@ -56,8 +56,9 @@ Connection::~Connection() { state_->dialect.remove(state_.get()); }
 
 Cost Connection::cost(const wire::mongodb::Request& request) const { return weigh(request); }
 
-Reply Connection::run(const wire::mongodb::Request& request, std::string& body) {
-  return dispatch(*state_, request, body);
+Reply Connection::run(const wire::mongodb::Request& request, std::string& body,
+                      CommitObserver* observer) {
+  return dispatch(*state_, request, observer, body);
 }
 
 void Connection::interrupt(ErrorCode code) { state_->interrupt(code); }

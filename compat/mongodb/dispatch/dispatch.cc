@@ -277,24 +277,29 @@ DocumentView unwrap_query(DocumentView body) {
   return first->value.as_document();
 }
 
-Status execute(ConnectionState& connection, const Request& request, std::string& body, Reply& reply,
-               bool& retryable_write) {
+Status execute(ConnectionState& connection, const Request& request, CommitObserver* observer,
+               std::string& body, Reply& reply, bool& retryable_write) {
   const auto started = DialectState::Clock::now();
   CAIRN_ASSIGN_OR_RETURN(const Row* row, choose_row(request));
-  Call call{
-      .dialect = connection.dialect, .connection = connection, .request = request, .row = *row};
+  Call call{.dialect = connection.dialect,
+            .connection = connection,
+            .request = request,
+            .row = *row,
+            .observer = observer};
   Status status = prepare(call, started);
   retryable_write = row->retryable && call.generic.txn_number.has_value();
   if (status.ok()) status = run_row(call, body, reply, started);
+  reply.pending = call.pending;
   count(*row, connection.dialect.metrics, DialectState::Clock::now() - started);
   return status;
 }
 
-Reply answer(ConnectionState& connection, const Request& request, std::string& body) {
+Reply answer(ConnectionState& connection, const Request& request, CommitObserver* observer,
+             std::string& body) {
   const std::size_t start = body.size();
   Reply reply;
   bool retryable_write = false;
-  const Status status = execute(connection, request, body, reply, retryable_write);
+  const Status status = execute(connection, request, observer, body, reply, retryable_write);
   if (status.ok()) return reply;
   Metrics& metrics = connection.dialect.metrics;
   (status.code() == ErrorCode::kCommandNotFound ? metrics.unknown_commands : metrics.user_errors)
@@ -304,16 +309,17 @@ Reply answer(ConnectionState& connection, const Request& request, std::string& b
   append_error(status, retryable_write, error);
   append_times(connection.dialect, error);
   error.finish();
-  return {};
+  return {.pending = reply.pending};
 }
 
 }  // namespace
 
-Reply dispatch(ConnectionState& connection, const Request& request, std::string& body) {
-  if (request.kind != RequestKind::kQuery) return answer(connection, request, body);
+Reply dispatch(ConnectionState& connection, const Request& request, CommitObserver* observer,
+               std::string& body) {
+  if (request.kind != RequestKind::kQuery) return answer(connection, request, observer, body);
   Request unwrapped = request;
   unwrapped.body = unwrap_query(request.body);
-  return answer(connection, unwrapped, body);
+  return answer(connection, unwrapped, observer, body);
 }
 
 Cost weigh(const Request& request) {

@@ -8,9 +8,9 @@
 
 namespace cairn::mongodb {
 
-// Runs the command and appends its reply, an error's too, to `body`.
+// Runs the command and appends its reply, an error's too, to `body`. `observer` may be null.
 Reply dispatch(ConnectionState& connection, const wire::mongodb::Request& request,
-               std::string& body);
+               CommitObserver* observer, std::string& body);
 
 Cost weigh(const wire::mongodb::Request& request);
 

@@ -62,6 +62,7 @@ struct InsertResult {
   std::vector<WriteError> errors;
   std::vector<std::int32_t> retried_statements;  // statements found done already
   OpTime op_time;
+  bool pending = false;  // see WriteOptions::observer
 };
 
 // Updates what `filter` finds. `update` is a document (operators or a replacement) or an array (a

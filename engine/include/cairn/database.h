@@ -113,6 +113,9 @@ class Database {
 
   // The latest committed write.
   OpTime last_op_time() const;
+  // Applies the writes that were left pending (WriteOptions::observer), unless another thread is at
+  // it, which then applies them too.
+  void commit_pending();
   // Returns once `op` and all before it are on disk.
   Status wait_durable(OpTime op);
   // Calls back (from an engine thread, or at once) when `op` is on disk, or with the error that

@@ -93,12 +93,28 @@ struct OperationOptions {
   DocumentView collation;  // empty: the collection's own, or simple binary comparison
 };
 
+// Is told how a write ended that had been left pending.
+// `committed` is called once, from any thread, perhaps before the write has returned. Be quick; a
+// call of the API from within is allowed.
+class CommitObserver {
+ public:
+  virtual void committed(const Status& status) = 0;
+
+ protected:
+  ~CommitObserver() = default;
+};
+
 struct WriteOptions {
   OperationOptions operation;
   Durability durability = Durability::kBuffered;
   std::optional<RetryableWrite> retry;
   bool ordered = true;
   bool bypass_document_validation = false;
+  // Not null: a small write with kBuffered may return before it is applied. Its result then says
+  // `pending`: it is what the write will have done once the observer is told success; until then
+  // nobody sees it. Who leaves writes pending calls `Database::commit_pending` soon after, and
+  // waits for every observer before the Database ends. Many small writes become one commit so.
+  CommitObserver* observer = nullptr;
 };
 
 }  // namespace cairn

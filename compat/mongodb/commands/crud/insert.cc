@@ -21,6 +21,7 @@ Status run(Call& call, DocumentBuilder& reply) {
                          documents_argument(call, kDocuments, call.connection.scratch));
   CAIRN_RETURN_IF_ERROR(check_batch_size(documents.size()));
   WriteOptions options = call.write_options();
+  options.observer = call.observer;
   options.ordered = call.arguments.boolean(kOrdered, true);
   options.bypass_document_validation = call.arguments.boolean(kBypass);
   CAIRN_RETURN_IF_ERROR(read_statement_ids(
@@ -31,6 +32,7 @@ Status run(Call& call, DocumentBuilder& reply) {
   metrics.documents_inserted.add(result.inserted);
   count_retried(call, result.retried_statements);
   call.wrote(result.op_time);
+  call.pending = result.pending;
   reply.append("n", static_cast<std::int32_t>(result.inserted));
   append_write_errors(result.errors, reply);
   append_retried_statements(result.retried_statements, reply);
