@@ -1,6 +1,6 @@
 // Index entries are read ahead, some at a time, and their documents with one sorted MultiGet, which
 // opens each block of the table files once: a range of many documents costs much less than a Get
-// per entry. The first reads are small, so that a query that wants one document reads one.
+// per entry. Where it is not known how many are wanted, the first reads are small.
 #include "engine/exec/id_range.h"
 
 #include "engine/exec/key_walk.h"
@@ -41,10 +41,12 @@ class ClusteredRange final : public RecordSource {
 
 class IdRange final : public RecordSource {
  public:
-  IdRange(Reader reader, CollectionRef collection, KeyRange range, Direction direction)
+  IdRange(Reader reader, CollectionRef collection, KeyRange range, Direction direction,
+          std::size_t wanted)
       : reader_(reader),
         collection_(std::move(collection)),
-        walk_(reader, Family::kIdx, range, direction) {}
+        walk_(reader, Family::kIdx, range, direction),
+        wanted_(wanted) {}
 
   Result<const Record*> next(const Interrupt* interrupt) override {
     while (true) {
@@ -76,13 +78,15 @@ class IdRange final : public RecordSource {
     keys_.clear();
     documents_.clear();
     at_ = 0;
-    while (keys_.size() < ahead_) {
+    const std::size_t count = wanted_ > 0 ? std::min(wanted_, most_) : ahead_;
+    while (keys_.size() < count) {
       CAIRN_ASSIGN_OR_RETURN(const bool more, walk_.advance(*collection_, interrupt));
       if (!more) break;
       CAIRN_ASSIGN_OR_RETURN(const RecordKey key,
                              records::id_entry_record(*collection_, walk_.value()));
       keys_.push_back(key);
     }
+    wanted_ -= std::min(wanted_, keys_.size());
     return Status();
   }
 
@@ -93,7 +97,8 @@ class IdRange final : public RecordSource {
     std::size_t bytes = 0;
     for (const PinnedValue& document : documents_) bytes += document.size();
     const std::size_t of_such = documents_.size() * kBytesAhead / std::max<std::size_t>(bytes, 1);
-    ahead_ = std::clamp<std::size_t>(of_such, 1, std::min(2 * ahead_, kMostAhead));
+    most_ = std::clamp<std::size_t>(of_such, 1, kMostAhead);
+    ahead_ = std::min(2 * ahead_, most_);
     return Status();
   }
 
@@ -113,9 +118,11 @@ class IdRange final : public RecordSource {
   Reader reader_;
   CollectionRef collection_;
   KeyWalk walk_;
-  std::size_t ahead_ = 1;        // how many to read next
-  std::vector<RecordKey> keys_;  // read ahead, in the order of the index
-  std::size_t at_ = 0;           // of keys_: the next one to give
+  std::size_t wanted_;             // records still to be read ahead; 0: not known
+  std::size_t most_ = kMostAhead;  // to read at once, for documents like the last ones
+  std::size_t ahead_ = 1;          // how many to read next
+  std::vector<RecordKey> keys_;    // read ahead, in the order of the index
+  std::size_t at_ = 0;             // of keys_: the next one to give
   // In the order of the documents' keys; empty: not read.
   std::vector<PinnedValue> documents_;
   std::vector<std::string_view> sorted_;
@@ -128,11 +135,11 @@ class IdRange final : public RecordSource {
 }  // namespace
 
 RecordSourcePtr id_range(Reader reader, CollectionRef collection, KeyRange range,
-                         Direction direction) {
+                         Direction direction, std::size_t wanted) {
   if (collection->definition().clustered) {
     return std::make_unique<ClusteredRange>(reader, std::move(collection), range, direction);
   }
-  return std::make_unique<IdRange>(reader, std::move(collection), range, direction);
+  return std::make_unique<IdRange>(reader, std::move(collection), range, direction, wanted);
 }
 
 }  // namespace cairn::exec
