@@ -21,12 +21,15 @@ struct Environment {
   write::Context engine;
   std::string database;
   std::string collection;  // empty: none ({aggregate: 1})
+  // Stages (an array) that come before all others: those of the view that was asked for.
+  Document prefix = {};
   expr::Surroundings around;
   bool allow_disk_use = true;
   bool bypass_document_validation = false;
   Value hint = {};
   Within within = Within::kNothing;
-  int depth = 0;  // of pipelines inside pipelines
+  bool in_facet = false;  // at any depth
+  int depth = 0;          // of pipelines inside pipelines
 
   Namespace name() const { return {database, collection}; }
   // Where blocking stages put what exceeds their memory; null: nowhere.
@@ -42,6 +45,7 @@ struct Environment {
             .allow_disk_use = allow_disk_use,
             .bypass_document_validation = bypass_document_validation,
             .within = place,
+            .in_facet = in_facet || place == Within::kFacet,
             .depth = depth + 1};
   }
 };

@@ -16,8 +16,11 @@ class FrontTaker {
  public:
   explicit FrontTaker(std::span<const ParsedStage> stages) : stages_(stages) {}
 
-  Front take() {
-    take_matches();
+  Result<Front> take(const Environment& environment) {
+    const Document filter = take_matches();
+    CAIRN_ASSIGN_OR_RETURN(
+        front_.matcher, match::Matcher::parse(filter, {.bindings = &environment.around.bindings,
+                                                       .collation = environment.around.collation}));
     if (next_is("$sort")) front_.sort = stages_[at_++].specification.as_document();
     if (next_is("$skip")) front_.skip = stages_[at_++].specification.to_int64_clamped();
     if (next_is("$limit")) front_.limit = stages_[at_++].specification.to_int64_clamped();
@@ -30,16 +33,16 @@ class FrontTaker {
     return at_ < stages_.size() && stages_[at_].row->name == name;
   }
 
-  void take_matches() {
-    DocumentBuilder builder;
+  Document take_matches() {
     while (next_is("$match")) ++at_;
+    DocumentBuilder builder;
     if (at_ == 1) builder.append_all(stages_[0].specification.as_document());
     if (at_ > 1) {
       builder.begin_array("$and");
       for (std::size_t i = 0; i < at_; ++i) builder.push(stages_[i].specification);
       builder.end();
     }
-    front_.filter = builder.take();
+    return builder.take();
   }
 
   std::span<const ParsedStage> stages_;
@@ -56,19 +59,17 @@ class Nothing final : public Stream {
   void park() override {}
 };
 
-// A plan's documents, with the filter that its operators borrow.
+// A plan's documents.
 class Planned final : public Stream {
  public:
-  explicit Planned(match::Matcher matcher) : matcher_(std::move(matcher)) {}
-
   Status open(const Front& front, const Environment& environment, const CollectionRef& collection) {
     CAIRN_ASSIGN_OR_RETURN(
         const plan::Plan plan,
         plan::choose(*collection,
-                     {.matcher = &matcher_, .sort = front.sort, .hint = environment.hint}));
+                     {.matcher = &front.matcher, .sort = front.sort, .hint = environment.hint}));
     CAIRN_ASSIGN_OR_RETURN(
         exec::RecordSourcePtr records,
-        exec::open_window(environment.engine.storage.latest(), collection, plan, matcher_,
+        exec::open_window(environment.engine.storage.latest(), collection, plan, front.matcher,
                           {.sort = front.sort,
                            .skip = front.skip,
                            .limit = front.limit,
@@ -88,7 +89,6 @@ class Planned final : public Stream {
   }
 
  private:
-  match::Matcher matcher_;
   CollectionRef collection_;
   bool parked_ = false;
   std::unique_ptr<CursorSource> documents_;
@@ -96,16 +96,14 @@ class Planned final : public Stream {
 
 }  // namespace
 
-Front take_front(std::span<const ParsedStage> stages) { return FrontTaker(stages).take(); }
+Result<Front> take_front(std::span<const ParsedStage> stages, const Environment& environment) {
+  return FrontTaker(stages).take(environment);
+}
 
 Result<StreamPtr> open_front(const Front& front, const Environment& environment) {
-  CAIRN_ASSIGN_OR_RETURN(
-      match::Matcher matcher,
-      match::Matcher::parse(front.filter, {.bindings = &environment.around.bindings,
-                                           .collation = environment.around.collation}));
   const CollectionRef collection = environment.engine.catalog.find(environment.name());
   if (collection == nullptr) return StreamPtr(std::make_unique<Nothing>());
-  auto planned = std::make_unique<Planned>(std::move(matcher));
+  auto planned = std::make_unique<Planned>();
   CAIRN_RETURN_IF_ERROR(planned->open(front, environment, collection));
   return StreamPtr(std::move(planned));
 }

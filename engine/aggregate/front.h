@@ -4,6 +4,7 @@
 
 #include "engine/aggregate/environment.h"
 #include "engine/aggregate/stage.h"
+#include "engine/match/matcher.h"
 
 #include <cairn/bson.h>
 
@@ -20,15 +21,16 @@ struct ParsedStage {
 };
 
 struct Front {
-  Document filter;    // the leading `$match` stages as one filter
-  DocumentView sort;  // a `$sort` right after them, or empty; borrows from the specification
+  match::Matcher matcher;  // of the leading `$match` stages as one filter
+  DocumentView sort;       // a `$sort` right after them, or empty; borrows from the specification
   std::int64_t skip = 0;
   std::int64_t limit = 0;  // 0: none; `$limit` right after those
   std::size_t taken = 0;   // so many stages are answered
 };
 
-Front take_front(std::span<const ParsedStage> stages);
+Result<Front> take_front(std::span<const ParsedStage> stages, const Environment& environment);
 // The documents of the environment's collection as `front` asks; none where it does not exist.
+// `front` outlives the stream.
 Result<StreamPtr> open_front(const Front& front, const Environment& environment);
 
 }  // namespace cairn::aggregate

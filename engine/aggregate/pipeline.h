@@ -20,6 +20,8 @@ class Pipeline {
   // Errors: 40324 "Unrecognized pipeline stage name: '$x'", 40323 (not one field), 40602 (a stage
   // that must be first), …
   static Result<Pipeline> parse(DocumentView stages, Environment& environment);
+  // For `open_over` alone.
+  static Result<Pipeline> parse_over(DocumentView stages, Environment& environment);
   Pipeline(Pipeline&&) noexcept;
   Pipeline& operator=(Pipeline&&) noexcept;
   ~Pipeline();
@@ -34,5 +36,8 @@ class Pipeline {
   explicit Pipeline(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+// Whether the first of the stages (an array) is called `name`.
+bool starts_with_stage(DocumentView stages, std::string_view name);
 
 }  // namespace cairn::aggregate

@@ -21,6 +21,13 @@ class Stage {
   virtual ~Stage() = default;
   // `input` is null for a stage that makes its documents itself (StageRow::makes_documents).
   virtual Result<StreamPtr> open(StreamPtr input) = 0;
+  // Takes the work of the stage that follows upon itself, where it does that better; the other is
+  // then left out. The specification was parsed without error, and lives as long as this.
+  virtual bool absorb(std::string_view name, ValueView specification) {
+    (void)name;
+    (void)specification;
+    return false;
+  }
 };
 using StagePtr = std::unique_ptr<Stage>;
 

@@ -1,6 +1,7 @@
 #include "engine/api/aggregate.h"
 
 #include "engine/aggregate/pipeline.h"
+#include "engine/aggregate/view.h"
 
 namespace cairn::api {
 namespace {
@@ -11,6 +12,7 @@ class Running final : public CursorSource {
   explicit Running(aggregate::Environment environment) : environment_(std::move(environment)) {}
 
   Status open(DocumentView stages) {
+    CAIRN_RETURN_IF_ERROR(aggregate::resolve_view(environment_));
     auto pipeline = aggregate::Pipeline::parse(stages, environment_);
     if (!pipeline.ok()) return pipeline.take_status();
     pipeline_.emplace(std::move(*pipeline));

@@ -1,6 +1,7 @@
 #include "engine/project/projection.h"
 
 #include "engine/bson/path.h"
+#include "engine/expr/known_names.h"
 #include "engine/project/tree.h"
 
 #include <fmt/format.h>
@@ -37,6 +38,10 @@ class Parser {
     if (mode == Mode::kInclude && id_ != Id::kExcluded && tree_.find("_id") == nullptr) {
       CAIRN_RETURN_IF_ERROR(insert(tree_, "_id", named()));
     }
+    const bool id_inside = mode == Mode::kInclude && tree_.find("_id") != nullptr;
+    if (id_ == Id::kExcluded && id_inside) {
+      return Status(location(31249), "Path collision at a path inside _id, which is left out");
+    }
     if (mode == Mode::kExclude && id_ == Id::kExcluded) {
       CAIRN_RETURN_IF_ERROR(insert(tree_, "_id", named()));
     }
@@ -56,6 +61,9 @@ class Parser {
 
   Status check_path(const std::string& path) const {
     if (path.ends_with(".$") || path == "$") {
+      if (language_ == Language::kAggregate) {
+        return {location(31324), "Cannot use positional projection in aggregation projection"};
+      }
       return {ErrorCode::kNotImplemented,
               "the positional projection operator is not supported by Cairn yet"};
     }
@@ -68,11 +76,17 @@ class Parser {
     const DocumentView document = value.as_document();
     if (document.empty()) {
       return {location(51270),
-              "An empty sub-projection is not a valid value. Found empty object at "
-              "path"};
+              fmt::format("An empty sub-projection is not a valid value. Found empty object at "
+                          "path {}",
+                          path)};
     }
     const std::string_view first = document.begin()->name;
     if (!first.starts_with('$')) return fields(document, path);
+    if (document.count() > 1) return check_field_path(first);
+    if (language_ == Language::kAggregate && first == "$elemMatch") {
+      return {ErrorCode::kInvalidPipelineOperator,
+              fmt::format("Cannot use {} in this context", first)};
+    }
     if (language_ == Language::kFind &&
         (first == "$slice" || first == "$elemMatch" || first == "$meta")) {
       return {ErrorCode::kNotImplemented,
@@ -94,9 +108,24 @@ class Parser {
   Status computed(const std::string& path, ValueView value) {
     Tree leaf;
     leaf.kind = Tree::Kind::kComputed;
-    CAIRN_ASSIGN_OR_RETURN(leaf.expression, expr::parse_expression(value, scope_));
+    CAIRN_ASSIGN_OR_RETURN(leaf.expression, parse(value));
     CAIRN_RETURN_IF_ERROR(insert(tree_, path, std::move(leaf)));
+    if (mode_ == Mode::kExclude) {
+      return {location(31310), fmt::format("Cannot use an expression {}: {} in an exclusion "
+                                           "projection",
+                                           path, to_json(value))};
+    }
     return settle(path, Mode::kInclude);
+  }
+
+  Result<expr::ExpressionPtr> parse(ValueView value) const {
+    if (value.is_document()) {
+      const std::string_view name = value.as_document().begin()->name;
+      if (!expr::is_known_operator(name)) {
+        return Status(location(31325), fmt::format("Unknown expression {}", name));
+      }
+    }
+    return expr::parse_expression(value, scope_);
   }
 
   Status settle(const std::string& path, Mode mode) {
@@ -129,9 +158,7 @@ Result<Projection> Projection::parse(DocumentView spec, Language language,
   Projection projection;
   if (spec.empty()) {
     if (language == Language::kFind) return projection;
-    return Status(location(51272),
-                  "Invalid $project :: caused by :: projection specification must have at least "
-                  "one field");
+    return Status(location(51272), "projection specification must have at least one field");
   }
   Parser parser(language, scope);
   CAIRN_RETURN_IF_ERROR(parser.fields(spec, ""));

@@ -1,0 +1,94 @@
+// $sample: so many documents, drawn at random, each at most once; blocking.
+//
+// Every document gets a random key and the least keys win, in the order of their keys: a uniform
+// sample of a stream of unknown length, which spills as a sort does.
+#include "engine/aggregate/stage.h"
+#include "engine/exec/sorter.h"
+
+#include <fmt/format.h>
+
+#include <random>
+
+namespace cairn::aggregate {
+namespace {
+
+std::mt19937_64 seeded() {
+  std::random_device device;
+  std::seed_seq seed{device(), device(), device(), device()};
+  return std::mt19937_64(seed);
+}
+
+class Sampled final : public StreamOver {
+ public:
+  Sampled(StreamPtr input, std::int64_t size, SpillSpace* spill)
+      : StreamOver(std::move(input)),
+        sorter_({.wanted = static_cast<std::size_t>(size),
+                 .spill = spill,
+                 .too_large = "Exceeded memory limit for $sample, but didn't allow external sort. "
+                              "Pass allowDiskUse:true to opt in."}) {}
+
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(read_all(interrupt));
+    CAIRN_ASSIGN_OR_RETURN(const bool more, sorter_.next(interrupt));
+    if (!more) return std::optional<DocumentView>();
+    return std::optional<DocumentView>(
+        DocumentView(reinterpret_cast<const std::uint8_t*>(sorter_.payload().data())));
+  }
+
+ private:
+  Status read_all(const Interrupt* interrupt) {
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
+      if (!document) break;
+      const std::uint64_t drawn = random_();
+      const std::string_view key(reinterpret_cast<const char*>(&drawn), sizeof drawn);
+      if (!sorter_.wants(key)) continue;
+      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {document->bytes()}, interrupt));
+    }
+    input_.reset();
+    return Status();
+  }
+
+  std::mt19937_64 random_ = seeded();
+  exec::Sorter sorter_;
+};
+
+class Sample final : public Stage {
+ public:
+  Sample(std::int64_t size, SpillSpace* spill) : size_(size), spill_(spill) {}
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<Sampled>(std::move(input), size_, spill_));
+  }
+
+ private:
+  std::int64_t size_;
+  SpillSpace* spill_;
+};
+
+Result<StagePtr> parse_sample(ValueView specification, Environment& environment) {
+  if (!specification.is_document()) {
+    return Status(location(28745), "the $sample stage specification must be an object");
+  }
+  std::optional<std::int64_t> size;
+  for (const Element& option : specification.as_document()) {
+    if (option.name != "size") {
+      return Status(location(28748),
+                    fmt::format("unrecognized option to $sample: {}", option.name));
+    }
+    if (!option.value.is_number()) {
+      return Status(location(28746), "size argument to $sample must be a number");
+    }
+    size = option.value.to_int64_clamped();
+    if (*size <= 0) {
+      return Status(location(28747), "size argument to $sample must be a positive integer");
+    }
+  }
+  if (!size) return Status(location(28749), "$sample stage must specify a size");
+  return StagePtr(std::make_unique<Sample>(*size, environment.spill()));
+}
+
+}  // namespace
+
+extern const StageRow row_sample{"$sample", parse_sample};
+
+}  // namespace cairn::aggregate

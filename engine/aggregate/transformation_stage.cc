@@ -1,0 +1,45 @@
+#include "engine/aggregate/transformation_stage.h"
+
+#include <string>
+
+namespace cairn::aggregate {
+namespace {
+
+class Transformed final : public StreamOver {
+ public:
+  Transformed(StreamPtr input, const project::Transformation& transformation)
+      : StreamOver(std::move(input)), transformation_(transformation) {}
+
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
+    if (!document) return document;
+    evaluation_.begin(*document, input_->metadata());
+    CAIRN_ASSIGN_OR_RETURN(const DocumentView made, transformation_.apply(evaluation_, buffer_));
+    return std::optional<DocumentView>(made);
+  }
+
+ private:
+  const project::Transformation& transformation_;
+  expr::Evaluation evaluation_;
+  std::string buffer_;
+};
+
+class TransformationStage final : public Stage {
+ public:
+  explicit TransformationStage(project::TransformationPtr transformation)
+      : transformation_(std::move(transformation)) {}
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<Transformed>(std::move(input), *transformation_));
+  }
+
+ private:
+  project::TransformationPtr transformation_;
+};
+
+}  // namespace
+
+StagePtr transformation_stage(project::TransformationPtr transformation) {
+  return std::make_unique<TransformationStage>(std::move(transformation));
+}
+
+}  // namespace cairn::aggregate

@@ -1,0 +1,14 @@
+// Views: what an operation on one reads instead.
+#pragma once
+
+#include "engine/aggregate/environment.h"
+
+#include <cairn/status.h>
+
+namespace cairn::aggregate {
+
+// If the environment's collection is a view: puts the collection under it in its place, and the
+// view's pipeline (of all views on the way) into `prefix`. Error: ViewDepthLimitExceeded.
+Status resolve_view(Environment& environment);
+
+}  // namespace cairn::aggregate
