@@ -27,7 +27,7 @@ Result<AccumulatedField> parse_accumulated_field(const Element& element, const e
   CAIRN_ASSIGN_OR_RETURN(const expr::AccumulatorRow* row,
                          expr::find_accumulator(given.begin()->name));
   AccumulatedField field{std::string(element.name), nullptr};
-  CAIRN_ASSIGN_OR_RETURN(field.accumulator, row->parse(given.begin()->value, scope));
+  CAIRN_ASSIGN_OR_RETURN(field.accumulator, row->parse({.value = given.begin()->value}, scope));
   return field;
 }
 

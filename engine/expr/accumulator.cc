@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/expr/window_values.h"
+
 namespace cairn::expr {
 
 #define CAIRN_ROW(entry) extern const AccumulatorRow row_##entry;
@@ -16,11 +18,55 @@ Result<const AccumulatorRow*> find_accumulator(std::string_view name) {
   return Status(location(15952), fmt::format("unknown group operator '{}'", name));
 }
 
-Result<ExpressionPtr> parse_unary(std::string_view name, ValueView argument, const Scope& scope) {
-  if (argument.is_array()) {
+namespace {
+
+// Runs an accumulator over all values of the window for each result.
+class Recomputed final : public WindowValues {
+ public:
+  Recomputed(const Accumulator& accumulator, Evaluation& parameters)
+      : accumulator_(accumulator),
+        parameters_(parameters),
+        memory_(new char[accumulator.state_bytes() + kStateAlignment]) {
+    void* at = memory_.get();
+    std::size_t space = accumulator.state_bytes() + kStateAlignment;
+    state_ = std::align(kStateAlignment, accumulator.state_bytes(), at, space);
+  }
+  Result<ValueView> result(Evaluation& evaluation) override {
+    accumulator_.construct(state_);
+    auto value = compute(evaluation);
+    if (value.ok()) value = evaluation.copy(*value);
+    accumulator_.destroy(state_);
+    return value;
+  }
+
+ private:
+  Result<ValueView> compute(Evaluation& evaluation) {
+    CAIRN_RETURN_IF_ERROR(accumulator_.start(state_, parameters_));
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < size(); ++i) {
+      CAIRN_RETURN_IF_ERROR(accumulator_.add(state_, at(i), bytes));
+    }
+    return accumulator_.result(state_, evaluation);
+  }
+
+  const Accumulator& accumulator_;
+  Evaluation& parameters_;
+  std::unique_ptr<char[]> memory_;
+  void* state_ = nullptr;
+};
+
+}  // namespace
+
+Result<RemovablePtr> Accumulator::removable(Evaluation& parameters) const {
+  return RemovablePtr(std::make_unique<Recomputed>(*this, parameters));
+}
+
+Result<ExpressionPtr> parse_unary(std::string_view name, const AccumulatorArgument& argument,
+                                  const Scope& scope) {
+  if (argument.value.is_array() && !argument.may_be_array) {
     return Status(location(40237), fmt::format("The {} accumulator is a unary operator", name));
   }
-  return parse_expression(argument, scope);
+  return parse_expression(argument.value, scope);
 }
 
 Status check_state_bytes(std::string_view name, std::size_t bytes) {

@@ -25,6 +25,7 @@
 #include <cairn/status.h>
 
 #include "engine/expr/expression.h"
+#include "engine/expr/removable.h"
 
 namespace cairn::expr {
 
@@ -60,6 +61,10 @@ class Accumulator {
   // A view into the state or the evaluation.
   virtual Result<ValueView> result(const void* state, Evaluation& evaluation) const = 0;
 
+  // The same over a window that moves on; `parameters` as for `start`. The default keeps the window's values and computes
+  // each result from all of them.
+  virtual Result<RemovablePtr> removable(Evaluation& parameters) const;
+
   virtual void save(const void* state, std::string& out) const = 0;
   // Adds what `save` wrote of a state that saw later documents. REQUIRES: `state` was started.
   virtual Status merge(void* state, std::string_view saved, std::size_t& bytes) const = 0;
@@ -88,16 +93,24 @@ class AccumulatorOf : public Accumulator {
   static const State& of(const void* state) { return *static_cast<const State*>(state); }
 };
 
+// What an accumulator is given: {$sum: <value>}.
+struct AccumulatorArgument {
+  ValueView value;
+  // In a window an array is an expression; in a group it is an attempt at several arguments.
+  bool may_be_array = false;
+};
+
 struct AccumulatorRow {
   std::string_view name;  // "$sum"
-  Result<AccumulatorPtr> (*parse)(ValueView argument, const Scope& scope);
+  Result<AccumulatorPtr> (*parse)(const AccumulatorArgument& argument, const Scope& scope);
 };
 
 // Error: Location15952 "unknown group operator '$x'".
 Result<const AccumulatorRow*> find_accumulator(std::string_view name);
 
 // The one expression that most accumulators take. Error: Location40237 for an array.
-Result<ExpressionPtr> parse_unary(std::string_view name, ValueView argument, const Scope& scope);
+Result<ExpressionPtr> parse_unary(std::string_view name, const AccumulatorArgument& argument,
+                                  const Scope& scope);
 
 // Error of a state that grew beyond kMaxStageMemoryBytes.
 Status check_state_bytes(std::string_view name, std::size_t bytes);

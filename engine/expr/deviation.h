@@ -48,6 +48,7 @@ class Deviation {
     mean_ = (mine * mean_ + theirs * other.mean_) / (mine + theirs);
     squares_ += other.squares_ + delta * delta * mine * theirs / (mine + theirs);
   }
+  std::int64_t count() const { return count_; }  // of finite numbers
   // Of the whole population (`less` 0) or of a sample (1): NaN where a number was not finite; nullopt where it is not
   // defined, which is null in MongoDB.
   std::optional<double> standard_deviation(std::int64_t less) const {

@@ -1,6 +1,7 @@
 // The states of `$firstN` and `$lastN`.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "engine/expr/held_value.h"
 #include "engine/expr/n_argument.h"
 #include "engine/expr/value_list.h"
+#include "engine/expr/window_values.h"
 
 namespace cairn::expr {
 
@@ -17,10 +19,28 @@ struct SomeValues {
   std::deque<std::string> values;  // as save_value writes them
 };
 
+// The first or last n values of a window.
+class WindowEnd final : public WindowValues {
+ public:
+  enum class Side : bool { kFirst, kLast };
+  WindowEnd(std::int64_t n, Side side) : n_(static_cast<std::size_t>(n)), side_(side) {}
+  Result<ValueView> result(Evaluation& evaluation) override {
+    const std::size_t count = std::min(n_, size());
+    const std::size_t from = side_ == Side::kFirst ? 0 : size() - count;
+    ValueList list;
+    for (std::size_t i = from; i < from + count; ++i) list.push(at(i));
+    return list.array(evaluation);
+  }
+
+ private:
+  std::size_t n_;
+  Side side_;
+};
+
 class SomeValuesState : public AccumulatorOf<SomeValues> {
  public:
-  SomeValuesState(std::string_view name, NInput arguments)
-      : AccumulatorOf(std::move(arguments.input)), name_(name), n_(std::move(arguments.n)) {}
+  SomeValuesState(std::string_view name, NInput arguments, WindowEnd::Side side)
+      : AccumulatorOf(std::move(arguments.input)), name_(name), n_(std::move(arguments.n)), side_(side) {}
   Status start(void* state, Evaluation& group) const override {
     CAIRN_ASSIGN_OR_RETURN(of(state).n, evaluate_n(*n_, group));
     return Status();
@@ -29,6 +49,10 @@ class SomeValuesState : public AccumulatorOf<SomeValues> {
     ValueList list;
     for (const std::string& value : of(state).values) list.push(saved_value(value));
     return list.array(evaluation);
+  }
+  Result<RemovablePtr> removable(Evaluation& parameters) const override {
+    CAIRN_ASSIGN_OR_RETURN(const std::int64_t n, evaluate_n(*n_, parameters));
+    return RemovablePtr(std::make_unique<WindowEnd>(n, side_));
   }
   void save(const void* state, std::string& out) const override {
     ValueList list;
@@ -66,6 +90,7 @@ class SomeValuesState : public AccumulatorOf<SomeValues> {
  private:
   std::string_view name_;
   ExpressionPtr n_;
+  WindowEnd::Side side_;
 };
 
 }  // namespace cairn::expr

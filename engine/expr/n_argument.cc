@@ -8,7 +8,8 @@ namespace cairn::expr {
 
 Result<NInput> parse_n_input(std::string_view name, ValueView argument, const Scope& scope) {
   if (!argument.is_document()) {
-    return Status(location(5787801), fmt::format("specification must be an object; found {}: {}",
+    return Status(location(name == "$minN" || name == "$maxN" ? 5787900 : 5787801),
+                  fmt::format("specification must be an object; found {}: {}",
                                                  name, to_json(argument)));
   }
   NInput parsed;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include "engine/expr/n_argument.h"
 #include "engine/expr/value_list.h"
@@ -78,12 +79,81 @@ std::vector<const RankedValue*> RankedState::in_order(const void* state) const {
   return values;
 }
 
-ValueView RankedState::array(const void* state, bool backward, Evaluation& evaluation) const {
-  std::vector<const RankedValue*> values = in_order(state);
-  if (backward) std::reverse(values.begin(), values.end());
+ValueView ranked_array(const std::vector<const RankedValue*>& values, Evaluation& evaluation) {
   ValueList list;
   for (const RankedValue* value : values) list.push(saved_value(value->value));
   return list.array(evaluation);
+}
+
+Status RankedState::add(void* state, ValueView value, std::size_t& bytes) const {
+  std::string key;
+  ValueView kept;
+  return read(value, key, kept) ? put(state, key, kept, bytes) : Status();
+}
+
+Result<ValueView> RankedState::result(const void* state, Evaluation& evaluation) const {
+  return give(in_order(state), evaluation);
+}
+
+// All values of a window in the order of their keys.
+class WindowRanked final : public Removable {
+ public:
+  WindowRanked(const RankedState& state, std::int64_t n)
+      : state_(state), n_(static_cast<std::size_t>(n)) {}
+  Status add(ValueView argument) override {
+    RankedValue fresh;
+    ValueView value;
+    fresh.arrival = arrived_++;
+    if (!state_.read(argument, fresh.key, value)) return Status();
+    save_value(value.missing() ? Evaluation::null() : value, fresh.value);
+    bytes_ += 2 * size_of(fresh);  // and a node of the tree
+    values_.insert(std::move(fresh));
+    return Status();
+  }
+  Status remove(ValueView argument) override {
+    RankedValue gone;
+    ValueView value;
+    gone.arrival = removed_++;
+    if (!state_.read(argument, gone.key, value)) return Status();
+    const auto found = values_.find(gone);
+    bytes_ -= 2 * size_of(*found);
+    values_.erase(found);
+    return Status();
+  }
+  Result<ValueView> result(Evaluation& evaluation) override {
+    std::vector<const RankedValue*> some;
+    if (state_.keep_ == Keep::kFirst) {
+      for (auto at = values_.begin(); at != values_.end() && some.size() < n_; ++at) {
+        some.push_back(&*at);
+      }
+    } else {
+      for (auto at = values_.rbegin(); at != values_.rend() && some.size() < n_; ++at) {
+        some.push_back(&*at);
+      }
+      std::reverse(some.begin(), some.end());
+    }
+    return state_.give(some, evaluation);
+  }
+  std::size_t bytes() const override { return bytes_; }
+
+ private:
+  struct Before {
+    bool operator()(const RankedValue& a, const RankedValue& b) const { return before(a, b); }
+  };
+  const RankedState& state_;
+  std::size_t n_;
+  std::set<RankedValue, Before> values_;
+  std::uint64_t arrived_ = 0;
+  std::uint64_t removed_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+Result<RemovablePtr> RankedState::removable(Evaluation& parameters) const {
+  std::int64_t n = 1;
+  if (n_ != nullptr) {
+    CAIRN_ASSIGN_OR_RETURN(n, evaluate_n(*n_, parameters));
+  }
+  return RemovablePtr(std::make_unique<WindowRanked>(*this, n));
 }
 
 void RankedState::save(const void* state, std::string& out) const {

@@ -23,6 +23,9 @@ struct Ranked {
   std::vector<RankedValue> heap;  // the one that goes first in front
 };
 
+// An array of the values.
+ValueView ranked_array(const std::vector<const RankedValue*>& values, Evaluation& evaluation);
+
 enum class Keep : bool { kFirst, kLast };
 
 class RankedState : public AccumulatorOf<Ranked> {
@@ -31,17 +34,23 @@ class RankedState : public AccumulatorOf<Ranked> {
   RankedState(std::string_view name, ExpressionPtr expression, ExpressionPtr n, Keep keep)
       : AccumulatorOf(std::move(expression)), name_(name), n_(std::move(n)), keep_(keep) {}
   Status start(void* state, Evaluation& group) const override;
+  Status add(void* state, ValueView value, std::size_t& bytes) const override;
+  Result<ValueView> result(const void* state, Evaluation& evaluation) const override;
+  Result<RemovablePtr> removable(Evaluation& parameters) const override;
   void save(const void* state, std::string& out) const override;
   Status merge(void* state, std::string_view saved, std::size_t& bytes) const override;
 
  protected:
   Status put(void* state, std::string_view key, ValueView value, std::size_t& bytes) const;
+  // The key and the value of what `argument` gave; false where it does not count.
+  virtual bool read(ValueView argument, std::string& key, ValueView& value) const = 0;
+  virtual ValueView give(const std::vector<const RankedValue*>& values,
+                         Evaluation& evaluation) const = 0;
   // The values in the order of their keys.
   std::vector<const RankedValue*> in_order(const void* state) const;
-  // An array of those, or of them from the last to the first.
-  ValueView array(const void* state, bool backward, Evaluation& evaluation) const;
 
  private:
+  friend class WindowRanked;
   bool goes_first(const RankedValue& a, const RankedValue& b) const;
 
   std::string_view name_;

@@ -4,6 +4,7 @@
 #include "engine/expr/accumulator.h"
 #include "engine/expr/value_list.h"
 #include "engine/expr/value_set.h"
+#include "engine/expr/window_set.h"
 
 namespace cairn::expr {
 
@@ -14,12 +15,16 @@ class SetState : public AccumulatorOf<ValueSet> {
   Result<ValueView> result(const void* state, Evaluation& evaluation) const override {
     return of(state).array(evaluation);
   }
+  Result<RemovablePtr> removable(Evaluation&) const override {
+    return RemovablePtr(std::make_unique<WindowSet>(collation_));
+  }
   void save(const void* state, std::string& out) const override { of(state).write(out); }
   Status merge(void* state, std::string_view saved, std::size_t& bytes) const override {
     return insert_all(state, saved_list(saved), bytes);
   }
 
  protected:
+  const Collation* collation() const { return collation_; }
   Status insert(void* state, ValueView value, std::size_t& bytes) const {
     ValueSet& set = of(state);
     const std::size_t before = set.bytes();

@@ -8,6 +8,26 @@
 
 namespace cairn::expr {
 
+// A sum of the numbers of a window; `kGive` makes the result of it.
+template <Value (Sum::*kGive)() const>
+class WindowSum final : public Removable {
+ public:
+  Status add(ValueView value) override {
+    if (value.is_number()) sum_.add(value);
+    return Status();
+  }
+  Status remove(ValueView value) override {
+    if (value.is_number()) sum_.remove(value);
+    return Status();
+  }
+  Result<ValueView> result(Evaluation& evaluation) override {
+    return evaluation.copy((sum_.*kGive)());
+  }
+
+ private:
+  Sum sum_;
+};
+
 class SumState : public AccumulatorOf<Sum> {
  public:
   using AccumulatorOf<Sum>::AccumulatorOf;

@@ -70,17 +70,18 @@ Result<ValueView> TopState::argument(Evaluation& evaluation) const {
                    static_cast<std::uint32_t>(packed.size()));
 }
 
-Status TopState::add(void* state, ValueView value, std::size_t& bytes) const {
-  const std::string_view packed(reinterpret_cast<const char*>(value.data()), value.size());
+bool TopState::read(ValueView argument, std::string& key, ValueView& value) const {
+  const std::string_view packed(reinterpret_cast<const char*>(argument.data()), argument.size());
   std::uint32_t size = 0;
   std::memcpy(&size, packed.data(), sizeof size);
-  return put(state, packed.substr(sizeof size, size), saved_value(packed.substr(sizeof size + size)),
-             bytes);
+  key.assign(packed.substr(sizeof size, size));
+  value = saved_value(packed.substr(sizeof size + size));
+  return true;
 }
 
-Result<ValueView> TopState::result(const void* state, Evaluation& evaluation) const {
-  if (form_ == TopForm::kMany) return array(state, /*backward=*/false, evaluation);
-  const auto values = in_order(state);
+ValueView TopState::give(const std::vector<const RankedValue*>& values,
+                         Evaluation& evaluation) const {
+  if (form_ == TopForm::kMany) return ranked_array(values, evaluation);
   return values.empty() ? Evaluation::null() : saved_value(values.front()->value);
 }
 

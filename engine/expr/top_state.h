@@ -24,8 +24,11 @@ class TopState final : public RankedState {
   TopState(std::string_view name, TopArguments arguments, Keep keep, TopForm form);
   // The document's sort key and output, packed.
   Result<ValueView> argument(Evaluation& evaluation) const override;
-  Status add(void* state, ValueView value, std::size_t& bytes) const override;
-  Result<ValueView> result(const void* state, Evaluation& evaluation) const override;
+
+ protected:
+  bool read(ValueView argument, std::string& key, ValueView& value) const override;
+  ValueView give(const std::vector<const RankedValue*>& values,
+                 Evaluation& evaluation) const override;
 
  private:
   ExpressionPtr output_;

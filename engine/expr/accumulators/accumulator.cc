@@ -4,7 +4,7 @@
 namespace cairn::expr {
 namespace {
 
-Result<AccumulatorPtr> parse_accumulator(ValueView, const Scope&) {
+Result<AccumulatorPtr> parse_accumulator(const AccumulatorArgument&, const Scope&) {
   return Status(location(31264),
                 "Cannot run server-side javascript without the javascript engine enabled");
 }

@@ -11,9 +11,12 @@ class MeanOf final : public SumState {
   Result<ValueView> result(const void* state, Evaluation& evaluation) const override {
     return evaluation.copy(of(state).average());
   }
+  Result<RemovablePtr> removable(Evaluation&) const override {
+    return RemovablePtr(std::make_unique<WindowSum<&Sum::average>>());
+  }
 };
 
-Result<AccumulatorPtr> parse_avg(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_avg(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$avg", argument, scope));
   return AccumulatorPtr(std::make_unique<MeanOf>(std::move(expression)));
 }

@@ -4,9 +4,9 @@
 namespace cairn::expr {
 namespace {
 
-Result<AccumulatorPtr> parse_bottom(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_bottom(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(TopArguments arguments,
-                         parse_top("$bottom", argument, TopForm::kOne, scope));
+                         parse_top("$bottom", argument.value, TopForm::kOne, scope));
   return AccumulatorPtr(std::make_unique<TopState>("$bottom", std::move(arguments), Keep::kLast,
                                                    TopForm::kOne));
 }

@@ -4,9 +4,9 @@
 namespace cairn::expr {
 namespace {
 
-Result<AccumulatorPtr> parse_bottom_n(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_bottom_n(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(TopArguments arguments,
-                         parse_top("$bottomN", argument, TopForm::kMany, scope));
+                         parse_top("$bottomN", argument.value, TopForm::kMany, scope));
   return AccumulatorPtr(std::make_unique<TopState>("$bottomN", std::move(arguments), Keep::kLast,
                                                    TopForm::kMany));
 }

@@ -11,10 +11,13 @@ class CountOf final : public SumState {
   Result<ValueView> result(const void* state, Evaluation& evaluation) const override {
     return evaluation.copy(of(state).total());
   }
+  Result<RemovablePtr> removable(Evaluation&) const override {
+    return RemovablePtr(std::make_unique<WindowSum<&Sum::total>>());
+  }
 };
 
-Result<AccumulatorPtr> parse_count(ValueView argument, const Scope&) {
-  if (!argument.is_document() || !argument.as_document().empty()) {
+Result<AccumulatorPtr> parse_count(const AccumulatorArgument& argument, const Scope&) {
+  if (!argument.value.is_document() || !argument.value.as_document().empty()) {
     return Status(ErrorCode::kTypeMismatch, "$count takes no arguments, i.e. $count:{}");
   }
   return AccumulatorPtr(std::make_unique<CountOf>());

@@ -1,8 +1,18 @@
 // $first: the first document's value; null where it is missing.
 #include "engine/expr/one_value_state.h"
+#include "engine/expr/window_values.h"
 
 namespace cairn::expr {
 namespace {
+
+class WindowOfFirst final : public WindowValues {
+ public:
+  Result<ValueView> result(Evaluation&) override {
+    if (size() == 0) return Evaluation::null();
+    const ValueView value = at(0);
+    return value.missing() ? Evaluation::null() : value;
+  }
+};
 
 class FirstOf final : public OneValueState {
  public:
@@ -12,9 +22,12 @@ class FirstOf final : public OneValueState {
     assign(state, value.missing() ? Evaluation::null() : value, bytes);
     return Status();
   }
+  Result<RemovablePtr> removable(Evaluation&) const override {
+    return RemovablePtr(std::make_unique<WindowOfFirst>());
+  }
 };
 
-Result<AccumulatorPtr> parse_first(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_first(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$first", argument, scope));
   return AccumulatorPtr(std::make_unique<FirstOf>(std::move(expression)));
 }

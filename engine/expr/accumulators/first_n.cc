@@ -12,9 +12,9 @@ class FirstNOf final : public SomeValuesState {
   }
 };
 
-Result<AccumulatorPtr> parse_first_n(ValueView argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(NInput arguments, parse_n_input("$firstN", argument, scope));
-  return AccumulatorPtr(std::make_unique<FirstNOf>("$firstN", std::move(arguments)));
+Result<AccumulatorPtr> parse_first_n(const AccumulatorArgument& argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(NInput arguments, parse_n_input("$firstN", argument.value, scope));
+  return AccumulatorPtr(std::make_unique<FirstNOf>("$firstN", std::move(arguments), WindowEnd::Side::kFirst));
 }
 
 }  // namespace

@@ -1,8 +1,18 @@
 // $last: the last document's value; null where it is missing.
 #include "engine/expr/one_value_state.h"
+#include "engine/expr/window_values.h"
 
 namespace cairn::expr {
 namespace {
+
+class WindowOfLast final : public WindowValues {
+ public:
+  Result<ValueView> result(Evaluation&) override {
+    if (size() == 0) return Evaluation::null();
+    const ValueView value = at(size() - 1);
+    return value.missing() ? Evaluation::null() : value;
+  }
+};
 
 class LastOf final : public OneValueState {
  public:
@@ -11,9 +21,12 @@ class LastOf final : public OneValueState {
     assign(state, value.missing() ? Evaluation::null() : value, bytes);
     return Status();
   }
+  Result<RemovablePtr> removable(Evaluation&) const override {
+    return RemovablePtr(std::make_unique<WindowOfLast>());
+  }
 };
 
-Result<AccumulatorPtr> parse_last(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_last(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$last", argument, scope));
   return AccumulatorPtr(std::make_unique<LastOf>(std::move(expression)));
 }

@@ -13,9 +13,9 @@ class LastNOf final : public SomeValuesState {
   }
 };
 
-Result<AccumulatorPtr> parse_last_n(ValueView argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(NInput arguments, parse_n_input("$lastN", argument, scope));
-  return AccumulatorPtr(std::make_unique<LastNOf>("$lastN", std::move(arguments)));
+Result<AccumulatorPtr> parse_last_n(const AccumulatorArgument& argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(NInput arguments, parse_n_input("$lastN", argument.value, scope));
+  return AccumulatorPtr(std::make_unique<LastNOf>("$lastN", std::move(arguments), WindowEnd::Side::kLast));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // $max: the greatest value that is neither null nor missing; null where there is none.
 #include "engine/expr/one_value_state.h"
+#include "engine/expr/window_extreme.h"
 
 namespace cairn::expr {
 namespace {
@@ -14,12 +15,15 @@ class GreatestOf final : public OneValueState {
     if (best.missing() || compare_fast(value, best, collation_) > 0) assign(state, value, bytes);
     return Status();
   }
+  Result<RemovablePtr> removable(Evaluation&) const override {
+    return RemovablePtr(std::make_unique<WindowExtreme>(Extreme::kGreatest, collation_));
+  }
 
  private:
   const Collation* collation_;
 };
 
-Result<AccumulatorPtr> parse_max(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_max(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$max", argument, scope));
   return AccumulatorPtr(std::make_unique<GreatestOf>(std::move(expression), scope.collation()));
 }

@@ -1,5 +1,6 @@
 // $median: the number in the middle; null where there is none.
 #include "engine/expr/percentile_state.h"
+#include "engine/expr/window_quantiles.h"
 
 namespace cairn::expr {
 namespace {
@@ -11,12 +12,16 @@ class MedianOf final : public PercentileState {
     const Quantiles& numbers = of(state);
     return numbers.empty() ? Evaluation::null() : evaluation.number(numbers.at(shares()[0]));
   }
+  Result<RemovablePtr> removable(Evaluation&) const override {
+    return RemovablePtr(
+        std::make_unique<WindowQuantiles>(shares(), WindowQuantiles::Form::kOne));
+  }
 };
 
-Result<AccumulatorPtr> parse_median(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_median(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(
       PercentileArguments arguments,
-      parse_percentile("$median", argument, PercentileForm::kMedian, scope));
+      parse_percentile("$median", argument.value, PercentileForm::kMedian, scope));
   return AccumulatorPtr(std::make_unique<MedianOf>("$median", std::move(arguments)));
 }
 

@@ -11,24 +11,27 @@ class LeastNOf final : public RankedState {
   LeastNOf(NInput arguments, const Collation* collation)
       : RankedState("$minN", std::move(arguments.input), std::move(arguments.n), Keep::kFirst),
         collation_(collation) {}
-  Status add(void* state, ValueView value, std::size_t& bytes) const override {
-    if (!value.has_value()) return Status();
-    std::string key;
+
+ protected:
+  bool read(ValueView argument, std::string& key, ValueView& value) const override {
+    if (!argument.has_value()) return false;
     key::Encoder encoder(key);
     encoder.begin(key::Direction::kAscending);
-    append_key(value, encoder, collation_);
-    return put(state, key, value, bytes);
+    append_key(argument, encoder, collation_);
+    value = argument;
+    return true;
   }
-  Result<ValueView> result(const void* state, Evaluation& evaluation) const override {
-    return array(state, /*backward=*/false, evaluation);
+  ValueView give(const std::vector<const RankedValue*>& values,
+                 Evaluation& evaluation) const override {
+    return ranked_array(values, evaluation);
   }
 
  private:
   const Collation* collation_;
 };
 
-Result<AccumulatorPtr> parse_min_n(ValueView argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(NInput arguments, parse_n_input("$minN", argument, scope));
+Result<AccumulatorPtr> parse_min_n(const AccumulatorArgument& argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(NInput arguments, parse_n_input("$minN", argument.value, scope));
   return AccumulatorPtr(std::make_unique<LeastNOf>(std::move(arguments), scope.collation()));
 }
 

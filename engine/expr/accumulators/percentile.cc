@@ -1,5 +1,6 @@
 // $percentile: for each share p the number that the share does not exceed; nulls where there is no number.
 #include "engine/expr/percentile_state.h"
+#include "engine/expr/window_quantiles.h"
 #include "engine/expr/value_list.h"
 
 namespace cairn::expr {
@@ -16,12 +17,16 @@ class PercentilesOf final : public PercentileState {
     }
     return list.array(evaluation);
   }
+  Result<RemovablePtr> removable(Evaluation&) const override {
+    return RemovablePtr(
+        std::make_unique<WindowQuantiles>(shares(), WindowQuantiles::Form::kArray));
+  }
 };
 
-Result<AccumulatorPtr> parse_percentiles(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_percentiles(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(
       PercentileArguments arguments,
-      parse_percentile("$percentile", argument, PercentileForm::kPercentiles, scope));
+      parse_percentile("$percentile", argument.value, PercentileForm::kPercentiles, scope));
   return AccumulatorPtr(std::make_unique<PercentilesOf>("$percentile", std::move(arguments)));
 }
 

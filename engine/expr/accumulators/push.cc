@@ -12,7 +12,7 @@ class ArrayOfAll final : public ListState {
   }
 };
 
-Result<AccumulatorPtr> parse_push(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_push(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$push", argument, scope));
   return AccumulatorPtr(std::make_unique<ArrayOfAll>("$push", std::move(expression)));
 }

@@ -13,9 +13,12 @@ class SumOf final : public SumState {
   Result<ValueView> result(const void* state, Evaluation& evaluation) const override {
     return evaluation.copy(of(state).total());
   }
+  Result<RemovablePtr> removable(Evaluation&) const override {
+    return RemovablePtr(std::make_unique<WindowSum<&Sum::total>>());
+  }
 };
 
-Result<AccumulatorPtr> parse_sum(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_sum(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$sum", argument, scope));
   return AccumulatorPtr(std::make_unique<SumOf>(std::move(expression)));
 }

@@ -4,9 +4,9 @@
 namespace cairn::expr {
 namespace {
 
-Result<AccumulatorPtr> parse_top(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_top(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(TopArguments arguments,
-                         parse_top("$top", argument, TopForm::kOne, scope));
+                         parse_top("$top", argument.value, TopForm::kOne, scope));
   return AccumulatorPtr(std::make_unique<TopState>("$top", std::move(arguments), Keep::kFirst,
                                                    TopForm::kOne));
 }

@@ -4,9 +4,9 @@
 namespace cairn::expr {
 namespace {
 
-Result<AccumulatorPtr> parse_top_n(ValueView argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_top_n(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(TopArguments arguments,
-                         parse_top("$topN", argument, TopForm::kMany, scope));
+                         parse_top("$topN", argument.value, TopForm::kMany, scope));
   return AccumulatorPtr(std::make_unique<TopState>("$topN", std::move(arguments), Keep::kFirst,
                                                    TopForm::kMany));
 }

@@ -1,0 +1,96 @@
+#include "engine/aggregate/partition.h"
+
+#include <algorithm>
+
+namespace cairn::aggregate {
+
+Status Partition::add(DocumentView document) {
+  const std::string_view bytes = document.bytes();
+  if (blocks_.empty() || blocks_.back().bytes.size() + bytes.size() > kBlockBytes ||
+      blocks_.back().run) {
+    CAIRN_RETURN_IF_ERROR(make_room());
+    blocks_.emplace_back().first = size_;
+    blocks_.back().bytes.reserve(std::min(kBlockBytes, std::max(bytes.size(), bytes_ + 4096)));
+  }
+  Block& block = blocks_.back();
+  block.starts.push_back(static_cast<std::uint32_t>(block.bytes.size()));
+  block.bytes.append(bytes);
+  block.used = ++clock_;
+  bytes_ += bytes.size();
+  ++size_;
+  return Status();
+}
+
+void Partition::clear() {
+  blocks_.clear();
+  size_ = bytes_ = last_block_ = 0;
+  file_.reset();
+}
+
+// Lets go of the blocks that were not used for the longest time.
+Status Partition::make_room() {
+  while (bytes_ > kMaxStageMemoryBytes) {
+    Block* oldest = nullptr;
+    for (Block& block : blocks_) {
+      if (!block.bytes.empty() && (oldest == nullptr || block.used < oldest->used)) oldest = &block;
+    }
+    if (!oldest->run) {
+      if (spill_ == nullptr) {
+        return {ErrorCode::kQueryExceededMemoryLimitNoDiskUseAllowed,
+                "Exceeded memory limit in DocumentSourceSetWindowFields, but didn't allow external "
+                "spilling. Pass allowDiskUse:true to opt in."};
+      }
+      if (!file_) {
+        CAIRN_ASSIGN_OR_RETURN(file_, spill_->create());
+      }
+      CAIRN_RETURN_IF_ERROR(file_->append({oldest->bytes}));
+      CAIRN_ASSIGN_OR_RETURN(oldest->run, file_->finish_run());
+    }
+    bytes_ -= oldest->bytes.size();
+    oldest->bytes = std::string();
+  }
+  return Status();
+}
+
+Status Partition::load(Block& block) {
+  CAIRN_RETURN_IF_ERROR(make_room());
+  SpillReader reader(*file_, *block.run);
+  CAIRN_ASSIGN_OR_RETURN(const bool read, reader.next());
+  if (!read) return {ErrorCode::kInternalError, "spilled data is missing"};
+  block.bytes = reader.record();
+  bytes_ += block.bytes.size();
+  return Status();
+}
+
+Result<Partition::Block*> Partition::block_of(std::size_t i) {
+  const auto holds = [&](std::size_t at) {
+    return at < blocks_.size() && blocks_[at].first <= i &&
+           i - blocks_[at].first < blocks_[at].starts.size();
+  };
+  std::size_t at = last_block_;
+  if (!holds(at) && !holds(++at)) {
+    const auto after =
+        std::upper_bound(blocks_.begin(), blocks_.end(), i,
+                         [](std::size_t number, const Block& block) { return number < block.first; });
+    at = static_cast<std::size_t>(after - blocks_.begin()) - 1;
+  }
+  last_block_ = at;
+  Block& block = blocks_[at];
+  block.used = ++clock_;
+  if (block.bytes.empty()) CAIRN_RETURN_IF_ERROR(load(block));
+  return &block;
+}
+
+Result<DocumentView> Partition::document(std::size_t i) {
+  CAIRN_ASSIGN_OR_RETURN(const Block* block, block_of(i));
+  return DocumentView(reinterpret_cast<const std::uint8_t*>(block->bytes.data()) +
+                      block->starts[i - block->first]);
+}
+
+Result<ValueView> Partition::order(std::size_t i) {
+  CAIRN_ASSIGN_OR_RETURN(const DocumentView found, document(i));
+  scratch_.clear();
+  return evaluate_path(found, *order_, scratch_);
+}
+
+}  // namespace cairn::aggregate
