@@ -6,13 +6,16 @@
 
 namespace cairn::expr {
 
+// Expressions of the same names have rows too.
+namespace accumulators {
 #define CAIRN_ROW(entry) extern const AccumulatorRow row_##entry;
 #include "engine/expr/accumulators/table.inc"
 #undef CAIRN_ROW
+}  // namespace accumulators
 
 Result<const AccumulatorRow*> find_accumulator(std::string_view name) {
 #define CAIRN_ROW(entry) \
-  if (name == row_##entry.name) return &row_##entry;
+  if (name == accumulators::row_##entry.name) return &accumulators::row_##entry;
 #include "engine/expr/accumulators/table.inc"
 #undef CAIRN_ROW
   return Status(location(15952), fmt::format("unknown group operator '{}'", name));

@@ -32,12 +32,14 @@ Result<std::vector<double>> parse_shares(ValueView value, const Scope& scope) {
   return shares;
 }
 
-Status check_method(std::string_view name, ValueView method) {
-  if (!method.is_string()) {
-    return {ErrorCode::kTypeMismatch,
-            fmt::format("BSON field '{}.method' is the wrong type '{}', expected type 'string'",
-                        name, type_of(method))};
-  }
+Status check_method_type(std::string_view name, ValueView method) {
+  if (method.is_string()) return Status();
+  return {ErrorCode::kTypeMismatch,
+          fmt::format("BSON field '{}.method' is the wrong type '{}', expected type 'string'", name,
+                      type_of(method))};
+}
+
+Status check_method(ValueView method) {
   if (method.as_string() == "approximate") return Status();
   return {ErrorCode::kBadValue,
           "Currently only 'approximate' can be used as a percentile 'method'."};
@@ -54,9 +56,9 @@ Result<PercentileArguments> parse_percentile(std::string_view name, ValueView ar
                                              PercentileForm form, const Scope& scope) {
   const bool median = form == PercentileForm::kMedian;
   if (!argument.is_document()) {
-    return Status(location(median ? 7436100 : 7429703),
-                  fmt::format("specification must be an object; found {}: {}", name,
-                              to_json(argument)));
+    return Status(
+        location(median ? 7436100 : 7429703),
+        fmt::format("specification must be an object; found {}: {}", name, to_json(argument)));
   }
   const DocumentView given = argument.as_document();
   for (const Element& field : given) {
@@ -67,13 +69,14 @@ Result<PercentileArguments> parse_percentile(std::string_view name, ValueView ar
   for (const std::string_view field : {"input", "p", "method"}) {
     if (given[field].missing() && !(median && field == "p")) return missing_field(name, field);
   }
-  CAIRN_RETURN_IF_ERROR(check_method(name, given["method"]));
+  CAIRN_RETURN_IF_ERROR(check_method_type(name, given["method"]));
   PercentileArguments parsed;
   CAIRN_ASSIGN_OR_RETURN(parsed.input, parse_expression(given["input"], scope));
   parsed.shares = {0.5};
   if (!median) {
     CAIRN_ASSIGN_OR_RETURN(parsed.shares, parse_shares(given["p"], scope));
   }
+  CAIRN_RETURN_IF_ERROR(check_method(given["method"]));
   return parsed;
 }
 

@@ -65,6 +65,7 @@ FOREIGN = [
     ("sockets", r"(sys/socket|netinet/.*|arpa/.*|netdb|sys/epoll)\.h$", ["server/net"]),
     ("POSIX", r"(sys/\w+|unistd|fcntl|signal|sched|poll|pthread|spawn|dirent|dlfcn|malloc|time)\.h$",
      ["engine/storage", "server", "compat/mongodb/commands", "engine/api"]),
+    ("libstdc++'s trees with ranks", r"ext/pb_ds/", ["engine/expr"]),
     ("libstdc++'s ABI", r"cxxabi\.h$", ["server"]),
 ]
 

@@ -1,4 +1,5 @@
-// $accumulator: a function in JavaScript. Cairn has no JavaScript, as a MongoDB with scripting disabled.
+// $accumulator: a function in JavaScript. Cairn has no JavaScript, as a MongoDB with scripting
+// disabled.
 #include "engine/expr/accumulator.h"
 
 namespace cairn::expr {
@@ -11,6 +12,8 @@ Result<AccumulatorPtr> parse_accumulator(const AccumulatorArgument&, const Scope
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_accumulator{"$accumulator", parse_accumulator};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

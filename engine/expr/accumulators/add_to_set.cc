@@ -20,6 +20,8 @@ Result<AccumulatorPtr> parse_add_to_set(const AccumulatorArgument& argument, con
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_add_to_set{"$addToSet", parse_add_to_set};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

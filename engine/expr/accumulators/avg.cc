@@ -23,6 +23,8 @@ Result<AccumulatorPtr> parse_avg(const AccumulatorArgument& argument, const Scop
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_avg{"$avg", parse_avg};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

@@ -18,13 +18,16 @@ class ElementsOfAll final : public ListState {
   }
 };
 
-Result<AccumulatorPtr> parse_concat_arrays(const AccumulatorArgument& argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_concat_arrays(const AccumulatorArgument& argument,
+                                           const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$concatArrays", argument, scope));
   return AccumulatorPtr(std::make_unique<ElementsOfAll>("$concatArrays", std::move(expression)));
 }
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_concat_arrays{"$concatArrays", parse_concat_arrays};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

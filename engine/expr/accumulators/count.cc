@@ -25,6 +25,8 @@ Result<AccumulatorPtr> parse_count(const AccumulatorArgument& argument, const Sc
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_count{"$count", parse_count};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

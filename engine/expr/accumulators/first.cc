@@ -34,6 +34,8 @@ Result<AccumulatorPtr> parse_first(const AccumulatorArgument& argument, const Sc
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_first{"$first", parse_first};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

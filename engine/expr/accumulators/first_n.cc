@@ -14,11 +14,14 @@ class FirstNOf final : public SomeValuesState {
 
 Result<AccumulatorPtr> parse_first_n(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(NInput arguments, parse_n_input("$firstN", argument.value, scope));
-  return AccumulatorPtr(std::make_unique<FirstNOf>("$firstN", std::move(arguments), WindowEnd::Side::kFirst));
+  return AccumulatorPtr(
+      std::make_unique<FirstNOf>("$firstN", std::move(arguments), WindowEnd::Side::kFirst));
 }
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_first_n{"$firstN", parse_first_n};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

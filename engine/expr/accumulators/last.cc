@@ -33,6 +33,8 @@ Result<AccumulatorPtr> parse_last(const AccumulatorArgument& argument, const Sco
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_last{"$last", parse_last};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

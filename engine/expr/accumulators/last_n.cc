@@ -15,11 +15,14 @@ class LastNOf final : public SomeValuesState {
 
 Result<AccumulatorPtr> parse_last_n(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(NInput arguments, parse_n_input("$lastN", argument.value, scope));
-  return AccumulatorPtr(std::make_unique<LastNOf>("$lastN", std::move(arguments), WindowEnd::Side::kLast));
+  return AccumulatorPtr(
+      std::make_unique<LastNOf>("$lastN", std::move(arguments), WindowEnd::Side::kLast));
 }
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_last_n{"$lastN", parse_last_n};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

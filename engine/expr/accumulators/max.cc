@@ -30,6 +30,8 @@ Result<AccumulatorPtr> parse_max(const AccumulatorArgument& argument, const Scop
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_max{"$max", parse_max};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

@@ -37,6 +37,8 @@ Result<AccumulatorPtr> parse_max_n(const AccumulatorArgument& argument, const Sc
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_max_n{"$maxN", parse_max_n};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

@@ -13,8 +13,7 @@ class MedianOf final : public PercentileState {
     return numbers.empty() ? Evaluation::null() : evaluation.number(numbers.at(shares()[0]));
   }
   Result<RemovablePtr> removable(Evaluation&) const override {
-    return RemovablePtr(
-        std::make_unique<WindowQuantiles>(shares(), WindowQuantiles::Form::kOne));
+    return RemovablePtr(std::make_unique<WindowQuantiles>(shares(), WindowQuantiles::Form::kOne));
   }
 };
 
@@ -27,6 +26,8 @@ Result<AccumulatorPtr> parse_median(const AccumulatorArgument& argument, const S
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_median{"$median", parse_median};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

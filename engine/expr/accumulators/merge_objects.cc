@@ -1,4 +1,5 @@
-// $mergeObjects: one document of the fields of all; later values replace earlier ones in their places.
+// $mergeObjects: one document of the fields of all; later values replace earlier ones in their
+// places.
 #include <fmt/format.h>
 
 #include "engine/expr/accumulator.h"
@@ -46,13 +47,16 @@ class MergeOf final : public AccumulatorOf<Document> {
   }
 };
 
-Result<AccumulatorPtr> parse_merge_objects(const AccumulatorArgument& argument, const Scope& scope) {
+Result<AccumulatorPtr> parse_merge_objects(const AccumulatorArgument& argument,
+                                           const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$mergeObjects", argument, scope));
   return AccumulatorPtr(std::make_unique<MergeOf>(std::move(expression)));
 }
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_merge_objects{"$mergeObjects", parse_merge_objects};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

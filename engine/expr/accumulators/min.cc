@@ -30,6 +30,8 @@ Result<AccumulatorPtr> parse_min(const AccumulatorArgument& argument, const Scop
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_min{"$min", parse_min};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

@@ -37,6 +37,8 @@ Result<AccumulatorPtr> parse_min_n(const AccumulatorArgument& argument, const Sc
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_min_n{"$minN", parse_min_n};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

@@ -1,7 +1,8 @@
-// $percentile: for each share p the number that the share does not exceed; nulls where there is no number.
+// $percentile: for each share p the number that the share does not exceed; nulls where there is no
+// number.
 #include "engine/expr/percentile_state.h"
-#include "engine/expr/window_quantiles.h"
 #include "engine/expr/value_list.h"
+#include "engine/expr/window_quantiles.h"
 
 namespace cairn::expr {
 namespace {
@@ -18,8 +19,7 @@ class PercentilesOf final : public PercentileState {
     return list.array(evaluation);
   }
   Result<RemovablePtr> removable(Evaluation&) const override {
-    return RemovablePtr(
-        std::make_unique<WindowQuantiles>(shares(), WindowQuantiles::Form::kArray));
+    return RemovablePtr(std::make_unique<WindowQuantiles>(shares(), WindowQuantiles::Form::kArray));
   }
 };
 
@@ -32,6 +32,8 @@ Result<AccumulatorPtr> parse_percentiles(const AccumulatorArgument& argument, co
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_percentile{"$percentile", parse_percentiles};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

@@ -19,6 +19,8 @@ Result<AccumulatorPtr> parse_push(const AccumulatorArgument& argument, const Sco
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_push{"$push", parse_push};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

@@ -49,6 +49,8 @@ Result<AccumulatorPtr> parse_set_union(const AccumulatorArgument& argument, cons
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_set_union{"$setUnion", parse_set_union};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

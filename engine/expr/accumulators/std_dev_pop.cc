@@ -11,6 +11,8 @@ Result<AccumulatorPtr> parse_std_dev_pop(const AccumulatorArgument& argument, co
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_std_dev_pop{"$stdDevPop", parse_std_dev_pop};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

@@ -1,4 +1,5 @@
-// $stdDevSamp: the standard deviation of the numbers, taken as a sample; null where that is not defined.
+// $stdDevSamp: the standard deviation of the numbers, taken as a sample; null where that is not
+// defined.
 #include "engine/expr/deviation_state.h"
 
 namespace cairn::expr {
@@ -11,6 +12,8 @@ Result<AccumulatorPtr> parse_std_dev_samp(const AccumulatorArgument& argument, c
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_std_dev_samp{"$stdDevSamp", parse_std_dev_samp};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

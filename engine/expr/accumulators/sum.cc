@@ -25,6 +25,8 @@ Result<AccumulatorPtr> parse_sum(const AccumulatorArgument& argument, const Scop
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_sum{"$sum", parse_sum};
+}  // namespace accumulators
 
 }  // namespace cairn::expr

@@ -7,12 +7,14 @@ namespace {
 Result<AccumulatorPtr> parse_top_n(const AccumulatorArgument& argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(TopArguments arguments,
                          parse_top("$topN", argument.value, TopForm::kMany, scope));
-  return AccumulatorPtr(std::make_unique<TopState>("$topN", std::move(arguments), Keep::kFirst,
-                                                   TopForm::kMany));
+  return AccumulatorPtr(
+      std::make_unique<TopState>("$topN", std::move(arguments), Keep::kFirst, TopForm::kMany));
 }
 
 }  // namespace
 
+namespace accumulators {
 extern const AccumulatorRow row_top_n{"$topN", parse_top_n};
+}  // namespace accumulators
 
 }  // namespace cairn::expr
