@@ -21,12 +21,13 @@ Result<AccumulatedField> parse_accumulated_field(const Element& element, const e
   }
   const DocumentView given = element.value.as_document();
   if (given.count() != 1) {
-    return Status(location(40238), fmt::format("The field '{}' must specify one accumulator: {}: {}",
-                                               element.name, element.name, to_json(given)));
+    return Status(location(40238),
+                  fmt::format("The field '{}' must specify one accumulator: {}: {}", element.name,
+                              element.name, to_json(given)));
   }
   CAIRN_ASSIGN_OR_RETURN(const expr::AccumulatorRow* row,
                          expr::find_accumulator(given.begin()->name));
-  AccumulatedField field{std::string(element.name), nullptr};
+  AccumulatedField field{std::string(element.name), nullptr, row->name};
   CAIRN_ASSIGN_OR_RETURN(field.accumulator, row->parse({.value = given.begin()->value}, scope));
   return field;
 }

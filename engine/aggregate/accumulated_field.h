@@ -11,6 +11,7 @@ namespace cairn::aggregate {
 struct AccumulatedField {
   std::string name;
   expr::AccumulatorPtr accumulator;
+  std::string_view function;  // "$sum"; lives for ever
 };
 using AccumulatedFields = std::vector<AccumulatedField>;
 

@@ -12,7 +12,8 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr std::uint32_t kStepsPerCheck = 256;
+// One value may take long: a window of thousands of documents.
+constexpr std::uint32_t kStepsPerCheck = 8;
 
 // How the values get into a document: as an `$addFields` of variables.
 struct Placing {
@@ -189,10 +190,9 @@ class WindowStage final : public Stage {
 
 Result<StagePtr> make_window_stage(std::unique_ptr<WindowSpecification> specification,
                                    const Environment& environment) {
-  CAIRN_ASSIGN_OR_RETURN(Placing placing,
-                         parse_placing(specification->paths, environment.scope()));
-  return StagePtr(std::make_unique<WindowStage>(std::move(specification), std::move(placing),
-                                                environment));
+  CAIRN_ASSIGN_OR_RETURN(Placing placing, parse_placing(specification->paths, environment.scope()));
+  return StagePtr(
+      std::make_unique<WindowStage>(std::move(specification), std::move(placing), environment));
 }
 
 }  // namespace cairn::aggregate

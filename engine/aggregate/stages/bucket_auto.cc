@@ -1,8 +1,10 @@
 // $bucketAuto: groups into a number of buckets that hold about as many documents each.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 
 #include "engine/aggregate/granularity.h"
 #include "engine/aggregate/group_states.h"
@@ -15,6 +17,8 @@
 namespace cairn::aggregate {
 namespace {
 
+constexpr std::size_t kPlaceBytes = 8;
+
 struct Specification {
   expr::ExpressionPtr group_by;
   std::int64_t buckets = 0;
@@ -22,17 +26,33 @@ struct Specification {
   const Granularity* granularity = nullptr;  // null: none
 };
 
-// A sorted record: its value's length, the value as save_value writes it, the document.
+// A sorted record: its value's length, the value as save_value writes it, its place in the input,
+// the document.
 struct Sorted {
   ValueView value;
+  std::string_view place;  // 8 bytes that compare as the numbers do
   DocumentView document;
 };
 Sorted read_sorted(std::string_view record) {
   std::uint32_t size = 0;
   std::memcpy(&size, record.data(), sizeof size);
-  return {expr::saved_value(record.substr(sizeof size, size)),
-          DocumentView(reinterpret_cast<const std::uint8_t*>(record.data()) + sizeof size + size)};
+  const std::string_view rest = record.substr(sizeof size + size);
+  return {expr::saved_value(record.substr(sizeof size, size)), rest.substr(0, kPlaceBytes),
+          DocumentView(reinterpret_cast<const std::uint8_t*>(rest.data()) + kPlaceBytes)};
 }
+
+// Whether what an accumulator gives depends on the order of the documents.
+bool depends_on_order(const AccumulatedField& field) {
+  constexpr std::string_view kDoNot[] = {"$avg",       "$count",      "$max",  "$maxN",
+                                         "$median",    "$min",        "$minN", "$percentile",
+                                         "$stdDevPop", "$stdDevSamp", "$sum"};
+  return std::find(std::begin(kDoNot), std::end(kDoNot), field.function) == std::end(kDoNot);
+}
+
+constexpr std::string_view kTooLarge =
+    "Exceeded memory limit for $bucketAuto, but didn't allow external sort. Pass allowDiskUse:true "
+    "to "
+    "opt in.";
 
 class Buckets final : public StreamOver {
  public:
@@ -41,9 +61,10 @@ class Buckets final : public StreamOver {
         specification_(specification),
         collation_(environment.around.collation.get()),
         layout_(specification.output),
-        sorter_({.spill = environment.spill(),
-                 .too_large = "Exceeded memory limit for $bucketAuto, but didn't allow external "
-                              "sort. Pass allowDiskUse:true to opt in."}) {}
+        spill_(environment.spill()),
+        sorter_({.spill = environment.spill(), .too_large = kTooLarge}),
+        in_input_order_(std::any_of(specification.output.begin(), specification.output.end(),
+                                    depends_on_order)) {}
   ~Buckets() override { drop_states(); }
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
@@ -77,7 +98,9 @@ class Buckets final : public StreamOver {
       expr::save_value(value, saved);
       const auto size = static_cast<std::uint32_t>(saved.size());
       const std::string_view head(reinterpret_cast<const char*>(&size), sizeof size);
-      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {head, saved, document->bytes()}, interrupt));
+      const std::uint64_t place = __builtin_bswap64(sorter_.added());
+      const std::string_view number(reinterpret_cast<const char*>(&place), kPlaceBytes);
+      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {head, saved, number, document->bytes()}, interrupt));
     }
     input_.reset();
     const auto documents = static_cast<double>(sorter_.added());
@@ -94,6 +117,14 @@ class Buckets final : public StreamOver {
     CAIRN_RETURN_IF_ERROR(layout_.start(states_, ValueView(), evaluation_));
     started_ = true;
     ++bucket_;
+    if (in_input_order_) {
+      bucket_documents_.emplace(exec::Sorter::Options{.spill = spill_, .too_large = kTooLarge});
+    }
+    CAIRN_RETURN_IF_ERROR(take_documents(interrupt));
+    return in_input_order_ ? accumulate_in_order(interrupt) : Status();
+  }
+
+  Status take_documents(const Interrupt* interrupt) {
     const bool last = bucket_ == specification_.buckets;
     const Granularity* granularity = specification_.granularity;
     if (granularity == nullptr) {
@@ -131,14 +162,35 @@ class Buckets final : public StreamOver {
   }
 
   Status add(const Interrupt* interrupt) {
-    evaluation_.begin(read_sorted(sorter_.payload()).document);
+    const Sorted sorted = read_sorted(sorter_.payload());
+    if (in_input_order_) {
+      CAIRN_RETURN_IF_ERROR(
+          bucket_documents_->add(sorted.place, {sorted.document.bytes()}, interrupt));
+    } else {
+      CAIRN_RETURN_IF_ERROR(accumulate(sorted.document));
+    }
+    CAIRN_ASSIGN_OR_RETURN(ahead_, sorter_.next(interrupt));
+    if (ahead_) take_ahead();
+    return Status();
+  }
+
+  // MongoDB's accumulators see a bucket's documents in the order of the input.
+  Status accumulate_in_order(const Interrupt* interrupt) {
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(const bool more, bucket_documents_->next(interrupt));
+      if (!more) return Status();
+      CAIRN_RETURN_IF_ERROR(accumulate(DocumentView(
+          reinterpret_cast<const std::uint8_t*>(bucket_documents_->payload().data()))));
+    }
+  }
+
+  Status accumulate(DocumentView document) {
+    evaluation_.begin(document);
     for (std::size_t i = 0; i < specification_.output.size(); ++i) {
       const expr::Accumulator& accumulator = *specification_.output[i].accumulator;
       CAIRN_ASSIGN_OR_RETURN(const ValueView value, accumulator.argument(evaluation_));
       CAIRN_RETURN_IF_ERROR(accumulator.add(layout_.state(states_, i), value, held_bytes_));
     }
-    CAIRN_ASSIGN_OR_RETURN(ahead_, sorter_.next(interrupt));
-    if (ahead_) take_ahead();
     return Status();
   }
 
@@ -163,7 +215,11 @@ class Buckets final : public StreamOver {
   const Specification& specification_;
   const Collation* collation_;
   const GroupStates layout_;
+  SpillSpace* spill_;
   exec::Sorter sorter_;
+  bool in_input_order_;
+  std::optional<exec::Sorter>
+      bucket_documents_;  // of the present bucket, where their order matters
   exec::Arena arena_;
   char* states_ = nullptr;
   bool started_ = false;

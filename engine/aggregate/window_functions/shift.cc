@@ -9,7 +9,7 @@ namespace {
 struct Shift {
   expr::ExpressionPtr output;
   std::int64_t by = 0;
-  Value otherwise = Value::null();  // where there is no such document
+  Value otherwise = Value::null();  // where there is no such document, or no value
 };
 
 class ShiftState final : public WindowState {
@@ -18,10 +18,10 @@ class ShiftState final : public WindowState {
   Result<ValueView> value(Partition& partition, std::size_t i, expr::Evaluation& out) override {
     const auto at = static_cast<__int128>(i) + shift_.by;
     if (at < 0 || at >= static_cast<__int128>(partition.size())) return shift_.otherwise.view();
-    CAIRN_ASSIGN_OR_RETURN(const ValueView value,
-                           evaluate_at(*shift_.output, partition, static_cast<std::size_t>(at),
-                                       evaluation_));
-    return value.missing() ? expr::Evaluation::null() : out.copy(value);
+    CAIRN_ASSIGN_OR_RETURN(
+        const ValueView value,
+        evaluate_at(*shift_.output, partition, static_cast<std::size_t>(at), evaluation_));
+    return value.missing() ? shift_.otherwise.view() : out.copy(value);
   }
 
  private:
