@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 namespace cairn::update {
 namespace {
 
@@ -28,10 +30,12 @@ class Collector {
     Application application;
     const ApplyContext context;
     application.context = &context;
-    DocumentBuilder document;
-    document.append("_id", id_);
-    CAIRN_RETURN_IF_ERROR(tree_.apply(DocumentView(), application, document));
-    return document.take();
+    DocumentBuilder id;
+    id.append("_id", id_);
+    std::string made;
+    const Document start = id.take();
+    CAIRN_RETURN_IF_ERROR(tree_.apply(start, application, made));
+    return Document::from_validated_bytes(std::move(made));
   }
 
  private:
@@ -70,9 +74,23 @@ class Collector {
       id_ = value;
       return Status();
     }
-    if (id_only_) return Status();
-    Status added = tree_.add(path, set_value(value));
-    return added.code() == ErrorCode::kConflictingUpdateOperators ? twice(path) : added;
+    if (id_only_) {
+      if (!path.starts_with("_id.")) return Status();
+      return {ErrorCode::kNotExactValueField,
+              fmt::format("field at '_id' must be exactly specified, field at sub-path '{}'found",
+                          path)};
+    }
+    for (const std::string_view other : paths_) {
+      if (other == path) return twice(path);
+      if (is_prefix(other, path)) return both(path, other);
+      if (is_prefix(path, other)) return both(other, path);
+    }
+    paths_.push_back(path);
+    return tree_.add(path, set_value(value));
+  }
+
+  static bool is_prefix(std::string_view a, std::string_view b) {
+    return b.size() > a.size() && b.starts_with(a) && b[a.size()] == '.';
   }
 
   static Status twice(std::string_view path) {
@@ -80,12 +98,33 @@ class Collector {
             fmt::format("cannot infer query fields to set, path '{}' is matched twice", path)};
   }
 
+  static Status both(std::string_view longer, std::string_view shorter) {
+    return {ErrorCode::kNotSingleValueField,
+            fmt::format("cannot infer query fields to set, both paths '{}' and '{}' are matched",
+                        longer, shorter)};
+  }
+
   bool id_only_;
   ValueView id_;
+  std::vector<std::string_view> paths_;
   PathTree tree_;
 };
 
 }  // namespace
+
+Status check_upsert_filter(DocumentView filter) {
+  for (const Element& field : filter) {
+    if (field.name == "$expr") {
+      return {ErrorCode::kQueryFeatureNotAllowed,
+              "$expr is not allowed in the query predicate for an upsert"};
+    }
+    if (field.name != "$and" && field.name != "$or" && field.name != "$nor") continue;
+    for (const Element& part : field.value.as_document()) {
+      CAIRN_RETURN_IF_ERROR(check_upsert_filter(part.value.as_document()));
+    }
+  }
+  return Status();
+}
 
 Result<Document> equalities(DocumentView filter, bool id_only) {
   Collector collector(id_only);

@@ -13,4 +13,7 @@ namespace cairn::update {
 // Error: NotSingleValueField (54) where a path is pinned twice.
 Result<Document> equalities(DocumentView filter, bool id_only);
 
+// Whether a filter may be an upsert's. Error: QueryFeatureNotAllowed where it asks by `$expr`.
+Status check_upsert_filter(DocumentView filter);
+
 }  // namespace cairn::update

@@ -1,5 +1,7 @@
 #include "engine/update/modifier.h"
 
+#include "engine/bson/shell_text.h"
+
 #include <fmt/format.h>
 
 namespace cairn::update {
@@ -8,14 +10,17 @@ namespace cairn::update {
 #include "engine/update/modifiers/table.inc"
 #undef CAIRN_ROW
 
-std::string Application::document_id() const {
-  return fmt::format("{{_id: {}}}", to_json(before["_id"]));
+std::string Application::id_text() const {
+  const ValueView id = before["_id"];
+  return id.missing() ? "no id" : "_id: " + to_shell_text(id);
 }
 
-ValueView Application::keep(const Value& value) {
-  const ValueView view = value.view();
-  made.emplace_back(reinterpret_cast<const char*>(view.data()), view.size());
-  return {view.type(), reinterpret_cast<const std::uint8_t*>(made.back().data()), view.size()};
+std::string Place::path() const {
+  if (parent == nullptr) return std::string(name);
+  std::string path = parent->path();
+  if (!path.empty()) path += '.';
+  path += name;
+  return path;
 }
 
 Result<const ModifierRow*> find_modifier(std::string_view name) {
@@ -23,10 +28,6 @@ Result<const ModifierRow*> find_modifier(std::string_view name) {
   if (name == row_##entry.name) return &row_##entry;
 #include "engine/update/modifiers/table.inc"
 #undef CAIRN_ROW
-  if (name == "$bit" || name == "$pullAll") {
-    return Status(ErrorCode::kNotImplemented,
-                  fmt::format("update operator {} is not supported by Cairn yet", name));
-  }
   return Status(ErrorCode::kFailedToParse,
                 fmt::format("Unknown modifier: {}. Expected a valid update modifier or "
                             "pipeline-style update specified as an array",

@@ -7,7 +7,6 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,24 +18,32 @@ struct Application {
   DocumentView before;  // the whole document, as it was
   const ApplyContext* context = nullptr;
   bool inserting = false;  // the document is being made by an upsert
-  std::deque<std::string>
-      made;  // values that modifiers build; they live until the document is written
 
-  // "{_id: 1}", for messages.
-  std::string document_id() const;
-  // Keeps a value alive and gives a view of it.
-  ValueView keep(const Value& value);
+  // "_id: 1", for messages.
+  std::string id_text() const;
 };
 
-// What becomes of a value.
+// Where in the document a walk is: a chain of names on the stack, put together only for messages.
+struct Place {
+  const Place* parent = nullptr;
+  std::string_view name;
+
+  std::string path() const;  // "a.0.b"
+};
+
+// What becomes of a value. Made values of up to 15 bytes need no allocation.
 struct Effect {
   enum class Kind : std::uint8_t { kKeep, kSet, kRemove };
   Kind kind = Kind::kKeep;
-  ValueView value;  // of kSet
+  ValueView borrowed;  // of kSet, where it is not `made`
+  Value made;
+
+  ValueView value() const { return made.missing() ? borrowed : made.view(); }
 
   static Effect keep() { return {}; }
-  static Effect set(ValueView value) { return {Kind::kSet, value}; }
-  static Effect remove() { return {Kind::kRemove, {}}; }
+  static Effect set(ValueView value) { return {Kind::kSet, value, {}}; }
+  static Effect set(Value value) { return {Kind::kSet, {}, std::move(value)}; }
+  static Effect remove() { return {Kind::kRemove, {}, {}}; }
 };
 
 // How a modifier takes a path that cannot be followed to its end in a document.
@@ -44,19 +51,21 @@ enum class Reach : std::uint8_t {
   kTolerant,  // nothing happens, or the path is made
   kStrict,    // a value on the way that is no document, nor an array entered by number, is
               // PathNotViable
-  kNoArrays,  // the same, and arrays may not be entered at all ($rename)
 };
 
 // Immutable after parsing; thread-safe.
 class Modifier {
  public:
   virtual ~Modifier() = default;
-  // `current` may be missing; `path` is for messages.
-  virtual Result<Effect> apply(ValueView current, std::string_view path,
+  // `current` may be missing; `place` is for messages.
+  virtual Result<Effect> apply(ValueView current, const Place& place,
                                Application& application) const = 0;
   // Whether the path is made where it is not there.
   virtual bool creates(const Application&) const { return true; }
   virtual Reach reach() const { return Reach::kTolerant; }
+  // Asked before anything is applied, of modifiers that look beyond their own place.
+  virtual Status check(const Application&) const { return Status(); }
+  virtual bool checks() const { return false; }
 };
 using ModifierPtr = std::unique_ptr<const Modifier>;
 
@@ -65,11 +74,11 @@ class PathTree;
 // To add an operator: modifiers/<name>.cc with its row, its name in CMakeLists.txt.
 struct ModifierRow {
   std::string_view name;  // "$set"
-  // Adds `path: argument` to the tree. `argument` outlives the tree.
+  // Adds `path: argument` to the tree. Both outlive the tree.
   Status (*parse)(std::string_view path, ValueView argument, PathTree& tree);
 };
 
-// Error: FailedToParse "Unknown modifier: …", NotImplemented for one that Cairn has not yet.
+// Error: FailedToParse "Unknown modifier: …".
 Result<const ModifierRow*> find_modifier(std::string_view name);
 
 // What `$set` does; `$rename`, `$setOnInsert` and upserts use it too. `value` outlives it.

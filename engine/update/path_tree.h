@@ -3,45 +3,69 @@
 //
 // A document is rewritten in one pass: fields in their order, then the fields that are new, names
 // in lexicographic order and numbers in numeric order (as MongoDB does since 5.0). Bytes that no
-// path touches are copied as they are.
+// path touches are copied in runs, as they are.
+//
+// A component "$" stands for the number of the element that the query matched, "$[]" for every
+// element of an array and "$[name]" for those that the array filter of that name selects. Where
+// several of them meet in one element, what stands below them is merged.
 #pragma once
 
+#include "engine/bson/collation.h"
+#include "engine/update/array_filters.h"
 #include "engine/update/modifier.h"
 
-#include <map>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace cairn::update {
 
-// "2" before "10", both before "a".
-struct ComponentOrder {
-  bool operator()(std::string_view a, std::string_view b) const;
-  using is_transparent = void;
-};
-
 class PathTree {
  public:
-  // Errors: ConflictingUpdateOperators where a path meets another's end, EmptyFieldName,
-  // DollarPrefixedFieldName.
+  explicit PathTree(ArrayFilters filters = {}, CollationPtr collation = nullptr)
+      : filters_(std::move(filters)), collation_(std::move(collation)) {}
+
+  // `path` outlives the tree. Errors: ConflictingUpdateOperators where a path meets another's end,
+  // EmptyFieldName, BadValue for `$`, `$[]` and `$[name]` where they may not stand or stand for
+  // nothing.
   Status add(std::string_view path, ModifierPtr modifier);
   bool empty() const { return root_.children.empty(); }
+  const ArrayFilters& array_filters() const { return filters_; }
+  // By which modifiers compare; lives as long as the tree.
+  const CollationPtr& collation() const { return collation_; }
 
-  // Writes the changed document to `out`, which is open. Error: PathNotViable, and the modifiers'
-  // own.
-  Status apply(DocumentView before, Application& application, DocumentBuilder& out) const;
+  // Writes the changed document to the end of `out`. Error: PathNotViable, and the modifiers' own.
+  Status apply(DocumentView before, Application& application, std::string& out) const;
+
+  // The first path here that begins with `name`, as written.
+  std::string_view path_under(std::string_view name) const;
+
+  struct Node {
+    std::string_view name;                         // the last component
+    std::string_view path;                         // from the root, as written
+    const Modifier* modifier = nullptr;            // at the end of a path: no children
+    bool elements = false;                         // its children are `$[]` and `$[name]`
+    const ArrayFilters::Filter* filter = nullptr;  // of `$[name]`
+    std::vector<Node> children;                    // "2" before "10", both before "a"
+
+    // Its position among the children, or their number.
+    std::size_t find(std::string_view child) const;
+    // Puts a child in its place. REQUIRES: there is none of that name.
+    void insert(Node child);
+    bool creates(const Application& application) const;
+    // The first end here or below whose modifier minds a path that stops, or nullptr.
+    const Node* find_strict() const;
+  };
 
  private:
-  struct Node {
-    std::map<std::string, Node, ComponentOrder> children;
-    ModifierPtr modifier;  // at the end of a path: no children
-    std::string path;
-    bool creates(const Application& application) const;
-    // The first modifier here or below that minds a path as `reach` says, or nullptr.
-    const Node* find(Reach reach) const;
-  };
-  class Walk;
+  Result<Node*> step(Node& node, std::string_view component, std::string_view prefix,
+                     std::string_view path);
 
   Node root_;
+  std::vector<ModifierPtr> modifiers_;
+  std::vector<const Modifier*> checks_;
+  ArrayFilters filters_;
+  CollationPtr collation_;
 };
 
 }  // namespace cairn::update

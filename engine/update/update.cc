@@ -1,14 +1,21 @@
 #include "engine/update/update.h"
 
+#include "engine/bson/path.h"
+#include "engine/bson/shell_text.h"
+#include "engine/update/document_writer.h"
 #include "engine/update/equalities.h"
 #include "engine/update/path_tree.h"
+#include "engine/update/rewrite.h"
 
 #include <fmt/format.h>
 
 namespace cairn::update {
 
 struct Update::State {
-  Document source;  // what the modifiers borrow from
+  State(ArrayFilters filters, CollationPtr collation)
+      : tree(std::move(filters), std::move(collation)) {}
+
+  DocumentView source;  // what the modifiers borrow from
   bool replacement = false;
   PathTree tree;
 };
@@ -21,7 +28,7 @@ Status parse_modifier(const Element& field, PathTree& tree) {
     return {ErrorCode::kFailedToParse,
             fmt::format("Modifiers operate on fields but we found type {} instead. For example: "
                         "{{$mod: {{<field>: ...}}}} not {{{}: {}}}",
-                        type_name(field.value.type()), field.name, to_json(field.value))};
+                        type_name(field.value.type()), field.name, to_shell_text(field.value))};
   }
   for (const Element& path : field.value.as_document()) {
     CAIRN_RETURN_IF_ERROR(row->parse(path.name, path.value, tree));
@@ -29,14 +36,9 @@ Status parse_modifier(const Element& field, PathTree& tree) {
   return Status();
 }
 
-Status check_replacement(DocumentView replacement) {
+Status check_names(DocumentView replacement) {
   for (const Element& field : replacement) {
-    if (!field.name.starts_with('$')) continue;
-    return {ErrorCode::kDollarPrefixedFieldName,
-            fmt::format("The dollar ($) prefixed field '{}' in '{}' is not allowed in the context "
-                        "of an update's replacement document. Consider using an aggregation "
-                        "pipeline with $replaceWith.",
-                        field.name, field.name)};
+    if (field.name.starts_with('$')) return dollar_prefixed(field.name);
   }
   return Status();
 }
@@ -47,26 +49,62 @@ bool is_empty_timestamp(ValueView value) {
 
 // `_id` in front, then the replacement's fields.
 Status replace(DocumentView replacement, ValueView id, const ApplyContext& context,
-               DocumentBuilder& out) {
+               std::string& out) {
+  CAIRN_RETURN_IF_ERROR(check_names(replacement));
   const ValueView own = replacement["_id"];
-  out.append("_id", id.missing() ? own : id);
+  if (!id.missing() && !own.missing() && compare(own, id) != 0) {
+    return {ErrorCode::kImmutableField,
+            fmt::format("After applying the update, the (immutable) field '_id' was found to have "
+                        "been altered to _id: {}",
+                        to_shell_text(own))};
+  }
+  DocumentWriter writer(out);
+  const DocumentWriter::Level level = writer.open();
+  const ValueView kept = own.missing() ? id : own;
+  if (!kept.missing()) writer.append("_id", kept);
   for (const Element& field : replacement) {
     if (field.name == "_id") continue;
     if (is_empty_timestamp(field.value)) {
-      out.append(field.name, context.cluster_time);
+      writer.append(field.name, Value::timestamp(context.cluster_time));
     } else {
-      out.append(field.name, field.value);
+      writer.copy(field_begin(field), field_end(field));
     }
   }
-  if (id.missing() || own.missing() || own.identical(id)) return Status();
-  return {ErrorCode::kImmutableField,
-          fmt::format("After applying the update, the (immutable) field '_id' was found to have "
-                      "been altered to _id: {}",
-                      to_json(own))};
+  writer.close(level);
+  return Status();
 }
 
 DocumentView view_of(const std::string& bytes) {
   return DocumentView(reinterpret_cast<const std::uint8_t*>(bytes.data()));
+}
+
+// An `_id` that was `before` must be the same `after`, type and all.
+Status check_id(ValueView before, ValueView after, const PathTree& tree, DocumentView document) {
+  if (before.identical(after)) return Status();
+  const std::string_view path = tree.path_under("_id");
+  if (!find_path(document, FieldPath(path)).missing()) {
+    return {ErrorCode::kImmutableField,
+            fmt::format("Performing an update on the path '{}' would modify the immutable field "
+                        "'_id'",
+                        path)};
+  }
+  return {ErrorCode::kImmutableField,
+          fmt::format("Updating the path '_id' to _id: {} would modify the immutable field '_id'",
+                      to_shell_text(after))};
+}
+
+// What an upsert inserts has an `_id` that says one thing.
+Status check_made_id(ValueView pinned, ValueView id) {
+  if (pinned.is_array() && id.is_array()) {
+    return {ErrorCode::kNotSingleValueField,
+            "After applying the update to the document, the (immutable) field '_id' was found to "
+            "be an array or array descendant."};
+  }
+  if (!id.is_document()) return Status();
+  for (const Element& field : id.as_document()) {
+    if (field.name.starts_with('$')) return dollar_prefixed(field.name, "_id.");
+  }
+  return Status();
 }
 
 }  // namespace
@@ -84,17 +122,17 @@ Result<Update> Update::parse(ValueView update, const UpdateOptions& options) {
     return Status(ErrorCode::kFailedToParse,
                   "Update argument must be either an object or an array");
   }
-  if (!options.array_filters.empty()) {
-    return Status(ErrorCode::kNotImplemented, "arrayFilters are not supported by Cairn yet");
-  }
-  auto state = std::make_unique<State>();
-  state->source = Document(update.as_document());
-  const DocumentView source = state->source;
-  state->replacement = source.empty() || !source.begin()->name.starts_with('$');
+  CAIRN_ASSIGN_OR_RETURN(
+      ArrayFilters filters,
+      ArrayFilters::parse(options.array_filters, {.collation = options.collation}));
+  auto state = std::make_unique<State>(std::move(filters), options.collation);
+  state->source = update.as_document();
+  state->replacement = state->source.empty() || !state->source.begin()->name.starts_with('$');
   if (!state->replacement) {
-    for (const Element& field : source) {
+    for (const Element& field : state->source) {
       CAIRN_RETURN_IF_ERROR(parse_modifier(field, state->tree));
     }
+    CAIRN_RETURN_IF_ERROR(state->tree.array_filters().check_all_used(state->source));
     return Update(std::move(state));
   }
   if (options.multi) {
@@ -105,7 +143,6 @@ Result<Update> Update::parse(ValueView update, const UpdateOptions& options) {
     return Status(ErrorCode::kFailedToParse,
                   "the update operation document must contain atomic operators");
   }
-  CAIRN_RETURN_IF_ERROR(check_replacement(source));
   return Update(std::move(state));
 }
 
@@ -114,44 +151,34 @@ bool Update::is_replacement() const { return state_->replacement; }
 Result<bool> Update::apply(DocumentView before, const ApplyContext& context,
                            std::string& out) const {
   out.clear();
-  DocumentBuilder builder(out);
   if (state_->replacement) {
-    CAIRN_RETURN_IF_ERROR(replace(state_->source, before["_id"], context, builder));
-    builder.finish();
+    CAIRN_RETURN_IF_ERROR(replace(state_->source, before["_id"], context, out));
     // As MongoDB counts: a replacement without its `_id` is a change even if nothing else is.
-    return !(state_->source.view() == before);
+    return !(state_->source == before);
   }
-  Application application;
-  application.before = before;
-  application.context = &context;
-  CAIRN_RETURN_IF_ERROR(state_->tree.apply(before, application, builder));
-  builder.finish();
-  if (!view_of(out)["_id"].identical(before["_id"])) {
-    return Status(ErrorCode::kImmutableField,
-                  "Performing an update on the path '_id' would modify the immutable field '_id'");
-  }
-  return !(view_of(out) == before);
+  Application application{.before = before, .context = &context};
+  CAIRN_RETURN_IF_ERROR(state_->tree.apply(before, application, out));
+  const DocumentView after = view_of(out);
+  CAIRN_RETURN_IF_ERROR(check_id(before["_id"], after["_id"], state_->tree, before));
+  return !(after == before);
 }
 
 Result<Document> Update::upsert(DocumentView filter, const ApplyContext& context) const {
   CAIRN_ASSIGN_OR_RETURN(const Document seed, equalities(filter, state_->replacement));
-  DocumentBuilder builder;
+  std::string made;
   if (state_->replacement) {
-    CAIRN_RETURN_IF_ERROR(replace(state_->source, seed["_id"], context, builder));
-    return builder.take();
+    CAIRN_RETURN_IF_ERROR(replace(state_->source, seed["_id"], context, made));
+    CAIRN_RETURN_IF_ERROR(check_made_id(seed["_id"], view_of(made)["_id"]));
+    return Document::from_validated_bytes(std::move(made));
   }
-  Application application;
-  application.before = seed;
-  application.context = &context;
-  application.inserting = true;
-  CAIRN_RETURN_IF_ERROR(state_->tree.apply(seed, application, builder));
-  Document made = builder.take();
+  Application application{.before = seed, .context = &context, .inserting = true};
+  CAIRN_RETURN_IF_ERROR(state_->tree.apply(seed, application, made));
   const ValueView pinned = seed["_id"];
-  if (!pinned.missing() && !made["_id"].identical(pinned)) {
-    return Status(ErrorCode::kImmutableField,
-                  "Performing an update on the path '_id' would modify the immutable field '_id'");
+  if (!pinned.missing()) {
+    CAIRN_RETURN_IF_ERROR(check_id(pinned, view_of(made)["_id"], state_->tree, seed));
   }
-  return made;
+  CAIRN_RETURN_IF_ERROR(check_made_id(pinned, view_of(made)["_id"]));
+  return Document::from_validated_bytes(std::move(made));
 }
 
 }  // namespace cairn::update

@@ -40,8 +40,9 @@ struct ApplyContext {
 // Immutable after parse; thread-safe.
 class Update {
  public:
-  // `update`: a document or an array. Errors as MongoDB gives them at parse time (FailedToParse 9,
-  // ConflictingUpdateOperators 40, BadValue 2, DollarPrefixedFieldName 52, …).
+  // `update`: a document or an array; it outlives the Update. Errors as MongoDB gives them at parse
+  // time (FailedToParse 9, ConflictingUpdateOperators 40, BadValue 2, DollarPrefixedFieldName 52,
+  // …).
   static Result<Update> parse(ValueView update, const UpdateOptions& options);
   Update(Update&&) noexcept;
   Update& operator=(Update&&) noexcept;

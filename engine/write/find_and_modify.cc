@@ -1,6 +1,7 @@
 #include "engine/write/find_and_modify.h"
 
 #include "engine/project/projection.h"
+#include "engine/update/equalities.h"
 #include "engine/write/modify.h"
 #include "engine/write/remove.h"
 
@@ -75,6 +76,7 @@ Result<FindAndModifyResult> update_one(Context& context, const Namespace& name,
                                                         .hint = statement.hint,
                                                         .upsert = statement.upsert,
                                                         .statement = id,
+                                                        .command = "findAndModify",
                                                         .interrupt = options.operation.interrupt,
                                                         .images = &images,
                                                         .outcome = stored_update},
@@ -137,6 +139,7 @@ Result<FindAndModifyResult> find_and_modify(Context& context, const Namespace& n
         const match::Matcher matcher,
         match::Matcher::parse(statement.filter,
                               {.bindings = &around.bindings, .collation = around.collation}));
+    if (statement.upsert) CAIRN_RETURN_IF_ERROR(update::check_upsert_filter(statement.filter));
     const auto run = statement.remove ? remove_one : update_one;
     CAIRN_ASSIGN_OR_RETURN(result,
                            run(context, name, statement, matcher, around, id, options, ticket));

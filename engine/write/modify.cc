@@ -2,6 +2,7 @@
 
 #include "engine/records/record_writer.h"
 #include "engine/write/duplicate_key.h"
+#include "engine/write/executor_error.h"
 #include "engine/write/prepare_document.h"
 #include "engine/write/target.h"
 
@@ -26,22 +27,38 @@ class Modification {
                                                            .sort = request_.sort,
                                                            .hint = request_.hint,
                                                            .first_only = !request_.multi}));
+    auto done = change_all(*lease, targets);
+    if (!done.ok()) return executor_error(request_.command, done.status());
+    return done;
+  }
+
+  // Inserts what the filter and the update make. False if another writer was first: try again.
+  Result<bool> upsert(const Lease& lease) {
+    auto done = insert(lease);
+    if (!done.ok()) return executor_error(request_.command, done.status());
+    return done;
+  }
+
+  ModifyResult take() { return std::move(result_); }
+
+ private:
+  Result<bool> change_all(const CollectionEntry& collection, Targets& targets) {
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const bool more, targets.next(request_.interrupt));
       if (!more) break;
-      CAIRN_RETURN_IF_ERROR(change(*lease, targets));
+      CAIRN_RETURN_IF_ERROR(change(collection, targets));
       if (!request_.multi) return true;
     }
     return request_.multi || !targets.lost_any();
   }
 
-  // Inserts what the filter and the update make. False if another writer was first: try again.
-  Result<bool> upsert(const Lease& lease) {
+  Result<bool> insert(const Lease& lease) {
     CAIRN_ASSIGN_OR_RETURN(const Document made,
                            request_.update->upsert(request_.filter, apply_context()));
     std::string buffer;
-    CAIRN_ASSIGN_OR_RETURN(const DocumentView document,
-                           prepare_document(made, apply_context().cluster_time, buffer));
+    CAIRN_ASSIGN_OR_RETURN(
+        const DocumentView document,
+        prepare_document(made, apply_context().cluster_time, buffer, EmptyTimestamps::kKeep));
     records::IdKey id;
     id.assign(*lease, document["_id"]);
     const std::uint64_t hash = id.lock_hash();
@@ -68,9 +85,6 @@ class Modification {
     return true;
   }
 
-  ModifyResult take() { return std::move(result_); }
-
- private:
   Status change(const CollectionEntry& collection, Targets& targets) {
     const DocumentView before = targets.document();
     CAIRN_ASSIGN_OR_RETURN(const bool modified,

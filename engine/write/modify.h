@@ -28,7 +28,8 @@ struct ModifyRequest {
   ValueView hint;
   bool multi = false;
   bool upsert = false;
-  std::int32_t statement = 0;  // for a retryable write
+  std::int32_t statement = 0;           // for a retryable write
+  std::string_view command = "update";  // for messages
   const Interrupt* interrupt = nullptr;
   Images* images = nullptr;  // nullptr: not wanted
   // Tells what a retry must find; called with what the statement did, before the commit that does

@@ -59,7 +59,7 @@ Status check_id(ValueView id) {
 }
 
 Result<DocumentView> prepare_document(DocumentView document, Timestamp cluster_time,
-                                      std::string& buffer) {
+                                      std::string& buffer, EmptyTimestamps timestamps) {
   if (document.size() > kMaxDocumentBytes) {
     return Status(ErrorCode::kBadValue,
                   fmt::format("object to insert too large. size in bytes: {}, max size: {}",
@@ -67,7 +67,8 @@ Result<DocumentView> prepare_document(DocumentView document, Timestamp cluster_t
   }
   CAIRN_ASSIGN_OR_RETURN(const Shape shape, examine(document));
   CAIRN_RETURN_IF_ERROR(check_id(shape.id));
-  if (shape.id_first && !shape.has_empty_timestamp) return document;
+  const bool fill = timestamps == EmptyTimestamps::kFill;
+  if (shape.id_first && !(fill && shape.has_empty_timestamp)) return document;
 
   buffer.clear();
   buffer.reserve(document.size() + 32);
@@ -79,7 +80,7 @@ Result<DocumentView> prepare_document(DocumentView document, Timestamp cluster_t
   }
   for (const Element& field : document) {
     if (field.name == "_id") continue;
-    if (is_empty_timestamp(field.value)) {
+    if (fill && is_empty_timestamp(field.value)) {
       builder.append(field.name, cluster_time);
     } else {
       builder.append(field.name, field.value);

@@ -12,8 +12,11 @@ namespace cairn::write {
 // timestamps of the top level with `cluster_time`. The result is `document` itself where nothing
 // changes, else it lies in `buffer`. Errors: BadValue (too large, two `_id`s), InvalidIdField,
 // DollarPrefixedFieldName.
+// `kKeep` leaves empty timestamps alone.
+enum class EmptyTimestamps : std::uint8_t { kFill, kKeep };
 Result<DocumentView> prepare_document(DocumentView document, Timestamp cluster_time,
-                                      std::string& buffer);
+                                      std::string& buffer,
+                                      EmptyTimestamps timestamps = EmptyTimestamps::kFill);
 
 // Whether a value may be an `_id`. Error: InvalidIdField, DollarPrefixedFieldName.
 Status check_id(ValueView id);

@@ -1,5 +1,6 @@
 #include "engine/write/update.h"
 
+#include "engine/update/equalities.h"
 #include "engine/write/modify.h"
 
 namespace cairn::write {
@@ -38,6 +39,7 @@ Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateSt
   CAIRN_ASSIGN_OR_RETURN(const match::Matcher matcher,
                          match::Matcher::parse(statement.filter, {.bindings = &around.bindings,
                                                                   .collation = around.collation}));
+  if (statement.upsert) CAIRN_RETURN_IF_ERROR(update::check_upsert_filter(statement.filter));
   if (statement.multi && !statement.sort.empty()) {
     return Status(ErrorCode::kFailedToParse, "Cannot specify sort with multi=true");
   }

@@ -1,4 +1,4 @@
-// Any document as an update: what parses changes every document into a valid one with the same
+// Any document as an update: what parses changes every document into a valid one with an equal
 // `_id`.
 #include "engine/update/update.h"
 
@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (modified.ok() && *modified) {
     const auto changed = Document::from_bytes(after);
     if (!changed.ok()) std::abort();
-    if (!(*changed)["_id"].identical(before["_id"])) std::abort();
+    if (compare((*changed)["_id"], before["_id"]) != 0) std::abort();
   }
   const auto made = update->upsert(document("_id", 1, "c", 5), context);
   if (made.ok() && !Document::from_bytes(made->bytes()).ok()) std::abort();

@@ -29,6 +29,7 @@
   CAIRN_ERROR(28, PathNotViable)                                \
   CAIRN_ERROR(29, NonExistentPath)                              \
   CAIRN_ERROR(30, InvalidPath)                                  \
+  CAIRN_ERROR(34, CannotBackfillArray)                          \
   CAIRN_ERROR(40, ConflictingUpdateOperators)                   \
   CAIRN_ERROR(43, CursorNotFound)                               \
   CAIRN_ERROR(46, LockBusy)                                     \
@@ -72,7 +73,6 @@
   CAIRN_ERROR(146, ExceededMemoryLimit)                         \
   CAIRN_ERROR(165, ViewDepthLimitExceeded)                      \
   CAIRN_ERROR(166, CommandNotSupportedOnView)                   \
-  CAIRN_ERROR(149, CannotBackfillArray)                         \
   CAIRN_ERROR(167, OptionNotSupportedOnView)                    \
   CAIRN_ERROR(168, InvalidPipelineOperator)                     \
   CAIRN_ERROR(171, CannotIndexParallelArrays)                   \

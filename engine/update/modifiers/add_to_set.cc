@@ -1,5 +1,5 @@
 // $addToSet: appends the values that an array does not hold yet.
-#include "engine/bson/path.h"
+#include "engine/bson/shell_text.h"
 #include "engine/update/path_tree.h"
 
 #include <fmt/format.h>
@@ -12,16 +12,15 @@ namespace {
 
 class AddToSet final : public Modifier {
  public:
-  explicit AddToSet(std::vector<ValueView> values) : values_(std::move(values)) {}
+  AddToSet(std::vector<ValueView> values, const Collation* collation)
+      : values_(std::move(values)), collation_(collation) {}
 
-  Result<Effect> apply(ValueView current, std::string_view path,
-                       Application& application) const override {
+  Result<Effect> apply(ValueView current, const Place& place, Application&) const override {
     if (!current.missing() && !current.is_array()) {
-      return Status(
-          ErrorCode::kBadValue,
-          fmt::format("Cannot apply $addToSet to non-array field. Field named '{}' has "
-                      "non-array type {}",
-                      FieldPath(path).name(FieldPath(path).size() - 1), type_name(current.type())));
+      return Status(ErrorCode::kBadValue,
+                    fmt::format("Cannot apply $addToSet to non-array field. Field named '{}' has "
+                                "non-array type {}",
+                                place.name, type_name(current.type())));
     }
     DocumentBuilder set;
     std::vector<ValueView> held;
@@ -38,21 +37,23 @@ class AddToSet final : public Modifier {
       set.push(value);
     }
     if (!current.missing() && held.size() == before) return Effect::keep();
-    return Effect::set(application.keep(set.take_array()));
+    return Effect::set((set.take_array()));
   }
 
  private:
-  static bool contains(const std::vector<ValueView>& held, ValueView value) {
+  bool contains(const std::vector<ValueView>& held, ValueView value) const {
     return std::any_of(held.begin(), held.end(),
-                       [value](ValueView other) { return compare(other, value) == 0; });
+                       [&](ValueView other) { return compare(other, value, collation_) == 0; });
   }
 
   std::vector<ValueView> values_;
+  const Collation* collation_;
 };
 
 Status parse_add_to_set(std::string_view path, ValueView argument, PathTree& tree) {
-  if (!argument.is_document() || argument.as_document()["$each"].missing()) {
-    return tree.add(path, std::make_unique<AddToSet>(std::vector{argument}));
+  if (!argument.is_document() || argument.as_document().empty() ||
+      argument.as_document().begin()->name != "$each") {
+    return tree.add(path, std::make_unique<AddToSet>(std::vector{argument}, tree.collation().get()));
   }
   const DocumentView options = argument.as_document();
   const ValueView each = options["$each"];
@@ -62,11 +63,12 @@ Status parse_add_to_set(std::string_view path, ValueView argument, PathTree& tre
                         type_name(each.type()))};
   }
   if (options.count() > 1) {
-    return {ErrorCode::kBadValue, "Found unexpected fields after $each in $addToSet"};
+    return {ErrorCode::kBadValue,
+            "Found unexpected fields after $each in $addToSet: " + to_shell_text(options)};
   }
   std::vector<ValueView> values;
   for (const Element& element : each.as_document()) values.push_back(element.value);
-  return tree.add(path, std::make_unique<AddToSet>(std::move(values)));
+  return tree.add(path, std::make_unique<AddToSet>(std::move(values), tree.collation().get()));
 }
 
 }  // namespace

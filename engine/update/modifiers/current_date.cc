@@ -8,11 +8,10 @@ namespace {
 class CurrentDate final : public Modifier {
  public:
   explicit CurrentDate(BsonType type) : type_(type) {}
-  Result<Effect> apply(ValueView, std::string_view, Application& application) const override {
+  Result<Effect> apply(ValueView, const Place&, Application& application) const override {
     const ApplyContext& context = *application.context;
-    return Effect::set(application.keep(type_ == BsonType::kDate
-                                            ? Value::date(context.now)
-                                            : Value::timestamp(context.cluster_time)));
+    return Effect::set((type_ == BsonType::kDate ? Value::date(context.now)
+                                                 : Value::timestamp(context.cluster_time)));
   }
 
  private:

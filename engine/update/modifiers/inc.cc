@@ -1,4 +1,5 @@
 // $inc: adds the argument to a number; a missing one becomes the argument.
+#include "engine/bson/shell_text.h"
 #include "engine/expr/arithmetic.h"
 #include "engine/update/number_errors.h"
 #include "engine/update/path_tree.h"
@@ -11,13 +12,13 @@ namespace {
 class Inc final : public Modifier {
  public:
   explicit Inc(ValueView operand) : operand_(operand) {}
-  Result<Effect> apply(ValueView current, std::string_view path,
+  Result<Effect> apply(ValueView current, const Place& place,
                        Application& application) const override {
     if (current.missing()) return Effect::set(operand_);
-    if (!current.is_number()) return not_a_number("$inc", current, path, application);
+    if (!current.is_number()) return not_a_number("$inc", current, place, application);
     const auto result = expr::add(current, operand_);
     if (!result) return out_of_range("$inc", current, application);
-    return Effect::set(application.keep(*result));
+    return Effect::set(*result);
   }
 
  private:
@@ -28,7 +29,7 @@ Status parse_inc(std::string_view path, ValueView argument, PathTree& tree) {
   if (!argument.is_number()) {
     return {ErrorCode::kTypeMismatch,
             fmt::format("Cannot increment with non-numeric argument: {{{}: {}}}", path,
-                        to_json(argument))};
+                        to_shell_text(argument))};
   }
   return tree.add(path, std::make_unique<Inc>(argument));
 }

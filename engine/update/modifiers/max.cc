@@ -6,18 +6,20 @@ namespace {
 
 class Max final : public Modifier {
  public:
-  explicit Max(ValueView operand) : operand_(operand) {}
-  Result<Effect> apply(ValueView current, std::string_view, Application&) const override {
-    if (current.missing() || compare(operand_, current) > 0) return Effect::set(operand_);
+  Max(ValueView operand, const Collation* collation)
+      : operand_(operand), collation_(collation) {}
+  Result<Effect> apply(ValueView current, const Place&, Application&) const override {
+    if (current.missing() || compare(operand_, current, collation_) > 0) return Effect::set(operand_);
     return Effect::keep();
   }
 
  private:
   ValueView operand_;
+  const Collation* collation_;
 };
 
 Status parse_max(std::string_view path, ValueView argument, PathTree& tree) {
-  return tree.add(path, std::make_unique<Max>(argument));
+  return tree.add(path, std::make_unique<Max>(argument, tree.collation().get()));
 }
 
 }  // namespace

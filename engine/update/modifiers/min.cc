@@ -6,18 +6,20 @@ namespace {
 
 class Min final : public Modifier {
  public:
-  explicit Min(ValueView operand) : operand_(operand) {}
-  Result<Effect> apply(ValueView current, std::string_view, Application&) const override {
-    if (current.missing() || compare(operand_, current) < 0) return Effect::set(operand_);
+  Min(ValueView operand, const Collation* collation)
+      : operand_(operand), collation_(collation) {}
+  Result<Effect> apply(ValueView current, const Place&, Application&) const override {
+    if (current.missing() || compare(operand_, current, collation_) < 0) return Effect::set(operand_);
     return Effect::keep();
   }
 
  private:
   ValueView operand_;
+  const Collation* collation_;
 };
 
 Status parse_min(std::string_view path, ValueView argument, PathTree& tree) {
-  return tree.add(path, std::make_unique<Min>(argument));
+  return tree.add(path, std::make_unique<Min>(argument, tree.collation().get()));
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include "engine/update/path_tree.h"
 
-#include <optional>
+#include "engine/bson/shell_text.h"
 
 namespace cairn::update {
 namespace {
@@ -10,13 +10,12 @@ namespace {
 class Pop final : public Modifier {
  public:
   explicit Pop(bool first) : first_(first) {}
-  Result<Effect> apply(ValueView current, std::string_view path,
-                       Application& application) const override {
+  Result<Effect> apply(ValueView current, const Place& place, Application&) const override {
     if (current.missing()) return Effect::keep();
     if (!current.is_array()) {
       return Status(ErrorCode::kTypeMismatch,
-                    fmt::format("Path '{}' contains an element of non-array type '{}'", path,
-                                type_name(current.type())));
+                    fmt::format("Path '{}' contains an element of non-array type '{}'",
+                                place.path(), type_name(current.type())));
     }
     const std::uint32_t count = current.as_document().count();
     const std::uint32_t gone = first_ ? 0 : count - 1;
@@ -25,7 +24,7 @@ class Pop final : public Modifier {
     for (const Element& element : current.as_document()) {
       if (index++ != gone) left.push(element.value);
     }
-    return Effect::set(application.keep(left.take_array()));
+    return Effect::set((left.take_array()));
   }
   bool creates(const Application&) const override { return false; }
   Reach reach() const override { return Reach::kStrict; }
@@ -35,10 +34,17 @@ class Pop final : public Modifier {
 };
 
 Status parse_pop(std::string_view path, ValueView argument, PathTree& tree) {
-  const auto end = argument.is_number() ? argument.to_int64_exact() : std::nullopt;
-  if (!end || (*end != 1 && *end != -1)) {
+  if (!argument.is_number()) {
     return {ErrorCode::kFailedToParse,
-            fmt::format("$pop expects 1 or -1, found: {}", to_json(argument))};
+            fmt::format("Expected a number in: {}: {}", path, to_shell_text(argument))};
+  }
+  const auto end = argument.to_int64_exact();
+  if (!end) {
+    return {ErrorCode::kFailedToParse,
+            fmt::format("Expected an integer: {}: {}", path, to_shell_text(argument))};
+  }
+  if (*end != 1 && *end != -1) {
+    return {ErrorCode::kFailedToParse, fmt::format("$pop expects 1 or -1, found: {}", *end)};
   }
   return tree.add(path, std::make_unique<Pop>(*end == -1));
 }

@@ -1,5 +1,5 @@
 // $push: appends to an array; with $each many values, at $position, in $sort order, cut to $slice.
-#include "engine/bson/sort_pattern.h"
+#include "engine/bson/path.h"
 #include "engine/update/path_tree.h"
 
 #include <fmt/format.h>
@@ -11,24 +11,43 @@
 namespace cairn::update {
 namespace {
 
+// One field of a `$sort` on embedded documents. Unlike a query's sort it compares arrays as a whole.
+struct SortField {
+  FieldPath path;
+  bool descending;
+
+  ValueView find(ValueView element) const {
+    static constexpr std::uint8_t kNothing = 0;
+    ValueView value = element;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      if (!value.is_document() && !(i > 0 && value.is_array())) return null(kNothing);
+      value = value.as_document().find(path.name(i));
+    }
+    return value.missing() ? null(kNothing) : value;
+  }
+  static ValueView null(const std::uint8_t& nothing) { return {BsonType::kNull, &nothing, 0}; }
+};
+
 struct PushOptions {
   std::vector<ValueView> values;
   std::optional<std::int64_t> position;
   std::optional<std::int64_t> slice;
   std::optional<int> sort_values;  // 1 or -1: whole elements
-  std::optional<SortPattern> sort_documents;
+  std::vector<SortField> sort_fields;
 };
 
 class Push final : public Modifier {
  public:
-  explicit Push(PushOptions options) : options_(std::move(options)) {}
+  Push(PushOptions options, const Collation* collation)
+      : options_(std::move(options)), collation_(collation) {}
 
-  Result<Effect> apply(ValueView current, std::string_view path,
+  Result<Effect> apply(ValueView current, const Place& place,
                        Application& application) const override {
     if (!current.missing() && !current.is_array()) {
-      return Status(ErrorCode::kBadValue,
-                    fmt::format("The field '{}' must be an array but is of type {} in document {}",
-                                path, type_name(current.type()), application.document_id()));
+      return Status(
+          ErrorCode::kBadValue,
+          fmt::format("The field '{}' must be an array but is of type {} in document {{{}}}",
+                      place.path(), type_name(current.type()), application.id_text()));
     }
     std::vector<ValueView> elements;
     if (current.is_array()) {
@@ -40,7 +59,7 @@ class Push final : public Modifier {
     const auto [first, last] = window(elements.size());
     DocumentBuilder pushed;
     for (std::size_t i = first; i < last; ++i) pushed.push(elements[i]);
-    return Effect::set(application.keep(pushed.take_array()));
+    return Effect::set(pushed.take_array());
   }
 
  private:
@@ -53,18 +72,22 @@ class Push final : public Modifier {
   void sort(std::vector<ValueView>& elements) const {
     if (options_.sort_values) {
       std::stable_sort(elements.begin(), elements.end(), [this](ValueView a, ValueView b) {
-        return *options_.sort_values > 0 ? compare(a, b) < 0 : compare(a, b) > 0;
+        const auto order = compare(a, b, collation_);
+        return *options_.sort_values > 0 ? order < 0 : order > 0;
       });
     }
-    if (options_.sort_documents) {
-      std::stable_sort(elements.begin(), elements.end(), [this](ValueView a, ValueView b) {
-        return options_.sort_documents->compare_documents(fields(a), fields(b)) < 0;
-      });
+    if (!options_.sort_fields.empty()) {
+      std::stable_sort(elements.begin(), elements.end(),
+                       [this](ValueView a, ValueView b) { return comes_before(a, b); });
     }
   }
 
-  static DocumentView fields(ValueView value) {
-    return value.is_document() ? value.as_document() : DocumentView();
+  bool comes_before(ValueView a, ValueView b) const {
+    for (const SortField& field : options_.sort_fields) {
+      const auto order = compare(field.find(a), field.find(b), collation_);
+      if (order != 0) return field.descending ? order > 0 : order < 0;
+    }
+    return false;
   }
 
   std::pair<std::size_t, std::size_t> window(std::size_t size) const {
@@ -76,22 +99,47 @@ class Push final : public Modifier {
   }
 
   PushOptions options_;
+  const Collation* collation_;
 };
 
-Status parse_integer(std::string_view name, ValueView value, std::optional<std::int64_t>& out) {
-  if (value.is_number()) out = value.to_int64_exact();
-  if (out) return Status();
-  return {ErrorCode::kBadValue,
-          fmt::format("The value for {} must be an integer value but was given type: {}", name,
-                      type_name(value.type()))};
+// As an int64, where it is a whole number.
+std::optional<std::int64_t> whole_number(ValueView value) {
+  return value.is_number() ? value.to_int64_exact() : std::nullopt;
+}
+
+Status check_sort_field(const Element& field) {
+  const auto order = whole_number(field.value);
+  if (!order || (*order != 1 && *order != -1)) {
+    return {ErrorCode::kBadValue, "The sort element value must be either 1 or -1"};
+  }
+  if (field.name.empty()) return {ErrorCode::kBadValue, "The sort field cannot be empty"};
+  const FieldPath path(field.name);
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (!path.name(i).empty()) continue;
+    return {ErrorCode::kBadValue,
+            fmt::format("The sort field is a dotted field but has an empty part: {}", field.name)};
+  }
+  return Status();
 }
 
 Status parse_sort(ValueView value, PushOptions& options) {
   if (value.is_document()) {
-    CAIRN_ASSIGN_OR_RETURN(options.sort_documents, SortPattern::parse(value.as_document()));
+    if (value.as_document().empty()) {
+      return {ErrorCode::kBadValue, "The sort pattern is empty when it should be a set of fields."};
+    }
+    for (const Element& field : value.as_document()) {
+      CAIRN_RETURN_IF_ERROR(check_sort_field(field));
+      options.sort_fields.push_back(
+          {FieldPath(field.name), field.value.to_int64_clamped() < 0});
+    }
     return Status();
   }
-  const auto order = value.is_number() ? value.to_int64_exact() : std::nullopt;
+  if (!value.is_number()) {
+    return {ErrorCode::kBadValue,
+            "The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort "
+            "embedded fields"};
+  }
+  const auto order = whole_number(value);
   if (!order || (*order != 1 && *order != -1)) {
     return {ErrorCode::kBadValue, "The $sort element value must be either 1 or -1"};
   }
@@ -111,8 +159,20 @@ Status parse_option(const Element& option, PushOptions& options) {
     }
     return Status();
   }
-  if (option.name == "$slice") return parse_integer("$slice", option.value, options.slice);
-  if (option.name == "$position") return parse_integer("$position", option.value, options.position);
+  if (option.name == "$slice") {
+    options.slice = whole_number(option.value);
+    if (options.slice) return Status();
+    return {ErrorCode::kBadValue,
+            fmt::format("The value for $slice must be an integer value but was given type: {}",
+                        type_name(option.value.type()))};
+  }
+  if (option.name == "$position") {
+    options.position = whole_number(option.value);
+    if (options.position) return Status();
+    return {ErrorCode::kBadValue,
+            fmt::format("The value for $position must be an integer value, not of type: {}",
+                        type_name(option.value.type()))};
+  }
   if (option.name == "$sort") return parse_sort(option.value, options);
   return {ErrorCode::kBadValue, fmt::format("Unrecognized clause in $push: {}", option.name)};
 }
@@ -126,7 +186,7 @@ Status parse_push(std::string_view path, ValueView argument, PathTree& tree) {
       CAIRN_RETURN_IF_ERROR(parse_option(option, options));
     }
   }
-  return tree.add(path, std::make_unique<Push>(std::move(options)));
+  return tree.add(path, std::make_unique<Push>(std::move(options), tree.collation().get()));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace {
 class Set final : public Modifier {
  public:
   explicit Set(ValueView value) : value_(value) {}
-  Result<Effect> apply(ValueView, std::string_view, Application&) const override {
+  Result<Effect> apply(ValueView, const Place&, Application&) const override {
     return Effect::set(value_);
   }
 

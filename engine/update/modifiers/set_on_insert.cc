@@ -7,7 +7,7 @@ namespace {
 class SetOnInsert final : public Modifier {
  public:
   explicit SetOnInsert(ValueView value) : value_(value) {}
-  Result<Effect> apply(ValueView, std::string_view, Application& application) const override {
+  Result<Effect> apply(ValueView, const Place&, Application& application) const override {
     return application.inserting ? Effect::set(value_) : Effect::keep();
   }
   bool creates(const Application& application) const override { return application.inserting; }

@@ -6,7 +6,7 @@ namespace {
 
 class Unset final : public Modifier {
  public:
-  Result<Effect> apply(ValueView, std::string_view, Application&) const override {
+  Result<Effect> apply(ValueView, const Place&, Application&) const override {
     return Effect::remove();
   }
   bool creates(const Application&) const override { return false; }

@@ -11,6 +11,16 @@ Status check_hint(ValueView hint) {
   return {ErrorCode::kFailedToParse, "Hint must be a string or an object"};
 }
 
+Status check_array_filters(std::string_view owner, ValueView filters) {
+  if (filters.missing()) return {};
+  for (const Element& filter : filters.as_document()) {
+    if (filter.value.is_document()) continue;
+    return wrong_type(owner, "arrayFilters." + std::string(filter.name), filter.value.type(),
+                      kObject);
+  }
+  return {};
+}
+
 std::shared_ptr<const BorrowedByCursor> keep_for_cursor(DocumentView let, DocumentView collation,
                                                         OperationOptions& options) {
   if (let.empty() && collation.empty()) return nullptr;

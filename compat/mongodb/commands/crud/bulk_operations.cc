@@ -77,6 +77,7 @@ Result<BulkOperation> read_update(DocumentView document) {
     return {ErrorCode::kFailedToParse, "Update argument must be either an object or an array"};
   }
   CAIRN_RETURN_IF_ERROR(check_hint(fields[kUpdateHint]));
+  CAIRN_RETURN_IF_ERROR(check_array_filters(kOwner, fields[kArrayFilters]));
   if (fields.boolean(kUpdateMulti) && fields.has(kSort)) {
     return {ErrorCode::kFailedToParse, "Cannot specify sort with multi=true"};
   }

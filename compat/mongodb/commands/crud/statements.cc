@@ -76,6 +76,7 @@ Result<UpdateStatement> read_update_statement(std::string_view owner, DocumentVi
     return {ErrorCode::kFailedToParse, "Update argument must be either an object or an array"};
   }
   CAIRN_RETURN_IF_ERROR(check_hint(fields[kHint]));
+  CAIRN_RETURN_IF_ERROR(check_array_filters(owner, fields[kArrayFilters]));
   UpdateStatement statement{.filter = fields.document(kQuery),
                             .update = update,
                             .multi = fields.boolean(kMulti),
