@@ -2,6 +2,7 @@
 #include "engine/api/aggregate.h"
 #include "engine/api/find.h"
 #include "engine/api/sizes.h"
+#include "engine/catalog/view.h"
 #include "engine/write/find_and_modify.h"
 #include "engine/write/insert.h"
 #include "engine/write/remove.h"
@@ -80,7 +81,8 @@ Result<std::int64_t> Collection::count(DocumentView filter, const CountOptions& 
 
 std::int64_t Collection::estimated_count() const {
   const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
-  return collection == nullptr ? 0 : collection->counters().documents();
+  if (collection == nullptr || collection->definition().view) return 0;
+  return collection->counters().documents();
 }
 
 Result<Value> Collection::distinct(std::string_view path, DocumentView filter,
@@ -93,6 +95,7 @@ Result<std::vector<Document>> Collection::indexes() const {
   if (collection == nullptr) {
     return Status(ErrorCode::kNamespaceNotFound, "ns does not exist: " + full_name_);
   }
+  if (collection->definition().view) return is_a_view(*collection);
   std::vector<Document> specifications;
   if (collection->definition().clustered) {
     specifications.push_back(api::clustered_index(*collection));
@@ -104,6 +107,7 @@ Result<std::vector<Document>> Collection::indexes() const {
 Result<CollectionStats> Collection::stats() const {
   const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
   if (collection == nullptr) return CollectionStats{};
+  if (collection->definition().view) return is_a_view(*collection);
   return api::collection_stats(engine_->storage().latest(), *collection);
 }
 

@@ -2,15 +2,24 @@
 
 namespace cairn {
 
+Status CursorSource::wait(Interrupt::Clock::time_point, const Interrupt*) { return Status(); }
+
 Result<std::optional<DocumentView>> Cursor::next(const Interrupt* interrupt) {
   if (source_ == nullptr) return std::optional<DocumentView>();
   auto document = source_->next(interrupt);
-  if (!document.ok() || !document->has_value()) source_.reset();
+  const bool ended = document.ok() && !document->has_value() && !source_->tailable();
+  if (!document.ok() || ended) source_.reset();
   return document;
 }
 
 void Cursor::park() {
   if (source_ != nullptr) source_->park();
+}
+
+Status Cursor::wait(Interrupt::Clock::time_point until, const Interrupt* interrupt) {
+  if (source_ == nullptr) return Status();
+  source_->park();
+  return source_->wait(until, interrupt);
 }
 
 }  // namespace cairn

@@ -1,7 +1,9 @@
 // The public Database: opening, collections, databases, durability.
 #include "engine/api/aggregate.h"
-#include "engine/api/create_options.h"
+#include "engine/api/convert_to_capped.h"
+#include "engine/api/create_collection.h"
 #include "engine/api/engine.h"
+#include "engine/api/modify_collection.h"
 #include "engine/api/sizes.h"
 #include "engine/api/status_report.h"
 
@@ -18,10 +20,13 @@ constexpr std::int64_t kStaleSessionMs = 2LL * kSessionTimeoutMinutes * 60 * 100
 CollectionInfo describe(const CollectionEntry& collection) {
   CollectionInfo info;
   info.name = collection.name().collection;
-  info.type = collection.definition().view ? "view" : "collection";
+  info.type = collection.definition().view       ? "view"
+              : collection.rules().time_series() ? "timeseries"
+                                                 : "collection";
   info.options = collection.definition().options;
   info.uuid = collection.uuid();
   info.read_only = collection.definition().view;
+  if (collection.rules().time_series()) return info;
   if (const IndexDefinition* index = collection.id_index()) info.id_index = index->spec;
   return info;
 }
@@ -55,12 +60,27 @@ Collection Database::collection(std::string_view database, std::string_view name
 
 Result<OpTime> Database::create_collection(std::string_view database, std::string_view name,
                                            const CreateCollectionOptions& options) {
-  CAIRN_ASSIGN_OR_RETURN(const api::CheckedCreateOptions checked,
-                         api::check_create_options(options.options));
-  CAIRN_ASSIGN_OR_RETURN(
-      const CollectionRef created,
-      engine_->catalog().create({database, name},
-                                {.options = checked.options, .id_index = checked.id_index}));
+  CAIRN_RETURN_IF_ERROR(api::create_collection(*engine_, {database, name}, options.options));
+  return last_op_time();
+}
+
+Result<OpTime> Database::modify_collection(std::string_view database, std::string_view name,
+                                           DocumentView changes) {
+  CAIRN_RETURN_IF_ERROR(api::modify_collection(*engine_, {database, name}, changes));
+  return last_op_time();
+}
+
+Result<OpTime> Database::clone_as_capped(std::string_view database, std::string_view from,
+                                         std::string_view to, std::int64_t bytes,
+                                         const Interrupt* interrupt) {
+  CAIRN_RETURN_IF_ERROR(
+      api::clone_as_capped(*engine_, {database, from}, {database, to}, bytes, interrupt));
+  return last_op_time();
+}
+
+Result<OpTime> Database::convert_to_capped(std::string_view database, std::string_view name,
+                                           std::int64_t bytes, const Interrupt* interrupt) {
+  CAIRN_RETURN_IF_ERROR(api::convert_to_capped(*engine_, {database, name}, bytes, interrupt));
   return last_op_time();
 }
 

@@ -2,10 +2,14 @@
 
 #include "engine/api/distinct_values.h"
 #include "engine/api/find_by_id.h"
+#include "engine/api/view_reads.h"
 #include "engine/bson/sort_pattern.h"
 #include "engine/exec/documents.h"
+#include "engine/exec/filter.h"
 #include "engine/exec/open.h"
+#include "engine/exec/skip_limit.h"
 #include "engine/exec/still_there.h"
+#include "engine/exec/tailable_scan.h"
 #include "engine/match/matcher.h"
 #include "engine/plan/plan.h"
 #include "engine/project/projection.h"
@@ -56,7 +60,70 @@ class FindSource final : public CursorSource {
   std::unique_ptr<CursorSource> documents_;
 };
 
+// A cursor that stays at the end of a capped collection.
+class TailableSource final : public CursorSource {
+ public:
+  TailableSource(match::Matcher matcher, CollationPtr collation)
+      : collation_(std::move(collation)), matcher_(std::move(matcher)) {}
+
+  void open(Storage& storage, const CollectionRef& collection, const FindOptions& options,
+            project::Projection projection) {
+    collection_ = collection;
+    exec::RecordSourcePtr records = exec::tailable_scan(storage.latest(), collection);
+    records = exec::filter(std::move(records), matcher_);
+    records = exec::skip_limit(std::move(records), options.skip, options.limit);
+    documents_ = exec::documents(std::move(records), std::move(projection));
+  }
+
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    seen_ = collection_->inserted().count();
+    return documents_->next(interrupt);
+  }
+  void park() override { documents_->park(); }
+  bool tailable() const override { return true; }
+  Status wait(Interrupt::Clock::time_point until, const Interrupt* interrupt) override {
+    // An interrupt and a drop raise no signal: look for them now and then.
+    constexpr std::chrono::milliseconds kLook(50);
+    while (collection_->inserted().count() == seen_ && Interrupt::Clock::now() < until) {
+      if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
+      CAIRN_RETURN_IF_ERROR(exec::still_there(*collection_));
+      collection_->inserted().wait(seen_, std::min(until, Interrupt::Clock::now() + kLook));
+    }
+    return Status();
+  }
+
+ private:
+  CollationPtr collation_;  // the projection borrows it
+  match::Matcher matcher_;
+  CollectionRef collection_;
+  std::uint64_t seen_ = 0;
+  std::unique_ptr<CursorSource> documents_;
+};
+
+bool is_forward(DocumentView sort) {
+  const ValueView natural = sort["$natural"];
+  return natural.is_number() && natural.to_double() == 1 && sort.count() == 1;
+}
+
+Result<Cursor> find_tailable(Engine& engine, const CollectionRef& collection,
+                             match::Matcher matcher, CollationPtr collation,
+                             const FindOptions& options, project::Projection projection) {
+  if (!collection->rules().capped) {
+    return Status(ErrorCode::kBadValue, "error processing query: ns=" + collection->full_name() +
+                                            ": tailable cursor requested on non capped collection");
+  }
+  // As MongoDB has it: at the end of nothing nobody waits.
+  if (collection->counters().documents() == 0) return Cursor();
+  auto source = std::make_unique<TailableSource>(std::move(matcher), std::move(collation));
+  source->open(engine.storage(), collection, options, std::move(projection));
+  return Cursor(std::move(source));
+}
+
 Status check_unsupported(const FindOptions& options) {
+  if (options.tailable && !options.sort.empty() && !is_forward(options.sort)) {
+    return {ErrorCode::kBadValue,
+            "cannot use tailable option with a sort other than {$natural: 1}"};
+  }
   if (!options.min.empty() || !options.max.empty()) {
     return {ErrorCode::kNotImplemented, "min and max are not supported by Cairn yet"};
   }
@@ -104,7 +171,12 @@ Result<match::Matcher> parse_filter(Engine& engine, DocumentView filter,
 Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
                     const FindOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
-  if (is_plain_id_query(filter, options)) return find_by_id(engine, name, filter, options);
+  const CollectionRef collection = engine.catalog().find(name);
+  const bool view = collection != nullptr && collection->definition().view;
+  if (!view && is_plain_id_query(filter, options)) {
+    return find_by_id(engine, collection, filter, options);
+  }
+  if (view) return find_on_view(engine, *collection, filter, options);
   CAIRN_RETURN_IF_ERROR(check_unsupported(options));
   CAIRN_RETURN_IF_ERROR(check_sort(options.sort));
   CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around, surroundings(engine, options.operation));
@@ -114,8 +186,11 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
   CAIRN_ASSIGN_OR_RETURN(
       project::Projection projection,
       project::Projection::parse(options.projection, project::Language::kFind, around.scope()));
-  const CollectionRef collection = engine.catalog().find(name);
   if (collection == nullptr) return Cursor();
+  if (options.tailable) {
+    return find_tailable(engine, collection, std::move(matcher), around.collation, options,
+                         std::move(projection));
+  }
   auto source = std::make_unique<FindSource>(std::move(matcher), around.collation);
   CAIRN_RETURN_IF_ERROR(source->open(engine.storage(), collection, options, std::move(projection)));
   return Cursor(std::move(source));
@@ -128,6 +203,7 @@ Result<std::int64_t> count(Engine& engine, const Namespace& name, DocumentView f
   CAIRN_ASSIGN_OR_RETURN(records.matcher, parse_filter(engine, filter, options.operation));
   const CollectionRef collection = engine.catalog().find(name);
   if (collection == nullptr) return std::int64_t{0};
+  if (collection->definition().view) return count_on_view(engine, *collection, filter, options);
   if (records.matcher.matches_everything() && options.hint.missing()) {
     const std::int64_t all = collection->counters().documents();
     const std::int64_t left = std::max<std::int64_t>(0, all - options.skip);
@@ -152,6 +228,9 @@ Result<Value> distinct(Engine& engine, const Namespace& name, std::string_view p
   const CollectionRef collection = engine.catalog().find(name);
   DistinctValues values{FieldPath(path)};
   if (collection == nullptr) return std::move(values).take();
+  if (collection->definition().view) {
+    return distinct_on_view(engine, *collection, path, filter, options);
+  }
   CAIRN_RETURN_IF_ERROR(open_records(engine, collection, {}, options.hint, records));
   while (true) {
     CAIRN_ASSIGN_OR_RETURN(const exec::Record* record,

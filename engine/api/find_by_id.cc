@@ -45,15 +45,15 @@ bool is_plain_id_query(DocumentView filter, const FindOptions& options) {
   if (++field != filter.end()) return false;
   return options.projection.empty() && options.skip == 0 && options.hint.missing() &&
          options.sort.empty() && options.min.empty() && options.max.empty() &&
-         !options.return_key && !options.show_record_id && options.operation.collation.empty();
+         !options.return_key && !options.show_record_id && !options.tailable &&
+         options.operation.collation.empty();
 }
 
-Result<Cursor> find_by_id(Engine& engine, const Namespace& name, DocumentView filter,
+Result<Cursor> find_by_id(Engine& engine, const CollectionRef& collection, DocumentView filter,
                           const FindOptions& options) {
   if (options.operation.interrupt != nullptr) {
     CAIRN_RETURN_IF_ERROR(options.operation.interrupt->check());
   }
-  const CollectionRef collection = engine.catalog().find(name);
   if (collection == nullptr) return Cursor();
   records::IdKey id;
   id.assign(*collection, filter.begin()->value);

@@ -9,6 +9,11 @@ CollectionStats collection_stats(const Reader& reader, const CollectionEntry& co
   if (collection.definition().view) return stats;
   stats.documents = collection.counters().documents();
   stats.bytes = collection.counters().bytes();
+  if (const auto& limits = collection.rules().capped) {
+    stats.capped = true;
+    stats.capped_bytes = limits->bytes;
+    stats.capped_documents = limits->documents;
+  }
   const KeyspaceRange documents(collection.keyspace());
   stats.storage_bytes =
       static_cast<std::int64_t>(reader.approximate_bytes(Family::kDoc, documents.range()));

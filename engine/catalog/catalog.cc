@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/catalog/catalog_map.h"
+#include "engine/catalog/view.h"
 
 namespace cairn {
 
@@ -177,6 +178,7 @@ Result<Lease> Catalog::lease(const Namespace& name) {
   while (true) {
     CollectionRef collection = parts_->map.find(name);
     if (collection == nullptr) return not_found(name);
+    if (collection->definition().view) return is_a_view(*collection);
     Gate& gate = collection->state_->gate;
     if (!gate.enter()) {
       gate.wait_open();
@@ -347,6 +349,13 @@ Status Catalog::rename(const Namespace& from, const Namespace& to,
     if (source == nullptr) {
       return {ErrorCode::kNamespaceNotFound,
               "Source collection " + from.to_string() + " does not exist"};
+    }
+    if (source->definition().view) {
+      return {ErrorCode::kCommandNotSupportedOnView, "cannot rename view: " + from.to_string()};
+    }
+    if (target != nullptr && target->definition().view) {
+      return {ErrorCode::kNamespaceExists,
+              "a view already exists with that name: " + to.to_string()};
     }
     if (target != nullptr && !request.drop_target) {
       return {ErrorCode::kNamespaceExists, "target namespace exists"};

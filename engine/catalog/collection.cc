@@ -57,6 +57,7 @@ CollectionEntry::CollectionEntry(std::string name, std::size_t database_size,
     : name_(std::move(name)),
       database_size_(database_size),
       definition_(std::move(definition)),
+      rules_(CollectionRules::of(definition_.options)),
       counters_(std::move(counters)),
       state_(std::move(state)) {}
 

@@ -17,7 +17,9 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
+#include "engine/catalog/insert_signal.h"
 #include "engine/catalog/namespace.h"
+#include "engine/catalog/rules.h"
 #include "engine/storage/change.h"
 #include "engine/storage/counters.h"
 #include "engine/storage/family.h"
@@ -74,6 +76,7 @@ class CollectionEntry;
 // Shared by all definitions that one collection has in its life.
 struct CollectionState {
   Gate gate;
+  InsertSignal inserted;
   // The newest definition; nullptr: dropped. Only compared: it may be gone.
   std::atomic<const CollectionEntry*> current{nullptr};
 };
@@ -90,6 +93,8 @@ class CollectionEntry {
   Keyspace keyspace() const { return definition_.keyspace; }
   const Uuid& uuid() const { return definition_.uuid; }
   const CollectionDefinition& definition() const { return definition_; }
+  const CollectionRules& rules() const { return rules_; }
+  InsertSignal& inserted() const { return state_->inserted; }
   const std::vector<IndexDefinition>& indexes() const { return definition_.indexes; }
   // The `_id` index, or nullptr (clustered collections, views).
   const IndexDefinition* id_index() const;
@@ -105,6 +110,7 @@ class CollectionEntry {
   std::string name_;
   std::size_t database_size_;
   CollectionDefinition definition_;
+  CollectionRules rules_;  // of definition_.options
   std::shared_ptr<CollectionCounters>
       counters_;                            // shared with the table that loads and forgets them
   std::shared_ptr<CollectionState> state_;  // shared with the definitions before and after this one

@@ -68,19 +68,22 @@ Result<FindAndModifyResult> update_one(Context& context, const Namespace& name,
                                                .upsert = statement.upsert}));
   const bool after = statement.return_document == ReturnDocument::kAfter;
   Images images{.keep_before = !after, .keep_after = after};
-  CAIRN_ASSIGN_OR_RETURN(ModifyResult modified, modify(context, name,
-                                                       {.matcher = &matcher,
-                                                        .update = &update,
-                                                        .filter = statement.filter,
-                                                        .sort = statement.sort,
-                                                        .hint = statement.hint,
-                                                        .upsert = statement.upsert,
-                                                        .statement = id,
-                                                        .command = "findAndModify",
-                                                        .interrupt = options.operation.interrupt,
-                                                        .images = &images,
-                                                        .outcome = stored_update},
-                                                       ticket));
+  CAIRN_ASSIGN_OR_RETURN(ModifyResult modified,
+                         modify(context, name,
+                                {.matcher = &matcher,
+                                 .update = &update,
+                                 .filter = statement.filter,
+                                 .specification = statement.update,
+                                 .sort = statement.sort,
+                                 .hint = statement.hint,
+                                 .upsert = statement.upsert,
+                                 .bypass_document_validation = options.bypass_document_validation,
+                                 .statement = id,
+                                 .command = "findAndModify",
+                                 .interrupt = options.operation.interrupt,
+                                 .images = &images,
+                                 .outcome = stored_update},
+                                ticket));
   FindAndModifyResult result;
   result.updated_existing = modified.outcome.matched > 0;
   result.upserted_id = std::move(modified.outcome.upserted_id);

@@ -1,9 +1,11 @@
 #include "engine/write/insert.h"
 
 #include "engine/records/record_writer.h"
+#include "engine/write/capped.h"
 #include "engine/write/duplicate_key.h"
 #include "engine/write/pending.h"
 #include "engine/write/prepare_document.h"
+#include "engine/write/validation.h"
 
 #include <algorithm>
 #include <deque>
@@ -28,7 +30,8 @@ class Insertion {
         CAIRN_RETURN_IF_ERROR(options_.operation.interrupt->check());
       }
       gather(documents, next);
-      CAIRN_RETURN_IF_ERROR(write_group(next == documents.size()));
+      CAIRN_RETURN_IF_ERROR(rules().capped ? write_capped()
+                                           : write_group(next == documents.size()));
     }
     const auto by_index = [](const WriteError& a, const WriteError& b) {
       return a.index < b.index;
@@ -47,11 +50,13 @@ class Insertion {
 
   // Moves documents into the group until it is full, the input ends, or an ordered command meets an
   // error.
+  // Into a capped collection one by one: each may push out others, even of its own command.
   void gather(std::span<const DocumentView> documents, std::size_t& next) {
+    const std::size_t most = rules().capped ? 1 : kGroupDocuments;
     group_size_ = 0;
     group_bytes_ = 0;
     rewritten_.clear();
-    while (next < documents.size() && group_size_ < kGroupDocuments && group_bytes_ < kGroupBytes) {
+    while (next < documents.size() && group_size_ < most && group_bytes_ < kGroupBytes) {
       const std::size_t index = next++;
       if (ticket_.outcome(options_.retry ? options_.retry->statement(index) : 0) != nullptr) {
         ++result_.inserted;
@@ -60,6 +65,10 @@ class Insertion {
       }
       std::string& buffer = rewritten_.emplace_back();
       auto prepared = prepare_document(documents[index], cluster_time(), buffer);
+      if (prepared.ok()) {
+        Status checked = check_rules(*prepared);
+        if (!checked.ok()) prepared = std::move(checked);
+      }
       if (!prepared.ok()) {
         fail(index, prepared.take_status());
         if (stopped_) return;
@@ -73,6 +82,34 @@ class Insertion {
       candidate.id.assign(*lease_, (*prepared)["_id"]);
       group_bytes_ += prepared->size();
     }
+  }
+
+  const CollectionRules& rules() const { return lease_->rules(); }
+
+  Status check_rules(DocumentView document) const {
+    CAIRN_RETURN_IF_ERROR(check_measurement(rules(), document));
+    return options_.bypass_document_validation ? Status() : check_inserted(*lease_, document);
+  }
+
+  Status write_capped() {
+    if (group_size_ == 0) return Status();
+    CAIRN_ASSIGN_OR_RETURN(CappedRoom room, CappedRoom::open(context_, *lease_));
+    Status made = room.make(group_.front().document.size());
+    if (!made.ok()) {
+      fail(group_.front().index, std::move(made));
+      return Status();
+    }
+    hashes_.assign({group_.front().id.lock_hash()});
+    room.add_hashes(hashes_);
+    CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, hashes_));
+    unit_.clear();
+    CAIRN_ASSIGN_OR_RETURN(const std::int64_t written, fill(unit_, Bytes::kBorrow));
+    if (written == 0) return Status();
+    records::RecordWriter writer(*lease_, unit_);
+    CAIRN_RETURN_IF_ERROR(room.remove(writer));
+    CAIRN_RETURN_IF_ERROR(commit(written, intents));
+    lease_->inserted().raise();
+    return Status();
   }
 
   Status write_group(bool last) {
@@ -184,7 +221,15 @@ class Insertion {
 Result<InsertResult> insert(Context& context, const Namespace& name,
                             std::span<const DocumentView> documents, const WriteOptions& options) {
   CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
-  CAIRN_ASSIGN_OR_RETURN(Lease lease, context.catalog.lease_or_create(name));
+  auto leased = context.catalog.lease_or_create(name);
+  if (!leased.ok() && leased.status().code() == ErrorCode::kCommandNotSupportedOnView) {
+    InsertResult refused;
+    const std::size_t tried = options.ordered ? 1 : documents.size();
+    for (std::size_t i = 0; i < tried; ++i) refused.errors.push_back({i, leased.status()});
+    return refused;
+  }
+  if (!leased.ok()) return leased.take_status();
+  Lease lease = std::move(*leased);
   CAIRN_ASSIGN_OR_RETURN(InsertResult result,
                          Insertion(context, lease, options, ticket).run(documents));
   CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));

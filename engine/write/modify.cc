@@ -1,10 +1,13 @@
 #include "engine/write/modify.h"
 
 #include "engine/records/record_writer.h"
+#include "engine/write/capped.h"
 #include "engine/write/duplicate_key.h"
 #include "engine/write/executor_error.h"
 #include "engine/write/prepare_document.h"
 #include "engine/write/target.h"
+#include "engine/write/time_series.h"
+#include "engine/write/validation.h"
 
 #include <fmt/format.h>
 
@@ -59,10 +62,23 @@ class Modification {
     CAIRN_ASSIGN_OR_RETURN(
         const DocumentView document,
         prepare_document(made, apply_context().cluster_time, buffer, EmptyTimestamps::kKeep));
+    if (!request_.bypass_document_validation) {
+      CAIRN_RETURN_IF_ERROR(check_inserted(*lease, document));
+    }
+    if (!lease->rules().capped) return insert_document(lease, document, nullptr);
+    CAIRN_ASSIGN_OR_RETURN(CappedRoom room, CappedRoom::open(context_, *lease));
+    CAIRN_RETURN_IF_ERROR(room.make(document.size()));
+    auto inserted = insert_document(lease, document, &room);
+    lease->inserted().raise();
+    return inserted;
+  }
+
+  Result<bool> insert_document(const Lease& lease, DocumentView document, CappedRoom* room) {
     records::IdKey id;
     id.assign(*lease, document["_id"]);
-    const std::uint64_t hash = id.lock_hash();
-    CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, {&hash, 1}));
+    std::vector<std::uint64_t> hashes{id.lock_hash()};
+    if (room != nullptr) room->add_hashes(hashes);
+    CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, hashes));
     std::string record_key;
     PinnedValue existing;
     CAIRN_ASSIGN_OR_RETURN(const bool taken, records::get_by_id(context_.storage.latest(), *lease,
@@ -81,6 +97,7 @@ class Modification {
     records::RecordWriter writer(*lease, unit);
     stamp(writer, unit);
     writer.insert(id, document);
+    if (room != nullptr) CAIRN_RETURN_IF_ERROR(room->remove(writer));
     CAIRN_RETURN_IF_ERROR(commit(unit, intents));
     return true;
   }
@@ -97,6 +114,9 @@ class Modification {
     keep_after(after);
     if (!modified && !ticket_.active()) return Status();
 
+    if (modified && !request_.bypass_document_validation) {
+      CAIRN_RETURN_IF_ERROR(check_updated(collection, before, after));
+    }
     WriteUnit unit;
     records::RecordWriter writer(collection, unit);
     if (modified) {
@@ -164,6 +184,12 @@ Result<ModifyResult> modify(Context& context, const Namespace& name, const Modif
       if (!there.ok() && there.status().code() == ErrorCode::kNamespaceNotFound) break;
       if (!there.ok()) return there.take_status();
       lease = std::move(*there);
+    }
+    if (lease->rules().time_series()) {
+      CAIRN_RETURN_IF_ERROR(check_series_update(lease->rules(), {.filter = request.filter,
+                                                                 .update = request.specification,
+                                                                 .multi = request.multi,
+                                                                 .upsert = request.upsert}));
     }
     CAIRN_ASSIGN_OR_RETURN(const bool done, modification.attempt(lease));
     ModifyResult result = modification.take();

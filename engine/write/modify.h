@@ -24,10 +24,12 @@ struct ModifyRequest {
   const match::Matcher* matcher = nullptr;
   const update::Update* update = nullptr;
   DocumentView filter;
+  ValueView specification;  // what `update` was parsed from
   DocumentView sort;
   ValueView hint;
   bool multi = false;
   bool upsert = false;
+  bool bypass_document_validation = false;
   std::int32_t statement = 0;           // for a retryable write
   std::string_view command = "update";  // for messages
   const Interrupt* interrupt = nullptr;

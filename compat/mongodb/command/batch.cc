@@ -40,7 +40,7 @@ Result<bool> fill(OpenCursor& open, std::int64_t documents, Call& call, Document
                            next_document(open, call.interrupt));
     if (!document) {
       call.dialect.metrics.documents_returned.add(count);
-      return false;
+      return !open.cursor.exhausted();  // a tailable one goes on
     }
     bytes += document->size() + kElementBytes;
     if (count > 0 && bytes > kMaxBatchBytes) {
@@ -87,6 +87,7 @@ Status append_first_batch(Call& call, Cursor cursor, FirstBatch options, Documen
   open.cursor.park();
   open.session = call.generic.session;
   open.no_timeout = options.no_timeout;
+  open.await_data = options.await_data;
   open.time_left = time_left(call, started);
   const std::string namespace_name = open.namespace_name;
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t id,
@@ -96,11 +97,16 @@ Status append_first_batch(Call& call, Cursor cursor, FirstBatch options, Documen
 }
 
 Status append_next_batch(Call& call, CursorLease& lease, std::int64_t documents,
-                         DocumentBuilder& reply) {
+                         std::chrono::milliseconds patience, DocumentBuilder& reply) {
   const auto started = DialectState::Clock::now();
   reply.begin_document("cursor").begin_array("nextBatch");
   if (documents < 0) documents = std::numeric_limits<std::int64_t>::max();
-  CAIRN_ASSIGN_OR_RETURN(const bool more, fill(*lease, documents, call, reply));
+  const std::size_t empty = reply.size();
+  CAIRN_ASSIGN_OR_RETURN(bool more, fill(*lease, documents, call, reply));
+  while (more && reply.size() == empty && DialectState::Clock::now() < started + patience) {
+    CAIRN_RETURN_IF_ERROR(lease->cursor.wait(started + patience, call.interrupt));
+    CAIRN_ASSIGN_OR_RETURN(more, fill(*lease, documents, call, reply));
+  }
   reply.end();
   // Killed while it was used: the client learns it now rather than by its next request.
   CAIRN_RETURN_IF_ERROR(call.interrupt->check());

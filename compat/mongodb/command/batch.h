@@ -9,6 +9,7 @@
 #include <cairn/cursor.h>
 #include <cairn/limits.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,6 +22,7 @@ struct FirstBatch {
   std::int64_t documents = kDefaultFirstBatchDocuments;
   bool single = false;  // end the cursor after it
   bool no_timeout = false;
+  bool await_data = false;  // a tailable cursor whose getMores wait for documents
   std::int64_t limit = -1;  // of the query; -1: none. Tells the end without another look
   std::shared_ptr<const void> borrowed = nullptr;  // what the cursor needs besides itself
 };
@@ -29,9 +31,10 @@ struct FirstBatch {
 Status append_first_batch(Call& call, Cursor cursor, FirstBatch options, DocumentBuilder& reply);
 
 // Appends the next batch of a cursor that is checked out; keeps it if there may be more.
-// `documents`: how many at most, negative for no limit but the bytes.
+// `documents`: how many at most, negative for no limit but the bytes. `patience`: how long to wait
+// for the first where a tailable cursor has none.
 Status append_next_batch(Call& call, CursorLease& lease, std::int64_t documents,
-                         DocumentBuilder& reply);
+                         std::chrono::milliseconds patience, DocumentBuilder& reply);
 
 // A cursor over documents at hand.
 Cursor cursor_over(std::vector<Document> documents);

@@ -32,6 +32,7 @@ struct OpenCursor {
   Cursor cursor;
   std::optional<SessionId> session;
   bool no_timeout = false;
+  bool await_data = false;
   std::int64_t documents_left = -1;                   // of the query's limit; -1: no limit
   std::optional<std::chrono::nanoseconds> time_left;  // of the query's maxTimeMS
 

@@ -28,6 +28,8 @@ struct FindOptions {
   DocumentView max;
   bool return_key = false;
   bool show_record_id = false;
+  // Of a capped collection: the cursor stays open at the end, and gives what is inserted later.
+  bool tailable = false;
   bool allow_disk_use = true;
   OperationOptions operation;
 };
@@ -137,8 +139,11 @@ struct FindAndModifyResult {
 
 struct CollectionStats {
   std::int64_t documents = 0;
-  std::int64_t bytes = 0;                                         // of the documents as BSON
-  std::int64_t storage_bytes = 0;                                 // on disk, compressed, estimated
+  std::int64_t bytes = 0;          // of the documents as BSON
+  std::int64_t storage_bytes = 0;  // on disk, compressed, estimated
+  bool capped = false;
+  std::int64_t capped_bytes = 0;                                  // how large it may be
+  std::int64_t capped_documents = 0;                              // 0: no limit
   std::vector<std::pair<std::string, std::int64_t>> index_bytes;  // by index name, estimated
 };
 

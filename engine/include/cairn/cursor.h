@@ -16,6 +16,10 @@ class CursorSource {
   virtual ~CursorSource() = default;
   virtual Result<std::optional<DocumentView>> next(const Interrupt* interrupt) = 0;
   virtual void park() = 0;
+  // Of a tailable cursor: `next` may give documents again after it gave none.
+  virtual bool tailable() const { return false; }
+  // Returns once there may be more than the last `next` saw, or at `until`. Error: the interrupt's.
+  virtual Status wait(Interrupt::Clock::time_point until, const Interrupt* interrupt);
 };
 
 // A forward-only stream of documents. Move-only; not thread-safe, but may move between threads.
@@ -39,6 +43,9 @@ class Cursor {
   // Lets go of what a cursor pins in storage (memtables, blocks) while nobody reads from it; `next`
   // goes on from the same position, in the data as it is by then. Views handed out before are dead.
   void park();
+  // Of a tailable cursor (FindOptions::tailable) that gave nullopt: waits for inserts until there
+  // may be more, or `until`; `next` may then be called again. Any other cursor returns at once.
+  Status wait(Interrupt::Clock::time_point until, const Interrupt* interrupt = nullptr);
   // Whether the end has been reached, so that `next` would give nothing. May be false at the very
   // end.
   bool exhausted() const { return source_ == nullptr; }

@@ -89,6 +89,17 @@ class Database {
 
   Result<OpTime> create_collection(std::string_view database, std::string_view name,
                                    const CreateCollectionOptions& = {});
+  // What MongoDB's `collMod` does with the same options. Error: NamespaceNotFound, InvalidOptions,
+  // …
+  Result<OpTime> modify_collection(std::string_view database, std::string_view name,
+                                   DocumentView changes);
+  // A capped copy of a collection in the same database, of its newest documents that fit into
+  // `bytes`.
+  Result<OpTime> clone_as_capped(std::string_view database, std::string_view from,
+                                 std::string_view to, std::int64_t bytes,
+                                 const Interrupt* interrupt = nullptr);
+  Result<OpTime> convert_to_capped(std::string_view database, std::string_view name,
+                                   std::int64_t bytes, const Interrupt* interrupt = nullptr);
   // Error: NamespaceNotFound never; `dropped` tells whether it was there.
   struct DropResult {
     bool dropped = false;

@@ -53,7 +53,8 @@ class AddToSet final : public Modifier {
 Status parse_add_to_set(std::string_view path, ValueView argument, PathTree& tree) {
   if (!argument.is_document() || argument.as_document().empty() ||
       argument.as_document().begin()->name != "$each") {
-    return tree.add(path, std::make_unique<AddToSet>(std::vector{argument}, tree.collation().get()));
+    return tree.add(path,
+                    std::make_unique<AddToSet>(std::vector{argument}, tree.collation().get()));
   }
   const DocumentView options = argument.as_document();
   const ValueView each = options["$each"];

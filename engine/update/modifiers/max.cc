@@ -6,10 +6,10 @@ namespace {
 
 class Max final : public Modifier {
  public:
-  Max(ValueView operand, const Collation* collation)
-      : operand_(operand), collation_(collation) {}
+  Max(ValueView operand, const Collation* collation) : operand_(operand), collation_(collation) {}
   Result<Effect> apply(ValueView current, const Place&, Application&) const override {
-    if (current.missing() || compare(operand_, current, collation_) > 0) return Effect::set(operand_);
+    if (current.missing() || compare(operand_, current, collation_) > 0)
+      return Effect::set(operand_);
     return Effect::keep();
   }
 

@@ -6,10 +6,10 @@ namespace {
 
 class Min final : public Modifier {
  public:
-  Min(ValueView operand, const Collation* collation)
-      : operand_(operand), collation_(collation) {}
+  Min(ValueView operand, const Collation* collation) : operand_(operand), collation_(collation) {}
   Result<Effect> apply(ValueView current, const Place&, Application&) const override {
-    if (current.missing() || compare(operand_, current, collation_) < 0) return Effect::set(operand_);
+    if (current.missing() || compare(operand_, current, collation_) < 0)
+      return Effect::set(operand_);
     return Effect::keep();
   }
 

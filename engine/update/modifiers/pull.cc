@@ -62,8 +62,8 @@ Asks asks(ValueView argument) {
   const DocumentView condition = argument.as_document();
   if (condition.empty()) return Asks::kFields;
   const std::string_view first = condition.begin()->name;
-  const bool on_element = first.starts_with('$') && first != "$not" &&
-                          match::find_operator(first) != nullptr;
+  const bool on_element =
+      first.starts_with('$') && first != "$not" && match::find_operator(first) != nullptr;
   return on_element ? Asks::kCondition : Asks::kFields;
 }
 

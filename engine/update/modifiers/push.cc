@@ -11,7 +11,8 @@
 namespace cairn::update {
 namespace {
 
-// One field of a `$sort` on embedded documents. Unlike a query's sort it compares arrays as a whole.
+// One field of a `$sort` on embedded documents. Unlike a query's sort it compares arrays as a
+// whole.
 struct SortField {
   FieldPath path;
   bool descending;
@@ -129,8 +130,7 @@ Status parse_sort(ValueView value, PushOptions& options) {
     }
     for (const Element& field : value.as_document()) {
       CAIRN_RETURN_IF_ERROR(check_sort_field(field));
-      options.sort_fields.push_back(
-          {FieldPath(field.name), field.value.to_int64_clamped() < 0});
+      options.sort_fields.push_back({FieldPath(field.name), field.value.to_int64_clamped() < 0});
     }
     return Status();
   }

@@ -63,9 +63,10 @@ Status check_tailable(const Call& call) {
   if (call.arguments.boolean(kAwaitData) && !tailable) {
     return {ErrorCode::kFailedToParse, "Cannot set 'awaitData' without also setting 'tailable'"};
   }
-  if (!tailable) return {};
-  return {ErrorCode::kBadValue, "error processing query: ns=" + call.namespace_name() +
-                                    ": tailable cursor requested on non capped collection"};
+  if (tailable && call.arguments.boolean(kSingleBatch)) {
+    return {ErrorCode::kBadValue, "cannot use tailable option with the 'singleBatch' option"};
+  }
+  return {};
 }
 
 FindOptions find_options(const Call& call) {
@@ -79,6 +80,7 @@ FindOptions find_options(const Call& call) {
           .max = arguments.document(kMax),
           .return_key = arguments.boolean(kReturnKey),
           .show_record_id = arguments.boolean(kShowRecordId),
+          .tailable = arguments.boolean(kTailable),
           .allow_disk_use = arguments.boolean(kAllowDiskUse, true),
           .operation = {}};
 }
@@ -99,6 +101,7 @@ Status run(Call& call, DocumentBuilder& reply) {
        .documents = arguments.integer(kBatchSize, kDefaultFirstBatchDocuments),
        .single = arguments.boolean(kSingleBatch),
        .no_timeout = arguments.boolean(kNoCursorTimeout),
+       .await_data = arguments.boolean(kAwaitData),
        .limit = options.limit > 0 ? options.limit : -1,
        .borrowed = std::move(borrowed)},
       reply);

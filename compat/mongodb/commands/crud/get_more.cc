@@ -5,6 +5,9 @@
 namespace cairn::mongodb {
 namespace {
 
+// What MongoDB waits where nobody says how long.
+constexpr std::chrono::milliseconds kAwaitData(1000);
+
 enum GetMoreField { kCollection, kBatchSize, kMaxTime };
 constexpr Field kFields[] = {
     {.name = "collection", .types = kString, .required = true},
@@ -35,18 +38,28 @@ Status check_session(const Call& call, const OpenCursor& cursor) {
   return {location(50738), which + ", which was created in another session"};
 }
 
+Status check_max_time(const Call& call, const OpenCursor& cursor) {
+  if (cursor.await_data || call.arguments.integer(kMaxTime) == 0) return {};
+  return {ErrorCode::kBadValue,
+          "cannot set maxTimeMS on getMore command for a non-awaitData cursor"};
+}
+
+// How long a tailable cursor without documents waits for some.
+std::chrono::milliseconds patience(const Call& call, const OpenCursor& cursor) {
+  if (!cursor.await_data) return std::chrono::milliseconds(0);
+  const std::int64_t asked = call.arguments.integer(kMaxTime);
+  return asked > 0 ? std::chrono::milliseconds(asked) : kAwaitData;
+}
+
 Status run(Call& call, DocumentBuilder& reply) {
   call.dialect.metrics.get_mores.add();
   if (call.target().type() != BsonType::kInt64) {
     return wrong_type("getMore", "getMore", call.target().type(), kInt64Only);
   }
-  if (call.arguments.has(kMaxTime) && call.arguments.integer(kMaxTime) > 0) {
-    return {ErrorCode::kBadValue,
-            "cannot set maxTimeMS on getMore command for a non-awaitData cursor"};
-  }
   CAIRN_ASSIGN_OR_RETURN(CursorLease lease,
                          call.dialect.cursors.check_out(call.target().as_int64(), call.interrupt));
-  for (const Status& status : {check_namespace(call, *lease), check_session(call, *lease)}) {
+  for (const Status& status :
+       {check_namespace(call, *lease), check_session(call, *lease), check_max_time(call, *lease)}) {
     if (status.ok()) continue;
     lease.keep();  // the wrong caller must not be able to end it
     return status;
@@ -56,7 +69,8 @@ Status run(Call& call, DocumentBuilder& reply) {
     call.interrupt->set_deadline(DialectState::Clock::now() + *lease->time_left);
   }
   const std::int64_t batch_size = call.arguments.integer(kBatchSize);
-  return append_next_batch(call, lease, batch_size == 0 ? -1 : batch_size, reply);
+  return append_next_batch(call, lease, batch_size == 0 ? -1 : batch_size, patience(call, *lease),
+                           reply);
 }
 
 }  // namespace

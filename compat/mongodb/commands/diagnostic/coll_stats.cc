@@ -51,7 +51,11 @@ Status run(Call& call, DocumentBuilder& reply) {
   append_figure("numOrphanDocs", 0, reply);
   append_figure("storageSize", stats.storage_bytes / scale, reply);
   append_figure("freeStorageSize", 0, reply);
-  reply.append("capped", false);
+  reply.append("capped", stats.capped);
+  if (stats.capped) {
+    append_figure("max", stats.capped_documents, reply);
+    append_figure("maxSize", stats.capped_bytes / scale, reply);
+  }
   append_indexes(stats, scale, reply);
   append_figure("totalSize", (stats.storage_bytes + total_index_bytes(stats)) / scale, reply);
   append_figure("scaleFactor", scale, reply);

@@ -1,0 +1,86 @@
+#include "engine/catalog/view.h"
+
+#include <vector>
+
+namespace cairn {
+namespace {
+
+Status too_deep() {
+  return {ErrorCode::kViewDepthLimitExceeded,
+          "View depth limit exceeded; maximum depth is " + std::to_string(kMaxViewDepth)};
+}
+
+Document collation_of(DocumentView options) {
+  const ValueView collation = options["collation"];
+  return collation.is_document() ? Document(collation.as_document()) : Document();
+}
+
+// The other collections of the database that a pipeline reads, at any depth.
+void find_sources(DocumentView stages, std::vector<std::string_view>& found) {
+  for (const Element& field : stages) {
+    if (field.name == "$graphLookup" || field.name == "$lookup" || field.name == "$unionWith") {
+      if (field.value.is_string()) found.push_back(field.value.as_string());
+      if (field.value.is_document()) {
+        for (const std::string_view name : {"from", "coll"}) {
+          const ValueView from = field.value.as_document()[name];
+          if (from.is_string()) found.push_back(from.as_string());
+        }
+      }
+    }
+    if (field.value.is_document() || field.value.is_array()) {
+      find_sources(field.value.as_document(), found);
+    }
+  }
+}
+
+std::vector<std::string_view> sources_of(DocumentView options) {
+  std::vector<std::string_view> found;
+  if (options["viewOn"].is_string()) found.push_back(options["viewOn"].as_string());
+  if (options["pipeline"].is_array()) find_sources(options["pipeline"].as_document(), found);
+  return found;
+}
+
+// Walks the views that a definition stands on and refuses to meet `start` again.
+class Descent {
+ public:
+  Descent(const Catalog& catalog, const Namespace& start) : catalog_(catalog), start_(start) {}
+
+  Status from(DocumentView options, const std::string& trail, int depth) {
+    if (depth > kMaxViewDepth) return too_deep();
+    for (const std::string_view source : sources_of(options)) {
+      const Namespace below{start_.database, source};
+      const std::string further = trail + " => " + below.to_string();
+      if (below == start_) {
+        return {ErrorCode::kGraphContainsCycle,
+                "View cycle detected: " + further + " => " + start_.to_string()};
+      }
+      const CollectionRef collection = catalog_.find(below);
+      if (collection == nullptr || !collection->definition().view) continue;
+      CAIRN_RETURN_IF_ERROR(from(collection->definition().options, further, depth + 1));
+    }
+    return Status();
+  }
+
+ private:
+  const Catalog& catalog_;
+  Namespace start_;
+};
+
+}  // namespace
+
+Status check_view(const Catalog& catalog, const Namespace& name, DocumentView options) {
+  CAIRN_RETURN_IF_ERROR(Descent(catalog, name).from(options, name.to_string(), 1));
+  const Namespace on{name.database, options["viewOn"].as_string()};
+  const CollectionRef below = catalog.find(on);
+  if (below == nullptr || !below->definition().view) return Status();
+  if (collation_of(options) == collation_of(below->definition().options)) return Status();
+  return {ErrorCode::kOptionNotSupportedOnView,
+          "View " + name.to_string() + " has conflicting collation with view " + on.to_string()};
+}
+
+Status is_a_view(const CollectionEntry& view) {
+  return {ErrorCode::kCommandNotSupportedOnView,
+          "Namespace " + view.full_name() + " is a view, not a collection"};
+}
+
+}  // namespace cairn

@@ -1,0 +1,54 @@
+#include "engine/write/capped.h"
+
+#include "engine/storage/keys.h"
+
+namespace cairn::write {
+
+Result<CappedRoom> CappedRoom::open(Context& context, const CollectionEntry& collection) {
+  CappedRoom room(context, collection);
+  const KeyspaceKey key(collection.keyspace());
+  const std::uint64_t hash = key_hash(Family::kDoc, key.view());
+  CAIRN_ASSIGN_OR_RETURN(room.turn_, lock_documents(context, {&hash, 1}));
+  return room;
+}
+
+Status CappedRoom::make(std::uint32_t bytes) {
+  victims_.clear();
+  const CappedLimits limits = *collection_->rules().capped;
+  if (bytes > limits.bytes) {
+    return {ErrorCode::kBadValue, "object to insert exceeds cappedMaxSize"};
+  }
+  std::int64_t documents = collection_->counters().documents() + 1;
+  std::int64_t total = collection_->counters().bytes() + bytes;
+  const auto full = [&] {
+    return total > limits.bytes || (limits.documents > 0 && documents > limits.documents);
+  };
+  if (!full()) return Status();
+  const KeyspaceRange range(collection_->keyspace());
+  KeyCursor oldest = context_->storage.latest().scan(Family::kDoc, range.range());
+  for (oldest.seek_first(); oldest.valid() && full(); oldest.next()) {
+    const DocumentView document = records::stored_document(oldest.value());
+    Victim& victim = victims_.emplace_back();
+    victim.id.assign(*collection_, document["_id"]);
+    victim.record_key.assign(oldest.key());
+    total -= document.size();
+    --documents;
+  }
+  return oldest.status();
+}
+
+void CappedRoom::add_hashes(std::vector<std::uint64_t>& hashes) const {
+  for (const Victim& victim : victims_) hashes.push_back(victim.id.lock_hash());
+}
+
+Status CappedRoom::remove(records::RecordWriter& writer) {
+  for (Victim& victim : victims_) {
+    CAIRN_ASSIGN_OR_RETURN(const bool there, context_->storage.latest().get(
+                                                 Family::kDoc, victim.record_key, victim.document));
+    if (!there) continue;
+    writer.remove(victim.id, victim.record_key, records::stored_document(victim.document.view()));
+  }
+  return Status();
+}
+
+}  // namespace cairn::write
