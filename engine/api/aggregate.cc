@@ -31,8 +31,8 @@ class Running final : public CursorSource {
   aggregate::StreamPtr stream_;
 };
 
-// A view's own collation, empty if it has none or `name` is no view. Error: OptionNotSupportedOnView where the operation has
-// another.
+// A view's own collation, empty if it has none or `name` is no view. Error:
+// OptionNotSupportedOnView where the operation has another.
 Result<Document> collation_on(Engine& engine, const Namespace& name,
                               const AggregateOptions& options) {
   const CollectionRef collection = engine.catalog().find(name);
@@ -41,8 +41,7 @@ Result<Document> collation_on(Engine& engine, const Namespace& name,
   Document collation = own.is_document() ? Document(own.as_document()) : Document();
   const DocumentView asked = options.operation.collation;
   if (asked.empty() || asked == collation.view()) return collation;
-  return Status(ErrorCode::kOptionNotSupportedOnView,
-                "Cannot override a view's default collation");
+  return Status(ErrorCode::kOptionNotSupportedOnView, "Cannot override a view's default collation");
 }
 
 }  // namespace

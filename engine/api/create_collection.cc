@@ -54,6 +54,10 @@ Status check_view_pipeline(Engine& engine, const Namespace& name, DocumentView o
 
 Status create_collection(Engine& engine, const Namespace& name, DocumentView options) {
   CAIRN_ASSIGN_OR_RETURN(const CheckedCreateOptions checked, check_create_options(name, options));
+  if (const CollectionRef there = engine.catalog().find(name)) {
+    return there->definition().options == checked.options ? Status()
+                                                          : exists(*there, checked.options);
+  }
   if (!checked.options["viewOn"].missing()) {
     CAIRN_RETURN_IF_ERROR(check_view_pipeline(engine, name, checked.options));
     CAIRN_RETURN_IF_ERROR(check_view(engine.catalog(), name, checked.options));

@@ -20,12 +20,19 @@ bool is_id_key(ValueView key) {
 // {v: 2, key: {_id: 1}, name: …, unique: true}
 Result<Document> check_clustered_index(ValueView value) {
   if (!value.is_document()) {
-    return Status(ErrorCode::kTypeMismatch, "clusteredIndex must be an object");
+    return Status(
+        location(5979703),
+        "The 'clusteredIndex' legacy format {clusteredIndex: <bool>} is only supported for "
+        "specific internal collections and vice versa");
   }
   const DocumentView index = value.as_document();
   if (!is_id_key(index["key"])) {
     return Status(ErrorCode::kInvalidIndexSpecificationOption,
                   "The clusteredIndex option is only supported for key: {_id: 1}");
+  }
+  if (index["unique"].missing()) {
+    return Status(location(40414),
+                  "BSON field 'create.clusteredIndex.unique' is missing but a required field");
   }
   if (!index["unique"].truthy()) {
     return Status(location(5979700),

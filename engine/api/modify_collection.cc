@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace cairn::api {
 namespace {
 
@@ -97,18 +99,25 @@ bool removes(const Element& change) {
   return false;
 }
 
+std::optional<Element> find_change(DocumentView changes, std::string_view option) {
+  for (const Element& change : changes) {
+    if (option_name(change.name) == option) return change;
+  }
+  return std::nullopt;
+}
+
+// Options keep their places.
 Document changed_options(DocumentView options, DocumentView changes) {
   DocumentBuilder merged;
   for (const Element& option : options) {
-    bool replaced = false;
-    for (const Element& change : changes) {
-      replaced = replaced || option_name(change.name) == option.name;
-    }
-    if (!replaced) merged.append(option.name, option.value);
+    const auto change = find_change(changes, option.name);
+    if (!change) merged.append(option.name, option.value);
+    if (change && !removes(*change)) merged.append(option.name, change->value);
   }
   for (const Element& change : changes) {
-    if (change.name != "index" && !removes(change)) {
-      merged.append(option_name(change.name), change.value);
+    const std::string_view name = option_name(change.name);
+    if (change.name != "index" && !removes(change) && options[name].missing()) {
+      merged.append(name, change.value);
     }
   }
   return merged.take();

@@ -60,7 +60,7 @@ Result<std::int64_t> count_on_view(Engine& engine, const CollectionEntry& view, 
   const Document pipeline = stages.take();
   CAIRN_ASSIGN_OR_RETURN(Cursor cursor,
                          aggregate(engine, view.name(), pipeline,
-                                           {.hint = options.hint, .operation = options.operation}));
+                                   {.hint = options.hint, .operation = options.operation}));
   CAIRN_ASSIGN_OR_RETURN(const auto counted, cursor.next(options.operation.interrupt));
   return counted ? (*counted)["n"].to_int64_clamped() : std::int64_t{0};
 }
@@ -72,7 +72,7 @@ Result<Value> distinct_on_view(Engine& engine, const CollectionEntry& view, std:
   const Document pipeline = stages.take();
   CAIRN_ASSIGN_OR_RETURN(Cursor cursor,
                          aggregate(engine, view.name(), pipeline,
-                                           {.hint = options.hint, .operation = options.operation}));
+                                   {.hint = options.hint, .operation = options.operation}));
   DistinctValues values{FieldPath(path)};
   while (true) {
     CAIRN_ASSIGN_OR_RETURN(const auto document, cursor.next(options.operation.interrupt));

@@ -79,14 +79,6 @@ bool PathTree::Node::creates(const Application& application) const {
                      [&](const Node& child) { return child.creates(application); });
 }
 
-const PathTree::Node* PathTree::Node::find_strict() const {
-  if (modifier != nullptr) return modifier->reach() == Reach::kStrict ? this : nullptr;
-  for (const Node& child : children) {
-    if (const Node* found = child.find_strict()) return found;
-  }
-  return nullptr;
-}
-
 Result<PathTree::Node*> PathTree::step(Node& node, std::string_view component,
                                        std::string_view prefix, std::string_view path) {
   const bool of_elements = is_element_component(component);

@@ -53,8 +53,6 @@ class PathTree {
     // Puts a child in its place. REQUIRES: there is none of that name.
     void insert(Node child);
     bool creates(const Application& application) const;
-    // The first end here or below whose modifier minds a path that stops, or nullptr.
-    const Node* find_strict() const;
   };
 
  private:

@@ -2,20 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <algorithm>
+#include <array>
 
 namespace cairn::update {
 namespace {
 
 // Stages that MongoDB knows and that have no place in an update.
 constexpr std::array<std::string_view, 30> kOtherStages{
-    "$bucket",      "$bucketAuto", "$changeStream",    "$collStats",  "$count",
-    "$currentOp",   "$densify",    "$documents",       "$facet",      "$fill",
-    "$geoNear",     "$graphLookup", "$group",          "$indexStats", "$limit",
-    "$lookup",      "$match",      "$merge",           "$out",        "$redact",
-    "$sample",      "$search",     "$setWindowFields", "$skip",       "$sort",
-    "$sortByCount", "$unionWith",  "$unwind",          "$listSessions", "$vectorSearch"};
+    "$bucket",  "$bucketAuto",  "$changeStream", "$collStats", "$count",           "$currentOp",
+    "$densify", "$documents",   "$facet",        "$fill",      "$geoNear",         "$graphLookup",
+    "$group",   "$indexStats",  "$limit",        "$lookup",    "$match",           "$merge",
+    "$out",     "$redact",      "$sample",       "$search",    "$setWindowFields", "$skip",
+    "$sort",    "$sortByCount", "$unionWith",    "$unwind",    "$listSessions",    "$vectorSearch"};
 
 Status not_allowed(std::string_view name) {
   if (std::find(kOtherStages.begin(), kOtherStages.end(), name) == kOtherStages.end()) {
@@ -30,8 +29,7 @@ Status check_stage(ValueView stage) {
   if (!stage.is_document()) {
     return {ErrorCode::kTypeMismatch, "Each element of the 'pipeline' array must be an object"};
   }
-  return {location(40323),
-          "A pipeline stage specification object must contain exactly one field."};
+  return {location(40323), "A pipeline stage specification object must contain exactly one field."};
 }
 
 }  // namespace
@@ -48,7 +46,7 @@ Result<PipelineUpdate> PipelineUpdate::parse(DocumentView stages, const expr::Bi
   const expr::Scope scope(&variables, update.collation_.get());
   for (const Element& stage : stages) {
     CAIRN_RETURN_IF_ERROR(check_stage(stage.value));
-    const Element& named = *stage.value.as_document().begin();
+    const Element named = *stage.value.as_document().begin();
     if (!project::is_transformation(named.name)) return not_allowed(named.name);
     CAIRN_ASSIGN_OR_RETURN(project::TransformationPtr parsed,
                            project::parse_transformation(named.name, named.value, scope));

@@ -1,5 +1,5 @@
-// PipelineUpdate: an update that is a pipeline of `$set $unset $project $replaceRoot` and their other names.
-// Source: MongoDB's manual, "Updates with Aggregation Pipeline".
+// PipelineUpdate: an update that is a pipeline of `$set $unset $project $replaceRoot` and their
+// other names. Source: MongoDB's manual, "Updates with Aggregation Pipeline".
 #pragma once
 
 #include "engine/bson/collation.h"
@@ -17,8 +17,9 @@ namespace cairn::update {
 // Immutable after parsing; thread-safe.
 class PipelineUpdate {
  public:
-  // `constants` are variables (`c`) beside those of `bindings`, which may be null. Errors: Location40323, Location40324,
-  // InvalidOptions (72) for a stage that is no transformation, those of the stages.
+  // `constants` are variables (`c`) beside those of `bindings`, which may be null. Errors:
+  // Location40323, Location40324, InvalidOptions (72) for a stage that is no transformation, those
+  // of the stages.
   static Result<PipelineUpdate> parse(DocumentView stages, const expr::Bindings* bindings,
                                       DocumentView constants, CollationPtr collation);
 

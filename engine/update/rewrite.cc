@@ -86,6 +86,12 @@ Result<Node> merge(const Node& a, const Node& b, const Place& place) {
   return merged;
 }
 
+Status no_array(const Place& place) {
+  return {ErrorCode::kBadValue,
+          fmt::format("The path '{}' must exist in the document in order to apply array updates.",
+                      place.path())};
+}
+
 class Walk {
  public:
   Walk(Application& application, std::string& out) : application_(application), writer_(out) {}
@@ -176,19 +182,30 @@ class Walk {
     const Node* asked = &node;
     CAIRN_RETURN_IF_ERROR(resolve(asked, resolved, place));
     for (const Node& child : asked->children) {
-      CAIRN_RETURN_IF_ERROR(stopped(child, place.name, value));
+      CAIRN_RETURN_IF_ERROR(stopped(child, value, place));
     }
     writer_.append(place.name, value);
     return Status();
   }
 
   // `value` has no field or element of the child's name, and can have none.
-  Status stopped(const Node& child, std::string_view name, ValueView value) const {
-    if (child.creates(application_)) return not_viable(child.name, name, value);
-    if (const Node* end = child.find_strict()) {
-      return not_traversable(child.name, end->path, name, value);
+  Status stopped(const Node& child, ValueView value, const Place& place) const {
+    return stopped_at(child, child, value, place, {&place, child.name});
+  }
+
+  // The first below `node` that minds decides.
+  Status stopped_at(const Node& child, const Node& node, ValueView value, const Place& place,
+                    const Place& here) const {
+    if (node.elements) return no_array(here);
+    if (node.modifier == nullptr) {
+      for (const Node& below : node.children) {
+        CAIRN_RETURN_IF_ERROR(stopped_at(child, below, value, place, {&here, below.name}));
+      }
+      return Status();
     }
-    return Status();
+    if (node.modifier->creates(application_)) return not_viable(child.name, place.name, value);
+    if (node.modifier->reach() != Reach::kStrict) return Status();
+    return not_traversable(child.name, node.path, place.name, value);
   }
 
   // Nothing may be taken out of an array: null stays behind.
@@ -239,7 +256,7 @@ class Walk {
     for (const Node& child : asked->children) {
       const std::int32_t index = element_number(child.name);
       if (index == FieldPath::kNotAnIndex) {
-        CAIRN_RETURN_IF_ERROR(stopped(child, place.name, array));
+        CAIRN_RETURN_IF_ERROR(stopped(child, array, place));
       } else {
         targets.push_back({index, &child});
       }
@@ -295,12 +312,7 @@ class Walk {
       writer_.append(place.name, effect.value());
       return Status();
     }
-    if (node.elements) {
-      return {
-          ErrorCode::kBadValue,
-          fmt::format("The path '{}' must exist in the document in order to apply array updates.",
-                      place.path())};
-    }
+    if (node.elements) return no_array(place);
     Node resolved;
     const Node* asked = &node;
     CAIRN_RETURN_IF_ERROR(resolve(asked, resolved, place));
@@ -340,9 +352,45 @@ Status dollar_prefixed(std::string_view name, std::string_view path_before) {
                   name, path_before, name)};
 }
 
+namespace {
+
+// A node with nothing but the way to its `number`th end, or nullopt where it has fewer; `number`
+// goes down by its ends.
+std::optional<Node> only_end(const Node& node, std::size_t& number) {
+  if (node.modifier != nullptr) {
+    if (number-- == 0) return node;
+    return std::nullopt;
+  }
+  for (const Node& child : node.children) {
+    auto below = only_end(child, number);
+    if (!below) continue;
+    Node way = node;
+    way.children.assign(1, std::move(*below));
+    return way;
+  }
+  return std::nullopt;
+}
+
+// Of several paths that cannot be applied, the first in their own order counts, wherever they stand
+// in the document.
+Status first_error(const Node& root, DocumentView before, Application& application, Status met) {
+  std::string unused;
+  for (std::size_t end = 0;; ++end) {
+    std::size_t number = end;
+    const auto way = only_end(root, number);
+    if (!way) return met;
+    unused.clear();
+    CAIRN_RETURN_IF_ERROR(Walk(application, unused).document(*way, before, Place()));
+  }
+}
+
+}  // namespace
+
 Status rewrite(const PathTree::Node& root, DocumentView before, Application& application,
                std::string& out) {
-  return Walk(application, out).document(root, before, Place());
+  Status status = Walk(application, out).document(root, before, Place());
+  if (status.ok()) return status;
+  return first_error(root, before, application, std::move(status));
 }
 
 }  // namespace cairn::update

@@ -5,6 +5,7 @@
 #include "engine/update/document_writer.h"
 #include "engine/update/equalities.h"
 #include "engine/update/path_tree.h"
+#include "engine/update/pipeline_update.h"
 #include "engine/update/rewrite.h"
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ struct Update::State {
 
   DocumentView source;  // what the modifiers borrow from
   bool replacement = false;
+  std::optional<PipelineUpdate> pipeline;
   PathTree tree;
 };
 
@@ -48,9 +50,9 @@ bool is_empty_timestamp(ValueView value) {
 }
 
 // `_id` in front, then the replacement's fields.
-Status replace(DocumentView replacement, ValueView id, const ApplyContext& context,
+// `context` null: empty timestamps stay.
+Status replace(DocumentView replacement, ValueView id, const ApplyContext* context,
                std::string& out) {
-  CAIRN_RETURN_IF_ERROR(check_names(replacement));
   const ValueView own = replacement["_id"];
   if (!id.missing() && !own.missing() && compare(own, id) != 0) {
     return {ErrorCode::kImmutableField,
@@ -64,8 +66,8 @@ Status replace(DocumentView replacement, ValueView id, const ApplyContext& conte
   if (!kept.missing()) writer.append("_id", kept);
   for (const Element& field : replacement) {
     if (field.name == "_id") continue;
-    if (is_empty_timestamp(field.value)) {
-      writer.append(field.name, Value::timestamp(context.cluster_time));
+    if (context != nullptr && is_empty_timestamp(field.value)) {
+      writer.append(field.name, Value::timestamp(context->cluster_time));
     } else {
       writer.copy(field_begin(field), field_end(field));
     }
@@ -114,13 +116,26 @@ Update::Update(Update&&) noexcept = default;
 Update& Update::operator=(Update&&) noexcept = default;
 Update::~Update() = default;
 
-Result<Update> Update::parse(ValueView update, const UpdateOptions& options) {
-  if (update.is_array()) {
-    return Status(ErrorCode::kNotImplemented, "pipeline updates are not supported by Cairn yet");
+Result<Update> Update::parse_pipeline(DocumentView stages, const UpdateOptions& options) {
+  if (!options.array_filters.empty()) {
+    return Status(ErrorCode::kFailedToParse,
+                  "arrayFilters may not be specified for pipeline-style updates");
   }
+  auto state = std::make_unique<State>(ArrayFilters(), options.collation);
+  CAIRN_ASSIGN_OR_RETURN(
+      state->pipeline,
+      PipelineUpdate::parse(stages, options.bindings, options.constants, options.collation));
+  return Update(std::move(state));
+}
+
+Result<Update> Update::parse(ValueView update, const UpdateOptions& options) {
+  if (update.is_array()) return parse_pipeline(update.as_document(), options);
   if (!update.is_document()) {
     return Status(ErrorCode::kFailedToParse,
                   "Update argument must be either an object or an array");
+  }
+  if (!options.constants.empty()) {
+    return Status(location(51198), "Constant values may only be specified for pipeline updates");
   }
   CAIRN_ASSIGN_OR_RETURN(
       ArrayFilters filters,
@@ -151,10 +166,17 @@ bool Update::is_replacement() const { return state_->replacement; }
 Result<bool> Update::apply(DocumentView before, const ApplyContext& context,
                            std::string& out) const {
   out.clear();
+  if (state_->pipeline) {
+    std::string made;
+    CAIRN_RETURN_IF_ERROR(state_->pipeline->apply(before, made));
+    CAIRN_RETURN_IF_ERROR(replace(view_of(made), before["_id"], nullptr, out));
+    return !(view_of(out) == before);
+  }
   if (state_->replacement) {
-    CAIRN_RETURN_IF_ERROR(replace(state_->source, before["_id"], context, out));
+    CAIRN_RETURN_IF_ERROR(check_names(state_->source));
+    CAIRN_RETURN_IF_ERROR(replace(state_->source, before["_id"], &context, out));
     // As MongoDB counts: a replacement without its `_id` is a change even if nothing else is.
-    return !(state_->source == before);
+    return state_->source.empty() ? !(view_of(out) == before) : !(state_->source == before);
   }
   Application application{.before = before, .context = &context};
   CAIRN_RETURN_IF_ERROR(state_->tree.apply(before, application, out));
@@ -166,8 +188,16 @@ Result<bool> Update::apply(DocumentView before, const ApplyContext& context,
 Result<Document> Update::upsert(DocumentView filter, const ApplyContext& context) const {
   CAIRN_ASSIGN_OR_RETURN(const Document seed, equalities(filter, state_->replacement));
   std::string made;
+  if (state_->pipeline) {
+    std::string changed;
+    CAIRN_RETURN_IF_ERROR(state_->pipeline->apply(seed, changed));
+    CAIRN_RETURN_IF_ERROR(replace(view_of(changed), seed["_id"], nullptr, made));
+    CAIRN_RETURN_IF_ERROR(check_made_id(seed["_id"], view_of(made)["_id"]));
+    return Document::from_validated_bytes(std::move(made));
+  }
   if (state_->replacement) {
-    CAIRN_RETURN_IF_ERROR(replace(state_->source, seed["_id"], context, made));
+    CAIRN_RETURN_IF_ERROR(check_names(state_->source));
+    CAIRN_RETURN_IF_ERROR(replace(state_->source, seed["_id"], &context, made));
     CAIRN_RETURN_IF_ERROR(check_made_id(seed["_id"], view_of(made)["_id"]));
     return Document::from_validated_bytes(std::move(made));
   }

@@ -59,6 +59,7 @@ class Update {
 
  private:
   struct State;
+  static Result<Update> parse_pipeline(DocumentView stages, const UpdateOptions& options);
   explicit Update(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -117,6 +117,7 @@ Status parse_rename(std::string_view path, ValueView argument, PathTree& tree) {
     return {ErrorCode::kBadValue,
             "The 'to' field for $rename cannot contain an embedded null byte"};
   }
+  CAIRN_RETURN_IF_ERROR(tree.add(path, std::make_unique<MoveAway>()));
   const FieldPath from(path);
   const FieldPath to(target);
   if (target == path) {
@@ -132,7 +133,6 @@ Status parse_rename(std::string_view path, ValueView argument, PathTree& tree) {
   }
   CAIRN_RETURN_IF_ERROR(check_fixed("source", from));
   CAIRN_RETURN_IF_ERROR(check_fixed("destination", to));
-  CAIRN_RETURN_IF_ERROR(tree.add(path, std::make_unique<MoveAway>()));
   return tree.add(target, std::make_unique<MoveHere>(path, target));
 }
 

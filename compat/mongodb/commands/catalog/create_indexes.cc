@@ -79,16 +79,19 @@ Status check_indexes(DocumentView indexes) {
 
 Status run(Call& call, DocumentBuilder& reply) {
   CAIRN_RETURN_IF_ERROR(check_indexes(call.arguments.document(kIndexes)));
-  Result<OpTime> created = call.engine().create_collection(call.database(), call.collection);
-  if (created.ok()) {
-    call.wrote(*created);
-  } else if (created.status().code() != ErrorCode::kNamespaceExists) {
-    return created.take_status();
+  Result<std::vector<Document>> there = call.handle().indexes();
+  const bool create = !there.ok() && there.status().code() == ErrorCode::kNamespaceNotFound;
+  if (create) {
+    CAIRN_ASSIGN_OR_RETURN(const OpTime created,
+                           call.engine().create_collection(call.database(), call.collection));
+    call.wrote(created);
+    there = call.handle().indexes();
   }
-  CAIRN_ASSIGN_OR_RETURN(const std::vector<Document> indexes, call.handle().indexes());
+  if (!there.ok()) return there.take_status();
+  const std::vector<Document>& indexes = *there;
   const auto count = static_cast<std::int32_t>(indexes.size());
   reply.append("numIndexesBefore", count).append("numIndexesAfter", count);
-  if (created.ok()) reply.append("createdCollectionAutomatically", true);
+  if (create) reply.append("createdCollectionAutomatically", true);
   reply.append("note", "all indexes already exist");
   return {};
 }

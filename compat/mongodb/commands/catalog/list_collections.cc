@@ -22,7 +22,7 @@ Document describe(const CollectionInfo& info, bool name_only) {
   entry.append("name", info.name).append("type", info.type);
   if (name_only) return entry.take();
   entry.append("options", info.options).begin_document("info").append("readOnly", info.read_only);
-  if (info.type == "collection") {
+  if (info.type != "view") {
     entry.append("uuid", BinaryView{.subtype = kUuidSubtype, .bytes = info.uuid});
   }
   entry.end();
