@@ -170,7 +170,8 @@ Result<bool> Update::apply(DocumentView before, const ApplyContext& context,
     std::string made;
     CAIRN_RETURN_IF_ERROR(state_->pipeline->apply(before, made));
     CAIRN_RETURN_IF_ERROR(replace(view_of(made), before["_id"], nullptr, out));
-    return !(view_of(out) == before);
+    // Counted as a replacement is: by what the pipeline gave, with `_id` or without.
+    return !(view_of(made) == before);
   }
   if (state_->replacement) {
     CAIRN_RETURN_IF_ERROR(check_names(state_->source));

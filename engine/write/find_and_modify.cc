@@ -138,11 +138,11 @@ Result<FindAndModifyResult> find_and_modify(Context& context, const Namespace& n
   if (const Document* stored = ticket.outcome(id)) {
     result = repeated(*stored);
   } else {
+    if (statement.upsert) CAIRN_RETURN_IF_ERROR(update::check_upsert_filter(statement.filter));
     CAIRN_ASSIGN_OR_RETURN(
         const match::Matcher matcher,
         match::Matcher::parse(statement.filter,
                               {.bindings = &around.bindings, .collation = around.collation}));
-    if (statement.upsert) CAIRN_RETURN_IF_ERROR(update::check_upsert_filter(statement.filter));
     const auto run = statement.remove ? remove_one : update_one;
     CAIRN_ASSIGN_OR_RETURN(result,
                            run(context, name, statement, matcher, around, id, options, ticket));

@@ -36,10 +36,10 @@ Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateSt
                                                .multi = statement.multi,
                                                .upsert = statement.upsert,
                                                .require_operators = statement.require_operators}));
+  if (statement.upsert) CAIRN_RETURN_IF_ERROR(update::check_upsert_filter(statement.filter));
   CAIRN_ASSIGN_OR_RETURN(const match::Matcher matcher,
                          match::Matcher::parse(statement.filter, {.bindings = &around.bindings,
                                                                   .collation = around.collation}));
-  if (statement.upsert) CAIRN_RETURN_IF_ERROR(update::check_upsert_filter(statement.filter));
   if (statement.multi && !statement.sort.empty()) {
     return Status(ErrorCode::kFailedToParse, "Cannot specify sort with multi=true");
   }

@@ -54,6 +54,12 @@ class MoveHere final : public Modifier {
   Status check(const Application& application) const override {
     const Followed source = follow(application.before, source_);
     if (source.value.missing()) return check_reachable(source);
+    if (target_.name(0) == "_id") {
+      return {ErrorCode::kImmutableField,
+              fmt::format("Performing an update on the path '{}' would modify the immutable field "
+                          "'_id'",
+                          target_.text())};
+    }
     if (source.in_array) return in_array("source", source_, source, application);
     const Followed target = follow(application.before, target_);
     const bool into_array = target.length < target_.size() && target.last.is_array() &&

@@ -6,8 +6,8 @@ at CAIRN_URI.
 
 The cases stand in CAIRN_SPEC_TESTS, by default shared/spec-tests beside the project; without them
 it exits with 77. Folders are
-relative to it (default: those of CRUD and of runCommand). Every case that is meant for this server
-must pass, but for those in known_gaps.txt, which must not. --print-gaps writes the failing cases in
+relative to it (default: those of CRUD, runCommand and collections). Every case that is meant for
+this server must pass, but for those in known_gaps.txt, which must not. --print-gaps writes the failing cases in
 the form of that file.
 """
 
@@ -27,7 +27,11 @@ from known_gaps import SEPARATOR, KnownGaps
 from requirements import Deployment, schema_is_known, why_not
 
 HERE = pathlib.Path(__file__).resolve().parent
-DEFAULT_FOLDERS = ["crud/unified", "run-command/tests/unified"]
+DEFAULT_FOLDERS = [
+    "crud/unified",
+    "run-command/tests/unified",
+    "collection-management/tests",
+]
 
 
 class Summary:
