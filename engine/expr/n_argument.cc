@@ -30,13 +30,18 @@ Result<NInput> parse_n_input(std::string_view name, ValueView argument, const Sc
 
 Result<std::int64_t> evaluate_n(const Expression& n, Evaluation& evaluation) {
   CAIRN_ASSIGN_OR_RETURN(const ValueView value, n.evaluate(evaluation));
+  return to_n(value);
+}
+
+Result<std::int64_t> to_n(ValueView value) {
   if (!value.is_number()) {
     return Status(location(5787902),
                   fmt::format("Value for 'n' must be of integral type, but found {}",
                               value.missing() ? "MISSING" : to_json(value)));
   }
   const double rough = value.to_double();
-  if (std::isnan(rough) || std::fabs(rough) >= 0x1p63) {
+  const bool whole = value.type() == BsonType::kInt64;
+  if (!whole && (std::isnan(rough) || std::fabs(rough) >= 0x1p63)) {
     return Status(location(31109),
                   fmt::format("Can't coerce out of range value {} to long", rough));
   }

@@ -41,7 +41,7 @@ FOREIGN = [
     ("simdjson", r"simdjson", ["engine/bson"]),
     ("Intel's decimal library", r"bid_(conf|functions)\.h$", ["engine/bson"]),
     ("ICU", r"unicode/", ["engine/bson", "engine/match", "engine/expr", "index/text"]),
-    ("PCRE2", r"pcre2\.h$", ["engine/match"]),
+    ("PCRE2", r"pcre2\.h$", ["engine/expr"]),
     ("libstemmer", r"libstemmer", ["index/text"]),
     ("S2", r"s2/", ["index/geo"]),
     ("CRoaring", r"roaring/", ["index", "engine/records", "engine/exec"]),

@@ -71,6 +71,7 @@
   CAIRN_ERROR(136, CappedPositionLost)                          \
   CAIRN_ERROR(143, CursorInUse)                                 \
   CAIRN_ERROR(146, ExceededMemoryLimit)                         \
+  CAIRN_ERROR(159, DurationOverflow)                            \
   CAIRN_ERROR(165, ViewDepthLimitExceeded)                      \
   CAIRN_ERROR(166, CommandNotSupportedOnView)                   \
   CAIRN_ERROR(167, OptionNotSupportedOnView)                    \
@@ -93,6 +94,7 @@
   CAIRN_ERROR(237, CursorKilled)                                \
   CAIRN_ERROR(238, NotImplemented)                              \
   CAIRN_ERROR(239, SnapshotTooOld)                              \
+  CAIRN_ERROR(241, ConversionFailure)                           \
   CAIRN_ERROR(244, TransactionAborted)                          \
   CAIRN_ERROR(246, SnapshotUnavailable)                         \
   CAIRN_ERROR(251, NoSuchTransaction)                           \

@@ -1,11 +1,13 @@
 // $regex: a string that a regular expression finds itself in; `$options` beside it gives its flags.
-#include "engine/match/regex.h"
+#include "engine/expr/regex.h"
 #include "engine/match/operator.h"
 
 #include <string>
 
 namespace cairn::match {
 namespace {
+
+using expr::Regex;
 
 class RegexTest final : public ValueTest {
  public:

@@ -1,4 +1,4 @@
-#include "engine/match/regex.h"
+#include "engine/expr/regex.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace cairn::match {
+namespace cairn::expr {
 namespace {
 
 struct CodeDeleter {
@@ -39,10 +39,20 @@ std::optional<std::uint32_t> option_bit(char option) {
   }
 }
 
+pcre2_match_context* limited_context() {
+  thread_local const std::unique_ptr<pcre2_match_context, ContextDeleter> context = [] {
+    std::unique_ptr<pcre2_match_context, ContextDeleter> made(pcre2_match_context_create(nullptr));
+    pcre2_set_match_limit(made.get(), kMatchLimit);
+    return made;
+  }();
+  return context.get();
+}
+
 }  // namespace
 
 struct Regex::Code {
   std::unique_ptr<pcre2_code, CodeDeleter> code;
+  std::uint32_t groups = 0;
 };
 
 Regex::Regex(std::unique_ptr<Code> code) : code_(std::move(code)) {}
@@ -73,6 +83,7 @@ Result<Regex> Regex::compile(std::string_view pattern, std::string_view options)
     return Status(location(51091), std::string("Regular expression is invalid: ") +
                                        reinterpret_cast<const char*>(message));
   }
+  pcre2_pattern_info(code->code.get(), PCRE2_INFO_CAPTURECOUNT, &code->groups);
   pcre2_jit_compile(code->code.get(), PCRE2_JIT_COMPLETE);
   return Regex(std::move(code));
 }
@@ -81,13 +92,32 @@ bool Regex::search(std::string_view text) const {
   // Match data is per thread and per use; a small one is cheap, and PCRE2 wants one.
   thread_local const std::unique_ptr<pcre2_match_data, MatchDataDeleter> data(
       pcre2_match_data_create(1, nullptr));
-  thread_local const std::unique_ptr<pcre2_match_context, ContextDeleter> context = [] {
-    std::unique_ptr<pcre2_match_context, ContextDeleter> made(pcre2_match_context_create(nullptr));
-    pcre2_set_match_limit(made.get(), kMatchLimit);
-    return made;
-  }();
   return pcre2_match(code_->code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
-                     0, data.get(), context.get()) >= 0;
+                     0, data.get(), limited_context()) >= 0;
 }
 
-}  // namespace cairn::match
+Result<bool> Regex::find(std::string_view text, std::size_t from, Groups& groups) const {
+  thread_local std::unique_ptr<pcre2_match_data, MatchDataDeleter> data;
+  thread_local std::uint32_t capacity = 0;
+  if (capacity < code_->groups + 1) {
+    capacity = code_->groups + 1;
+    data.reset(pcre2_match_data_create(capacity, nullptr));
+  }
+  const int found =
+      pcre2_match(code_->code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
+                  PCRE2_NO_UTF_CHECK, data.get(), limited_context());
+  if (found == PCRE2_ERROR_NOMATCH) return false;
+  if (found < 0) {
+    return Status(location(51156),
+                  "Error occurred while executing the regular expression. Result code: " +
+                      std::to_string(found));
+  }
+  const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(data.get());
+  groups.assign(code_->groups + 1, std::nullopt);
+  for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(found); ++i) {
+    if (ends[2 * i] != PCRE2_UNSET) groups[i] = Span{ends[2 * i], ends[2 * i + 1]};
+  }
+  return true;
+}
+
+}  // namespace cairn::expr

@@ -1,0 +1,19 @@
+// $dateSubtract: a date, an amount of units earlier.
+#include "engine/expr/date_shift.h"
+
+namespace cairn::expr {
+namespace {
+
+Result<ValueView> date_subtract_of(const Arguments& arguments) {
+  return shift_date("$dateSubtract", arguments, Shift::kEarlier);
+}
+
+Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+  return parse_date_shift("$dateSubtract", argument, scope, date_subtract_of);
+}
+
+}  // namespace
+
+extern const Operator row_date_subtract{.name = "$dateSubtract", .parse = parse};
+
+}  // namespace cairn::expr

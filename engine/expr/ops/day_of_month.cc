@@ -1,0 +1,19 @@
+// $dayOfMonth: the day of a date's month, 1 to 31.
+#include "engine/expr/date_part.h"
+
+namespace cairn::expr {
+namespace {
+
+ValueView part(const CivilTime& time, Evaluation& evaluation) {
+  return evaluation.int32(time.day.day);
+}
+
+Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+  return parse_date_part("$dayOfMonth", argument, scope, part);
+}
+
+}  // namespace
+
+extern const Operator row_day_of_month{.name = "$dayOfMonth", .parse = parse};
+
+}  // namespace cairn::expr

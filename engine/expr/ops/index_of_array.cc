@@ -1,0 +1,35 @@
+// $indexOfArray: the position of the first element that equals a value, or -1.
+#include "engine/expr/search_range.h"
+
+#include <fmt/format.h>
+
+namespace cairn::expr {
+namespace {
+
+Result<ValueView> index_of_array(Values values, const Collation* collation,
+                                 Evaluation& evaluation) {
+  if (!values[0].has_value()) return Evaluation::null();
+  if (!values[0].is_array()) {
+    return Status(location(40090), fmt::format("$indexOfArray requires an array as a first "
+                                               "argument, found: {}",
+                                               type_of(values[0])));
+  }
+  CAIRN_ASSIGN_OR_RETURN(const SearchRange range,
+                         search_range("$indexOfArray", values, {9711600, 9711601}));
+  std::int64_t at = 0;
+  for (const Element& element : values[0].as_document()) {
+    if (at >= range.end) break;
+    if (at >= range.begin && compare(element.value, values[1], collation) == 0) {
+      return evaluation.int32(static_cast<std::int32_t>(at));
+    }
+    ++at;
+  }
+  return evaluation.int32(-1);
+}
+
+}  // namespace
+
+extern const Operator row_index_of_array{
+    .name = "$indexOfArray", .arity = {2, 4}, .collated = index_of_array};
+
+}  // namespace cairn::expr

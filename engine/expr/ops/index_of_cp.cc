@@ -1,0 +1,41 @@
+// $indexOfCP: the code point at which a string is found in another, or -1.
+#include "engine/expr/search_range.h"
+#include "engine/expr/text.h"
+
+#include <fmt/format.h>
+
+namespace cairn::expr {
+namespace {
+
+Status need_string(std::int32_t code, std::string_view which, ValueView value) {
+  if (value.is_string()) return Status();
+  return {location(code), fmt::format("$indexOfCP requires a string as the {} argument, found: {}",
+                                      which, type_of(value))};
+}
+
+Result<ValueView> index_of_cp(Values values, Evaluation& evaluation) {
+  if (!values[0].has_value()) return Evaluation::null();
+  CAIRN_RETURN_IF_ERROR(need_string(40093, "first", values[0]));
+  CAIRN_RETURN_IF_ERROR(need_string(40094, "second", values[1]));
+  CAIRN_ASSIGN_OR_RETURN(const SearchRange range,
+                         search_range("$indexOfCP", values, {40096, 40097}));
+  // The end bounds where a match may begin; it may end behind.
+  const std::string_view text = values[0].as_string();
+  const std::string_view sought = values[1].as_string();
+  if (text.empty() && sought.empty() && range.begin == 0) return evaluation.int32(0);
+  std::size_t byte = offset_of_code_point(text, static_cast<std::size_t>(range.begin));
+  for (std::int64_t at = range.begin; at < range.end && byte < text.size(); ++at) {
+    if (text.substr(byte).starts_with(sought)) {
+      return evaluation.int32(static_cast<std::int32_t>(at));
+    }
+    byte += offset_of_code_point(text.substr(byte), 1);
+  }
+  return evaluation.int32(-1);
+}
+
+}  // namespace
+
+extern const Operator row_index_of_cp{
+    .name = "$indexOfCP", .function = index_of_cp, .arity = {2, 4}};
+
+}  // namespace cairn::expr

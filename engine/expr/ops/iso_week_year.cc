@@ -1,0 +1,19 @@
+// $isoWeekYear: the year that a date's week belongs to by ISO 8601: an int64, unlike $year.
+#include "engine/expr/date_part.h"
+
+namespace cairn::expr {
+namespace {
+
+ValueView part(const CivilTime& time, Evaluation& evaluation) {
+  return evaluation.int64(iso_week(time.days).year);
+}
+
+Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+  return parse_date_part("$isoWeekYear", argument, scope, part);
+}
+
+}  // namespace
+
+extern const Operator row_iso_week_year{.name = "$isoWeekYear", .parse = parse};
+
+}  // namespace cairn::expr

@@ -1,0 +1,20 @@
+// $lastN: an array's last n elements, in their order.
+#include "engine/expr/n_of_array.h"
+
+namespace cairn::expr {
+namespace {
+
+void last_n(std::vector<ValueView>& elements, std::int64_t n, const Collation*) {
+  const auto size = static_cast<std::int64_t>(elements.size());
+  if (n < size) elements.erase(elements.begin(), elements.begin() + (size - n));
+}
+
+Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+  return parse_n_of_array("$lastN", 5787801, argument, scope, last_n);
+}
+
+}  // namespace
+
+extern const Operator row_last_n{.name = "$lastN", .parse = parse};
+
+}  // namespace cairn::expr

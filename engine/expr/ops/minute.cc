@@ -1,0 +1,19 @@
+// $minute: the minute of a date, 0 to 59.
+#include "engine/expr/date_part.h"
+
+namespace cairn::expr {
+namespace {
+
+ValueView part(const CivilTime& time, Evaluation& evaluation) {
+  return evaluation.int32(time.clock.minute);
+}
+
+Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+  return parse_date_part("$minute", argument, scope, part);
+}
+
+}  // namespace
+
+extern const Operator row_minute{.name = "$minute", .parse = parse};
+
+}  // namespace cairn::expr

@@ -1,0 +1,19 @@
+// $month: the month of a date, 1 to 12.
+#include "engine/expr/date_part.h"
+
+namespace cairn::expr {
+namespace {
+
+ValueView part(const CivilTime& time, Evaluation& evaluation) {
+  return evaluation.int32(time.day.month);
+}
+
+Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+  return parse_date_part("$month", argument, scope, part);
+}
+
+}  // namespace
+
+extern const Operator row_month{.name = "$month", .parse = parse};
+
+}  // namespace cairn::expr

@@ -1,0 +1,29 @@
+// $regexFind: the first place at which a regular expression is found in a string, or null.
+#include "engine/expr/regex_search.h"
+
+namespace cairn::expr {
+namespace {
+
+Result<ValueView> search(const Regex& regex, std::string_view input, Evaluation& evaluation) {
+  thread_local Regex::Groups groups;
+  CAIRN_ASSIGN_OR_RETURN(const bool found, regex.find(input, 0, groups));
+  if (!found) return Evaluation::null();
+  std::string& bytes = evaluation.buffer();
+  DocumentBuilder matches(bytes);
+  CodePointAt base;
+  push_match(input, groups, base, matches);
+  matches.finish();
+  return Evaluation::array(bytes).as_document().begin()->value;
+}
+
+constexpr RegexAnswers kAnswers{.nothing = Evaluation::null, .search = search};
+
+Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+  return parse_regex_search("$regexFind", argument, scope, kAnswers);
+}
+
+}  // namespace
+
+extern const Operator row_regex_find{.name = "$regexFind", .parse = parse};
+
+}  // namespace cairn::expr

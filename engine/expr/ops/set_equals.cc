@@ -1,0 +1,55 @@
+// $setEquals: whether arrays have the same elements, in whatever order and number.
+#include "engine/expr/function.h"
+#include "engine/expr/view_set.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace cairn::expr {
+namespace {
+
+bool equals(const ViewSet& first, DocumentView other, const Collation* collation) {
+  ViewSet found(collation);
+  for (const Element& element : other) {
+    if (!first.contains(element.value)) return false;
+    found.insert(element.value);
+  }
+  return found.size() == first.size();
+}
+
+Status need_array(ValueView value) {
+  if (value.is_array()) return Status();
+  return {location(17044), fmt::format("All operands of $setEquals must be arrays. One argument is "
+                                       "of type: {}",
+                                       type_of(value))};
+}
+
+// What follows an array that differs is not looked at.
+Result<ValueView> set_equals(Values values, const Collation* collation, Evaluation&) {
+  CAIRN_RETURN_IF_ERROR(need_array(values[0]));
+  ViewSet first(collation);
+  first.insert_all(values[0].as_document());
+  for (const ValueView other : values.subspan(1)) {
+    CAIRN_RETURN_IF_ERROR(need_array(other));
+    if (!equals(first, other.as_document(), collation)) return Evaluation::boolean(false);
+  }
+  return Evaluation::boolean(true);
+}
+
+constexpr Operator kRow{.name = "$setEquals", .arity = {0, Arity::kAny}, .collated = set_equals};
+
+Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(Operands operands, parse_operands(kRow.name, argument, scope, kRow.arity));
+  if (operands.size() < 2) {
+    return Status(location(17045),
+                  fmt::format("$setEquals needs at least two arguments had: {}", operands.size()));
+  }
+  return function_expression(kRow, scope.collation(), std::move(operands));
+}
+
+}  // namespace
+
+extern const Operator row_set_equals{.name = "$setEquals", .parse = parse};
+
+}  // namespace cairn::expr

@@ -1,0 +1,33 @@
+// $setIsSubset: whether all elements of one array are in another.
+#include "engine/expr/expression.h"
+#include "engine/expr/view_set.h"
+
+#include <fmt/format.h>
+
+namespace cairn::expr {
+namespace {
+
+Status need_array(std::int32_t code, std::string_view which, ValueView value) {
+  if (value.is_array()) return Status();
+  return {location(code), fmt::format("both operands of $setIsSubset must be arrays. {} argument "
+                                      "is of type: {}",
+                                      which, type_of(value))};
+}
+
+Result<ValueView> set_is_subset(Values values, const Collation* collation, Evaluation&) {
+  CAIRN_RETURN_IF_ERROR(need_array(17046, "First", values[0]));
+  CAIRN_RETURN_IF_ERROR(need_array(17042, "Second", values[1]));
+  ViewSet all(collation);
+  all.insert_all(values[1].as_document());
+  for (const Element& element : values[0].as_document()) {
+    if (!all.contains(element.value)) return Evaluation::boolean(false);
+  }
+  return Evaluation::boolean(true);
+}
+
+}  // namespace
+
+extern const Operator row_set_is_subset{
+    .name = "$setIsSubset", .arity = {2, 2}, .collated = set_is_subset};
+
+}  // namespace cairn::expr

@@ -1,0 +1,19 @@
+// $year: the year of a date.
+#include "engine/expr/date_part.h"
+
+namespace cairn::expr {
+namespace {
+
+ValueView part(const CivilTime& time, Evaluation& evaluation) {
+  return evaluation.int32(static_cast<std::int32_t>(time.day.year));
+}
+
+Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+  return parse_date_part("$year", argument, scope, part);
+}
+
+}  // namespace
+
+extern const Operator row_year{.name = "$year", .parse = parse};
+
+}  // namespace cairn::expr

@@ -1,0 +1,82 @@
+#include "engine/expr/trim_text.h"
+
+#include "engine/expr/text.h"
+
+#include <fmt/format.h>
+
+namespace cairn::expr {
+namespace {
+
+enum : std::size_t { kInput, kChars };
+
+// MongoDB's white space, NUL among it.
+constexpr std::string_view kWhiteSpace(
+    "\0\t\n\v\f\r \u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A",
+    46);
+
+// Whether `characters` has the one that `character` holds.
+bool has(std::string_view characters, std::string_view character) {
+  for (std::size_t at = characters.find(character); at != std::string_view::npos;
+       at = characters.find(character, at + 1)) {
+    if (!is_continuation(characters[at])) return true;
+  }
+  return false;
+}
+
+std::string_view last_character(std::string_view text) {
+  std::size_t at = text.size() - 1;
+  while (at > 0 && is_continuation(text[at])) --at;
+  return text.substr(at);
+}
+
+std::string_view trimmed(std::string_view text, std::string_view characters, TrimmedEnds ends) {
+  if (ends != TrimmedEnds::kRight) {
+    while (!text.empty() && has(characters, first_character(text))) {
+      text.remove_prefix(first_character(text).size());
+    }
+  }
+  if (ends != TrimmedEnds::kLeft) {
+    while (!text.empty() && has(characters, last_character(text))) {
+      text.remove_suffix(last_character(text).size());
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<ExpressionPtr> parse_trim(std::string_view name, ValueView argument, const Scope& scope,
+                                 NamedFunction function) {
+  const std::string not_object =
+      fmt::format("{} only supports an object as an argument, found {{}}", name);
+  const std::string unknown = fmt::format("{} found an unknown argument: {{}}", name);
+  const std::string missing = fmt::format("{} requires an 'input' field", name);
+  const NamedArgument named[] = {{"input", {50695, missing}}, {"chars"}};
+  return named_function(
+      {.not_object = {50696, not_object}, .unknown = {50694, unknown}, .arguments = named},
+      argument, scope, function);
+}
+
+Result<ValueView> trim_text(std::string_view name, const Arguments& arguments, TrimmedEnds ends) {
+  CAIRN_ASSIGN_OR_RETURN(const ValueView input, arguments[kInput]);
+  if (!input.has_value()) return Evaluation::null();
+  if (!input.is_string()) {
+    return Status(location(50699), fmt::format("{} requires its input to be a string, got {} (of "
+                                               "type {}) instead.",
+                                               name, to_json(input), type_of(input)));
+  }
+  std::string_view characters = kWhiteSpace;
+  if (arguments.given(kChars)) {
+    CAIRN_ASSIGN_OR_RETURN(const ValueView chars, arguments[kChars]);
+    if (!chars.has_value()) return Evaluation::null();
+    if (!chars.is_string()) {
+      return Status(location(50700), fmt::format("{} requires 'chars' to be a string, got {} (of "
+                                                 "type {}) instead.",
+                                                 name, to_json(chars), type_of(chars)));
+    }
+    characters = chars.as_string();
+  }
+  return arguments.evaluation().string(trimmed(input.as_string(), characters, ends));
+}
+
+}  // namespace cairn::expr
