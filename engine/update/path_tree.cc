@@ -136,7 +136,8 @@ std::string_view PathTree::path_under(std::string_view name) const {
 
 Status PathTree::apply(DocumentView before, Application& application, std::string& out) const {
   for (const Modifier* modifier : checks_) {
-    CAIRN_RETURN_IF_ERROR(modifier->check(application));
+    Status status = modifier->check(application);
+    if (!status.ok()) return first_error(root_, before, application, std::move(status));
   }
   return rewrite(root_, before, application, out);
 }

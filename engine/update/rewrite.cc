@@ -371,20 +371,26 @@ std::optional<Node> only_end(const Node& node, std::size_t& number) {
   return std::nullopt;
 }
 
-// Of several paths that cannot be applied, the first in their own order counts, wherever they stand
-// in the document.
-Status first_error(const Node& root, DocumentView before, Application& application, Status met) {
+const Modifier& end_of(const Node& way) {
+  const Node* node = &way;
+  while (node->modifier == nullptr) node = &node->children.front();
+  return *node->modifier;
+}
+
+}  // namespace
+
+Status first_error(const PathTree::Node& root, DocumentView before, Application& application,
+                   Status met) {
   std::string unused;
   for (std::size_t end = 0;; ++end) {
     std::size_t number = end;
     const auto way = only_end(root, number);
     if (!way) return met;
+    CAIRN_RETURN_IF_ERROR(end_of(*way).check(application));
     unused.clear();
     CAIRN_RETURN_IF_ERROR(Walk(application, unused).document(*way, before, Place()));
   }
 }
-
-}  // namespace
 
 Status rewrite(const PathTree::Node& root, DocumentView before, Application& application,
                std::string& out) {

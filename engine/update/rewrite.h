@@ -9,6 +9,11 @@ namespace cairn::update {
 Status rewrite(const PathTree::Node& root, DocumentView before, Application& application,
                std::string& out);
 
+// Of several paths that cannot be applied, the first in their own order counts, wherever they stand
+// in the document. `met` is the error that was met first.
+Status first_error(const PathTree::Node& root, DocumentView before, Application& application,
+                   Status met);
+
 // The error for a field of a stored document's top level whose name begins with '$'.
 Status dollar_prefixed(std::string_view name, std::string_view path_before = {});
 

@@ -18,6 +18,8 @@ class Inc final : public Modifier {
     if (!current.is_number()) return not_a_number("$inc", current, place, application);
     const auto result = expr::add(current, operand_);
     if (!result) return out_of_range("$inc", current, application);
+    // As MongoDB counts: 0 times -0.0 is no change.
+    if (result->type() == current.type() && compare(*result, current) == 0) return Effect::keep();
     return Effect::set(*result);
   }
 

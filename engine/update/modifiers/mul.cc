@@ -20,6 +20,8 @@ class Mul final : public Modifier {
     if (!current.is_number()) return not_a_number("$mul", current, place, application);
     const auto result = expr::multiply(current, operand_);
     if (!result) return out_of_range("$mul", current, application);
+    // As MongoDB counts: 0 times -0.0 is no change.
+    if (result->type() == current.type() && compare(*result, current) == 0) return Effect::keep();
     return Effect::set(*result);
   }
 
