@@ -14,4 +14,7 @@ void insert(const Setting& setting, DocumentBuilder& report);
 // A whole collection through a simple filter, against a raw iterator over the same rows.
 void scan(const Setting& setting, DocumentBuilder& report);
 
+// Pipelines over a whole collection, against its bare scan.
+void pipeline(const Setting& setting, DocumentBuilder& report);
+
 }  // namespace cairn::bench

@@ -16,7 +16,8 @@ struct Benchmark {
   const char* name;
   void (*run)(const Setting& setting, DocumentBuilder& report);
 };
-constexpr Benchmark kBenchmarks[] = {{"find", find_by_id}, {"scan", scan}, {"insert", insert}};
+constexpr Benchmark kBenchmarks[] = {
+    {"find", find_by_id}, {"scan", scan}, {"pipeline", pipeline}, {"insert", insert}};
 
 int run(const Setting& setting, const std::vector<std::string>& wanted, const std::string& json) {
   namespace fs = std::filesystem;
@@ -40,10 +41,10 @@ int run(const Setting& setting, const std::vector<std::string>& wanted, const st
 
 int main(int argc, char** argv) {
   cairn::bench::Setting setting{.directory = "embedded_bench.data"};
-  std::vector<std::string> wanted = {"find", "scan", "insert"};
+  std::vector<std::string> wanted = {"find", "scan", "pipeline", "insert"};
   std::string json;
   CLI::App app("Cairn in process against the RocksDB beneath it.");
-  app.add_option("--only", wanted, "find, scan, insert")->delimiter(',');
+  app.add_option("--only", wanted, "find, scan, pipeline, insert")->delimiter(',');
   app.add_option("--documents", setting.documents)->check(CLI::Range(200, 100'000'000));
   app.add_option("--operations", setting.operations, "of a round")->check(CLI::PositiveNumber);
   app.add_option("--rounds", setting.rounds)->check(CLI::PositiveNumber);
