@@ -1,23 +1,13 @@
 #include "engine/expr/arithmetic.h"
 
 #include "engine/bson/decimal128.h"
+#include "engine/expr/numeric.h"
 
 #include <cmath>
 #include <limits>
 
 namespace cairn::expr {
 namespace {
-
-Decimal128 to_decimal(ValueView number) {
-  switch (number.type()) {
-    case BsonType::kDecimal128:
-      return number.as_decimal128();
-    case BsonType::kDouble:
-      return decimal128_from_double(number.as_double());
-    default:
-      return decimal128_from_int64(number.to_int64_clamped());
-  }
-}
 
 bool either(ValueView a, ValueView b, BsonType type) {
   return a.type() == type || b.type() == type;

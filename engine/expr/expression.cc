@@ -57,8 +57,8 @@ class ArrayOf final : public Expression {
 };
 
 // The expression, or what it always gives.
-Result<ExpressionPtr> fold(ExpressionPtr expression) {
-  if (!expression->pure()) return expression;
+Result<ExpressionPtr> fold(ExpressionPtr expression, const Scope& scope) {
+  if (scope.folding() == Folding::kOff || !expression->pure()) return expression;
   const bool constant = std::ranges::all_of(
       expression->operands(), [](const ExpressionPtr& e) { return e->constant() != nullptr; });
   if (!constant || expression->constant() != nullptr) return expression;
@@ -87,11 +87,11 @@ Result<ExpressionPtr> parse_operator(const Element& field, const Scope& scope) {
   }
   if (row->parse != nullptr) {
     CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, row->parse(field.value, scope));
-    return fold(std::move(expression));
+    return fold(std::move(expression), scope);
   }
   CAIRN_ASSIGN_OR_RETURN(Operands operands,
                          parse_operands(row->name, field.value, scope, row->arity));
-  return fold(function_expression(*row, scope.collation(), std::move(operands)));
+  return fold(function_expression(*row, scope.collation(), std::move(operands)), scope);
 }
 
 Result<ExpressionPtr> parse_document(DocumentView document, const Scope& scope) {
@@ -115,7 +115,7 @@ Result<ExpressionPtr> parse_document(DocumentView document, const Scope& scope) 
     names.emplace_back(field.name);
     values.push_back(std::move(expression));
   }
-  return fold(std::make_unique<DocumentOf>(std::move(names), std::move(values)));
+  return fold(std::make_unique<DocumentOf>(std::move(names), std::move(values)), scope);
 }
 
 Result<ExpressionPtr> parse_array(DocumentView array, const Scope& scope) {
@@ -124,7 +124,7 @@ Result<ExpressionPtr> parse_array(DocumentView array, const Scope& scope) {
     CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(element.value, scope));
     elements.push_back(std::move(expression));
   }
-  return fold(std::make_unique<ArrayOf>(std::move(elements)));
+  return fold(std::make_unique<ArrayOf>(std::move(elements)), scope);
 }
 
 Status wrong_number(std::string_view name, Arity arity, std::size_t given) {
@@ -138,13 +138,23 @@ Status wrong_number(std::string_view name, Arity arity, std::size_t given) {
                                        name, arity.least, arity.most, given)};
 }
 
-}  // namespace
-
-Result<ExpressionPtr> parse_expression(ValueView value, const Scope& scope) {
+Result<ExpressionPtr> parse_any(ValueView value, const Scope& scope) {
   if (value.is_string()) return parse_leaf(value, scope);
   if (value.is_document()) return parse_document(value.as_document(), scope);
   if (value.is_array()) return parse_array(value.as_document(), scope);
   return constant_expression(Value(value));
+}
+
+}  // namespace
+
+Result<ExpressionPtr> parse_expression(ValueView value, const Scope& scope) {
+  if (!scope.outermost()) return parse_any(value, scope);
+  Result<ExpressionPtr> parsed = parse_any(value, Scope(&scope, Folding::kOn));
+  if (parsed.ok()) return parsed;
+  // MongoDB reads the whole before it computes constant parts: where the text itself is wrong, that
+  // is the error.
+  Result<ExpressionPtr> unfolded = parse_any(value, Scope(&scope, Folding::kOff));
+  return unfolded.ok() ? std::move(parsed) : std::move(unfolded);
 }
 
 Result<Operands> parse_operands(std::string_view name, ValueView argument, const Scope& scope,

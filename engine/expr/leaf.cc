@@ -64,6 +64,19 @@ class Bound final : public Expression {
   const Value& value_;
 };
 
+// A variable that this operation has not.
+class Unavailable final : public Expression {
+ public:
+  explicit Unavailable(std::string_view name) : name_(name) {}
+  Result<ValueView> evaluate(Evaluation&) const override {
+    return Status(location(51144), fmt::format("Builtin variable '$${}' is not available", name_));
+  }
+  bool pure() const override { return false; }
+
+ private:
+  std::string name_;
+};
+
 // A path inside another expression's value.
 class PathIn final : public Expression {
  public:
@@ -79,6 +92,20 @@ class PathIn final : public Expression {
   FieldPath path_;
 };
 
+// REQUIRES: none of the operation's or the expression's own variables. $$DESCEND and the like are
+// bound where they mean something.
+Result<ExpressionPtr> unbound_variable(std::string_view name) {
+  if (name == "NOW" || name == "CLUSTER_TIME") {
+    return ExpressionPtr(std::make_unique<Unavailable>(name));
+  }
+  if (name == "USER_ROLES") return constant_expression(Value::array(DocumentView()));
+  if (name == "SEARCH_META") {
+    return Status(location(6347902),
+                  "Can't access $$SEARCH_META without a $search stage earlier in the pipeline");
+  }
+  return Status(location(17276), fmt::format("Use of undefined variable: {}", name));
+}
+
 // A variable by its name alone.
 Result<ExpressionPtr> variable(std::string_view name, const Scope& scope) {
   if (const auto slot = scope.slot(name)) return ExpressionPtr(std::make_unique<Slot>(*slot));
@@ -90,11 +117,7 @@ Result<ExpressionPtr> variable(std::string_view name, const Scope& scope) {
       return ExpressionPtr(std::make_unique<Bound>(binding->value));
     }
   }
-  if (is_known_variable(name)) {
-    return Status(ErrorCode::kNotImplemented,
-                  fmt::format("variable $${} is not supported by Cairn yet", name));
-  }
-  return Status(location(17276), fmt::format("Use of undefined variable: {}", name));
+  return unbound_variable(name);
 }
 
 Result<ExpressionPtr> parse_path(std::string_view path, const Scope& scope) {

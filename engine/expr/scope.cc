@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cairn::expr {
 namespace {
 
@@ -63,9 +65,16 @@ std::uint32_t Scope::define(std::string_view name) {
 
 std::optional<std::uint32_t> Scope::slot(std::string_view name) const {
   for (auto variable = variables_.rbegin(); variable != variables_.rend(); ++variable) {
-    if (variable->name == name) return variable->slot;
+    if (variable->name != name) continue;
+    variable->asked_for = true;
+    return variable->slot;
   }
   return outer_ == nullptr ? std::nullopt : outer_->slot(name);
+}
+
+bool Scope::asked_for(std::uint32_t slot) const {
+  return std::ranges::any_of(variables_,
+                             [&](const Variable& v) { return v.slot == slot && v.asked_for; });
 }
 
 Status check_variable_name(std::string_view name) {

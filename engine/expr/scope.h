@@ -53,6 +53,9 @@ class Bindings {
 // The clock of this moment, and no variables.
 Bindings clock_bindings();
 
+// Whether constant parts are computed while they are parsed.
+enum class Folding : bool { kOff, kOn };
+
 // Cheap; lives on the stack of the parser.
 class Scope {
  public:
@@ -65,19 +68,32 @@ class Scope {
       : outer_(outer),
         bindings_(outer->bindings_),
         collation_(outer->collation_),
-        next_slot_(outer->next_slot_) {}
+        next_slot_(outer->next_slot_),
+        folding_(outer->folding_),
+        outermost_(outer->outermost_) {}
+  // The inside of a whole expression, or of a part of one that is never reached (kOff).
+  Scope(const Scope* outer, Folding folding) : Scope(outer) {
+    folding_ = folding;
+    outermost_ = false;
+  }
 
   // Defines a variable in this scope; gives its slot. Names that end in a dot path are the caller's
   // to refuse (check_variable_name).
   std::uint32_t define(std::string_view name);
   std::optional<std::uint32_t> slot(std::string_view name) const;
+  // Whether anything asked for a variable of this scope by its name.
+  bool asked_for(std::uint32_t slot) const;
   const Bindings* bindings() const { return bindings_; }
   const Collation* collation() const { return collation_; }
+  Folding folding() const { return folding_; }
+  // Whether what is parsed here is a whole expression and no part of one.
+  bool outermost() const { return outermost_; }
 
  private:
   struct Variable {
     std::string name;
     std::uint32_t slot;
+    mutable bool asked_for = false;  // found while parsing, which sees the scope as const
   };
 
   const Scope* outer_ = nullptr;
@@ -85,6 +101,8 @@ class Scope {
   const Collation* collation_;
   std::vector<Variable> variables_;
   std::uint32_t next_slot_ = 0;
+  Folding folding_ = Folding::kOn;
+  bool outermost_ = true;
 };
 
 // What a user may call a variable: a lower-case letter or a non-ASCII character first, then

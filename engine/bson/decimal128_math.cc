@@ -1,0 +1,97 @@
+// The functions of Intel's decimal library that take a rounding mode and flags, one by one.
+#include "engine/bson/decimal128_math.h"
+
+#include "engine/bson/decimal128.h"
+
+#include <bid_conf.h>
+#include <bid_functions.h>
+
+namespace cairn {
+namespace {
+
+constexpr _IDEC_round kNearest = BID_ROUNDING_TO_NEAREST;
+constexpr int kBias = 6176;
+constexpr Decimal128 kSmallestZero{0, 0};  // 0E-6176
+
+BID_UINT128 to_bid(Decimal128 value) {
+  BID_UINT128 bid;
+  bid.w[0] = value.low;
+  bid.w[1] = value.high;
+  return bid;
+}
+
+Decimal128 from_bid(BID_UINT128 bid) { return {bid.w[0], bid.w[1]}; }
+
+using Function = BID_UINT128 (*)(BID_UINT128, _IDEC_round, _IDEC_flags*);
+
+Decimal128 apply(Function function, Decimal128 value) {
+  _IDEC_flags flags = 0;
+  return from_bid(function(to_bid(value), kNearest, &flags));
+}
+
+_IDEC_round mode_of(DecimalRounding rounding) {
+  switch (rounding) {
+    case DecimalRounding::kNearestEven:
+      return BID_ROUNDING_TO_NEAREST;
+    case DecimalRounding::kUp:
+      return BID_ROUNDING_UP;
+    case DecimalRounding::kDown:
+      return BID_ROUNDING_DOWN;
+    case DecimalRounding::kTowardZero:
+      return BID_ROUNDING_TO_ZERO;
+  }
+  return BID_ROUNDING_TO_NEAREST;
+}
+
+}  // namespace
+
+Decimal128 decimal128_abs(Decimal128 value) { return from_bid(bid128_abs(to_bid(value))); }
+
+Decimal128 decimal128_sqrt(Decimal128 value) { return apply(bid128_sqrt, value); }
+Decimal128 decimal128_exp(Decimal128 value) { return apply(bid128_exp, value); }
+Decimal128 decimal128_log(Decimal128 value) { return apply(bid128_log, value); }
+Decimal128 decimal128_log10(Decimal128 value) { return apply(bid128_log10, value); }
+
+Decimal128 decimal128_power(Decimal128 base, Decimal128 exponent) {
+  _IDEC_flags flags = 0;
+  return from_bid(bid128_pow(to_bid(base), to_bid(exponent), kNearest, &flags));
+}
+
+std::optional<Decimal128> decimal128_quantize(Decimal128 value, int places,
+                                              DecimalRounding rounding) {
+  const Decimal128 quantum{1, static_cast<std::uint64_t>(kBias - places) << 49};
+  _IDEC_flags flags = 0;
+  const BID_UINT128 result =
+      bid128_quantize(to_bid(value), to_bid(quantum), mode_of(rounding), &flags);
+  if ((flags & BID_INVALID_EXCEPTION) != 0) return std::nullopt;
+  return from_bid(result);
+}
+
+std::optional<std::int64_t> decimal128_to_int64_nearest(Decimal128 value) {
+  _IDEC_flags flags = 0;
+  const std::int64_t whole = bid128_to_int64_rnint(to_bid(value), &flags);
+  if ((flags & BID_INVALID_EXCEPTION) != 0) return std::nullopt;
+  return whole;
+}
+
+Decimal128 decimal128_all_digits(Decimal128 value) { return decimal128_add(value, kSmallestZero); }
+
+Decimal128 decimal128_acos(Decimal128 value) { return apply(bid128_acos, value); }
+Decimal128 decimal128_acosh(Decimal128 value) { return apply(bid128_acosh, value); }
+Decimal128 decimal128_asin(Decimal128 value) { return apply(bid128_asin, value); }
+Decimal128 decimal128_asinh(Decimal128 value) { return apply(bid128_asinh, value); }
+Decimal128 decimal128_atan(Decimal128 value) { return apply(bid128_atan, value); }
+Decimal128 decimal128_atanh(Decimal128 value) { return apply(bid128_atanh, value); }
+Decimal128 decimal128_cos(Decimal128 value) { return apply(bid128_cos, value); }
+Decimal128 decimal128_cosh(Decimal128 value) { return apply(bid128_cosh, value); }
+Decimal128 decimal128_sin(Decimal128 value) { return apply(bid128_sin, value); }
+Decimal128 decimal128_sinh(Decimal128 value) { return apply(bid128_sinh, value); }
+Decimal128 decimal128_tan(Decimal128 value) { return apply(bid128_tan, value); }
+Decimal128 decimal128_tanh(Decimal128 value) { return apply(bid128_tanh, value); }
+
+Decimal128 decimal128_atan2(Decimal128 y, Decimal128 x) {
+  _IDEC_flags flags = 0;
+  return from_bid(bid128_atan2(to_bid(y), to_bid(x), kNearest, &flags));
+}
+
+}  // namespace cairn

@@ -1,0 +1,28 @@
+// $radiansToDegrees: an angle in degrees.
+#include "engine/bson/decimal128.h"
+#include "engine/expr/numeric.h"
+
+#include <numbers>
+
+namespace cairn::expr {
+namespace {
+
+Decimal128 of_decimal(Decimal128 x) {
+  // 180 / pi, to 34 digits.
+  static const Decimal128 kFactor = *Decimal128::from_string("57.29577951308232087679815481410517");
+  return decimal128_multiply(x, kFactor);
+}
+
+constexpr RealFunction kFunction{"$radiansToDegrees",
+                                 [](double x) { return x * (180 / std::numbers::pi); }, of_decimal};
+
+Result<ValueView> radians_to_degrees(Values values, Evaluation& evaluation) {
+  return apply(kFunction, values[0], evaluation);
+}
+
+}  // namespace
+
+extern const Operator row_radians_to_degrees{
+    .name = "$radiansToDegrees", .function = radians_to_degrees, .arity = {1, 1}};
+
+}  // namespace cairn::expr
