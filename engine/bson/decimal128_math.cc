@@ -6,6 +6,8 @@
 #include <bid_conf.h>
 #include <bid_functions.h>
 
+#include <string>
+
 namespace cairn {
 namespace {
 
@@ -43,6 +45,33 @@ _IDEC_round mode_of(DecimalRounding rounding) {
   return BID_ROUNDING_TO_NEAREST;
 }
 
+std::size_t digits_at(std::string_view text, std::size_t at) {
+  const std::size_t end = text.find_first_not_of("0123456789", at);
+  return (end == std::string_view::npos ? text.size() : end) - at;
+}
+
+// [sign] digits [. digits] [e [sign] digits], with a digit before the exponent; or a name.
+bool is_number_text(std::string_view text) {
+  std::size_t at = !text.empty() && (text[0] == '+' || text[0] == '-') ? 1 : 0;
+  std::string name(text.substr(at));
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  if (name == "inf" || name == "infinity" || name == "nan") return true;
+  std::size_t digits = digits_at(text, at);
+  at += digits;
+  if (at < text.size() && text[at] == '.') {
+    const std::size_t decimals = digits_at(text, at + 1);
+    digits += decimals;
+    at += 1 + decimals;
+  }
+  if (digits == 0) return false;
+  if (at == text.size()) return true;
+  if (text[at] != 'e' && text[at] != 'E') return false;
+  ++at;
+  if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+  const std::size_t exponent = digits_at(text, at);
+  return exponent > 0 && at + exponent == text.size();
+}
+
 }  // namespace
 
 Decimal128 decimal128_abs(Decimal128 value) { return from_bid(bid128_abs(to_bid(value))); }
@@ -75,6 +104,23 @@ std::optional<std::int64_t> decimal128_to_int64_nearest(Decimal128 value) {
 }
 
 Decimal128 decimal128_all_digits(Decimal128 value) { return decimal128_add(value, kSmallestZero); }
+
+std::optional<double> decimal128_to_double_in_range(Decimal128 value) {
+  _IDEC_flags flags = 0;
+  const double result = bid128_to_binary64(to_bid(value), kNearest, &flags);
+  if ((flags & (BID_OVERFLOW_EXCEPTION | BID_UNDERFLOW_EXCEPTION)) != 0) return std::nullopt;
+  return result;
+}
+
+DecimalText decimal128_from_text(std::string_view text) {
+  if (!is_number_text(text)) return {};
+  _IDEC_flags flags = 0;
+  std::string terminated(text);
+  const BID_UINT128 bid = bid128_from_string(terminated.data(), BID_ROUNDING_TO_ZERO, &flags);
+  if ((flags & BID_OVERFLOW_EXCEPTION) != 0) return {DecimalText::kOverflow, {}};
+  if ((flags & BID_UNDERFLOW_EXCEPTION) != 0) return {DecimalText::kUnderflow, {}};
+  return {DecimalText::kRead, from_bid(bid)};
+}
 
 Decimal128 decimal128_acos(Decimal128 value) { return apply(bid128_acos, value); }
 Decimal128 decimal128_acosh(Decimal128 value) { return apply(bid128_acosh, value); }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include <cairn/bson.h>
 
@@ -26,6 +27,17 @@ std::optional<Decimal128> decimal128_quantize(Decimal128 value, int places,
 std::optional<std::int64_t> decimal128_to_int64_nearest(Decimal128 value);
 // The same value with as many digits after the point as 34 digits allow.
 Decimal128 decimal128_all_digits(Decimal128 value);
+
+// nullopt where the double would be infinite or lose digits for being tiny; infinity and NaN stay.
+std::optional<double> decimal128_to_double_in_range(Decimal128 value);
+
+// A number written out, cut to 34 digits where it has more. Source: IEEE 754-2008, 5.12.
+struct DecimalText {
+  enum Outcome : std::uint8_t { kRead, kNoNumber, kOverflow, kUnderflow };
+  Outcome outcome = kNoNumber;
+  Decimal128 value;
+};
+DecimalText decimal128_from_text(std::string_view text);
 
 Decimal128 decimal128_acos(Decimal128 value);
 Decimal128 decimal128_acosh(Decimal128 value);
