@@ -5,6 +5,8 @@
 #include "engine/bson/decimal128_math.h"
 #include "engine/bson/md5.h"
 
+#include <limits>
+
 namespace cairn {
 namespace {
 
@@ -16,6 +18,12 @@ void add_number(Md5& md5, T number) {
 }
 
 std::int64_t whole(ValueView number) {
+  // Kept by MongoDB for the keys that it once stored: just 2^63 wraps around, what is beyond does
+  // not.
+  constexpr double kPastInt64 = 9223372036854775808.0;
+  if (number.type() == BsonType::kDouble && number.as_double() == kPastInt64) {
+    return std::numeric_limits<std::int64_t>::min();
+  }
   if (number.type() != BsonType::kDecimal128) return number.to_int64_clamped();
   const Decimal128 decimal = number.as_decimal128();
   return decimal128_to_int64_nearest(decimal).value_or(decimal128_to_int64_clamped(decimal));

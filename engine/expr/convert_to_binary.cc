@@ -142,7 +142,12 @@ Result<ValueView> from_payload(ValueView value, const Conversion& conversion,
   return evaluation.binary({subtype, used});
 }
 
-// The element type that holds all of an array: bits for booleans, int8 for integers, float32 for
+bool is_bit(ValueView value) {
+  if (value.type() == BsonType::kBool) return true;
+  return is_whole(value) && (whole_number(value) == 0 || whole_number(value) == 1);
+}
+
+// The narrowest element type that holds all of an array: bits, int8 for other integers, float32 for
 // doubles.
 Result<VectorElement> element_of(DocumentView array) {
   bool bits = true;
@@ -153,7 +158,7 @@ Result<VectorElement> element_of(DocumentView array) {
       return conversion_failure(
           "Converting array to BinData requires an array with numeric or bool content");
     }
-    bits = bits && value.type() == BsonType::kBool;
+    bits = bits && is_bit(value);
     integers = integers && is_whole(value);
     if (is_whole(value) && (whole_number(value) < -128 || whole_number(value) > 127)) {
       return conversion_failure(

@@ -135,7 +135,7 @@ Result<ExpressionPtr> parse_similarity(const Similarity& similarity, ValueView a
     CAIRN_ASSIGN_OR_RETURN(arguments, read_named(similarity.name, argument.as_document()));
   } else if (!argument.is_array()) {
     return Status(location(10413208),
-                  fmt::format("{} only supports an object or array as an argument, but found {}",
+                  fmt::format("{} only supports an object or array as an argument, but found{}",
                               similarity.name, type_of(argument)));
   }
   Operands operands;
