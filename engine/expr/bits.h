@@ -1,29 +1,41 @@
 // What $bitAnd, $bitOr and $bitXor share.
 #pragma once
 
+#include "engine/expr/left_to_right.h"
 #include "engine/expr/numeric.h"
 
 #include <fmt/format.h>
 
 namespace cairn::expr {
 
-// `values` combined one after the other, from `start` on: an int32, or an int64 where one is.
-template <typename Combine>
-Result<ValueView> combine_bits(std::string_view name, Values values, std::int64_t start,
-                               Combine combine, Evaluation& evaluation) {
-  std::int64_t bits = start;
-  bool wide = false;
-  for (const ValueView value : values) {
-    if (!value.has_value()) return Evaluation::null();
+// Integers combined one after the other: an int32, or an int64 where one is. A Combination has a
+// `kName`, the bits that it begins with (`kStart`) and `combine`.
+template <typename Combination>
+class Bits {
+ public:
+  Status add(ValueView value) {
     if (!is_whole(value)) {
-      return Status(ErrorCode::kTypeMismatch,
-                    fmt::format("{} only supports int and long operands.", name));
+      return {ErrorCode::kTypeMismatch,
+              fmt::format("{} only supports int and long operands.", Combination::kName)};
     }
-    wide = wide || value.type() == BsonType::kInt64;
-    bits = combine(bits, whole_number(value));
+    wide_ = wide_ || value.type() == BsonType::kInt64;
+    bits_ = Combination::combine(bits_, whole_number(value));
+    return Status();
   }
-  if (wide) return evaluation.int64(bits);
-  return evaluation.int32(static_cast<std::int32_t>(bits));
+
+  ValueView result(Evaluation& evaluation) const {
+    if (wide_) return evaluation.int64(bits_);
+    return evaluation.int32(static_cast<std::int32_t>(bits_));
+  }
+
+ private:
+  std::int64_t bits_ = Combination::kStart;
+  bool wide_ = false;
+};
+
+template <typename Combination>
+Result<ExpressionPtr> parse_bits(ValueView argument, const Scope& scope) {
+  return parse_left_to_right<Bits<Combination>>(Combination::kName, argument, scope);
 }
 
 }  // namespace cairn::expr

@@ -3,6 +3,7 @@
 // The sum is kept from left to right in the widest type seen: a double is not corrected by a later
 // one, and an integer sum that int64 does not hold goes on as a double.
 #include "engine/bson/decimal128.h"
+#include "engine/expr/left_to_right.h"
 #include "engine/expr/milliseconds.h"
 #include "engine/expr/numeric.h"
 
@@ -24,7 +25,7 @@ class Total {
     return Status();
   }
 
-  ValueView value(Evaluation& evaluation) const {
+  ValueView result(Evaluation& evaluation) const {
     if (is_date_) return evaluation.date({whole_});
     switch (type_) {
       case BsonType::kInt32:
@@ -87,32 +88,12 @@ class Total {
   Decimal128 decimal_;
 };
 
-// The sum of two numbers of these two types needs no more than this.
-std::optional<ValueView> quick_sum(Values values, Evaluation& evaluation) {
-  if (values.size() != 2) return std::nullopt;
-  const ValueView a = values[0];
-  const ValueView b = values[1];
-  if (a.type() == BsonType::kInt32 && b.type() == BsonType::kInt32) {
-    return int32_or_int64(std::int64_t{a.as_int32()} + b.as_int32(), evaluation);
-  }
-  if (a.type() == BsonType::kDouble && b.type() == BsonType::kDouble) {
-    return evaluation.number(0.0 + a.as_double() + b.as_double());
-  }
-  return std::nullopt;
-}
-
-Result<ValueView> add_of(Values values, Evaluation& evaluation) {
-  if (const std::optional<ValueView> sum = quick_sum(values, evaluation)) return *sum;
-  Total total;
-  for (const ValueView value : values) {
-    if (!value.has_value()) return Evaluation::null();
-    CAIRN_RETURN_IF_ERROR(total.add(value));
-  }
-  return total.value(evaluation);
+Result<ExpressionPtr> parse_add(ValueView argument, const Scope& scope) {
+  return parse_left_to_right<Total>("$add", argument, scope);
 }
 
 }  // namespace
 
-extern const Operator row_add{.name = "$add", .function = add_of, .arity = {0, Arity::kAny}};
+extern const Operator row_add{.name = "$add", .parse = parse_add};
 
 }  // namespace cairn::expr

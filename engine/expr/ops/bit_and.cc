@@ -4,14 +4,14 @@
 namespace cairn::expr {
 namespace {
 
-Result<ValueView> bit_and(Values values, Evaluation& evaluation) {
-  return combine_bits(
-      "$bitAnd", values, -1, [](std::int64_t a, std::int64_t b) { return a & b; }, evaluation);
-}
+struct And {
+  static constexpr std::string_view kName = "$bitAnd";
+  static constexpr std::int64_t kStart = -1;
+  static std::int64_t combine(std::int64_t a, std::int64_t b) { return a & b; }
+};
 
 }  // namespace
 
-extern const Operator row_bit_and{
-    .name = "$bitAnd", .function = bit_and, .arity = {0, Arity::kAny}};
+extern const Operator row_bit_and{.name = "$bitAnd", .parse = parse_bits<And>};
 
 }  // namespace cairn::expr

@@ -4,13 +4,14 @@
 namespace cairn::expr {
 namespace {
 
-Result<ValueView> bit_or(Values values, Evaluation& evaluation) {
-  return combine_bits(
-      "$bitOr", values, 0, [](std::int64_t a, std::int64_t b) { return a | b; }, evaluation);
-}
+struct Or {
+  static constexpr std::string_view kName = "$bitOr";
+  static constexpr std::int64_t kStart = 0;
+  static std::int64_t combine(std::int64_t a, std::int64_t b) { return a | b; }
+};
 
 }  // namespace
 
-extern const Operator row_bit_or{.name = "$bitOr", .function = bit_or, .arity = {0, Arity::kAny}};
+extern const Operator row_bit_or{.name = "$bitOr", .parse = parse_bits<Or>};
 
 }  // namespace cairn::expr

@@ -4,14 +4,14 @@
 namespace cairn::expr {
 namespace {
 
-Result<ValueView> bit_xor(Values values, Evaluation& evaluation) {
-  return combine_bits(
-      "$bitXor", values, 0, [](std::int64_t a, std::int64_t b) { return a ^ b; }, evaluation);
-}
+struct Xor {
+  static constexpr std::string_view kName = "$bitXor";
+  static constexpr std::int64_t kStart = 0;
+  static std::int64_t combine(std::int64_t a, std::int64_t b) { return a ^ b; }
+};
 
 }  // namespace
 
-extern const Operator row_bit_xor{
-    .name = "$bitXor", .function = bit_xor, .arity = {0, Arity::kAny}};
+extern const Operator row_bit_xor{.name = "$bitXor", .parse = parse_bits<Xor>};
 
 }  // namespace cairn::expr

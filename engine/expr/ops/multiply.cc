@@ -1,5 +1,6 @@
 // $multiply: the product of numbers, kept from left to right in the widest type seen.
 #include "engine/bson/decimal128.h"
+#include "engine/expr/left_to_right.h"
 #include "engine/expr/numeric.h"
 
 #include <fmt/format.h>
@@ -9,20 +10,25 @@ namespace {
 
 class Product {
  public:
-  void multiply(ValueView number) {
+  Status add(ValueView number) {
+    if (!number.is_number()) {
+      return {ErrorCode::kTypeMismatch,
+              fmt::format("$multiply only supports numeric types, not {}", type_of(number))};
+    }
     widen(widest_number(type_, number.type()));
     if (type_ == BsonType::kDecimal128) {
       decimal_ = decimal128_multiply(decimal_, to_decimal(number));
-      return;
+      return Status();
     }
     double_ *= number.to_double();
     if (type_ != BsonType::kDouble &&
         __builtin_mul_overflow(whole_, whole_number(number), &whole_)) {
       type_ = BsonType::kDouble;
     }
+    return Status();
   }
 
-  ValueView value(Evaluation& evaluation) const {
+  ValueView result(Evaluation& evaluation) const {
     switch (type_) {
       case BsonType::kInt32:
         return int32_or_int64(whole_, evaluation);
@@ -51,22 +57,12 @@ class Product {
   Decimal128 decimal_;
 };
 
-Result<ValueView> multiply_of(Values values, Evaluation& evaluation) {
-  Product product;
-  for (const ValueView value : values) {
-    if (!value.has_value()) return Evaluation::null();
-    if (!value.is_number()) {
-      return Status(ErrorCode::kTypeMismatch,
-                    fmt::format("$multiply only supports numeric types, not {}", type_of(value)));
-    }
-    product.multiply(value);
-  }
-  return product.value(evaluation);
+Result<ExpressionPtr> parse_multiply(ValueView argument, const Scope& scope) {
+  return parse_left_to_right<Product>("$multiply", argument, scope);
 }
 
 }  // namespace
 
-extern const Operator row_multiply{
-    .name = "$multiply", .function = multiply_of, .arity = {0, Arity::kAny}};
+extern const Operator row_multiply{.name = "$multiply", .parse = parse_multiply};
 
 }  // namespace cairn::expr

@@ -29,29 +29,41 @@ struct Branch {
   ExpressionPtr then;
 };
 
+bool never(const Expression& condition) {
+  const Value* value = condition.constant();
+  return value != nullptr && !value->view().truthy();
+}
+
+// What follows a case that is never true is checked, but nothing in it is computed.
 Result<Branch> parse_branch(ValueView argument, const Scope& scope) {
   if (!argument.is_document()) {
     return Status(
         location(40062),
         fmt::format("$switch expected each branch to be an object, found: {}", type_of(argument)));
   }
-  Branch branch;
+  ValueView condition;
+  ValueView then;
   for (const Element& field : argument.as_document()) {
     if (field.name == "case") {
-      CAIRN_ASSIGN_OR_RETURN(branch.condition, parse_expression(field.value, scope));
+      condition = field.value;
     } else if (field.name == "then") {
-      CAIRN_ASSIGN_OR_RETURN(branch.then, parse_expression(field.value, scope));
+      then = field.value;
     } else {
       return Status(location(40063),
                     fmt::format("$switch found an unknown argument to a branch: {}", field.name));
     }
   }
-  if (!branch.condition) {
+  if (condition.missing()) {
     return Status(location(40064), "$switch requires each branch have a 'case' expression");
   }
-  if (!branch.then) {
+  if (then.missing()) {
     return Status(location(40065), "$switch requires each branch have a 'then' expression.");
   }
+  Branch branch;
+  const Scope unreachable(&scope, Folding::kOff);
+  CAIRN_ASSIGN_OR_RETURN(branch.condition, parse_expression(condition, scope));
+  CAIRN_ASSIGN_OR_RETURN(branch.then,
+                         parse_expression(then, never(*branch.condition) ? unreachable : scope));
   return branch;
 }
 
@@ -59,11 +71,6 @@ bool always(const Branch& branch) {
   const Value* value = branch.condition->constant();
   return value != nullptr && value->view().truthy();
 }
-bool never(const Branch& branch) {
-  const Value* value = branch.condition->constant();
-  return value != nullptr && !value->view().truthy();
-}
-
 // A branch that is always taken ends the list: what comes after it is checked, but nothing in it is
 // computed.
 Result<std::vector<Branch>> parse_branches(ValueView argument, const Scope& scope) {
@@ -89,7 +96,7 @@ Result<ExpressionPtr> build(std::vector<Branch> branches, ExpressionPtr otherwis
   if (branches.empty()) return Status(location(40068), "$switch requires at least one branch");
   Operands operands;
   for (Branch& branch : branches) {
-    if (never(branch)) continue;
+    if (never(*branch.condition)) continue;
     if (always(branch)) {
       otherwise = std::move(branch.then);
       break;
