@@ -1,5 +1,4 @@
-// OneValueState: what `$first`, `$last`, `$min` and `$max` share: one of the values as the state of
-// a group.
+// OneValueState: what `$first`, `$last`, `$min` and `$max` share: one of the values as the state of a group.
 #pragma once
 
 #include "engine/expr/accumulator.h"

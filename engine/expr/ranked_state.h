@@ -1,5 +1,4 @@
-// RankedState: what `$minN`, `$maxN` and the `$top` family share: the first or last n values in an
-// order of keys.
+// RankedState: what `$minN`, `$maxN` and the `$top` family share: the first or last n values in an order of keys.
 #pragma once
 
 #include <cstdint>
