@@ -58,13 +58,15 @@ class ArrayOf final : public Expression {
 
 // The expression, or what it always gives.
 Result<ExpressionPtr> fold(ExpressionPtr expression, const Scope& scope) {
-  if (scope.folding() == Folding::kOff || !expression->pure()) return expression;
+  if (!expression->pure()) return expression;
   const bool constant = std::ranges::all_of(
       expression->operands(), [](const ExpressionPtr& e) { return e->constant() != nullptr; });
   if (!constant || expression->constant() != nullptr) return expression;
   Evaluation evaluation((DocumentView()));
-  CAIRN_ASSIGN_OR_RETURN(const ValueView value, expression->evaluate(evaluation));
-  return constant_expression(Value(value));
+  Result<ValueView> value = expression->evaluate(evaluation);
+  if (value.ok()) return constant_expression(Value(*value));
+  if (scope.folding() == Folding::kWhereItWorks) return expression;
+  return value.take_status();
 }
 
 const Operator* find_operator(std::string_view name) {
@@ -149,11 +151,11 @@ Result<ExpressionPtr> parse_any(ValueView value, const Scope& scope) {
 
 Result<ExpressionPtr> parse_expression(ValueView value, const Scope& scope) {
   if (!scope.outermost()) return parse_any(value, scope);
-  Result<ExpressionPtr> parsed = parse_any(value, Scope(&scope, Folding::kOn));
+  Result<ExpressionPtr> parsed = parse_any(value, Scope(&scope, Folding::kEverywhere));
   if (parsed.ok()) return parsed;
   // MongoDB reads the whole before it computes constant parts: where the text itself is wrong, that
   // is the error.
-  Result<ExpressionPtr> unfolded = parse_any(value, Scope(&scope, Folding::kOff));
+  Result<ExpressionPtr> unfolded = parse_any(value, Scope(&scope, Folding::kWhereItWorks));
   return unfolded.ok() ? std::move(parsed) : std::move(unfolded);
 }
 

@@ -192,10 +192,6 @@ constexpr std::string_view kAccumulators[] = {
     "$stdDevSamp",   "$sum",      "$top",  "$topN",
 };
 
-constexpr std::string_view kVariables[] = {"CLUSTER_TIME", "CURRENT",     "DESCEND",   "IDX",
-                                           "KEEP",         "NOW",         "PRUNE",     "REMOVE",
-                                           "ROOT",         "SEARCH_META", "USER_ROLES"};
-
 template <typename Names>
 bool holds(const Names& names, std::string_view name) {
   return std::binary_search(std::begin(names), std::end(names), name);
@@ -204,7 +200,6 @@ bool holds(const Names& names, std::string_view name) {
 }  // namespace
 
 bool is_known_operator(std::string_view name) { return holds(kOperators, name); }
-bool is_known_variable(std::string_view name) { return holds(kVariables, name); }
 bool is_known_accumulator(std::string_view name) { return holds(kAccumulators, name); }
 
 }  // namespace cairn::expr

@@ -7,7 +7,6 @@
 namespace cairn::expr {
 
 bool is_known_operator(std::string_view name);     // "$add"
-bool is_known_variable(std::string_view name);     // "NOW"
 bool is_known_accumulator(std::string_view name);  // "$first"
 
 }  // namespace cairn::expr

@@ -1,7 +1,5 @@
 #include "engine/expr/leaf.h"
 
-#include "engine/expr/known_names.h"
-
 #include <fmt/format.h>
 
 namespace cairn::expr {

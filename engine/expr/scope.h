@@ -53,8 +53,9 @@ class Bindings {
 // The clock of this moment, and no variables.
 Bindings clock_bindings();
 
-// Whether constant parts are computed while they are parsed.
-enum class Folding : bool { kOff, kOn };
+// Constant parts are computed while they are parsed; one that fails fails the whole (kEverywhere),
+// or stays as it is.
+enum class Folding : bool { kWhereItWorks, kEverywhere };
 
 // Cheap; lives on the stack of the parser.
 class Scope {
@@ -71,7 +72,7 @@ class Scope {
         next_slot_(outer->next_slot_),
         folding_(outer->folding_),
         outermost_(outer->outermost_) {}
-  // The inside of a whole expression, or of a part of one that is never reached (kOff).
+  // The inside of a whole expression, or of a part of one that is never reached (kWhereItWorks).
   Scope(const Scope* outer, Folding folding) : Scope(outer) {
     folding_ = folding;
     outermost_ = false;
@@ -101,7 +102,7 @@ class Scope {
   const Collation* collation_;
   std::vector<Variable> variables_;
   std::uint32_t next_slot_ = 0;
-  Folding folding_ = Folding::kOn;
+  Folding folding_ = Folding::kEverywhere;
   bool outermost_ = true;
 };
 

@@ -53,7 +53,7 @@ std::string try_stage(const Name& name) {
 }
 
 std::string try_expression(const Name& name) {
-  return pipeline(fmt::format(R"({{"$project": {{"r": {{"{}": {}}}}}}})", name.name,
+  return pipeline(fmt::format(R"({{"$replaceWith": {{"r": {{"{}": {}}}}}}})", name.name,
                               argument_of(name, "null")));
 }
 

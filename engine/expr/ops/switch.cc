@@ -34,7 +34,7 @@ bool never(const Expression& condition) {
   return value != nullptr && !value->view().truthy();
 }
 
-// What follows a case that is never true is checked, but nothing in it is computed.
+// What follows a case that is never true is checked, but nothing that fails in it matters.
 Result<Branch> parse_branch(ValueView argument, const Scope& scope) {
   if (!argument.is_document()) {
     return Status(
@@ -60,7 +60,7 @@ Result<Branch> parse_branch(ValueView argument, const Scope& scope) {
     return Status(location(40065), "$switch requires each branch have a 'then' expression.");
   }
   Branch branch;
-  const Scope unreachable(&scope, Folding::kOff);
+  const Scope unreachable(&scope, Folding::kWhereItWorks);
   CAIRN_ASSIGN_OR_RETURN(branch.condition, parse_expression(condition, scope));
   CAIRN_ASSIGN_OR_RETURN(branch.then,
                          parse_expression(then, never(*branch.condition) ? unreachable : scope));
@@ -71,8 +71,8 @@ bool always(const Branch& branch) {
   const Value* value = branch.condition->constant();
   return value != nullptr && value->view().truthy();
 }
-// A branch that is always taken ends the list: what comes after it is checked, but nothing in it is
-// computed.
+// A branch that is always taken ends the list: what comes after it is checked, but nothing that
+// fails in it matters.
 Result<std::vector<Branch>> parse_branches(ValueView argument, const Scope& scope) {
   if (!argument.is_array()) {
     return Status(
@@ -80,7 +80,7 @@ Result<std::vector<Branch>> parse_branches(ValueView argument, const Scope& scop
         fmt::format("$switch expected an array for 'branches', found: {}", type_of(argument)));
   }
   std::vector<Branch> branches;
-  const Scope unreachable(&scope, Folding::kOff);
+  const Scope unreachable(&scope, Folding::kWhereItWorks);
   bool decided = false;
   for (const Element& element : argument.as_document()) {
     CAIRN_ASSIGN_OR_RETURN(Branch branch,
