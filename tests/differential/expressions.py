@@ -13,12 +13,15 @@ from bson import json_util
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
+import arithmetic
 import arrays
+import conversions
 import dates
 import texts
 from values import Values
 
-FAMILIES = {"date": dates.MAKERS, "array": arrays.MAKERS, "text": texts.MAKERS}
+FAMILIES = {"date": dates.MAKERS, "array": arrays.MAKERS, "text": texts.MAKERS,
+            "arithmetic": arithmetic.MAKERS, "conversion": conversions.MAKERS}
 JSON = json_util.JSONOptions(json_mode=json_util.JSONMode.CANONICAL)
 
 
