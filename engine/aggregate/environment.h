@@ -26,6 +26,7 @@ struct Environment {
   expr::Surroundings around;
   bool allow_disk_use = true;
   bool bypass_document_validation = false;
+  bool explaining = false;  // nothing is written
   Value hint = {};
   Within within = Within::kNothing;
   bool in_facet = false;  // at any depth
@@ -44,6 +45,7 @@ struct Environment {
             .around = {.bindings = expr::Bindings(&around.bindings), .collation = around.collation},
             .allow_disk_use = allow_disk_use,
             .bypass_document_validation = bypass_document_validation,
+            .explaining = explaining,
             .within = place,
             .in_facet = in_facet || place == Within::kFacet,
             .depth = depth + 1};

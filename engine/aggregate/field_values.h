@@ -1,5 +1,5 @@
-// FieldValues: the values of several expressions over one document. Those that are just top-level fields, as most
-// are, are found in one pass over the document.
+// FieldValues: the values of several expressions over one document. Those that are just top-level
+// fields, as most are, are found in one pass over the document.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ class FieldValues {
   std::vector<ValueView> values_;
   std::vector<Field> fields_;
   std::vector<std::pair<const expr::Expression*, std::size_t>> others_;
-  std::vector<std::pair<std::size_t, std::size_t>> same_;  // (place, the place that has the same field)
+  std::vector<std::pair<std::size_t, std::size_t>>
+      same_;  // (place, the place that has the same field)
 };
 
 }  // namespace cairn::aggregate

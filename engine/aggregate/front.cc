@@ -1,10 +1,14 @@
 #include "engine/aggregate/front.h"
 
+#include "engine/aggregate/listed.h"
 #include "engine/exec/documents.h"
+#include "engine/exec/explain.h"
 #include "engine/exec/open.h"
 #include "engine/exec/still_there.h"
 #include "engine/match/matcher.h"
 #include "engine/plan/plan.h"
+
+#include <fmt/format.h>
 
 #include <utility>
 
@@ -50,19 +54,11 @@ class FrontTaker {
   std::size_t at_ = 0;
 };
 
-// No documents: a collection that is not there.
-class Nothing final : public Stream {
- public:
-  Result<std::optional<DocumentView>> next(const Interrupt*) override {
-    return std::optional<DocumentView>();
-  }
-  void park() override {}
-};
-
 // A plan's documents.
 class Planned final : public Stream {
  public:
-  Status open(const Front& front, const Environment& environment, const CollectionRef& collection) {
+  Status open(const Front& front, const Environment& environment, const CollectionRef& collection,
+              exec::WindowMeasures* measures) {
     CAIRN_ASSIGN_OR_RETURN(
         const plan::Plan plan,
         plan::choose(*collection,
@@ -73,7 +69,8 @@ class Planned final : public Stream {
                           {.sort = front.sort,
                            .skip = front.skip,
                            .limit = front.limit,
-                           .spill = environment.spill()}));
+                           .spill = environment.spill(),
+                           .measures = measures}));
     collection_ = collection;
     documents_ = exec::documents(std::move(records));
     return Status();
@@ -100,12 +97,37 @@ Result<Front> take_front(std::span<const ParsedStage> stages, const Environment&
   return FrontTaker(stages).take(environment);
 }
 
-Result<StreamPtr> open_front(const Front& front, const Environment& environment) {
+Result<StreamPtr> open_front(const Front& front, const Environment& environment,
+                             exec::WindowMeasures* measures) {
   const CollectionRef collection = environment.engine.catalog.find(environment.name());
-  if (collection == nullptr) return StreamPtr(std::make_unique<Nothing>());
+  if (collection == nullptr) return listed({});
   auto planned = std::make_unique<Planned>();
-  CAIRN_RETURN_IF_ERROR(planned->open(front, environment, collection));
+  CAIRN_RETURN_IF_ERROR(planned->open(front, environment, collection, measures));
   return StreamPtr(std::move(planned));
+}
+
+Status explain_front(const Front& front, const Environment& environment, const FrontRun* ran,
+                     DocumentBuilder& out) {
+  const CollectionRef collection = environment.engine.catalog.find(environment.name());
+  std::optional<plan::Plan> plan;
+  if (collection != nullptr) {
+    CAIRN_ASSIGN_OR_RETURN(plan, plan::choose(*collection, {.matcher = &front.matcher,
+                                                            .sort = front.sort,
+                                                            .hint = environment.hint}));
+  }
+  const std::string name = fmt::format("{}.{}", environment.database, environment.collection);
+  exec::append_explanation({.full_name = name,
+                            .collection = collection.get(),
+                            .plan = plan ? &*plan : nullptr,
+                            .matcher = &front.matcher,
+                            .sort = front.sort,
+                            .skip = front.skip,
+                            .limit = front.limit,
+                            .ran = ran == nullptr ? nullptr : &ran->measures,
+                            .returned = ran == nullptr ? 0 : ran->returned,
+                            .nanoseconds = ran == nullptr ? 0 : ran->nanoseconds},
+                           out);
+  return Status();
 }
 
 }  // namespace cairn::aggregate

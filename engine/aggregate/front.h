@@ -4,6 +4,7 @@
 
 #include "engine/aggregate/environment.h"
 #include "engine/aggregate/stage.h"
+#include "engine/exec/measure.h"
 #include "engine/match/matcher.h"
 
 #include <cairn/bson.h>
@@ -28,9 +29,20 @@ struct Front {
   std::size_t taken = 0;   // so many stages are answered
 };
 
+// How running a front went.
+struct FrontRun {
+  exec::WindowMeasures measures;
+  std::int64_t returned = 0;
+  std::int64_t nanoseconds = 0;
+};
+
 Result<Front> take_front(std::span<const ParsedStage> stages, const Environment& environment);
 // The documents of the environment's collection as `front` asks; none where it does not exist.
 // `front` outlives the stream.
-Result<StreamPtr> open_front(const Front& front, const Environment& environment);
+Result<StreamPtr> open_front(const Front& front, const Environment& environment,
+                             exec::WindowMeasures* measures = nullptr);
+// `queryPlanner` of it, and `executionStats` where `ran` tells what it did.
+Status explain_front(const Front& front, const Environment& environment, const FrontRun* ran,
+                     DocumentBuilder& out);
 
 }  // namespace cairn::aggregate

@@ -1,5 +1,6 @@
 // Granularities of `$bucketAuto`: boundaries are rounded to preferred numbers.
-// Sources: ISO 3 (Renard series R5 to R80), IEC 60063 (E6 to E192), MongoDB's manual, "$bucketAuto".
+// Sources: ISO 3 (Renard series R5 to R80), IEC 60063 (E6 to E192), MongoDB's manual,
+// "$bucketAuto".
 #pragma once
 
 #include <string_view>
@@ -11,7 +12,8 @@ namespace cairn::aggregate {
 class Granularity {
  public:
   virtual ~Granularity() = default;
-  // The next preferred number above, or below. Zero stays as it is. REQUIRES: a number that is neither NaN nor negative.
+  // The next preferred number above, or below. Zero stays as it is. REQUIRES: a number that is
+  // neither NaN nor negative.
   virtual Value round_up(ValueView number) const = 0;
   virtual Value round_down(ValueView number) const = 0;
 };

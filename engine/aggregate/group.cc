@@ -86,7 +86,7 @@ class Grouped final : public StreamOver {
   Status add(DocumentView document) {
     evaluation_.begin(document, input_->metadata());
     CAIRN_RETURN_IF_ERROR(values_.read(evaluation_));
-    CAIRN_ASSIGN_OR_RETURN(Group* group, group_of_document());
+    CAIRN_ASSIGN_OR_RETURN(Group * group, group_of_document());
     char* const states = group->states();
     for (std::size_t i = 0; i < places_.size(); ++i) {
       const expr::Accumulator& accumulator = *specification_.fields[i].accumulator;
@@ -123,7 +123,8 @@ class Grouped final : public StreamOver {
 
   Status spill(const Interrupt* interrupt) {
     if (spill_ == nullptr) return too_large();
-    if (!sorter_) sorter_.emplace(exec::Sorter::Options{.memory_bytes = kSorterBytes, .spill = spill_});
+    if (!sorter_)
+      sorter_.emplace(exec::Sorter::Options{.memory_bytes = kSorterBytes, .spill = spill_});
     std::string key;
     std::string id;
     std::string states;
@@ -180,11 +181,13 @@ class Grouped final : public StreamOver {
   SpillSpace* spill_;
   const GroupStates layout_;
   GroupTable table_;
-  FieldValues values_;  // of the id, if it is not constant, and then of the accumulators' expressions
+  FieldValues
+      values_;  // of the id, if it is not constant, and then of the accumulators' expressions
   std::vector<std::size_t> places_;
   bool one_group_;
   expr::Evaluation evaluation_;
-  expr::Evaluation parameters_;  // for the start of groups, while evaluation_ has a document's values
+  expr::Evaluation
+      parameters_;  // for the start of groups, while evaluation_ has a document's values
   std::size_t held_bytes_ = 0;
   std::uint32_t steps_ = 0;
   std::size_t at_ = 0;

@@ -1,5 +1,5 @@
-// Grouping: what `$group`, `$bucket` and `$sortByCount` do. Groups that do not fit in memory go to disk as saved
-// states in the order of their ids, and are merged as they come back.
+// Grouping: what `$group`, `$bucket` and `$sortByCount` do. Groups that do not fit in memory go to
+// disk as saved states in the order of their ids, and are merged as they come back.
 #pragma once
 
 #include "engine/aggregate/accumulated_field.h"

@@ -56,8 +56,8 @@ Status GroupStates::merge(char* states, std::string_view saved, std::size_t& byt
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     std::uint32_t size = 0;
     std::memcpy(&size, saved.data(), sizeof size);
-    CAIRN_RETURN_IF_ERROR(fields_[i].accumulator->merge(
-        state(states, i), saved.substr(sizeof size, size), bytes));
+    CAIRN_RETURN_IF_ERROR(
+        fields_[i].accumulator->merge(state(states, i), saved.substr(sizeof size, size), bytes));
     saved.remove_prefix(sizeof size + size);
   }
   return Status();

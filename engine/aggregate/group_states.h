@@ -22,7 +22,8 @@ class GroupStates {
   void* state(char* states, std::size_t field) const { return states + offsets_[field]; }
 
   // Appends the results, as fields.
-  Status write_results(const char* states, expr::Evaluation& evaluation, DocumentBuilder& out) const;
+  Status write_results(const char* states, expr::Evaluation& evaluation,
+                       DocumentBuilder& out) const;
   void save(const char* states, std::string& out) const;
   Status merge(char* states, std::string_view saved, std::size_t& bytes) const;
 

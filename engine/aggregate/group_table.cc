@@ -19,10 +19,9 @@ Group* GroupTable::find(ValueView id, std::uint64_t hash) const {
 
 Result<Group*> GroupTable::insert(ValueView id, std::uint64_t hash, expr::Evaluation& evaluation) {
   char* const memory = arena_.allocate(Group::kBytes + states_.bytes());
-  const std::string_view bytes =
-      arena_.copy({reinterpret_cast<const char*>(id.data()), id.size()});
-  auto* group = new (memory) Group{hash, reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                                   id.size(), id.type()};
+  const std::string_view bytes = arena_.copy({reinterpret_cast<const char*>(id.data()), id.size()});
+  auto* group = new (memory)
+      Group{hash, reinterpret_cast<const std::uint8_t*>(bytes.data()), id.size(), id.type()};
   CAIRN_RETURN_IF_ERROR(states_.start(group->states(), group->id(), evaluation));
   groups_.push_back(group);
   if (groups_.size() * 2 > slots_.size()) {

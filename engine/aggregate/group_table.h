@@ -23,7 +23,8 @@ struct Group {
 };
 static_assert(sizeof(Group) <= Group::kBytes);
 
-// Open addressing; groups stay where they are. Ids are compared as MongoDB compares values: 1 and 1.0 are one group.
+// Open addressing; groups stay where they are. Ids are compared as MongoDB compares values: 1
+// and 1.0 are one group.
 class GroupTable {
  public:
   // All outlive the table. `collation`: null for simple.
@@ -35,7 +36,8 @@ class GroupTable {
 
   // The group of `id`, or nullptr.
   Group* find(ValueView id, std::uint64_t hash) const;
-  // A fresh one. REQUIRES: there is none of `id`. `evaluation` is used for what its accumulators' parameters need.
+  // A fresh one. REQUIRES: there is none of `id`. `evaluation` is used for what its accumulators'
+  // parameters need.
   Result<Group*> insert(ValueView id, std::uint64_t hash, expr::Evaluation& evaluation);
   std::uint64_t hash(ValueView id) const;
 

@@ -1,17 +1,22 @@
 #include "engine/aggregate/pipeline.h"
 
+#include "engine/aggregate/counted.h"
 #include "engine/aggregate/front.h"
+#include "engine/aggregate/rewrite.h"
 #include "engine/aggregate/stage.h"
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <deque>
 #include <string>
 #include <vector>
 
 namespace cairn::aggregate {
 
 struct Pipeline::State {
-  Document stages;  // as given; an array's bytes
+  Document stages;              // as given; an array's bytes
+  std::deque<Value> rewritten;  // specifications of stages that were not given
   std::vector<ParsedStage> parsed;
   Front front;
   Environment* environment = nullptr;
@@ -57,6 +62,10 @@ Status check_surroundings(const StageRow& row, const Environment& environment) {
 }
 
 Status check_place(const StageRow& row, std::size_t index) {
+  if (row.name == "$rankFusion" && index > 0) {
+    return {location(10170100),
+            "$rankFusion/$scoreFusion can only be the first stage of an aggregation pipeline."};
+  }
   if (row.place == Place::kFirst && index > 0) {
     return {location(40602),
             fmt::format("{} is only valid as the first stage in a pipeline", row.name)};
@@ -97,9 +106,27 @@ Result<std::vector<ParsedStage>> parse_all(DocumentView stages, Environment& env
   return parsed;
 }
 
-// Lets stages take over what stands behind them.
-void fuse(std::vector<ParsedStage>& parsed) {
-  for (std::size_t i = 0; i + 1 < parsed.size();) {
+// The stages in a better order. Specifications that are new go to `made`.
+Status improve(DocumentView stages, Environment& environment, std::deque<Value>& made,
+               std::vector<ParsedStage>& parsed) {
+  std::vector<ParsedStage> better;
+  for (Draft& draft : rewritten(stages)) {
+    if (draft.source) {
+      better.push_back(std::move(parsed[*draft.source]));
+      continue;
+    }
+    CAIRN_ASSIGN_OR_RETURN(const StageRow* row, find_stage(draft.name));
+    const Value& specification = made.emplace_back(std::move(draft.made));
+    CAIRN_ASSIGN_OR_RETURN(StagePtr stage, row->parse(specification, environment));
+    better.push_back({row, specification, std::move(stage)});
+  }
+  parsed = std::move(better);
+  return Status();
+}
+
+// Lets stages from `first` on take over what stands behind them.
+void fuse(std::vector<ParsedStage>& parsed, std::size_t first) {
+  for (std::size_t i = first; i + 1 < parsed.size();) {
     const ParsedStage& next = parsed[i + 1];
     if (parsed[i].stage->absorb(next.row->name, next.specification)) {
       parsed.erase(parsed.begin() + static_cast<std::ptrdiff_t>(i) + 1);
@@ -127,6 +154,29 @@ Result<StreamPtr> open_from(std::vector<ParsedStage>& stages, std::size_t first,
   return source;
 }
 
+// What one stream did while it ran for `explain`.
+struct StageRun {
+  std::int64_t returned = 0;
+  std::int64_t nanoseconds = 0;  // with those before it
+};
+
+class Watched final : public StreamOver {
+ public:
+  Watched(StreamPtr input, StageRun& run) : StreamOver(std::move(input)), run_(run) {}
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    const auto began = std::chrono::steady_clock::now();
+    auto document = input_->next(interrupt);
+    run_.nanoseconds += std::chrono::duration_cast<std::chrono::nanoseconds>(
+                            std::chrono::steady_clock::now() - began)
+                            .count();
+    if (document.ok() && document->has_value()) ++run_.returned;
+    return document;
+  }
+
+ private:
+  StageRun& run_;
+};
+
 // Two arrays in a row.
 Document joined(DocumentView first, DocumentView second) {
   DocumentBuilder builder;
@@ -145,33 +195,107 @@ Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 Pipeline::~Pipeline() = default;
 
 Result<Pipeline> Pipeline::parse_over(DocumentView stages, Environment& environment) {
+  CAIRN_ASSIGN_OR_RETURN(Pipeline pipeline, parse_stages(stages, environment));
+  fuse(pipeline.state_->parsed, 0);
+  return pipeline;
+}
+
+Result<Pipeline> Pipeline::parse_stages(DocumentView stages, Environment& environment) {
   auto state = std::make_unique<State>();
   state->stages = Document(stages);
   state->environment = &environment;
   CAIRN_ASSIGN_OR_RETURN(state->parsed, parse_all(state->stages, environment));
-  fuse(state->parsed);
+  CAIRN_RETURN_IF_ERROR(improve(state->stages, environment, state->rewritten, state->parsed));
   return Pipeline(std::move(state));
 }
 
 Result<Pipeline> Pipeline::parse(DocumentView stages, Environment& environment) {
-  const Document behind_view =
-      environment.prefix.empty() ? Document() : joined(environment.prefix, stages);
-  CAIRN_ASSIGN_OR_RETURN(
-      Pipeline pipeline,
-      parse_over(environment.prefix.empty() ? stages : behind_view.view(), environment));
+  // A fusion's pipelines read the view, each by itself.
+  const bool through_view =
+      !environment.prefix.empty() && !starts_with_stage(stages, "$rankFusion");
+  const Document behind_view = through_view ? joined(environment.prefix, stages) : Document();
+  CAIRN_ASSIGN_OR_RETURN(Pipeline pipeline,
+                         parse_stages(through_view ? behind_view.view() : stages, environment));
   State& state = *pipeline.state_;
   CAIRN_RETURN_IF_ERROR(check_collection(state.parsed, environment));
   CAIRN_ASSIGN_OR_RETURN(state.front, take_front(state.parsed, environment));
+  fuse(state.parsed, state.front.taken);  // what the plan answers stays as it was given
   return pipeline;
 }
 
 Result<StreamPtr> Pipeline::open() {
   std::vector<ParsedStage>& stages = state_->parsed;
-  if (!stages.empty() && stages.front().row->makes_documents) {
-    return open_from(stages, 0, nullptr);
+  if (makes_documents()) return open_from(stages, 0, nullptr);
+  const std::size_t taken = state_->front.taken;
+  if (taken < stages.size()) {
+    StreamPtr counted = open_counted(state_->front, stages[taken], *state_->environment);
+    if (counted != nullptr) return open_from(stages, taken + 1, std::move(counted));
   }
   CAIRN_ASSIGN_OR_RETURN(StreamPtr source, open_front(state_->front, *state_->environment));
   return open_from(stages, state_->front.taken, std::move(source));
+}
+
+// A run of the whole pipeline with its figures: of the front, then of each stage behind it.
+struct Pipeline::Watch {
+  FrontRun front;
+  std::vector<StageRun> stages;
+};
+
+Status Pipeline::run_watched(Watch& watch, const Interrupt* interrupt) {
+  std::vector<ParsedStage>& stages = state_->parsed;
+  const std::size_t first = state_->front.taken;
+  watch.stages.resize(stages.size() - first);
+  StreamPtr source;
+  StageRun front;
+  if (!makes_documents()) {
+    CAIRN_ASSIGN_OR_RETURN(source,
+                           open_front(state_->front, *state_->environment, &watch.front.measures));
+    source = std::make_unique<Watched>(std::move(source), front);
+  }
+  for (std::size_t i = first; i < stages.size(); ++i) {
+    CAIRN_ASSIGN_OR_RETURN(source, stages[i].stage->open(std::move(source)));
+    source = std::make_unique<Watched>(std::move(source), watch.stages[i - first]);
+  }
+  CAIRN_RETURN_IF_ERROR(drain(std::move(source), interrupt));
+  watch.front.returned = front.returned;
+  watch.front.nanoseconds = front.nanoseconds;
+  return Status();
+}
+
+Status Pipeline::explain(bool run, const Interrupt* interrupt, DocumentBuilder& out) {
+  Watch watch;
+  if (run) CAIRN_RETURN_IF_ERROR(run_watched(watch, interrupt));
+  const FrontRun* front_run = run ? &watch.front : nullptr;
+  const Front& front = state_->front;
+  out.append("explainVersion", "1");
+  if (front.taken == state_->parsed.size() && !makes_documents()) {
+    return explain_front(front, *state_->environment, front_run, out);
+  }
+  const auto append_run = [&](const StageRun& stage) {
+    if (!run) return;
+    out.append("nReturned", stage.returned);
+    out.append("executionTimeMillisEstimate", stage.nanoseconds / 1'000'000);
+  };
+  out.begin_array("stages");
+  if (!makes_documents()) {
+    out.push_document().begin_document("$cursor");
+    CAIRN_RETURN_IF_ERROR(explain_front(front, *state_->environment, front_run, out));
+    out.end();
+    append_run({watch.front.returned, watch.front.nanoseconds});
+    out.end();
+  }
+  for (std::size_t i = front.taken; i < state_->parsed.size(); ++i) {
+    const ParsedStage& stage = state_->parsed[i];
+    out.push_document().append(stage.row->name, stage.stage->explained(stage.specification));
+    if (run) append_run(watch.stages[i - front.taken]);
+    out.end();
+  }
+  out.end();
+  return Status();
+}
+
+bool Pipeline::makes_documents() const {
+  return !state_->parsed.empty() && state_->parsed.front().row->makes_documents;
 }
 
 Result<StreamPtr> Pipeline::open_over(StreamPtr source) {

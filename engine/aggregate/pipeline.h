@@ -28,11 +28,18 @@ class Pipeline {
 
   // Over the environment's collection; the front of the pipeline is answered by a plan.
   Result<StreamPtr> open();
+  // Appends what `explain` tells: the plan alone where that answers the whole pipeline, or
+  // `stages`. With `run` everything is carried out but writing.
+  Status explain(bool run, const Interrupt* interrupt, DocumentBuilder& out);
   // All stages over `source`.
   Result<StreamPtr> open_over(StreamPtr source);
 
  private:
   struct State;
+  struct Watch;
+  static Result<Pipeline> parse_stages(DocumentView stages, Environment& environment);
+  bool makes_documents() const;
+  Status run_watched(Watch& watch, const Interrupt* interrupt);
   explicit Pipeline(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

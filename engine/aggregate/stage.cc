@@ -15,32 +15,40 @@ namespace cairn::aggregate {
 namespace {
 
 // Stages that MongoDB has and Cairn has not yet. Sorted.
-constexpr std::string_view kNotYet[] = {"$changeStream",
-                                        "$changeStreamSplitLargeEvent",
-                                        "$collStats",
-                                        "$currentOp",
-                                        "$geoNear",
-                                        "$graphLookup",
-                                        "$indexStats",
-                                        "$listCatalog",
-                                        "$listClusterCatalog",
-                                        "$listLocalSessions",
-                                        "$listSampledQueries",
-                                        "$listSearchIndexes",
-                                        "$listSessions",
-                                        "$merge",
-                                        "$out",
-                                        "$planCacheStats",
-                                        "$queryStats",
-                                        "$querySettings",
-                                        "$rankFusion",
-                                        "$rerank",
-                                        "$score",
-                                        "$scoreFusion",
-                                        "$search",
-                                        "$searchMeta",
-                                        "$shardedDataDistribution",
-                                        "$vectorSearch"};
+constexpr std::string_view kNotYet[] = {
+    "$currentOp",    "$geoNear",    "$listCatalog", "$listClusterCatalog", "$listLocalSessions",
+    "$listSessions", "$score",       "$scoreFusion"};
+
+constexpr std::string_view kNoSearch =
+    "Using $search and $vectorSearch aggregation stages requires additional configuration: Cairn "
+    "has no search indexes yet";
+constexpr std::string_view kNoStreams =
+    "The $changeStream stage is only supported where changes are streamed; Cairn does not yet";
+
+// Stages that MongoDB refuses as well where what they need is not there.
+struct Refusal {
+  std::string_view name;
+  ErrorCode code;
+  std::string_view why;
+};
+constexpr Refusal kRefused[] = {
+    {"$search", location(31082), kNoSearch},
+    {"$searchMeta", location(31082), kNoSearch},
+    {"$vectorSearch", location(31082), kNoSearch},
+    {"$listSearchIndexes", location(31082), kNoSearch},
+    {"$rerank", location(31082), kNoSearch},
+    {"$changeStream", location(40573), kNoStreams},
+    {"$changeStreamSplitLargeEvent", ErrorCode::kIllegalOperation,
+     "$changeStreamSplitLargeEvent can only be used in a $changeStream pipeline"},
+    {"$queryStats", ErrorCode::kQueryFeatureNotAllowed,
+     "$queryStats is not allowed in the current configuration"},
+    {"$querySettings", ErrorCode::kQueryFeatureNotAllowed,
+     "$querySettings is not allowed in the current configuration"},
+    {"$listSampledQueries", ErrorCode::kIllegalOperation,
+     "$listSampledQueries is only supported in a sharded cluster"},
+    {"$shardedDataDistribution", location(6789101),
+     "The $shardedDataDistribution stage can only be run on router"},
+};
 
 }  // namespace
 
@@ -49,6 +57,8 @@ Result<const StageRow*> find_stage(std::string_view name) {
   if (name == row_##entry.name) return &row_##entry;
 #include "engine/aggregate/stages/table.inc"
 #undef CAIRN_ROW
+  const auto* refusal = std::ranges::find(kRefused, name, &Refusal::name);
+  if (refusal != std::end(kRefused)) return Status(refusal->code, std::string(refusal->why));
   if (std::find(std::begin(kNotYet), std::end(kNotYet), name) != std::end(kNotYet)) {
     return Status(ErrorCode::kNotImplemented,
                   fmt::format("aggregation stage {} is not supported by Cairn yet", name));

@@ -28,6 +28,9 @@ class Stage {
     (void)specification;
     return false;
   }
+  // What `explain` shows of it, from its specification: after it took over others' work, with
+  // that.
+  virtual Value explained(ValueView specification) const { return Value(specification); }
 };
 using StagePtr = std::unique_ptr<Stage>;
 

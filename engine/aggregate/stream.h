@@ -34,4 +34,12 @@ class StreamOver : public Stream {
   StreamPtr input_;  // a blocking stage lets go of it once it is read
 };
 
+// Reads all that is left.
+inline Status drain(StreamPtr input, const Interrupt* interrupt) {
+  while (true) {
+    CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input->next(interrupt));
+    if (!document) return Status();
+  }
+}
+
 }  // namespace cairn::aggregate

@@ -3,6 +3,10 @@
 #include "engine/aggregate/pipeline.h"
 #include "engine/aggregate/view.h"
 
+#include <cairn/limits.h>
+
+#include <fmt/format.h>
+
 namespace cairn::api {
 namespace {
 
@@ -20,8 +24,15 @@ class Running final : public CursorSource {
     return Status();
   }
 
+  // Stages may make larger documents for each other than a user may get.
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
-    return stream_->next(interrupt);
+    auto document = stream_->next(interrupt);
+    if (!document.ok() || !document->has_value()) return document;
+    const std::uint32_t size = (*document)->size();
+    if (size <= kMaxInternalDocumentBytes) return document;
+    return Status(ErrorCode::kBSONObjectTooLarge,
+                  fmt::format("BSONObj size: {} is invalid. Size must be between 0 and {}(16MB)",
+                              size, kMaxInternalDocumentBytes));
   }
   void park() override { stream_->park(); }
 

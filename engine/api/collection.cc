@@ -1,7 +1,8 @@
 // The public Collection: each method hands over to the engine's step that does it.
 #include "engine/api/aggregate.h"
+#include "engine/api/explain.h"
 #include "engine/api/find.h"
-#include "engine/api/sizes.h"
+#include "engine/catalog/sizes.h"
 #include "engine/catalog/view.h"
 #include "engine/write/find_and_modify.h"
 #include "engine/write/insert.h"
@@ -90,6 +91,73 @@ Result<Value> Collection::distinct(std::string_view path, DocumentView filter,
   return api::distinct(*engine_, {database_, name_}, path, filter, options);
 }
 
+Result<Document> Collection::explain_find(DocumentView filter, const FindOptions& options,
+                                          Verbosity verbosity) const {
+  return api::explain_find(*engine_, {database_, name_},
+                           {.filter = filter,
+                            .sort = options.sort,
+                            .projection = options.projection,
+                            .skip = options.skip,
+                            .limit = options.limit,
+                            .hint = options.hint,
+                            .allow_disk_use = options.allow_disk_use},
+                           options.operation, verbosity);
+}
+
+Result<Document> Collection::explain_aggregate(DocumentView pipeline,
+                                               const AggregateOptions& options,
+                                               Verbosity verbosity) const {
+  return api::explain_aggregate(*engine_, {database_, name_}, pipeline, options, verbosity);
+}
+
+Result<Document> Collection::explain_count(DocumentView filter, const CountOptions& options,
+                                           Verbosity verbosity) const {
+  return api::explain_count(
+      *engine_, {database_, name_},
+      {.filter = filter, .skip = options.skip, .limit = options.limit, .hint = options.hint},
+      options.operation, verbosity);
+}
+
+Result<Document> Collection::explain_distinct(std::string_view, DocumentView filter,
+                                              const DistinctOptions& options,
+                                              Verbosity verbosity) const {
+  return api::explain_find(*engine_, {database_, name_}, {.filter = filter, .hint = options.hint},
+                           options.operation, verbosity);
+}
+
+Result<Document> Collection::explain_update(const UpdateStatement& statement,
+                                            const OperationOptions& operation,
+                                            Verbosity verbosity) const {
+  return api::explain_update(*engine_, {database_, name_}, statement, operation, verbosity);
+}
+
+Result<Document> Collection::explain_remove(const DeleteStatement& statement,
+                                            const OperationOptions& operation,
+                                            Verbosity verbosity) const {
+  return api::explain_remove(
+      *engine_, {database_, name_},
+      {.filter = statement.filter, .limit = statement.multi ? 0 : 1, .hint = statement.hint},
+      operation, verbosity);
+}
+
+Result<Document> Collection::explain_find_and_modify(const FindAndModifyStatement& statement,
+                                                     const OperationOptions& operation,
+                                                     Verbosity verbosity) const {
+  if (statement.remove) {
+    return api::explain_remove(
+        *engine_, {database_, name_},
+        {.filter = statement.filter, .sort = statement.sort, .limit = 1, .hint = statement.hint},
+        operation, verbosity);
+  }
+  return explain_update({.filter = statement.filter,
+                         .update = statement.update,
+                         .upsert = statement.upsert,
+                         .array_filters = statement.array_filters,
+                         .sort = statement.sort,
+                         .hint = statement.hint},
+                        operation, verbosity);
+}
+
 Result<std::vector<Document>> Collection::indexes() const {
   const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
   if (collection == nullptr) {
@@ -98,7 +166,7 @@ Result<std::vector<Document>> Collection::indexes() const {
   if (collection->definition().view) return is_a_view(*collection);
   std::vector<Document> specifications;
   if (collection->definition().clustered) {
-    specifications.push_back(api::clustered_index(*collection));
+    specifications.push_back(clustered_index(*collection));
   }
   for (const IndexDefinition& index : collection->indexes()) specifications.push_back(index.spec);
   return specifications;
@@ -108,7 +176,7 @@ Result<CollectionStats> Collection::stats() const {
   const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
   if (collection == nullptr) return CollectionStats{};
   if (collection->definition().view) return is_a_view(*collection);
-  return api::collection_stats(engine_->storage().latest(), *collection);
+  return collection_stats(engine_->storage().latest(), *collection);
 }
 
 }  // namespace cairn

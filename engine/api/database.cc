@@ -4,8 +4,8 @@
 #include "engine/api/create_collection.h"
 #include "engine/api/engine.h"
 #include "engine/api/modify_collection.h"
-#include "engine/api/sizes.h"
 #include "engine/api/status_report.h"
+#include "engine/catalog/sizes.h"
 
 #include <cairn/database.h>
 
@@ -131,7 +131,7 @@ DatabaseStats Database::stats(std::string_view database) const {
   DatabaseStats total;
   const Reader reader = engine_->storage().latest();
   for (const CollectionRef& collection : engine_->catalog().collections(database)) {
-    const CollectionStats stats = api::collection_stats(reader, *collection);
+    const CollectionStats stats = collection_stats(reader, *collection);
     ++(collection->definition().view ? total.views : total.collections);
     total.documents += stats.documents;
     total.bytes += stats.bytes;

@@ -54,13 +54,18 @@ Result<RecordSourcePtr> open_window(Reader reader, const CollectionRef& collecti
                                     const plan::Plan& plan, const match::Matcher& matcher,
                                     const Window& window) {
   RecordSourcePtr records = open(reader, collection, plan, matcher, wanted_of(plan, window));
+  WindowMeasures* const measures = window.measures;
+  if (measures != nullptr) records = measured(std::move(records), measures->access);
   if (!plan.sorted && !window.sort.empty()) {
     CAIRN_ASSIGN_OR_RETURN(SortPattern pattern, SortPattern::parse(window.sort));
     const std::int64_t wanted = window.limit > 0 ? window.skip + window.limit : 0;
     records =
         sort(std::move(records), std::move(pattern), {.wanted = wanted, .spill = window.spill});
+    if (measures != nullptr) records = measured(std::move(records), measures->sort);
   }
-  return skip_limit(std::move(records), window.skip, window.limit);
+  records = skip_limit(std::move(records), window.skip, window.limit);
+  if (measures != nullptr) records = measured(std::move(records), measures->skip_limit);
+  return records;
 }
 
 }  // namespace cairn::exec

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/catalog/collection.h"
+#include "engine/exec/measure.h"
 #include "engine/exec/record_source.h"
 #include "engine/match/matcher.h"
 #include "engine/plan/plan.h"
@@ -17,8 +18,9 @@ RecordSourcePtr open(Reader reader, const CollectionRef& collection, const plan:
 struct Window {
   DocumentView sort;
   std::int64_t skip = 0;
-  std::int64_t limit = 0;       // 0: all
-  SpillSpace* spill = nullptr;  // see SortOptions
+  std::int64_t limit = 0;              // 0: all
+  SpillSpace* spill = nullptr;         // see SortOptions
+  WindowMeasures* measures = nullptr;  // where operators note what they do; outlives them
 };
 
 // The same, sorted and cut out as a query asks. Error: a sort pattern that is none.

@@ -57,6 +57,8 @@ struct Row {
   std::span<const Field> fields = {};
   // nullptr: a command that MongoDB has and Cairn does not support yet.
   Status (*run)(Call& call, DocumentBuilder& reply) = nullptr;
+  // What `explain` tells of the command; nullptr: it cannot be explained.
+  Result<Document> (*explain)(Call& call, Verbosity verbosity) = nullptr;
   // A closer look than `cost`; nullptr: none.
   Cost (*weigh)(const wire::mongodb::Request& request) = nullptr;
 };

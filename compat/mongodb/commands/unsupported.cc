@@ -24,7 +24,6 @@ constexpr Row kRows[] = {
     {.name = "dropRole"},
     {.name = "dropSearchIndex"},
     {.name = "dropUser"},
-    {.name = "explain"},
     {.name = "filemd5"},
     {.name = "fsyncUnlock"},
     {.name = "getClusterParameter"},

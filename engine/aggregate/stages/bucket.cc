@@ -28,9 +28,10 @@ class BucketOf final : public expr::Expression {
   }
   Result<ValueView> evaluate(expr::Evaluation& evaluation) const override {
     CAIRN_ASSIGN_OR_RETURN(const ValueView value, operands_[0]->evaluate(evaluation));
-    const auto above = std::upper_bound(
-        boundaries_.begin(), boundaries_.end(), value,
-        [this](ValueView v, const Value& boundary) { return compare(v, boundary, collation_) < 0; });
+    const auto above = std::upper_bound(boundaries_.begin(), boundaries_.end(), value,
+                                        [this](ValueView v, const Value& boundary) {
+                                          return compare(v, boundary, collation_) < 0;
+                                        });
     if (above != boundaries_.begin() && above != boundaries_.end()) return std::prev(above)->view();
     if (otherwise_) return otherwise_->view();
     return Status(location(40066),
@@ -57,9 +58,10 @@ Status check_group_by(ValueView value) {
 
 Result<std::vector<Value>> parse_boundaries(ValueView value, const expr::Scope& scope) {
   if (!value.is_array()) {
-    return Status(location(40200),
-                  fmt::format("The $bucket 'boundaries' field must be an array, but found type: {}.",
-                              expr::type_of(value)));
+    return Status(
+        location(40200),
+        fmt::format("The $bucket 'boundaries' field must be an array, but found type: {}.",
+                    expr::type_of(value)));
   }
   std::vector<Value> boundaries;
   for (const Element& element : value.as_document()) {

@@ -1,10 +1,12 @@
-// $group: one document per distinct value of an expression, with accumulators over its documents; blocking.
+// $group: one document per distinct value of an expression, with accumulators over its documents;
+// blocking.
 #include "engine/aggregate/group.h"
 
 namespace cairn::aggregate {
 namespace {
 
-// {_id: {name: expression}}: a missing value is null there, though it is left out where there are more fields.
+// {_id: {name: expression}}: a missing value is null there, though it is left out where there are
+// more fields.
 class OneFieldId final : public expr::Expression {
  public:
   OneFieldId(std::string_view name, expr::ExpressionPtr value) : name_(name) {

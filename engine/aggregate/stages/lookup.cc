@@ -4,8 +4,8 @@
 #include "engine/aggregate/join.h"
 #include "engine/aggregate/stage.h"
 #include "engine/aggregate/unwinding.h"
-#include "engine/expr/evaluation.h"
 #include "engine/aggregate/view.h"
+#include "engine/expr/evaluation.h"
 #include "engine/project/field_slot.h"
 
 #include <fmt/format.h>
@@ -147,6 +147,20 @@ class LookupStage final : public Stage {
     if (!unwinding.ok() || unwinding->path.text() != lookup_.as.text()) return false;
     lookup_.unwinding = std::move(*unwinding);
     return true;
+  }
+
+  Value explained(ValueView specification) const override {
+    DocumentBuilder builder;
+    builder.append_all(specification.as_document());
+    if (lookup_.unwinding) {
+      builder.begin_document("unwinding");
+      builder.append("preserveNullAndEmptyArrays", lookup_.unwinding->keep_all);
+      if (lookup_.unwinding->index) {
+        builder.append("includeArrayIndex", lookup_.unwinding->index->text());
+      }
+      builder.end();
+    }
+    return Value(builder.take().view().as_value());
   }
 
  private:

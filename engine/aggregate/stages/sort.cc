@@ -45,13 +45,28 @@ class Sort final : public Stage {
  public:
   Sort(SortPattern pattern, SpillSpace* spill) : pattern_(std::move(pattern)), spill_(spill) {}
   Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(std::make_unique<Sorted>(
-        exec::sort(std::make_unique<Keyless>(std::move(input)), pattern_, {.spill = spill_})));
+    return StreamPtr(
+        std::make_unique<Sorted>(exec::sort(std::make_unique<Keyless>(std::move(input)), pattern_,
+                                            {.wanted = wanted_, .spill = spill_})));
+  }
+
+  // Only the first documents are kept then.
+  bool absorb(std::string_view name, ValueView specification) override {
+    if (name != "$limit" || wanted_ > 0) return false;
+    wanted_ = specification.to_int64_clamped();
+    return true;
+  }
+  Value explained(ValueView specification) const override {
+    DocumentBuilder builder;
+    builder.append("sortKey", specification);
+    if (wanted_ > 0) builder.append("limit", wanted_);
+    return Value::document(builder.take());
   }
 
  private:
   SortPattern pattern_;
   SpillSpace* spill_;
+  std::int64_t wanted_ = 0;  // 0: all
 };
 
 Result<StagePtr> parse_sort(ValueView specification, Environment& environment) {

@@ -6,7 +6,8 @@ namespace {
 
 Status check_expression(ValueView value) {
   constexpr std::string_view kExpected =
-      "the sortByCount field must be defined as a $-prefixed path or an expression inside an object";
+      "the sortByCount field must be defined as a $-prefixed path or an expression inside an "
+      "object";
   if (value.is_document()) {
     const DocumentView document = value.as_document();
     if (!document.empty() && document.begin()->name.starts_with('$')) return Status();

@@ -46,7 +46,8 @@ class Unwound final : public StreamOver {
       start(document, value.as_document());
       return std::nullopt;
     }
-    if (value.has_value() && !value.is_array()) return with_index(document, expr::Evaluation::null());
+    if (value.has_value() && !value.is_array())
+      return with_index(document, expr::Evaluation::null());
     if (!unwinding_.keep_all) return std::nullopt;
     if (value.is_array()) {
       slot_.put(ValueView(), buffer_);
@@ -60,9 +61,11 @@ class Unwound final : public StreamOver {
     element_ = array.begin();
     element_position_ = 0;
   }
+  // Past the last element nothing of the document is looked at again: it is gone by then.
   void advance() {
     ++element_;
     ++element_position_;
+    if (element_.at_end()) element_ = DocumentView().begin();
   }
 
   Result<std::optional<DocumentView>> next_element() {

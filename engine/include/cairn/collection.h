@@ -137,6 +137,9 @@ struct FindAndModifyResult {
   OpTime op_time;
 };
 
+// How much `explain` tells: the plan chosen, or also how running it went.
+enum class Verbosity : std::uint8_t { kQueryPlanner, kExecutionStats, kAllPlansExecution };
+
 struct CollectionStats {
   std::int64_t documents = 0;
   std::int64_t bytes = 0;          // of the documents as BSON
@@ -192,6 +195,20 @@ class Collection {
   // An array of the distinct values at `path`, arrays taken apart.
   Result<Value> distinct(std::string_view path, DocumentView filter = {},
                          const DistinctOptions& = {}) const;
+
+  // What the method of that name would do, as MongoDB's `explain` tells it (`queryPlanner`,
+  // `executionStats`; `stages` for a pipeline that a plan alone does not answer). Nothing is
+  // written; from kExecutionStats on, everything else is carried out.
+  Result<Document> explain_find(DocumentView filter, const FindOptions&, Verbosity) const;
+  Result<Document> explain_aggregate(DocumentView pipeline, const AggregateOptions&,
+                                     Verbosity) const;
+  Result<Document> explain_count(DocumentView filter, const CountOptions&, Verbosity) const;
+  Result<Document> explain_distinct(std::string_view path, DocumentView filter,
+                                    const DistinctOptions&, Verbosity) const;
+  Result<Document> explain_update(const UpdateStatement&, const OperationOptions&, Verbosity) const;
+  Result<Document> explain_remove(const DeleteStatement&, const OperationOptions&, Verbosity) const;
+  Result<Document> explain_find_and_modify(const FindAndModifyStatement&, const OperationOptions&,
+                                           Verbosity) const;
 
   // The index definitions as `listIndexes` shows them, `_id_` first. Error: NamespaceNotFound.
   Result<std::vector<Document>> indexes() const;

@@ -2,6 +2,7 @@
 #include "compat/mongodb/command/batch.h"
 #include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
+#include "compat/mongodb/commands/crud/explained.h"
 
 namespace cairn::mongodb {
 namespace {
@@ -69,19 +70,37 @@ Result<Cursor> start(Call& call, const AggregateOptions& options) {
   return call.engine().aggregate(call.database(), pipeline, options);
 }
 
-Status run(Call& call, DocumentBuilder& reply) {
+AggregateOptions aggregate_options(const Arguments& arguments) {
+  return {.hint = arguments[kHint],
+          .allow_disk_use = arguments.boolean(kAllowDiskUse, true),
+          .bypass_document_validation = arguments.boolean(kBypass),
+          .operation = {}};
+}
+
+Result<Document> explain(Call& call, Verbosity verbosity) {
   const Arguments& arguments = call.arguments;
   CAIRN_RETURN_IF_ERROR(read_target(call));
   CAIRN_RETURN_IF_ERROR(check_pipeline(arguments[kPipeline]));
+  CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
+  AggregateOptions options = aggregate_options(arguments);
+  options.operation = {.interrupt = call.interrupt,
+                       .let = arguments.document(kLet),
+                       .collation = arguments.document(kCollation)};
+  return call.handle().explain_aggregate(arguments.document(kPipeline), options, verbosity);
+}
+
+Status run(Call& call, DocumentBuilder& reply) {
+  const Arguments& arguments = call.arguments;
   if (arguments.boolean(kExplain)) {
-    return {ErrorCode::kCommandNotSupported, "explain is not supported by Cairn yet"};
+    CAIRN_ASSIGN_OR_RETURN(const Document explained, explain(call, Verbosity::kQueryPlanner));
+    append_explained(call, call.request.body, explained, reply);
+    return {};
   }
+  CAIRN_RETURN_IF_ERROR(read_target(call));
+  CAIRN_RETURN_IF_ERROR(check_pipeline(arguments[kPipeline]));
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t batch_size, read_batch_size(arguments));
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
-  AggregateOptions options{.hint = arguments[kHint],
-                           .allow_disk_use = arguments.boolean(kAllowDiskUse, true),
-                           .bypass_document_validation = arguments.boolean(kBypass),
-                           .operation = {}};
+  AggregateOptions options = aggregate_options(arguments);
   auto borrowed =
       keep_for_cursor(arguments.document(kLet), arguments.document(kCollation), options.operation);
   CAIRN_ASSIGN_OR_RETURN(Cursor cursor, start(call, options));
@@ -103,6 +122,7 @@ extern const Row row_aggregate = {.name = "aggregate",
                                   .cost = Cost::kLong,
                                   .in_api_v1 = true,
                                   .fields = kFields,
-                                  .run = run};
+                                  .run = run,
+                                  .explain = explain};
 
 }  // namespace cairn::mongodb

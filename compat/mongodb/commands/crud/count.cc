@@ -27,20 +27,30 @@ void append_count(std::int64_t n, DocumentBuilder& reply) {
   }
 }
 
-Status run(Call& call, DocumentBuilder& reply) {
+Result<CountOptions> read_options(const Call& call) {
   const Arguments& arguments = call.arguments;
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
   const std::int64_t limit = arguments.integer(kLimit);
   if (limit == std::numeric_limits<std::int64_t>::min()) {
-    return {ErrorCode::kBadValue, "Limit value for count cannot be min long"};
+    return Status(ErrorCode::kBadValue, "Limit value for count cannot be min long");
   }
   CountOptions options{.skip = arguments.integer(kSkip),
                        .limit = limit < 0 ? -limit : limit,
                        .hint = arguments[kHint],
                        .operation = call.operation()};
   options.operation.collation = arguments.document(kCollation);
+  return options;
+}
+
+Result<Document> explain(Call& call, Verbosity verbosity) {
+  CAIRN_ASSIGN_OR_RETURN(const CountOptions options, read_options(call));
+  return call.handle().explain_count(call.arguments.document(kQuery), options, verbosity);
+}
+
+Status run(Call& call, DocumentBuilder& reply) {
+  CAIRN_ASSIGN_OR_RETURN(const CountOptions options, read_options(call));
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t n,
-                         call.handle().count(arguments.document(kQuery), options));
+                         call.handle().count(call.arguments.document(kQuery), options));
   append_count(n, reply);
   return {};
 }
@@ -54,6 +64,7 @@ extern const Row row_count = {.name = "count",
                               .cost = Cost::kLong,
                               .in_api_v1 = true,
                               .fields = kFields,
-                              .run = run};
+                              .run = run,
+                              .explain = explain};
 
 }  // namespace cairn::mongodb

@@ -48,6 +48,16 @@ Status run(Call& call, DocumentBuilder& reply) {
   return {};
 }
 
+Result<Document> explain(Call& call, Verbosity verbosity) {
+  CAIRN_ASSIGN_OR_RETURN(const std::vector<DeleteStatement> statements,
+                         read_statements(call, kDeletes, "delete.deletes", read_delete_statement));
+  CAIRN_RETURN_IF_ERROR(check_explained_statements(statements.size()));
+  OperationOptions operation = call.operation();
+  operation.let = call.arguments.document(kLet);
+  operation.collation = statements.front().collation;
+  return call.handle().explain_remove(statements.front(), operation, verbosity);
+}
+
 Cost weigh(const wire::mongodb::Request& request) { return weigh_statements(request, "deletes"); }
 
 }  // namespace
@@ -61,6 +71,7 @@ extern const Row row_delete = {.name = "delete",
                                .counted_apart = true,
                                .fields = kFields,
                                .run = run,
+                               .explain = explain,
                                .weigh = weigh};
 
 }  // namespace cairn::mongodb

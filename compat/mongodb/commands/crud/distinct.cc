@@ -25,6 +25,15 @@ Status run(Call& call, DocumentBuilder& reply) {
   return {};
 }
 
+Result<Document> explain(Call& call, Verbosity verbosity) {
+  const Arguments& arguments = call.arguments;
+  CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
+  DistinctOptions options{.hint = arguments[kHint], .operation = call.operation()};
+  options.operation.collation = arguments.document(kCollation);
+  return call.handle().explain_distinct(arguments.string(kKey), arguments.document(kQuery), options,
+                                        verbosity);
+}
+
 }  // namespace
 
 extern const Row row_distinct = {.name = "distinct",
@@ -33,6 +42,7 @@ extern const Row row_distinct = {.name = "distinct",
                                  .access = Access::kRead,
                                  .cost = Cost::kLong,
                                  .fields = kFields,
-                                 .run = run};
+                                 .run = run,
+                                 .explain = explain};
 
 }  // namespace cairn::mongodb

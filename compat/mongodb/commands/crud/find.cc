@@ -107,6 +107,15 @@ Status run(Call& call, DocumentBuilder& reply) {
       reply);
 }
 
+Result<Document> explain(Call& call, Verbosity verbosity) {
+  CAIRN_RETURN_IF_ERROR(check_hint(call.arguments[kHint]));
+  FindOptions options = find_options(call);
+  options.operation = {.interrupt = call.interrupt,
+                       .let = call.arguments.document(kLet),
+                       .collation = call.arguments.document(kCollation)};
+  return call.handle().explain_find(call.arguments.document(kFilter), options, verbosity);
+}
+
 Cost weigh(const wire::mongodb::Request& request) {
   const ValueView filter = request.body["filter"];
   if (filter.is_document() && is_point_filter(filter.as_document())) return Cost::kShort;
@@ -127,6 +136,7 @@ extern const Row row_find = {.name = "find",
                              .counted_apart = true,
                              .fields = kFields,
                              .run = run,
+                             .explain = explain,
                              .weigh = weigh};
 
 }  // namespace cairn::mongodb

@@ -106,6 +106,15 @@ Status run(Call& call, DocumentBuilder& reply) {
   return {};
 }
 
+Result<Document> explain(Call& call, Verbosity verbosity) {
+  CAIRN_RETURN_IF_ERROR(check_combination(call.arguments));
+  OperationOptions operation = call.operation();
+  operation.let = call.arguments.document(kLet);
+  operation.collation = call.arguments.document(kCollation);
+  return call.handle().explain_find_and_modify(read_statement(call.arguments), operation,
+                                               verbosity);
+}
+
 Cost weigh(const wire::mongodb::Request& request) {
   const ValueView query = request.body["query"];
   return query.is_document() && is_point_filter(query.as_document()) ? Cost::kShort : Cost::kLong;
@@ -122,6 +131,7 @@ extern const Row row_find_and_modify = {.name = "findAndModify",
                                         .retryable = true,
                                         .fields = kFields,
                                         .run = run,
+                                        .explain = explain,
                                         .weigh = weigh};
 
 }  // namespace cairn::mongodb

@@ -63,6 +63,11 @@ void count_retried(Call& call, std::span<const std::int32_t> statements) {
   call.dialect.metrics.retried_commands.add(statements.empty() ? 0 : 1);
 }
 
+Status check_explained_statements(std::size_t statements) {
+  if (statements == 1) return {};
+  return {ErrorCode::kInvalidLength, "explained write batches must be of size 1"};
+}
+
 Status refuse_retryable_multi(std::string_view how) {
   return {ErrorCode::kInvalidOptions,
           "Cannot use (or request) retryable writes with " + std::string(how)};

@@ -53,6 +53,9 @@ Cost weigh_statements(const wire::mongodb::Request& request, std::string_view ar
 // Counts what was found done already.
 void count_retried(Call& call, std::span<const std::int32_t> statements);
 
+// Error: InvalidLength unless there is one statement: only that can be explained.
+Status check_explained_statements(std::size_t statements);
+
 // A statement that touches many documents cannot be a retryable write; the others of its command
 // can.
 Status refuse_retryable_multi(std::string_view how);

@@ -69,6 +69,16 @@ Status run(Call& call, DocumentBuilder& reply) {
   return {};
 }
 
+Result<Document> explain(Call& call, Verbosity verbosity) {
+  CAIRN_ASSIGN_OR_RETURN(const std::vector<UpdateStatement> statements,
+                         read_statements(call, kUpdates, "update.updates", read_update_statement));
+  CAIRN_RETURN_IF_ERROR(check_explained_statements(statements.size()));
+  OperationOptions operation = call.operation();
+  operation.let = call.arguments.document(kLet);
+  operation.collation = statements.front().collation;
+  return call.handle().explain_update(statements.front(), operation, verbosity);
+}
+
 Cost weigh(const wire::mongodb::Request& request) { return weigh_statements(request, "updates"); }
 
 }  // namespace
@@ -82,6 +92,7 @@ extern const Row row_update = {.name = "update",
                                .counted_apart = true,
                                .fields = kFields,
                                .run = run,
+                               .explain = explain,
                                .weigh = weigh};
 
 }  // namespace cairn::mongodb

@@ -6,10 +6,10 @@
 
 #include <cairn/collection.h>
 
-namespace cairn::api {
+namespace cairn {
 
 CollectionStats collection_stats(const Reader& reader, const CollectionEntry& collection);
 // The index of a clustered collection as `listIndexes` shows it.
 Document clustered_index(const CollectionEntry& collection);
 
-}  // namespace cairn::api
+}  // namespace cairn

@@ -1,8 +1,8 @@
-#include "engine/api/sizes.h"
+#include "engine/catalog/sizes.h"
 
 #include "engine/storage/keys.h"
 
-namespace cairn::api {
+namespace cairn {
 
 CollectionStats collection_stats(const Reader& reader, const CollectionEntry& collection) {
   CollectionStats stats;
@@ -32,4 +32,4 @@ Document clustered_index(const CollectionEntry& collection) {
   return index.append("clustered", true).take();
 }
 
-}  // namespace cairn::api
+}  // namespace cairn

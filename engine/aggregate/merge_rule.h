@@ -1,0 +1,36 @@
+// MergeRule: what `$merge` is asked to do.
+#pragma once
+
+#include "engine/aggregate/environment.h"
+#include "engine/expr/expression.h"
+
+#include <cairn/bson.h>
+#include <cairn/status.h>
+
+#include <string>
+#include <vector>
+
+namespace cairn::aggregate {
+
+struct MergeRule {
+  enum class WhenMatched : std::uint8_t { kReplace, kKeepExisting, kMerge, kFail, kPipeline };
+  enum class WhenNotMatched : std::uint8_t { kInsert, kDiscard, kFail };
+  struct Variable {
+    std::string name;
+    expr::ExpressionPtr expression;
+  };
+
+  std::string database;
+  std::string collection;
+  WhenMatched when_matched = WhenMatched::kMerge;
+  WhenNotMatched when_not_matched = WhenNotMatched::kInsert;
+  ValueView pipeline;               // borrows from the specification
+  std::vector<Variable> variables;  // of the pipeline; `new` is always there
+
+  Namespace target() const { return {database, collection}; }
+};
+
+// Errors by MongoDB's codes: 51178, 51181, 51183, 51186, 51187, 51191, 51199, 51273, ….
+Result<MergeRule> parse_merge_rule(ValueView specification, const Environment& environment);
+
+}  // namespace cairn::aggregate

@@ -1,0 +1,178 @@
+// $merge: writes the documents into a collection, each according to whether that has it already.
+#include "engine/aggregate/merge_rule.h"
+#include "engine/aggregate/stage.h"
+#include "engine/aggregate/writer_batch.h"
+#include "engine/write/insert.h"
+#include "engine/write/update.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+namespace cairn::aggregate {
+namespace {
+
+class Merging final : public StreamOver {
+ public:
+  Merging(StreamPtr input, const MergeRule& rule, Environment& environment)
+      : StreamOver(std::move(input)), rule_(rule), environment_(environment) {}
+
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(write_all(interrupt));
+    return std::optional<DocumentView>();
+  }
+  const expr::Metadata* metadata() const override { return nullptr; }
+
+ private:
+  Status write_all(const Interrupt* interrupt) {
+    if (environment_.explaining) return drain(std::move(input_), interrupt);
+    options_.operation.interrupt = interrupt;
+    options_.ordered = false;
+    options_.bypass_document_validation = environment_.bypass_document_validation;
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
+      if (document) CAIRN_RETURN_IF_ERROR(gather(*document));
+      if (batch_.full() || (!document && !batch_.empty())) {
+        CAIRN_RETURN_IF_ERROR(write_batch());
+        batch_.clear();
+        constants_.clear();
+      }
+      if (!document) break;
+    }
+    input_.reset();
+    return Status();
+  }
+
+  Status gather(DocumentView document) {
+    batch_.add(document);
+    const DocumentView added = batch_.documents().back();
+    if (added["_id"].is_array()) {
+      return {location(51185), "$merge write error: 'on' field '_id' is an array"};
+    }
+    if (rule_.when_matched != MergeRule::WhenMatched::kPipeline) return Status();
+    evaluation_.begin(added);
+    DocumentBuilder constants;
+    for (const MergeRule::Variable& variable : rule_.variables) {
+      CAIRN_ASSIGN_OR_RETURN(const ValueView value, variable.expression->evaluate(evaluation_));
+      constants.append(variable.name, value);
+    }
+    constants_.push_back(constants.take());
+    return Status();
+  }
+
+  Status write_batch() {
+    using When = MergeRule::WhenMatched;
+    if (rule_.when_matched == When::kFail) return insert(batch_.views());
+    std::vector<Document> made;  // filters and updates
+    std::vector<UpdateStatement> statements;
+    made.reserve(2 * batch_.documents().size());
+    for (std::size_t i = 0; i < batch_.documents().size(); ++i) {
+      statements.push_back(statement(i, made));
+    }
+    CAIRN_ASSIGN_OR_RETURN(
+        const UpdateResult result,
+        write::update(environment_.engine, rule_.target(), statements, options_));
+    if (!result.errors.empty()) return failed(result.errors.front().status);
+    return look_after_unmatched(result);
+  }
+
+  UpdateStatement statement(std::size_t i, std::vector<Document>& made) const {
+    using When = MergeRule::WhenMatched;
+    const DocumentView document = batch_.documents()[i];
+    UpdateStatement statement;
+    made.push_back(cairn::document("_id", cairn::document("$eq", document["_id"])));
+    statement.filter = made.back();
+    // With a pipeline what is inserted is the document itself, not what the pipeline makes of none.
+    statement.upsert = rule_.when_not_matched == MergeRule::WhenNotMatched::kInsert &&
+                       rule_.when_matched != When::kPipeline;
+    switch (rule_.when_matched) {
+      case When::kReplace:
+        statement.update = document.as_value();
+        break;
+      case When::kMerge:
+      case When::kKeepExisting:
+        made.push_back(cairn::document(rule_.when_matched == When::kMerge ? "$set" : "$setOnInsert",
+                                       document));
+        statement.update = made.back().view().as_value();
+        break;
+      case When::kPipeline:
+        statement.update = rule_.pipeline;
+        statement.constants = constants_[i];
+        break;
+      case When::kFail:
+        break;
+    }
+    return statement;
+  }
+
+  Status look_after_unmatched(const UpdateResult& result) {
+    using Not = MergeRule::WhenNotMatched;
+    if (rule_.when_not_matched == Not::kDiscard) return Status();
+    std::vector<DocumentView> missing;
+    for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
+      const UpdateOutcome& outcome = result.outcomes[i];
+      if (outcome.matched > 0 || !outcome.upserted_id.missing()) continue;
+      if (rule_.when_not_matched == Not::kFail) {
+        return {location(13113),
+                "$merge could not find a matching document in the target collection for at least "
+                "one document in the source collection"};
+      }
+      missing.push_back(batch_.documents()[i]);
+    }
+    return missing.empty() ? Status() : insert(missing);
+  }
+
+  Status insert(const std::vector<DocumentView>& documents) {
+    CAIRN_ASSIGN_OR_RETURN(const InsertResult result,
+                           write::insert(environment_.engine, rule_.target(), documents, options_));
+    if (result.errors.empty()) return Status();
+    const Status& error = result.errors.front().status;
+    if (error.code() != ErrorCode::kDuplicateKey) return error;
+    return {error.code(),
+            fmt::format("$merge with whenMatched: fail found an existing document with the same "
+                        "values for the 'on' fields :: caused by :: {}",
+                        error.message()),
+            std::string(error.details())};
+  }
+
+  static Status failed(const Status& error) {
+    if (error.code() != ErrorCode::kImmutableField) return error;
+    return {error.code(), fmt::format("$merge failed to update the matching document, did you "
+                                      "attempt to modify the _id or the shard key? :: caused by "
+                                      ":: {}",
+                                      error.message())};
+  }
+
+  const MergeRule& rule_;
+  Environment& environment_;
+  WriteOptions options_;
+  WriterBatch batch_;
+  std::vector<Document> constants_;  // of each document: the pipeline's variables
+  expr::Evaluation evaluation_;
+};
+
+class Merge final : public Stage {
+ public:
+  Merge(MergeRule rule, Environment& environment)
+      : rule_(std::move(rule)), environment_(environment) {}
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<Merging>(std::move(input), rule_, environment_));
+  }
+
+ private:
+  MergeRule rule_;
+  Environment& environment_;
+};
+
+Result<StagePtr> parse_merge(ValueView specification, Environment& environment) {
+  CAIRN_ASSIGN_OR_RETURN(MergeRule rule, parse_merge_rule(specification, environment));
+  return StagePtr(std::make_unique<Merge>(std::move(rule), environment));
+}
+
+}  // namespace
+
+extern const StageRow row_merge{
+    .name = "$merge", .parse = parse_merge, .place = Place::kLast, .in_facet = false};
+
+}  // namespace cairn::aggregate

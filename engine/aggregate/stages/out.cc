@@ -1,0 +1,188 @@
+// $out: the documents become a collection, in the place of the one that has its name.
+//
+// They are written to a collection of another name, which takes the name once all are there:
+// whoever reads sees the old documents or the new ones, and a failure leaves the old.
+#include "engine/aggregate/stage.h"
+#include "engine/aggregate/writer_batch.h"
+#include "engine/write/insert.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace cairn::aggregate {
+namespace {
+
+struct Target {
+  std::string database;
+  std::string collection;
+  Namespace name() const { return {database, collection}; }
+};
+
+// Dropped again unless it took its target's place.
+class Temporary {
+ public:
+  Temporary(Environment& environment, const Target& target)
+      : environment_(environment),
+        name_{target.database, "tmp.agg_out." + ObjectId::generate().to_hex()} {}
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    if (!created_) return;
+    const Status ignored = environment_.engine.catalog.drop(name_.name()).status();
+    (void)ignored;
+  }
+
+  Status create(const CollectionRef& like) {
+    CreateCollection request;
+    if (like != nullptr) request.options = like->definition().options;
+    CAIRN_RETURN_IF_ERROR(environment_.engine.catalog.create(name_.name(), request).status());
+    created_ = true;
+    return Status();
+  }
+
+  Status insert(const WriterBatch& batch, const Interrupt* interrupt) {
+    WriteOptions options;
+    options.operation.interrupt = interrupt;
+    options.bypass_document_validation = environment_.bypass_document_validation;
+    CAIRN_ASSIGN_OR_RETURN(
+        const InsertResult result,
+        write::insert(environment_.engine, name_.name(), batch.views(), options));
+    return result.errors.empty() ? Status() : result.errors.front().status;
+  }
+
+  Status take_place_of(const Target& target) {
+    CAIRN_RETURN_IF_ERROR(
+        environment_.engine.catalog.rename(name_.name(), target.name(), {.drop_target = true}));
+    created_ = false;
+    return Status();
+  }
+
+ private:
+  Environment& environment_;
+  Target name_;
+  bool created_ = false;
+};
+
+class Outgoing final : public StreamOver {
+ public:
+  Outgoing(StreamPtr input, const Target& target, Environment& environment)
+      : StreamOver(std::move(input)), target_(target), environment_(environment) {}
+
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(write_all(interrupt));
+    return std::optional<DocumentView>();
+  }
+  const expr::Metadata* metadata() const override { return nullptr; }
+
+ private:
+  Status write_all(const Interrupt* interrupt) {
+    if (environment_.explaining) return drain(std::move(input_), interrupt);
+    const CollectionRef old = environment_.engine.catalog.find(target_.name());
+    CAIRN_RETURN_IF_ERROR(check(old));
+    Temporary temporary(environment_, target_);
+    CAIRN_RETURN_IF_ERROR(temporary.create(old));
+    WriterBatch batch;
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
+      if (document) batch.add(*document);
+      if (batch.full() || (!document && !batch.empty())) {
+        CAIRN_RETURN_IF_ERROR(temporary.insert(batch, interrupt));
+        batch.clear();
+      }
+      if (!document) break;
+    }
+    input_.reset();
+    return temporary.take_place_of(target_);
+  }
+
+  Status check(const CollectionRef& old) const {
+    if (old == nullptr) return Status();
+    if (old->definition().view) {
+      return {ErrorCode::kCommandNotSupportedOnView,
+              fmt::format("Namespace {} is a view, not a collection", old->full_name())};
+    }
+    if (old->definition().options["capped"].truthy()) {
+      return {location(17152), fmt::format("namespace '{}' is capped so it can't be used for $out",
+                                           old->full_name())};
+    }
+    return Status();
+  }
+
+  const Target& target_;
+  Environment& environment_;
+};
+
+class Out final : public Stage {
+ public:
+  Out(Target target, Environment& environment)
+      : target_(std::move(target)), environment_(environment) {}
+  Result<StreamPtr> open(StreamPtr input) override {
+    return StreamPtr(std::make_unique<Outgoing>(std::move(input), target_, environment_));
+  }
+
+ private:
+  Target target_;
+  Environment& environment_;
+};
+
+Result<Target> parse_object(DocumentView specification) {
+  Target target;
+  for (const Element& field : specification) {
+    const bool known = field.name == "db" || field.name == "coll";
+    if (!known && field.name != "timeseries") {
+      return Status(ErrorCode::kIDLUnknownField,
+                    fmt::format("BSON field '$out.{}' is an unknown field.", field.name));
+    }
+    if (!known) {
+      return Status(ErrorCode::kNotImplemented,
+                    "$out to a time-series collection is not supported by Cairn yet");
+    }
+    if (!field.value.is_string()) {
+      return Status(ErrorCode::kTypeMismatch,
+                    fmt::format("BSON field '$out.{}' is the wrong type '{}', expected type "
+                                "'string'",
+                                field.name, type_name(field.value.type())));
+    }
+    (field.name == "db" ? target.database : target.collection) = field.value.as_string();
+  }
+  for (const std::string_view name : {"coll", "db"}) {
+    if (!specification[name].missing()) continue;
+    return Status(ErrorCode::kIDLFailedToParse,
+                  fmt::format("BSON field '$out.{}' is missing but a required field", name));
+  }
+  return target;
+}
+
+Result<StagePtr> parse_out(ValueView specification, Environment& environment) {
+  Target target;
+  if (specification.is_string()) {
+    target = {environment.database, std::string(specification.as_string())};
+  } else if (specification.is_document()) {
+    CAIRN_ASSIGN_OR_RETURN(target, parse_object(specification.as_document()));
+  } else {
+    return Status(location(16990),
+                  fmt::format("$out only supports a string or object argument, but found {}",
+                              type_name(specification.type())));
+  }
+  if (target.collection.empty() || target.database.empty()) {
+    return Status(ErrorCode::kInvalidNamespace,
+                  fmt::format("Invalid $out target namespace, {}", target.database));
+  }
+  if (target.collection.starts_with("system.")) {
+    return Status(location(17385),
+                  fmt::format("Can't $out to special collection: {}", target.collection));
+  }
+  if (target.database == "admin" || target.database == "local" || target.database == "config") {
+    return Status(location(31321),
+                  fmt::format("Can't $out to internal database: {}", target.database));
+  }
+  return StagePtr(std::make_unique<Out>(std::move(target), environment));
+}
+
+}  // namespace
+
+extern const StageRow row_out{
+    .name = "$out", .parse = parse_out, .place = Place::kLast, .in_facet = false};
+
+}  // namespace cairn::aggregate

@@ -1,0 +1,222 @@
+#include "engine/api/explain.h"
+
+#include "engine/aggregate/pipeline.h"
+#include "engine/aggregate/view.h"
+#include "engine/bson/sort_pattern.h"
+#include "engine/exec/explain.h"
+#include "engine/exec/open.h"
+#include "engine/project/projection.h"
+#include "engine/update/update.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <functional>
+
+namespace cairn::api {
+namespace {
+
+Result<expr::Surroundings> surroundings(Engine& engine, const OperationOptions& operation) {
+  return expr::Surroundings::of(operation.let, operation.collation,
+                                engine.last_op_time().timestamp());
+}
+
+// A query that is planned, and run if `verbosity` asks for it; `explanation` says the rest.
+class Explanation {
+ public:
+  Explanation(Engine& engine, const Namespace& name, const ExplainedQuery& query,
+              const OperationOptions& operation, Verbosity verbosity)
+      : engine_(engine), query_(query), operation_(operation), verbosity_(verbosity) {
+    full_name_ = fmt::format("{}.{}", name.database, name.collection);
+    collection_ = engine.catalog().find(name);
+  }
+
+  Status plan() {
+    CAIRN_RETURN_IF_ERROR(check_sort());
+    CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around, surroundings(engine_, operation_));
+    CAIRN_ASSIGN_OR_RETURN(matcher_,
+                           match::Matcher::parse(query_.filter, {.bindings = &around.bindings,
+                                                                 .collation = around.collation}));
+    CAIRN_RETURN_IF_ERROR(
+        project::Projection::parse(query_.projection, project::Language::kFind, around.scope())
+            .status());
+    if (collection_ == nullptr) return Status();
+    CAIRN_ASSIGN_OR_RETURN(
+        plan_, plan::choose(*collection_,
+                            {.matcher = &matcher_, .sort = query_.sort, .hint = query_.hint}));
+    return Status();
+  }
+
+  bool runs() const { return verbosity_ != Verbosity::kQueryPlanner; }
+  const match::Matcher& matcher() const { return matcher_; }
+  const CollectionRef& collection() const { return collection_; }
+
+  // `see` is told of each document.
+  Status run(const std::function<Status(DocumentView)>& see) {
+    if (collection_ == nullptr) return Status();
+    const auto began = std::chrono::steady_clock::now();
+    CAIRN_ASSIGN_OR_RETURN(
+        const exec::RecordSourcePtr records,
+        exec::open_window(engine_.storage().latest(), collection_, *plan_, matcher_,
+                          {.sort = query_.sort,
+                           .skip = query_.skip,
+                           .limit = query_.limit,
+                           .spill = query_.allow_disk_use ? &engine_.storage().spill() : nullptr,
+                           .measures = &measures_}));
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(const exec::Record* record, records->next(operation_.interrupt));
+      if (record == nullptr) break;
+      ++seen_;
+      CAIRN_RETURN_IF_ERROR(see(record->document));
+    }
+    nanoseconds_ = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                       std::chrono::steady_clock::now() - began)
+                       .count();
+    return Status();
+  }
+  std::int64_t seen() const { return seen_; }
+
+  exec::Explained explained() const {
+    return {.full_name = full_name_,
+            .collection = collection_.get(),
+            .plan = plan_ ? &*plan_ : nullptr,
+            .matcher = &matcher_,
+            .sort = query_.sort,
+            .skip = query_.skip,
+            .limit = query_.limit,
+            .projection = query_.projection,
+            .ran = runs() ? &measures_ : nullptr,
+            .returned = seen_,
+            .nanoseconds = nanoseconds_,
+            .all_plans = verbosity_ == Verbosity::kAllPlansExecution};
+  }
+
+ private:
+  Status check_sort() const {
+    if (query_.sort.empty() || !query_.sort["$natural"].missing()) return Status();
+    return SortPattern::parse(query_.sort).status();
+  }
+
+  Engine& engine_;
+  const ExplainedQuery& query_;
+  const OperationOptions& operation_;
+  Verbosity verbosity_;
+  std::string full_name_;
+  CollectionRef collection_;
+  match::Matcher matcher_;
+  std::optional<plan::Plan> plan_;
+  exec::WindowMeasures measures_;
+  std::int64_t seen_ = 0;
+  std::int64_t nanoseconds_ = 0;
+};
+
+Document written(const exec::Explained& explained) {
+  DocumentBuilder out;
+  out.append("explainVersion", "1");
+  exec::append_explanation(explained, out);
+  return out.take();
+}
+
+Status ignore(DocumentView) { return Status(); }
+
+}  // namespace
+
+Result<Document> explain_find(Engine& engine, const Namespace& name, const ExplainedQuery& query,
+                              const OperationOptions& operation, Verbosity verbosity) {
+  Explanation explanation(engine, name, query, operation, verbosity);
+  CAIRN_RETURN_IF_ERROR(explanation.plan());
+  if (explanation.runs()) CAIRN_RETURN_IF_ERROR(explanation.run(ignore));
+  return written(explanation.explained());
+}
+
+Result<Document> explain_count(Engine& engine, const Namespace& name, const ExplainedQuery& query,
+                               const OperationOptions& operation, Verbosity verbosity) {
+  Explanation explanation(engine, name, query, operation, verbosity);
+  CAIRN_RETURN_IF_ERROR(explanation.plan());
+  const bool from_counters = explanation.collection() != nullptr && query.hint.missing() &&
+                             explanation.matcher().matches_everything();
+  if (explanation.runs() && !from_counters) CAIRN_RETURN_IF_ERROR(explanation.run(ignore));
+  exec::Explained explained = explanation.explained();
+  explained.top = from_counters ? "RECORD_STORE_FAST_COUNT" : "COUNT";
+  const std::int64_t counted =
+      from_counters ? explanation.collection()->counters().documents() : explanation.seen();
+  explained.top_figures =
+      document("nCounted", static_cast<std::int32_t>(counted), "nSkipped", std::int32_t{0});
+  explained.returned = 0;
+  explained.top_alone = from_counters;
+  return written(explained);
+}
+
+Result<Document> explain_update(Engine& engine, const Namespace& name,
+                                const UpdateStatement& statement, const OperationOptions& operation,
+                                Verbosity verbosity) {
+  const ExplainedQuery query{.filter = statement.filter,
+                             .sort = statement.sort,
+                             .limit = statement.multi ? 0 : 1,
+                             .hint = statement.hint};
+  Explanation explanation(engine, name, query, operation, verbosity);
+  CAIRN_RETURN_IF_ERROR(explanation.plan());
+  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around, surroundings(engine, operation));
+  CAIRN_ASSIGN_OR_RETURN(
+      const update::Update update,
+      update::Update::parse(statement.update, {.array_filters = statement.array_filters,
+                                               .collation = around.collation,
+                                               .bindings = &around.bindings,
+                                               .constants = statement.constants,
+                                               .multi = statement.multi,
+                                               .upsert = statement.upsert}));
+  std::int64_t modified = 0;
+  std::string buffer;
+  const auto apply = [&](DocumentView document) -> Status {
+    const update::ApplyContext context{.now = Date::now(),
+                                       .cluster_time = engine.last_op_time().timestamp(),
+                                       .matcher = &explanation.matcher()};
+    CAIRN_ASSIGN_OR_RETURN(const bool changes, update.apply(document, context, buffer));
+    modified += changes ? 1 : 0;
+    return Status();
+  };
+  if (explanation.runs()) CAIRN_RETURN_IF_ERROR(explanation.run(apply));
+  exec::Explained explained = explanation.explained();
+  explained.top = "UPDATE";
+  const bool inserts = statement.upsert && explanation.seen() == 0;
+  explained.top_figures =
+      document("nMatched", static_cast<std::int32_t>(explanation.seen()), "nWouldModify",
+               static_cast<std::int32_t>(modified), "nWouldUpsert", std::int32_t{inserts ? 1 : 0});
+  explained.limit = 0;
+  explained.returned = 0;
+  return written(explained);
+}
+
+Result<Document> explain_remove(Engine& engine, const Namespace& name, const ExplainedQuery& query,
+                                const OperationOptions& operation, Verbosity verbosity) {
+  Explanation explanation(engine, name, query, operation, verbosity);
+  CAIRN_RETURN_IF_ERROR(explanation.plan());
+  if (explanation.runs()) CAIRN_RETURN_IF_ERROR(explanation.run(ignore));
+  exec::Explained explained = explanation.explained();
+  explained.top = "DELETE";
+  explained.top_figures = document("nWouldDelete", static_cast<std::int32_t>(explanation.seen()));
+  explained.limit = 0;
+  explained.returned = 0;
+  return written(explained);
+}
+
+Result<Document> explain_aggregate(Engine& engine, const Namespace& name, DocumentView pipeline,
+                                   const AggregateOptions& options, Verbosity verbosity) {
+  CAIRN_ASSIGN_OR_RETURN(expr::Surroundings around, surroundings(engine, options.operation));
+  aggregate::Environment environment{.engine = engine.writes(),
+                                     .database = std::string(name.database),
+                                     .collection = std::string(name.collection),
+                                     .around = std::move(around),
+                                     .allow_disk_use = options.allow_disk_use,
+                                     .explaining = true,
+                                     .hint = Value(options.hint)};
+  CAIRN_RETURN_IF_ERROR(aggregate::resolve_view(environment));
+  CAIRN_ASSIGN_OR_RETURN(aggregate::Pipeline parsed,
+                         aggregate::Pipeline::parse(pipeline, environment));
+  DocumentBuilder out;
+  CAIRN_RETURN_IF_ERROR(
+      parsed.explain(verbosity != Verbosity::kQueryPlanner, options.operation.interrupt, out));
+  return out.take();
+}
+
+}  // namespace cairn::api

@@ -1,0 +1,335 @@
+#include "engine/exec/explain.h"
+
+#include "engine/bson/hash.h"
+#include "engine/exec/normal_filter.h"
+
+#include <cairn/limits.h>
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <vector>
+
+namespace cairn::exec {
+namespace {
+
+constexpr std::int64_t kNanosecondsPerMillisecond = 1'000'000;
+
+std::int32_t milliseconds(std::int64_t nanoseconds) {
+  return static_cast<std::int32_t>(nanoseconds / kNanosecondsPerMillisecond);
+}
+
+// One operator: what it is, and what it did.
+struct Node {
+  std::string_view stage;
+  std::function<void(DocumentBuilder&)> fields;
+  Measure did;
+  std::int64_t read = 0;  // of its input
+  std::function<void(DocumentBuilder&)> figures;
+};
+
+// Writes operators from the outermost to the innermost, each as `inputStage` of the one before.
+class Writer {
+ public:
+  Writer(const Explained& explained, bool with_figures)
+      : explained_(explained), with_figures_(with_figures) {}
+
+  void write(DocumentBuilder& out) const {
+    const std::vector<Node> nodes = gather();
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (i > 0) out.begin_document("inputStage");
+      out.append("stage", nodes[i].stage);
+      if (with_figures_) append_figures(nodes[i], out);
+      if (nodes[i].fields) nodes[i].fields(out);
+      if (with_figures_ && nodes[i].figures) nodes[i].figures(out);
+    }
+    for (std::size_t i = 1; i < nodes.size(); ++i) out.end();
+  }
+
+ private:
+  static void append_figures(const Node& node, DocumentBuilder& out) {
+    const std::int64_t works = node.read + (node.did.ended ? 1 : 0);
+    out.append("nReturned", static_cast<std::int32_t>(node.did.returned));
+    out.append("executionTimeMillisEstimate", milliseconds(node.did.nanoseconds));
+    out.append("works", static_cast<std::int32_t>(works));
+    out.append("advanced", static_cast<std::int32_t>(node.did.returned));
+    out.append("needTime", static_cast<std::int32_t>(node.read - node.did.returned));
+    for (const char* none : {"needYield", "saveState", "restoreState"}) out.append(none, 0);
+    out.append("isEOF", node.did.ended ? 1 : 0);
+  }
+
+  std::vector<Node> gather() const {
+    std::vector<Node> nodes;
+    if (explained_.collection == nullptr) {
+      if (!explained_.top.empty()) add_top(nodes);
+      add_end(nodes);
+      return nodes;
+    }
+    if (!explained_.top.empty()) add_top(nodes);
+    if (explained_.top_alone) return nodes;
+    add_projection(nodes);
+    add_window(nodes);
+    add_access(nodes);
+    return nodes;
+  }
+
+  WindowMeasures ran() const {
+    return explained_.ran == nullptr ? WindowMeasures() : *explained_.ran;
+  }
+  Measure output() const {
+    const WindowMeasures measures = ran();
+    return measures.skip_limit.there ? measures.skip_limit : measures.access;
+  }
+
+  void add_top(std::vector<Node>& nodes) const {
+    Node node{.stage = explained_.top, .did = output(), .read = output().returned};
+    node.did.returned = explained_.returned;
+    node.fields = [this](DocumentBuilder& out) { out.append_all(explained_.top_fields); };
+    node.figures = [this](DocumentBuilder& out) { out.append_all(explained_.top_figures); };
+    nodes.push_back(std::move(node));
+  }
+
+  static void add_end(std::vector<Node>& nodes) {
+    Node node{.stage = "EOF"};
+    node.did.ended = true;
+    node.fields = [](DocumentBuilder& out) { out.append("type", "nonExistentNamespace"); };
+    nodes.push_back(std::move(node));
+  }
+
+  // Whether fields of the document itself are kept or dropped, and no more.
+  static bool is_simple(DocumentView projection) {
+    for (const Element& field : projection) {
+      const bool flag = field.value.is_number() || field.value.type() == BsonType::kBool;
+      if (!flag || field.name.find('.') != std::string_view::npos) return false;
+    }
+    return true;
+  }
+
+  void add_projection(std::vector<Node>& nodes) const {
+    if (explained_.projection.empty()) return;
+    Node node{
+        .stage = is_simple(explained_.projection) ? "PROJECTION_SIMPLE" : "PROJECTION_DEFAULT",
+        .did = output(),
+        .read = output().returned};
+    node.fields = [this](DocumentBuilder& out) {
+      out.append("transformBy", explained_.projection);
+    };
+    nodes.push_back(std::move(node));
+  }
+
+  bool sorts() const { return !explained_.sort.empty() && !explained_.plan->sorted; }
+
+  void add_window(std::vector<Node>& nodes) const {
+    const WindowMeasures measures = ran();
+    const std::int64_t below = sorts() ? measures.sort.returned : measures.access.returned;
+    if (explained_.limit > 0 && !sorts()) {
+      nodes.push_back({.stage = "LIMIT",
+                       .fields =
+                           [this](DocumentBuilder& out) {
+                             append_number("limitAmount", explained_.limit, out);
+                           },
+                       .did = measures.skip_limit,
+                       .read = measures.skip_limit.returned,
+                       .figures = {}});
+    }
+    if (explained_.skip > 0) {
+      nodes.push_back(
+          {.stage = "SKIP",
+           .fields =
+               [this](DocumentBuilder& out) { append_number("skipAmount", explained_.skip, out); },
+           .did = measures.skip_limit,
+           .read = below,
+           .figures = {}});
+    }
+    if (!sorts()) return;
+    nodes.push_back({.stage = "SORT",
+                     .fields = [this](DocumentBuilder& out) { append_sort(out); },
+                     .did = measures.sort,
+                     .read = measures.access.returned + measures.sort.returned,
+                     .figures = [](DocumentBuilder& out) { out.append("usedDisk", false); }});
+  }
+
+  void append_sort(DocumentBuilder& out) const {
+    out.append("sortPattern", explained_.sort);
+    out.append("memLimit", static_cast<std::int32_t>(kMaxStageMemoryBytes));
+    if (explained_.limit > 0) {
+      append_number("limitAmount", explained_.limit + explained_.skip, out);
+    }
+    out.append("type", "simple");
+  }
+
+  static void append_number(std::string_view name, std::int64_t value, DocumentBuilder& out) {
+    if (value <= INT32_MAX) {
+      out.append(name, static_cast<std::int32_t>(value));
+    } else {
+      out.append(name, value);
+    }
+  }
+
+  std::string_view direction() const {
+    return explained_.plan->direction == Direction::kForward ? "forward" : "backward";
+  }
+
+  void append_filter(DocumentBuilder& out) const {
+    const Document filter = normal_filter(explained_.matcher->filter());
+    if (!filter.empty()) out.append("filter", filter);
+  }
+
+  void add_access(std::vector<Node>& nodes) const {
+    const Measure access = ran().access;
+    const bool clustered = explained_.collection->id_index() == nullptr;
+    const plan::Plan& plan = *explained_.plan;
+    if (plan.access == plan::Access::kCollectionScan) {
+      nodes.push_back(
+          {.stage = "COLLSCAN",
+           .fields = [this](DocumentBuilder& out) { append_scan(out); },
+           .did = access,
+           .read = access.examined.documents,
+           .figures = [access](DocumentBuilder& out) { append_documents(access, out); }});
+      return;
+    }
+    if (plan.access == plan::Access::kNothing) {
+      nodes.push_back(
+          {.stage = "EOF",
+           .fields = [](DocumentBuilder& out) { out.append("type", "predicateEvalsToFalse"); },
+           .did = access,
+           .figures = {}});
+      return;
+    }
+    if (clustered) return add_clustered(nodes);
+    const bool one = plan.access == plan::Access::kIdLookup && plan.exact && plan.ids.size() == 1;
+    if (one && nodes.empty()) return add_express(nodes);
+    add_fetch(nodes);
+  }
+
+  void append_scan(DocumentBuilder& out) const {
+    append_filter(out);
+    out.append("nss", explained_.full_name).append("direction", direction());
+  }
+
+  static void append_documents(const Measure& did, DocumentBuilder& out) {
+    out.append("docsExamined", static_cast<std::int32_t>(did.examined.documents));
+  }
+  static void append_keys(const Measure& did, DocumentBuilder& out) {
+    out.append("keysExamined", static_cast<std::int32_t>(did.examined.keys));
+  }
+
+  void add_clustered(std::vector<Node>& nodes) const {
+    const Measure access = ran().access;
+    nodes.push_back({.stage = "CLUSTERED_IXSCAN",
+                     .fields = [this](DocumentBuilder& out) { append_scan(out); },
+                     .did = access,
+                     .read = access.examined.documents,
+                     .figures = [access](DocumentBuilder& out) { append_documents(access, out); }});
+  }
+
+  void add_express(std::vector<Node>& nodes) const {
+    const Measure access = ran().access;
+    nodes.push_back({.stage = "EXPRESS_IXSCAN",
+                     .fields =
+                         [](DocumentBuilder& out) {
+                           out.begin_document("keyPattern").append("_id", 1).end();
+                           out.append("indexName", "_id_");
+                         },
+                     .did = access,
+                     .read = access.examined.documents,
+                     .figures =
+                         [access](DocumentBuilder& out) {
+                           append_keys(access, out);
+                           append_documents(access, out);
+                         }});
+  }
+
+  void add_fetch(std::vector<Node>& nodes) const {
+    const Measure access = ran().access;
+    nodes.push_back({.stage = "FETCH",
+                     .fields =
+                         [this](DocumentBuilder& out) {
+                           if (!explained_.plan->exact && only_id_is_asked())
+                             return append_name(out);
+                           if (!explained_.plan->exact) append_filter(out);
+                           append_name(out);
+                         },
+                     .did = access,
+                     .read = access.examined.documents,
+                     .figures = [access](DocumentBuilder& out) { append_documents(access, out); }});
+    Node scan{.stage = "IXSCAN", .did = access, .read = access.examined.keys};
+    scan.did.returned = access.examined.documents;
+    scan.fields = [this](DocumentBuilder& out) { append_index(out); };
+    scan.figures = [access](DocumentBuilder& out) { append_keys(access, out); };
+    nodes.push_back(std::move(scan));
+  }
+
+  bool only_id_is_asked() const {
+    for (const Element& field : explained_.matcher->filter()) {
+      if (field.name != "_id") return false;
+    }
+    return true;
+  }
+  void append_name(DocumentBuilder& out) const { out.append("nss", explained_.full_name); }
+
+  void append_index(DocumentBuilder& out) const {
+    append_name(out);
+    out.begin_document("keyPattern").append("_id", 1).end();
+    out.append("indexName", "_id_").append("isMultiKey", false).append("isUnique", true);
+    out.append("isSparse", false).append("isPartial", false).append("indexVersion", 2);
+    out.append("direction", direction());
+    out.begin_document("indexBounds");
+    out.append("_id", id_bounds_text(explained_.matcher->filter(),
+                                     explained_.plan->direction == Direction::kBackward));
+    out.end();
+  }
+
+  const Explained& explained_;
+  bool with_figures_;
+};
+
+// Equal for queries of one shape.
+std::string shape_hash(const Explained& explained, std::string_view salt) {
+  std::string shape(salt);
+  shape += explained.full_name;
+  for (const Element& field : explained.matcher->filter()) shape += field.name;
+  for (const Element& field : explained.sort) shape += field.name;
+  return fmt::format("{:08X}", hash_bytes(shape) & 0xFFFFFFFF);
+}
+
+void append_planner(const Explained& explained, DocumentBuilder& out) {
+  out.begin_document("queryPlanner").append("namespace", explained.full_name);
+  if (explained.matcher != nullptr) {
+    out.append("parsedQuery", normal_filter(explained.matcher->filter()));
+    out.append("indexFilterSet", false);
+    const std::string shape = shape_hash(explained, "");
+    out.append("queryHash", shape).append("planCacheShapeHash", shape);
+    out.append("planCacheKey", shape_hash(explained, "key"));
+  }
+  out.append("optimizationTimeMillis", 0);
+  for (const char* none : {"maxIndexedOrSolutionsReached", "maxIndexedAndSolutionsReached",
+                           "maxScansToExplodeReached", "prunedSimilarIndexes"}) {
+    out.append(none, false);
+  }
+  out.begin_document("winningPlan").append("isCached", false);
+  Writer(explained, false).write(out);
+  out.end();
+  out.begin_array("rejectedPlans").end();
+  out.end();
+}
+
+}  // namespace
+
+void append_explanation(const Explained& explained, DocumentBuilder& out) {
+  append_planner(explained, out);
+  if (explained.ran == nullptr) return;
+  const ExamineCounts examined = explained.ran->access.examined;
+  out.begin_document("executionStats").append("executionSuccess", true);
+  out.append("nReturned", static_cast<std::int32_t>(explained.returned));
+  out.append("executionTimeMillis", milliseconds(explained.nanoseconds));
+  out.append("totalKeysExamined", static_cast<std::int32_t>(examined.keys));
+  out.append("totalDocsExamined", static_cast<std::int32_t>(examined.documents));
+  out.begin_document("executionStages").append("isCached", false);
+  Writer(explained, true).write(out);
+  out.end();
+  if (explained.all_plans) out.begin_array("allPlansExecution").end();
+  out.end();
+}
+
+}  // namespace cairn::exec
