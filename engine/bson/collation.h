@@ -1,5 +1,6 @@
 // Collation: how strings are compared where an operation or a collection asks for a language's
-// order instead of bytes. Source: MongoDB's manual, "Collation".
+// order instead of bytes. By ICU, visible in collation.cc only. Source: MongoDB's manual,
+// "Collation".
 #pragma once
 
 #include <cairn/bson.h>
@@ -23,10 +24,18 @@ class Collation {
   virtual std::weak_ordering compare(std::string_view a, std::string_view b) const = 0;
   // Appends bytes whose order is that of `compare`.
   virtual void append_sort_key(std::string_view text, std::string& out) const = 0;
+  // Complete, as listCollections and listIndexes show it: what was left out is filled in. Equal
+  // collations have equal ones.
+  virtual const Document& specification() const = 0;
 };
 
-// Null for {} and {locale: "simple"}. Error: NotImplemented for any other.
-Result<CollationPtr> parse_collation(DocumentView specification);
+// Null for {} and {locale: "simple"}. Errors with MongoDB's codes: IDLFailedToParse, TypeMismatch,
+// BadValue, …; `field` is what they call the specification.
+Result<CollationPtr> parse_collation(DocumentView specification,
+                                     std::string_view field = "collation");
+
+// Whether both order all strings alike.
+bool same_collation(const Collation* a, const Collation* b);
 
 // MongoDB's total order (<cairn/bson.h>) with strings compared by `collation`, at every depth;
 // null: by bytes.

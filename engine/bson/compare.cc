@@ -3,6 +3,7 @@
 #include <cairn/bson.h>
 
 #include "engine/bson/canonical_type.h"
+#include "engine/bson/collation.h"
 #include "engine/bson/number.h"
 
 namespace cairn {
@@ -31,6 +32,11 @@ std::weak_ordering compare_regex(RegexView a, RegexView b) {
   return patterns != 0 ? patterns : compare_text(a.options, b.options);
 }
 
+std::weak_ordering compare_strings(std::string_view a, std::string_view b,
+                                   const Collation* collation) {
+  return collation == nullptr ? compare_text(a, b) : collation->compare(a, b);
+}
+
 std::weak_ordering compare_code_with_scope(ValueView a, ValueView b) {
   const std::weak_ordering codes = compare_text(a.code_with_scope_code(), b.code_with_scope_code());
   return codes != 0 ? codes : compare(a.code_with_scope_scope(), b.code_with_scope_scope());
@@ -45,7 +51,8 @@ std::weak_ordering compare_db_pointer(ValueView a, ValueView b) {
 // Elements by type class, then (in documents) by name, then by value; the one that ends first is
 // below.
 enum class Names : bool { kIgnored, kCompared };
-std::weak_ordering compare_elements(DocumentView a, DocumentView b, Names names) {
+std::weak_ordering compare_elements(DocumentView a, DocumentView b, Names names,
+                                    const Collation* collation) {
   auto x = a.begin();
   auto y = b.begin();
   for (; !x.at_end() && !y.at_end(); ++x, ++y) {
@@ -55,7 +62,7 @@ std::weak_ordering compare_elements(DocumentView a, DocumentView b, Names names)
     if (names == Names::kCompared) {
       if (const auto order = compare_text(x->name, y->name); order != 0) return order;
     }
-    if (const auto order = compare(x->value, y->value); order != 0) return order;
+    if (const auto order = compare(x->value, y->value, collation); order != 0) return order;
   }
   return y.at_end() <=> x.at_end();
 }
@@ -63,10 +70,12 @@ std::weak_ordering compare_elements(DocumentView a, DocumentView b, Names names)
 }  // namespace
 
 std::weak_ordering compare(DocumentView a, DocumentView b) {
-  return compare_elements(a, b, Names::kCompared);
+  return compare_elements(a, b, Names::kCompared, nullptr);
 }
 
-std::weak_ordering compare(ValueView a, ValueView b) {
+std::weak_ordering compare(ValueView a, ValueView b) { return compare(a, b, nullptr); }
+
+std::weak_ordering compare(ValueView a, ValueView b, const Collation* collation) {
   const int a_class = canonical_type(a.type());
   const int b_class = canonical_type(b.type());
   if (a_class != b_class) return a_class <=> b_class;
@@ -84,12 +93,13 @@ std::weak_ordering compare(ValueView a, ValueView b) {
       return compare_numbers(a, b);
     case kString:
     case kSymbol:
+      return compare_strings(a.as_string(), b.as_string(), collation);
     case kCode:
       return compare_text(a.as_string(), b.as_string());
     case kDocument:
-      return compare(a.as_document(), b.as_document());
+      return compare_elements(a.as_document(), b.as_document(), Names::kCompared, collation);
     case kArray:
-      return compare_elements(a.as_document(), b.as_document(), Names::kIgnored);
+      return compare_elements(a.as_document(), b.as_document(), Names::kIgnored, collation);
     case kBinary:
       return compare_binary(a.as_binary(), b.as_binary());
     case kObjectId:

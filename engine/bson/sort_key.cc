@@ -1,5 +1,6 @@
 #include "engine/bson/sort_key.h"
 
+#include "engine/bson/collation.h"
 #include "engine/bson/key_string.h"
 
 namespace cairn {

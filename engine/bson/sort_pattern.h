@@ -3,7 +3,7 @@
 // A path that meets an array gives a key per element (key_tuples.h); a document sorts by the first
 // of its keys in the pattern's own order: ascending by its smallest element, descending by its
 // largest. Missing sorts as null; an empty array as undefined, below null. Numbers are equal across
-// types, strings compare by bytes. Thread-safety: immutable after parsing.
+// types, strings compare by the collation, else by bytes. Thread-safety: immutable after parsing.
 #pragma once
 
 #include <array>

@@ -89,6 +89,8 @@ class Scope {
   Folding folding() const { return folding_; }
   // Whether what is parsed here is a whole expression and no part of one.
   bool outermost() const { return outermost_; }
+  // The same for those who want to share it; it owns nothing.
+  CollationPtr shared_collation() const { return {CollationPtr(), collation_}; }
 
  private:
   struct Variable {

@@ -69,6 +69,7 @@
   CAIRN_ERROR(126, RPCProtocolNegotiationFailed)                \
   CAIRN_ERROR(134, ReadConcernMajorityNotAvailableYet)          \
   CAIRN_ERROR(136, CappedPositionLost)                          \
+  CAIRN_ERROR(161, IncompatibleCollationVersion)                \
   CAIRN_ERROR(143, CursorInUse)                                 \
   CAIRN_ERROR(146, ExceededMemoryLimit)                         \
   CAIRN_ERROR(159, DurationOverflow)                            \
@@ -105,6 +106,7 @@
   CAIRN_ERROR(263, OperationNotSupportedInTransaction)          \
   CAIRN_ERROR(280, ChangeStreamFatalError)                      \
   CAIRN_ERROR(286, ChangeStreamHistoryLost)                     \
+  CAIRN_ERROR(291, NoQueryExecutionPlans)                       \
   CAIRN_ERROR(292, QueryExceededMemoryLimitNoDiskUseAllowed)    \
   CAIRN_ERROR(322, APIVersionError)                             \
   CAIRN_ERROR(323, APIStrictError)                              \
