@@ -38,7 +38,7 @@ class NullTest final : public ValueTest {
  public:
   explicit NullTest(Comparison comparison)
       : holds_(comparison != Comparison::kLt && comparison != Comparison::kGt) {}
-  bool test(ValueView value, Trace*) const override {
+  bool test(ValueView value, Trace&) const override {
     return holds_ && (value.missing() || value.type() == BsonType::kNull);
   }
 
@@ -48,30 +48,35 @@ class NullTest final : public ValueTest {
 
 class ComparisonTest final : public ValueTest {
  public:
-  ComparisonTest(Comparison comparison, ValueView operand)
+  ComparisonTest(Comparison comparison, ValueView operand, const Collation* collation)
       : operand_(operand),
+        collation_(collation),
         comparison_(comparison),
         across_types_(operand.type() == BsonType::kMinKey || operand.type() == BsonType::kMaxKey),
         nan_(is_nan(operand)) {}
 
-  bool test(ValueView value, Trace*) const override {
+  bool test(ValueView value, Trace&) const override {
+    if (value.type() == operand_.type() && value.type() == BsonType::kInt32) {
+      return holds(comparison_, value.as_int32() <=> operand_.as_int32());
+    }
     if (value.missing()) return across_types_ && holds(comparison_, compare(kNull, operand_));
     if (value.type() != operand_.type() && !across_types_ &&
         canonical_type(value.type()) != canonical_type(operand_.type())) {
       return false;
     }
     if (nan_ || is_nan(value)) return equal_nan(value);
-    return holds(comparison_, compare(value, operand_));
+    return holds(comparison_, compare(value, operand_, collation_));
   }
 
  private:
   bool equal_nan(ValueView value) const {
     const bool inclusive = holds(comparison_, std::weak_ordering::equivalent);
-    if (across_types_) return holds(comparison_, compare(value, operand_));
+    if (across_types_) return holds(comparison_, compare(value, operand_, collation_));
     return inclusive && nan_ && is_nan(value);
   }
 
   ValueView operand_;
+  const Collation* collation_;
   Comparison comparison_;
   bool across_types_;
   bool nan_;
@@ -79,9 +84,10 @@ class ComparisonTest final : public ValueTest {
 
 }  // namespace
 
-std::unique_ptr<const ValueTest> comparison_test(Comparison comparison, ValueView operand) {
+std::unique_ptr<const ValueTest> comparison_test(Comparison comparison, ValueView operand,
+                                                 const Collation* collation) {
   if (operand.type() == BsonType::kNull) return std::make_unique<NullTest>(comparison);
-  return std::make_unique<ComparisonTest>(comparison, operand);
+  return std::make_unique<ComparisonTest>(comparison, operand, collation);
 }
 
 }  // namespace cairn::match

@@ -17,12 +17,21 @@ class Bindings;
 
 namespace cairn::match {
 
+class Near;
 class Node;
+
+// What depends on where a filter stands.
+struct Allowed {
+  bool near = true;   // `$near` and its likes, which sort: not in a pipeline, not in a validator
+  bool text = true;   // `$text`
+  bool where = true;  // `$where`: refused anyway, but differently
+};
 
 struct MatchOptions {
   const expr::Bindings* bindings =
       nullptr;             // variables for `$expr`; those that are not constant outlive the matcher
   CollationPtr collation;  // null: simple
+  Allowed allowed = {};
 };
 
 // A comparison that a plan can turn into bounds: it stands in the top-level conjunction of the
@@ -42,7 +51,7 @@ class Matcher {
   static Result<Matcher> parse(DocumentView filter, const MatchOptions& options = {});
   // A matcher of single values: `condition` is what may stand behind a path ({$gt: 1}, a regular
   // expression, a value to equal). Only `matches_value` may be asked of it.
-  static Result<Matcher> parse_condition(ValueView condition);
+  static Result<Matcher> parse_condition(ValueView condition, const MatchOptions& options = {});
   Matcher();  // matches everything
   Matcher(Matcher&&) noexcept;
   Matcher& operator=(Matcher&&) noexcept;
@@ -55,6 +64,13 @@ class Matcher {
   bool matches_value(ValueView value) const;
   bool matches_everything() const;
 
+  // What the matches are to be sorted by, or nullptr.
+  const Near* near() const;
+  // Whether the filter has a `$text`, which nothing but an index answers.
+  bool needs_text_index() const;
+  // By which strings are compared; null: by bytes.
+  const CollationPtr& collation() const { return collation_; }
+
   // The filter as parsed; lives as long as the matcher.
   DocumentView filter() const;
   // Comparisons of the top-level conjunction (`$and` taken apart). Views into `filter()`.
@@ -65,6 +81,7 @@ class Matcher {
 
  private:
   struct State;
+  CollationPtr collation_;  // the state borrows it
   std::unique_ptr<State> state_;
 };
 

@@ -8,12 +8,12 @@
 namespace cairn::match {
 namespace {
 
-bool less(ValueView a, ValueView b) { return compare(a, b) < 0; }
-
 class MembershipTest final : public ValueTest {
  public:
-  static Result<std::unique_ptr<const ValueTest>> make(DocumentView list) {
+  static Result<std::unique_ptr<const ValueTest>> make(DocumentView list,
+                                                       const Collation* collation) {
     auto test = std::make_unique<MembershipTest>();
+    test->less_.collation = collation;
     for (const Element& element : list) {
       if (is_operators(element.value)) {
         return Status(ErrorCode::kBadValue, "cannot nest $ under $in");
@@ -28,13 +28,13 @@ class MembershipTest final : public ValueTest {
         test->values_.push_back(element.value);
       }
     }
-    std::sort(test->values_.begin(), test->values_.end(), less);
+    std::sort(test->values_.begin(), test->values_.end(), test->less_);
     return std::unique_ptr<const ValueTest>(std::move(test));
   }
 
-  bool test(ValueView value, Trace* trace) const override {
+  bool test(ValueView value, Trace& trace) const override {
     if (value.missing() || value.type() == BsonType::kNull) return null_;
-    if (std::binary_search(values_.begin(), values_.end(), value, less)) return true;
+    if (std::binary_search(values_.begin(), values_.end(), value, less_)) return true;
     for (const auto& regex : regexes_) {
       if (regex->test(value, trace)) return true;
     }
@@ -42,6 +42,12 @@ class MembershipTest final : public ValueTest {
   }
 
  private:
+  struct Less {
+    const Collation* collation = nullptr;
+    bool operator()(ValueView a, ValueView b) const { return compare(a, b, collation) < 0; }
+  };
+
+  Less less_;
   std::vector<ValueView> values_;  // sorted
   std::vector<std::unique_ptr<const ValueTest>> regexes_;
   bool null_ = false;
@@ -49,9 +55,10 @@ class MembershipTest final : public ValueTest {
 
 }  // namespace
 
-Result<std::unique_ptr<const ValueTest>> membership_test(std::string_view name, ValueView list) {
+Result<std::unique_ptr<const ValueTest>> membership_test(std::string_view name, ValueView list,
+                                                         const Collation* collation) {
   if (!list.is_array()) return Status(ErrorCode::kBadValue, std::string(name) + " needs an array");
-  return MembershipTest::make(list.as_document());
+  return MembershipTest::make(list.as_document(), collation);
 }
 
 }  // namespace cairn::match

@@ -6,6 +6,7 @@
 namespace cairn::match {
 
 // Error: BadValue where `list` is no array ("$in needs an array") or holds operators.
-Result<std::unique_ptr<const ValueTest>> membership_test(std::string_view name, ValueView list);
+Result<std::unique_ptr<const ValueTest>> membership_test(std::string_view name, ValueView list,
+                                                         const Collation* collation);
 
 }  // namespace cairn::match

@@ -11,10 +11,10 @@ class AtPath final : public Node {
         leaf_(test_->leaf_array()),
         negated_(test.negated) {}
 
-  bool matches(DocumentView document, Trace* trace) const override {
+  bool matches(DocumentView document, Trace& trace) const override {
     const auto visitor = [&](const PathValue& found) {
       if (!test_->test(found.value, trace)) return false;
-      if (trace != nullptr && found.array_index >= 0) trace->array_index = found.array_index;
+      if (found.array_index >= 0 && !negated_) trace.array_index = found.array_index;
       return true;
     };
     return visit_path(document, path_, leaf_, visitor) != negated_;
@@ -30,7 +30,7 @@ class AtPath final : public Node {
 class AllOf final : public Node {
  public:
   explicit AllOf(std::vector<NodePtr> nodes) : nodes_(std::move(nodes)) {}
-  bool matches(DocumentView document, Trace* trace) const override {
+  bool matches(DocumentView document, Trace& trace) const override {
     for (const NodePtr& node : nodes_) {
       if (!node->matches(document, trace)) return false;
     }
@@ -44,7 +44,7 @@ class AllOf final : public Node {
 class AnyOf final : public Node {
  public:
   explicit AnyOf(std::vector<NodePtr> nodes) : nodes_(std::move(nodes)) {}
-  bool matches(DocumentView document, Trace* trace) const override {
+  bool matches(DocumentView document, Trace& trace) const override {
     for (const NodePtr& node : nodes_) {
       if (node->matches(document, trace)) return true;
     }
@@ -58,8 +58,12 @@ class AnyOf final : public Node {
 class NotOf final : public Node {
  public:
   explicit NotOf(NodePtr node) : node_(std::move(node)) {}
-  bool matches(DocumentView document, Trace*) const override {
-    return !node_->matches(document, nullptr);
+  // What did not match has no place in an array.
+  bool matches(DocumentView document, Trace& trace) const override {
+    Trace inner;
+    const bool matched = node_->matches(document, inner);
+    if (!inner.error.ok()) trace.error = std::move(inner.error);
+    return !matched;
   }
 
  private:
@@ -91,7 +95,7 @@ NodePtr any_of(std::vector<NodePtr> nodes) { return std::make_unique<AnyOf>(std:
 
 NodePtr not_of(NodePtr node) { return std::make_unique<NotOf>(std::move(node)); }
 
-bool passes(const Tests& tests, ValueView value, Trace* trace) {
+bool passes(const Tests& tests, ValueView value, Trace& trace) {
   for (const Test& test : tests) {
     const bool passed =
         test.test == nullptr ? passes(test.all, value, trace) : test.test->test(value, trace);

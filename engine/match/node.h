@@ -7,6 +7,7 @@
 #include "engine/bson/path.h"
 
 #include <cairn/bson.h>
+#include <cairn/status.h>
 
 #include <cstdint>
 #include <memory>
@@ -14,24 +15,24 @@
 
 namespace cairn::match {
 
-// What positional operators want to know of a match.
+// What a match leaves behind beside its answer.
 struct Trace {
   std::int32_t array_index = -1;  // of the outermost array's element that matched last, or -1
+  Status error = {};              // of evaluating an expression; the answer means nothing then
 };
 
 class Node {
  public:
   virtual ~Node() = default;
-  // `trace` may be null.
-  virtual bool matches(DocumentView document, Trace* trace) const = 0;
+  virtual bool matches(DocumentView document, Trace& trace) const = 0;
 };
 using NodePtr = std::unique_ptr<const Node>;
 
 class ValueTest {
  public:
   virtual ~ValueTest() = default;
-  // `value` may be missing. `trace` may be null.
-  virtual bool test(ValueView value, Trace* trace) const = 0;
+  // `value` may be missing.
+  virtual bool test(ValueView value, Trace& trace) const = 0;
   // Whether an array at the path's end is also tested element by element, or only as a whole.
   virtual LeafArray leaf_array() const { return LeafArray::kExpand; }
 };
@@ -57,6 +58,6 @@ NodePtr any_of(std::vector<NodePtr> nodes);
 NodePtr not_of(NodePtr node);
 
 // All tests hold for this one value.
-bool passes(const Tests& tests, ValueView value, Trace* trace);
+bool passes(const Tests& tests, ValueView value, Trace& trace);
 
 }  // namespace cairn::match

@@ -1,8 +1,7 @@
-// Parsing of filters: logical operators and paths on the top level, conditions behind a path, the
-// table of operators.
+// Parsing of filters: clauses and paths on the top level, conditions behind a path, the tables of
+// both.
 #include "engine/match/operator.h"
 
-#include <array>
 #include <string>
 #include <unordered_map>
 
@@ -10,6 +9,9 @@ namespace cairn::match {
 
 #define CAIRN_ROW(entry) extern const Operator row_##entry;
 #include "engine/match/ops/table.inc"
+#undef CAIRN_ROW
+#define CAIRN_ROW(entry) extern const Clause clause_##entry;
+#include "engine/match/clauses/table.inc"
 #undef CAIRN_ROW
 
 namespace {
@@ -25,27 +27,15 @@ const std::unordered_map<std::string_view, const Operator*>& operators() {
   return kOperators;
 }
 
-// Operators that MongoDB has behind a path and Cairn has not yet.
-constexpr std::string_view kNotYet[] = {
-    "$bitsAllClear", "$bitsAllSet",  "$bitsAnyClear", "$bitsAnySet", "$geoIntersects",
-    "$geoWithin",    "$maxDistance", "$minDistance",  "$near",       "$nearSphere",
-    "$geoNear",      "$within",      "$uniqueDocs"};
-
-// The same on the top level of a filter.
-constexpr std::string_view kNotYetOnTop[] = {"$expr", "$jsonSchema", "$sampleRate",
-                                             "$text", "$alwaysTrue", "$alwaysFalse"};
-
-template <std::size_t kCount>
-bool contains(const std::string_view (&names)[kCount], std::string_view name) {
-  for (const std::string_view known : names) {
-    if (known == name) return true;
-  }
-  return false;
-}
-
-Status not_yet(std::string_view name) {
-  return {ErrorCode::kNotImplemented,
-          "query operator " + std::string(name) + " is not supported by Cairn yet"};
+const std::unordered_map<std::string_view, const Clause*>& clauses() {
+  static const std::unordered_map<std::string_view, const Clause*> kClauses = [] {
+    std::unordered_map<std::string_view, const Clause*> table;
+#define CAIRN_ROW(entry) table.emplace(clause_##entry.name, &clause_##entry);
+#include "engine/match/clauses/table.inc"
+#undef CAIRN_ROW
+    return table;
+  }();
+  return kClauses;
 }
 
 Status check_depth(const ParseContext& context) {
@@ -54,47 +44,53 @@ Status check_depth(const ParseContext& context) {
           "exceeded maximum depth of a filter: " + std::to_string(kMaxFilterDepth)};
 }
 
-Status parse_list(std::string_view name, ValueView list, const ParseContext& context,
-                  std::vector<NodePtr>& nodes) {
-  if (!list.is_array())
-    return {ErrorCode::kBadValue, std::string(name) + " argument must be an array"};
-  if (list.as_document().empty()) {
-    return {ErrorCode::kBadValue, "$and/$or/$nor must be a nonempty array"};
-  }
-  for (const Element& element : list.as_document()) {
-    if (!element.value.is_document()) {
-      return {ErrorCode::kBadValue, "$or/$and/$nor entries need to be full objects"};
-    }
-    CAIRN_ASSIGN_OR_RETURN(NodePtr node,
-                           parse_filter(element.value.as_document(), context.inside()));
-    nodes.push_back(std::move(node));
-  }
-  return Status();
+// `{$ref: …}` and its like are fields of a reference, not operators.
+bool names_operator(std::string_view name) {
+  return name.starts_with('$') && name != "$ref" && name != "$id" && name != "$db";
 }
 
-// `$and: […]` and its like. Adds what must hold to `nodes`.
-Status parse_top_level(const Element& field, const ParseContext& context,
-                       std::vector<NodePtr>& nodes) {
-  if (field.name == "$and") return parse_list(field.name, field.value, context, nodes);
-  if (field.name == "$or" || field.name == "$nor") {
-    std::vector<NodePtr> alternatives;
-    CAIRN_RETURN_IF_ERROR(parse_list(field.name, field.value, context, alternatives));
-    NodePtr any = any_of(std::move(alternatives));
-    nodes.push_back(field.name == "$nor" ? not_of(std::move(any)) : std::move(any));
-    return Status();
+Status parse_clause(const Element& field, const ParseContext& context,
+                    std::vector<NodePtr>& nodes) {
+  if (const Clause* known = find_clause(field.name)) {
+    return known->parse(field.value, context, nodes);
   }
-  if (field.name == "$comment") return Status();
-  if (field.name == "$where") {
-    return {ErrorCode::kBadValue, "$where is not allowed: server-side JavaScript is disabled"};
-  }
-  if (contains(kNotYetOnTop, field.name)) return not_yet(field.name);
+  const bool negation = field.name == "$not";
   return {ErrorCode::kBadValue,
           "unknown top level operator: " + std::string(field.name) +
-              ". If you have a field name that starts with a '$' symbol, consider using $getField "
-              "or $setField."};
+              (negation ? ". If you are trying to negate an entire expression, use $nor."
+                        : ". If you have a field name that starts with a '$' symbol, consider "
+                          "using $getField or $setField.")};
+}
+
+std::optional<Predicate::Kind> predicate_kind(std::string_view name) {
+  if (name == "$eq") return Predicate::Kind::kEq;
+  if (name == "$lt") return Predicate::Kind::kLt;
+  if (name == "$lte") return Predicate::Kind::kLte;
+  if (name == "$gt") return Predicate::Kind::kGt;
+  if (name == "$gte") return Predicate::Kind::kGte;
+  if (name == "$in") return Predicate::Kind::kIn;
+  return std::nullopt;
+}
+
+void note_predicates(const Element& field, std::vector<Predicate>& out) {
+  if (!is_operators(field.value)) {
+    if (field.value.type() == BsonType::kRegex) return;
+    out.push_back({Predicate::Kind::kEq, field.name, field.value});
+    return;
+  }
+  for (const Element& condition : field.value.as_document()) {
+    if (const auto kind = predicate_kind(condition.name)) {
+      out.push_back({*kind, field.name, condition.value});
+    }
+  }
 }
 
 }  // namespace
+
+const Clause* find_clause(std::string_view name) {
+  const auto found = clauses().find(name);
+  return found == clauses().end() ? nullptr : found->second;
+}
 
 const Operator* find_operator(std::string_view name) {
   const auto found = operators().find(name);
@@ -102,14 +98,13 @@ const Operator* find_operator(std::string_view name) {
 }
 
 Status unknown_operator(std::string_view name) {
-  if (contains(kNotYet, name)) return not_yet(name);
+  if (name == "$where") return {ErrorCode::kBadValue, "$where cannot be applied to a field"};
   return {ErrorCode::kBadValue, "unknown operator: " + std::string(name)};
 }
 
 bool is_operators(ValueView value) {
   if (!value.is_document() || value.as_document().empty()) return false;
-  const std::string_view first = value.as_document().begin()->name;
-  return first.starts_with('$') && first != "$ref" && first != "$id" && first != "$db";
+  return names_operator(value.as_document().begin()->name);
 }
 
 Status parse_operators(DocumentView conditions, const ParseContext& context, Tests& tests) {
@@ -117,13 +112,13 @@ Status parse_operators(DocumentView conditions, const ParseContext& context, Tes
   ParseContext inner = context;
   inner.siblings = conditions;
   for (const Element& field : conditions) {
-    if (field.name == "$comment") continue;
     const Operator* known = find_operator(field.name);
     if (known == nullptr) return unknown_operator(field.name);
     if (field.value.type() == BsonType::kUndefined) {
       return {ErrorCode::kBadValue, "cannot compare to undefined"};
     }
     CAIRN_RETURN_IF_ERROR(known->parse(field.value, inner, tests));
+    if (known->reads_siblings) break;
   }
   return Status();
 }
@@ -134,7 +129,7 @@ Status parse_condition(ValueView condition, const ParseContext& context, Tests& 
     return {ErrorCode::kBadValue, "cannot compare to undefined"};
   }
   if (condition.type() != BsonType::kRegex) {
-    tests.push_back({comparison_test(Comparison::kEq, condition)});
+    tests.push_back({comparison_test(Comparison::kEq, condition, context.collation)});
     return Status();
   }
   CAIRN_ASSIGN_OR_RETURN(auto test,
@@ -143,18 +138,41 @@ Status parse_condition(ValueView condition, const ParseContext& context, Tests& 
   return Status();
 }
 
+Status parse_list(std::string_view name, ValueView list, const ParseContext& context,
+                  std::vector<NodePtr>& nodes) {
+  if (!list.is_array()) {
+    return {ErrorCode::kBadValue, std::string(name) + " argument must be an array"};
+  }
+  if (list.as_document().empty()) {
+    return {ErrorCode::kBadValue, "$and/$or/$nor must be a nonempty array"};
+  }
+  for (const Element& element : list.as_document()) {
+    if (!element.value.is_document()) {
+      return {ErrorCode::kBadValue, "$or/$and/$nor entries need to be full objects"};
+    }
+    CAIRN_ASSIGN_OR_RETURN(NodePtr node, parse_filter(element.value.as_document(), context));
+    nodes.push_back(std::move(node));
+  }
+  return Status();
+}
+
 Result<NodePtr> parse_filter(DocumentView filter, const ParseContext& context) {
   CAIRN_RETURN_IF_ERROR(check_depth(context));
   std::vector<NodePtr> nodes;
   for (const Element& field : filter) {
-    if (field.name.starts_with('$')) {
-      CAIRN_RETURN_IF_ERROR(parse_top_level(field, context, nodes));
+    if (names_operator(field.name)) {
+      CAIRN_RETURN_IF_ERROR(parse_clause(field, context, nodes));
       continue;
     }
     const FieldPath path(field.name);
+    ParseContext behind = context;
+    behind.path = field.name;
     Tests tests;
-    CAIRN_RETURN_IF_ERROR(parse_condition(field.value, context, tests));
+    CAIRN_RETURN_IF_ERROR(parse_condition(field.value, behind, tests));
     for (Test& test : tests) nodes.push_back(at_path(path, std::move(test)));
+    if (context.conjunctive && context.facts != nullptr) {
+      note_predicates(field, context.facts->predicates);
+    }
   }
   return all_of(std::move(nodes));
 }

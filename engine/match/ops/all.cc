@@ -7,7 +7,7 @@ namespace {
 
 class NothingTest final : public ValueTest {
  public:
-  bool test(ValueView, Trace*) const override { return false; }
+  bool test(ValueView, Trace&) const override { return false; }
 };
 
 bool is_elem_match(ValueView value) {
@@ -23,7 +23,7 @@ Status parse_element(ValueView value, bool elem_matches, const ParseContext& con
   if (elem_matches) return parse_operators(value.as_document(), context, tests);
   if (is_operators(value)) return {ErrorCode::kBadValue, "no $ expressions in $all"};
   if (value.type() != BsonType::kRegex) {
-    tests.push_back({comparison_test(Comparison::kEq, value)});
+    tests.push_back({comparison_test(Comparison::kEq, value, context.collation)});
     return Status();
   }
   CAIRN_ASSIGN_OR_RETURN(auto test, regex_test(value.as_regex().pattern, value.as_regex().options));

@@ -7,12 +7,12 @@ namespace {
 
 // Runs `matches` over the elements until one is accepted.
 template <typename Matches>
-bool any_element(ValueView value, Trace* trace, const Matches& matches) {
+bool any_element(ValueView value, Trace& trace, const Matches& matches) {
   if (!value.is_array()) return false;
   std::int32_t index = 0;
   for (const Element& element : value.as_document()) {
     if (matches(element.value)) {
-      if (trace != nullptr) trace->array_index = index;
+      trace.array_index = index;
       return true;
     }
     ++index;
@@ -23,10 +23,11 @@ bool any_element(ValueView value, Trace* trace, const Matches& matches) {
 class ElemMatchDocument final : public ValueTest {
  public:
   explicit ElemMatchDocument(NodePtr filter) : filter_(std::move(filter)) {}
-  bool test(ValueView value, Trace* trace) const override {
+  bool test(ValueView value, Trace& trace) const override {
     return any_element(value, trace, [this](ValueView element) {
+      Trace inner;
       return (element.is_document() || element.is_array()) &&
-             filter_->matches(element.as_document(), nullptr);
+             filter_->matches(element.as_document(), inner);
     });
   }
   LeafArray leaf_array() const override { return LeafArray::kWhole; }
@@ -38,9 +39,11 @@ class ElemMatchDocument final : public ValueTest {
 class ElemMatchValue final : public ValueTest {
  public:
   explicit ElemMatchValue(Tests tests) : tests_(std::move(tests)) {}
-  bool test(ValueView value, Trace* trace) const override {
-    return any_element(value, trace,
-                       [this](ValueView element) { return passes(tests_, element, nullptr); });
+  bool test(ValueView value, Trace& trace) const override {
+    return any_element(value, trace, [this](ValueView element) {
+      Trace inner;
+      return passes(tests_, element, inner);
+    });
   }
   LeafArray leaf_array() const override { return LeafArray::kWhole; }
 
@@ -52,14 +55,14 @@ class ElemMatchValue final : public ValueTest {
 bool asks_of_values(DocumentView argument) {
   if (argument.empty()) return false;
   const std::string_view first = argument.begin()->name;
-  return first.starts_with('$') && first != "$and" && first != "$or" && first != "$nor" &&
-         first != "$where" && first != "$expr";
+  return first.starts_with('$') && find_clause(first) == nullptr;
 }
 
 Status parse_elem_match(ValueView argument, const ParseContext& context, Tests& tests) {
   if (!argument.is_document()) return {ErrorCode::kBadValue, "$elemMatch needs an Object"};
   const DocumentView condition = argument.as_document();
-  const ParseContext inner = context.inside();
+  ParseContext inner = context.inside();
+  inner.whole_document = false;
   if (asks_of_values(condition)) {
     Tests of_values;
     CAIRN_RETURN_IF_ERROR(parse_operators(condition, inner, of_values));

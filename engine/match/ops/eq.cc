@@ -4,8 +4,8 @@
 namespace cairn::match {
 namespace {
 
-Status parse_eq(ValueView argument, const ParseContext&, Tests& tests) {
-  tests.push_back({comparison_test(Comparison::kEq, argument)});
+Status parse_eq(ValueView argument, const ParseContext& context, Tests& tests) {
+  tests.push_back({comparison_test(Comparison::kEq, argument, context.collation)});
   return Status();
 }
 

@@ -6,7 +6,7 @@ namespace {
 
 class ExistsTest final : public ValueTest {
  public:
-  bool test(ValueView value, Trace*) const override { return !value.missing(); }
+  bool test(ValueView value, Trace&) const override { return !value.missing(); }
   LeafArray leaf_array() const override { return LeafArray::kWhole; }
 };
 

@@ -4,8 +4,8 @@
 namespace cairn::match {
 namespace {
 
-Status parse_in(ValueView argument, const ParseContext&, Tests& tests) {
-  CAIRN_ASSIGN_OR_RETURN(auto test, membership_test("$in", argument));
+Status parse_in(ValueView argument, const ParseContext& context, Tests& tests) {
+  CAIRN_ASSIGN_OR_RETURN(auto test, membership_test("$in", argument, context.collation));
   tests.push_back({std::move(test)});
   return Status();
 }

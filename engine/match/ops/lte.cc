@@ -4,11 +4,11 @@
 namespace cairn::match {
 namespace {
 
-Status parse_lte(ValueView argument, const ParseContext&, Tests& tests) {
+Status parse_lte(ValueView argument, const ParseContext& context, Tests& tests) {
   if (argument.type() == BsonType::kRegex) {
     return {ErrorCode::kBadValue, "Can't have RegEx as arg to predicate over field"};
   }
-  tests.push_back({comparison_test(Comparison::kLte, argument)});
+  tests.push_back({comparison_test(Comparison::kLte, argument, context.collation)});
   return Status();
 }
 

@@ -12,7 +12,7 @@ class ModTest final : public ValueTest {
   ModTest(std::int64_t divisor, std::int64_t remainder)
       : divisor_(divisor), remainder_(remainder) {}
 
-  bool test(ValueView value, Trace*) const override {
+  bool test(ValueView value, Trace&) const override {
     if (!value.is_number()) return false;
     if (value.type() == BsonType::kDouble || value.type() == BsonType::kDecimal128) {
       const double number = value.to_double();

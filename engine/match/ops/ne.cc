@@ -4,11 +4,11 @@
 namespace cairn::match {
 namespace {
 
-Status parse_ne(ValueView argument, const ParseContext&, Tests& tests) {
+Status parse_ne(ValueView argument, const ParseContext& context, Tests& tests) {
   if (argument.type() == BsonType::kRegex) {
     return {ErrorCode::kBadValue, "Can't have regex as arg to $ne."};
   }
-  tests.push_back({comparison_test(Comparison::kEq, argument), true});
+  tests.push_back({comparison_test(Comparison::kEq, argument, context.collation), true});
   return Status();
 }
 

@@ -4,8 +4,8 @@
 namespace cairn::match {
 namespace {
 
-Status parse_nin(ValueView argument, const ParseContext&, Tests& tests) {
-  CAIRN_ASSIGN_OR_RETURN(auto test, membership_test("$nin", argument));
+Status parse_nin(ValueView argument, const ParseContext& context, Tests& tests) {
+  CAIRN_ASSIGN_OR_RETURN(auto test, membership_test("$nin", argument, context.collation));
   tests.push_back({std::move(test), true});
   return Status();
 }

@@ -15,7 +15,7 @@ class RegexTest final : public ValueTest {
       : regex_(std::move(regex)), pattern_(pattern), options_(options) {}
 
   // A stored regular expression matches itself.
-  bool test(ValueView value, Trace*) const override {
+  bool test(ValueView value, Trace&) const override {
     switch (value.type()) {
       case BsonType::kString:
       case BsonType::kSymbol:

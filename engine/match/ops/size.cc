@@ -9,7 +9,7 @@ namespace {
 class SizeTest final : public ValueTest {
  public:
   explicit SizeTest(std::int64_t size) : size_(size) {}
-  bool test(ValueView value, Trace*) const override {
+  bool test(ValueView value, Trace&) const override {
     return value.is_array() && value.as_document().count() == size_;
   }
   LeafArray leaf_array() const override { return LeafArray::kWhole; }

@@ -1,46 +1,19 @@
 // $type: of one of the types named by number or by name; "number" is all four of them.
 #include "engine/match/operator.h"
+#include "engine/match/type_set.h"
 
-#include <bitset>
 #include <optional>
 #include <string>
 
 namespace cairn::match {
 namespace {
 
-using TypeSet = std::bitset<256>;
-
-void add(TypeSet& types, BsonType type) { types.set(static_cast<std::uint8_t>(type)); }
-
-void add_numbers(TypeSet& types) {
-  for (const BsonType type :
-       {BsonType::kDouble, BsonType::kInt32, BsonType::kInt64, BsonType::kDecimal128}) {
-    add(types, type);
-  }
-}
-
 bool is_type_code(std::int64_t code) {
   return (code >= 1 && code <= 19) || code == -1 || code == 127;
 }
 
-Status add_named(TypeSet& types, std::string_view name) {
-  if (name == "number") {
-    add_numbers(types);
-    return Status();
-  }
-  for (int code = 1; code < 256; ++code) {
-    const auto type = static_cast<BsonType>(code);
-    const bool known = is_type_code(code) || type == BsonType::kMinKey;
-    if (known && type_name(type) == name) {
-      add(types, type);
-      return Status();
-    }
-  }
-  return {ErrorCode::kBadValue, "Unknown type name alias: " + std::string(name)};
-}
-
 Status add_type(TypeSet& types, ValueView argument) {
-  if (argument.is_string()) return add_named(types, argument.as_string());
+  if (argument.is_string()) return types.add_named(argument.as_string());
   if (!argument.is_number()) {
     return {ErrorCode::kTypeMismatch, "type must be represented as a number or a string"};
   }
@@ -51,15 +24,15 @@ Status add_type(TypeSet& types, ValueView argument) {
   if (!code || !is_type_code(*code)) {
     return {ErrorCode::kBadValue, "Invalid numerical type code: " + to_json(argument)};
   }
-  add(types, static_cast<BsonType>(static_cast<std::uint8_t>(*code)));
+  types.add(static_cast<BsonType>(static_cast<std::uint8_t>(*code)));
   return Status();
 }
 
 class TypeTest final : public ValueTest {
  public:
   explicit TypeTest(const TypeSet& types) : types_(types) {}
-  bool test(ValueView value, Trace*) const override {
-    return !value.missing() && types_.test(static_cast<std::uint8_t>(value.type()));
+  bool test(ValueView value, Trace&) const override {
+    return !value.missing() && types_.has(value.type());
   }
 
  private:

@@ -1,0 +1,58 @@
+// $expr: an aggregation expression gives something that counts as true.
+#include "engine/expr/expression.h"
+#include "engine/match/operator.h"
+
+namespace cairn::match {
+namespace {
+
+class ExpressionNode final : public Node {
+ public:
+  explicit ExpressionNode(expr::ExpressionPtr expression) : expression_(std::move(expression)) {}
+
+  bool matches(DocumentView document, Trace& trace) const override {
+    thread_local expr::Evaluation evaluation;  // its arena is reused from document to document
+    evaluation.begin(document);
+    Result<ValueView> value = expression_->evaluate(evaluation);
+    if (value.ok()) return value->truthy();
+    trace.error = value.take_status();
+    return false;
+  }
+
+ private:
+  expr::ExpressionPtr expression_;
+};
+
+// `$eq` of `_id` and a constant may be looked up: `_id` is never an array, so that the two `$eq`s
+// agree on it.
+void note_equality(ValueView argument, const expr::Expression& expression, Facts& facts) {
+  if (!argument.is_document() || argument.as_document().begin()->name != "$eq") return;
+  const auto operands = expression.operands();
+  if (operands.size() != 2) return;
+  for (const std::size_t at : {std::size_t{0}, std::size_t{1}}) {
+    const FieldPath* path = operands[at]->path();
+    const Value* value = operands[1 - at]->constant();
+    if (path == nullptr || value == nullptr || path->size() != 1 || path->name(0) != "_id")
+      continue;
+    if (!value->view().has_value() || value->view().is_array()) continue;
+    facts.predicates.push_back({Predicate::Kind::kEq, path->name(0), value->view()});
+  }
+}
+
+Status parse_expr(ValueView argument, const ParseContext& context, std::vector<NodePtr>& nodes) {
+  if (!context.whole_document) {
+    return {ErrorCode::kBadValue, "$expr can only be applied to the top-level document"};
+  }
+  const expr::Scope scope(context.bindings, context.collation);
+  CAIRN_ASSIGN_OR_RETURN(expr::ExpressionPtr expression, expr::parse_expression(argument, scope));
+  if (context.conjunctive && context.facts != nullptr) {
+    note_equality(argument, *expression, *context.facts);
+  }
+  nodes.push_back(std::make_unique<ExpressionNode>(std::move(expression)));
+  return Status();
+}
+
+}  // namespace
+
+extern const Clause clause_expr{"$expr", parse_expr};
+
+}  // namespace cairn::match

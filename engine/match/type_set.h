@@ -1,0 +1,26 @@
+// A set of BSON types, as `$type` and `$jsonSchema` name them.
+#pragma once
+
+#include <cairn/bson.h>
+#include <cairn/status.h>
+
+#include <bitset>
+
+namespace cairn::match {
+
+class TypeSet {
+ public:
+  void add(BsonType type) { types_.set(static_cast<std::uint8_t>(type)); }
+  void add_numbers();
+  // By `$type`'s names; "number" is all four. Error: BadValue "Unknown type name alias".
+  Status add_named(std::string_view name);
+
+  bool has(BsonType type) const { return types_.test(static_cast<std::uint8_t>(type)); }
+  bool meets(const TypeSet& other) const { return (types_ & other.types_).any(); }
+  bool empty() const { return types_.none(); }
+
+ private:
+  std::bitset<256> types_;
+};
+
+}  // namespace cairn::match
