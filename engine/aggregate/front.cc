@@ -22,9 +22,10 @@ class FrontTaker {
 
   Result<Front> take(const Environment& environment) {
     const Document filter = take_matches();
-    CAIRN_ASSIGN_OR_RETURN(
-        front_.matcher, match::Matcher::parse(filter, {.bindings = &environment.around.bindings,
-                                                       .collation = environment.around.collation}));
+    CAIRN_ASSIGN_OR_RETURN(front_.matcher,
+                           match::Matcher::parse(filter, {.bindings = &environment.around.bindings,
+                                                          .collation = environment.around.collation,
+                                                          .allowed = {.near = false}}));
     if (next_is("$sort")) front_.sort = stages_[at_++].specification.as_document();
     if (next_is("$skip")) front_.skip = stages_[at_++].specification.to_int64_clamped();
     if (next_is("$limit")) front_.limit = stages_[at_++].specification.to_int64_clamped();

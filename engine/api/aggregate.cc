@@ -69,6 +69,11 @@ Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView sta
                                                 view_collation.empty() ? options.operation.collation
                                                                        : view_collation.view(),
                                                 engine.last_op_time().timestamp()));
+  if (options.operation.collation.empty() && !name.collection.empty()) {
+    if (const CollectionRef collection = engine.catalog().find(name)) {
+      around.collation = collection->collation();
+    }
+  }
   auto running = std::make_unique<Running>(
       aggregate::Environment{.engine = engine.writes(),
                              .database = std::string(name.database),

@@ -138,11 +138,30 @@ Status append_view(DocumentView options, DocumentBuilder& kept) {
   return Status();
 }
 
-Status append_collation(DocumentView options, DocumentBuilder& kept) {
+// As listIndexes shows the `_id` index of a collection that has a collation.
+Document with_collation(DocumentView index, const Collation& collation) {
+  DocumentBuilder builder;
+  builder.append_all(index);
+  return builder.append("collation", collation.specification()).take();
+}
+
+Status append_collation(DocumentView options, CheckedCreateOptions& checked,
+                        DocumentBuilder& kept) {
   const ValueView collation = options["collation"];
   if (!collation.is_document()) return Status();
-  CAIRN_ASSIGN_OR_RETURN(const CollationPtr parsed, parse_collation(collation.as_document()));
-  if (parsed != nullptr) kept.append("collation", collation);
+  if (collation.as_document().empty()) {
+    return {ErrorCode::kIDLFailedToParse,
+            "BSON field 'create.collation.locale' is missing but a required field"};
+  }
+  CAIRN_ASSIGN_OR_RETURN(const CollationPtr parsed,
+                         parse_collation(collation.as_document(), "create.collation"));
+  if (parsed == nullptr) return Status();
+  kept.append("collation", parsed->specification());
+  if (options["viewOn"].missing()) {
+    const Document plain = document("v", 2, "key", document("_id", 1), "name", "_id_");
+    checked.id_index =
+        with_collation(checked.id_index.empty() ? plain : checked.id_index, *parsed);
+  }
   return Status();
 }
 
@@ -226,7 +245,6 @@ Result<CheckedCreateOptions> check_create_options(const Namespace& name, Documen
   CAIRN_RETURN_IF_ERROR(append_images(options, kept));
   CAIRN_RETURN_IF_ERROR(append_validation(options, kept));
   CAIRN_RETURN_IF_ERROR(append_view(options, kept));
-  CAIRN_RETURN_IF_ERROR(append_collation(options, kept));
   if (const ValueView clustered = options["clusteredIndex"]; !clustered.missing()) {
     CAIRN_ASSIGN_OR_RETURN(const Document index, check_clustered_index(clustered));
     kept.append("clusteredIndex", index);
@@ -236,6 +254,7 @@ Result<CheckedCreateOptions> check_create_options(const Namespace& name, Documen
   if (const ValueView index = options["idIndex"]; !index.missing()) {
     CAIRN_ASSIGN_OR_RETURN(checked.id_index, check_id_index(index));
   }
+  CAIRN_RETURN_IF_ERROR(append_collation(options, checked, kept));
   checked.options = kept.take();
   return checked;
 }

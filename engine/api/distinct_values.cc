@@ -15,7 +15,7 @@ Status DistinctValues::add(DocumentView document) {
     key_.clear();
     key::Encoder encoder(key_);
     encoder.begin(key::Direction::kAscending);
-    append_key(value, encoder);
+    append_key(value, encoder, collation_.get());
     if (values_.try_emplace(key_, value).second) bytes_ += value.size() + kElementBytes;
     return false;
   });

@@ -1,6 +1,7 @@
 // DistinctValues: collects the different values at a path, in MongoDB's order of values.
 #pragma once
 
+#include "engine/bson/collation.h"
 #include "engine/bson/path.h"
 
 #include <cairn/bson.h>
@@ -13,7 +14,8 @@ namespace cairn::api {
 
 class DistinctValues {
  public:
-  explicit DistinctValues(FieldPath path) : path_(std::move(path)) {}
+  DistinctValues(FieldPath path, CollationPtr collation)
+      : path_(std::move(path)), collation_(std::move(collation)) {}
 
   // Error: Location17217 when the values outgrow a document.
   Status add(DocumentView document);
@@ -22,6 +24,7 @@ class DistinctValues {
 
  private:
   FieldPath path_;
+  CollationPtr collation_;
   std::map<std::string, Value>
       values_;  // by key encoding: 1 and 1.0 are one value, and bytes order
   std::string key_;

@@ -19,6 +19,9 @@
 namespace cairn::api {
 namespace {
 
+// Whether documents are sorted by what is in them.
+bool has_pattern(DocumentView sort) { return !sort.empty() && sort["$natural"].missing(); }
+
 // A query's stream of documents together with the filter that its operators borrow.
 class FindSource final : public CursorSource {
  public:
@@ -39,7 +42,14 @@ class FindSource final : public CursorSource {
                            .limit = options.limit,
                            .spill = options.allow_disk_use ? &storage.spill() : nullptr}));
     collection_ = collection;
-    documents_ = exec::documents(std::move(records), std::move(projection));
+    exec::Shown shown{.matcher = &matcher_,
+                      .record_id = options.show_record_id,
+                      .key_only = options.return_key,
+                      .by_id = plan.access != plan::Access::kCollectionScan};
+    if (has_pattern(options.sort)) {
+      CAIRN_ASSIGN_OR_RETURN(shown.sort, SortPattern::parse(options.sort, collation_.get()));
+    }
+    documents_ = exec::documents(std::move(records), std::move(projection), std::move(shown));
     return Status();
   }
 
@@ -72,7 +82,8 @@ class TailableSource final : public CursorSource {
     exec::RecordSourcePtr records = exec::tailable_scan(storage.latest(), collection);
     records = exec::filter(std::move(records), matcher_);
     records = exec::skip_limit(std::move(records), options.skip, options.limit);
-    documents_ = exec::documents(std::move(records), std::move(projection));
+    documents_ =
+        exec::documents(std::move(records), std::move(projection), {.matcher = &matcher_});
   }
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
@@ -127,16 +138,11 @@ Status check_unsupported(const FindOptions& options) {
   if (!options.min.empty() || !options.max.empty()) {
     return {ErrorCode::kNotImplemented, "min and max are not supported by Cairn yet"};
   }
-  if (options.return_key || options.show_record_id) {
-    return {ErrorCode::kNotImplemented,
-            "returnKey and showRecordId are not supported by Cairn yet"};
-  }
   return Status();
 }
 
 Status check_sort(DocumentView sort) {
-  if (sort.empty() || !sort["$natural"].missing()) return Status();
-  return SortPattern::parse(sort).status();
+  return has_pattern(sort) ? SortPattern::parse(sort).status() : Status();
 }
 
 struct Records {
@@ -154,16 +160,40 @@ Status open_records(Engine& engine, const CollectionRef& collection, const exec:
   return Status();
 }
 
-Result<expr::Surroundings> surroundings(Engine& engine, const OperationOptions& operation) {
-  return expr::Surroundings::of(operation.let, operation.collation,
-                                engine.last_op_time().timestamp());
+// With the collection's own collation where the operation names none.
+Result<expr::Surroundings> surroundings(Engine& engine, const CollectionRef& collection,
+                                        const OperationOptions& operation) {
+  auto around =
+      expr::Surroundings::of(operation.let, operation.collation, engine.last_op_time().timestamp());
+  if (around.ok() && operation.collation.empty() && collection != nullptr) {
+    around->collation = collection->collation();
+  }
+  return around;
 }
 
-Result<match::Matcher> parse_filter(Engine& engine, DocumentView filter,
-                                    const OperationOptions& operation) {
-  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around, surroundings(engine, operation));
+Result<match::Matcher> parse_filter(Engine& engine, const CollectionRef& collection,
+                                    DocumentView filter, const OperationOptions& operation) {
+  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
+                         surroundings(engine, collection, operation));
   return match::Matcher::parse(filter,
                                {.bindings = &around.bindings, .collation = around.collation});
+}
+
+// Where there is no collection, nothing matches; but some filters are wrong even so.
+Status check_without_collection(const match::Matcher& matcher, const Namespace& name) {
+  if (!matcher.needs_text_index()) return Status();
+  return {ErrorCode::kIndexNotFound, "text index required for $text query (no such collection '" +
+                                         std::string(name.database) + "." +
+                                         std::string(name.collection) + "')"};
+}
+
+Status check_metas(const project::Projection& projection, const match::Matcher& matcher,
+                   DocumentView sort) {
+  const project::Provided provided{.near = matcher.near() != nullptr, .sort = has_pattern(sort)};
+  for (const project::Meta meta : projection.metas()) {
+    CAIRN_RETURN_IF_ERROR(check_provided(meta, provided));
+  }
+  return Status();
 }
 
 }  // namespace
@@ -179,14 +209,19 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
   if (view) return find_on_view(engine, *collection, filter, options);
   CAIRN_RETURN_IF_ERROR(check_unsupported(options));
   CAIRN_RETURN_IF_ERROR(check_sort(options.sort));
-  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around, surroundings(engine, options.operation));
+  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
+                         surroundings(engine, collection, options.operation));
   CAIRN_ASSIGN_OR_RETURN(
       match::Matcher matcher,
       match::Matcher::parse(filter, {.bindings = &around.bindings, .collation = around.collation}));
   CAIRN_ASSIGN_OR_RETURN(
       project::Projection projection,
       project::Projection::parse(options.projection, project::Language::kFind, around.scope()));
-  if (collection == nullptr) return Cursor();
+  CAIRN_RETURN_IF_ERROR(check_metas(projection, matcher, options.sort));
+  if (collection == nullptr) {
+    CAIRN_RETURN_IF_ERROR(check_without_collection(matcher, name));
+    return Cursor();
+  }
   if (options.tailable) {
     return find_tailable(engine, collection, std::move(matcher), around.collation, options,
                          std::move(projection));
@@ -200,8 +235,9 @@ Result<std::int64_t> count(Engine& engine, const Namespace& name, DocumentView f
                            const CountOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   Records records;
-  CAIRN_ASSIGN_OR_RETURN(records.matcher, parse_filter(engine, filter, options.operation));
   const CollectionRef collection = engine.catalog().find(name);
+  CAIRN_ASSIGN_OR_RETURN(records.matcher,
+                         parse_filter(engine, collection, filter, options.operation));
   if (collection == nullptr) return std::int64_t{0};
   if (collection->definition().view) return count_on_view(engine, *collection, filter, options);
   if (records.matcher.matches_everything() && options.hint.missing()) {
@@ -224,9 +260,10 @@ Result<Value> distinct(Engine& engine, const Namespace& name, std::string_view p
                        DocumentView filter, const DistinctOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   Records records;
-  CAIRN_ASSIGN_OR_RETURN(records.matcher, parse_filter(engine, filter, options.operation));
   const CollectionRef collection = engine.catalog().find(name);
-  DistinctValues values{FieldPath(path)};
+  CAIRN_ASSIGN_OR_RETURN(records.matcher,
+                         parse_filter(engine, collection, filter, options.operation));
+  DistinctValues values{FieldPath(path), records.matcher.collation()};
   if (collection == nullptr) return std::move(values).take();
   if (collection->definition().view) {
     return distinct_on_view(engine, *collection, path, filter, options);

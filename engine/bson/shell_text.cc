@@ -67,6 +67,8 @@ std::string text(ValueView value) {
       return "MinKey";
     case BsonType::kMaxKey:
       return "MaxKey";
+    case BsonType::kEnd:
+      return "EOO";
     default:
       return "null";
   }
@@ -76,6 +78,9 @@ std::string text(ValueView value) {
 
 std::string to_shell_text(ValueView value) { return text(value); }
 std::string to_shell_text(DocumentView document) { return text(document.as_value()); }
+std::string to_shell_text(const Element& element) {
+  return fmt::format("{}: {}", element.name, text(element.value));
+}
 std::string to_shell_fields(DocumentView document) { return fields_text(document, true); }
 
 }  // namespace cairn

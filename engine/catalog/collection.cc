@@ -50,6 +50,18 @@ void Gate::wait_open() {
   }
 }
 
+namespace {
+
+// Checked when the collection was made, so that an error here means: none.
+CollationPtr default_collation(DocumentView options) {
+  const ValueView specification = options["collation"];
+  if (!specification.is_document()) return nullptr;
+  auto collation = parse_collation(specification.as_document());
+  return collation.ok() ? std::move(*collation) : nullptr;
+}
+
+}  // namespace
+
 CollectionEntry::CollectionEntry(std::string name, std::size_t database_size,
                                  CollectionDefinition definition,
                                  std::shared_ptr<CollectionCounters> counters,
@@ -58,6 +70,7 @@ CollectionEntry::CollectionEntry(std::string name, std::size_t database_size,
       database_size_(database_size),
       definition_(std::move(definition)),
       rules_(CollectionRules::of(definition_.options)),
+      collation_(default_collation(definition_.options)),
       counters_(std::move(counters)),
       state_(std::move(state)) {}
 

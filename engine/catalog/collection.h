@@ -18,6 +18,7 @@
 #include <cairn/status.h>
 
 #include "engine/catalog/insert_signal.h"
+#include "engine/bson/collation.h"
 #include "engine/catalog/namespace.h"
 #include "engine/catalog/rules.h"
 #include "engine/storage/change.h"
@@ -99,6 +100,8 @@ class CollectionEntry {
   // The `_id` index, or nullptr (clustered collections, views).
   const IndexDefinition* id_index() const;
   const IndexDefinition* find_index(std::string_view name) const;
+  // What strings are compared by where an operation does not say; null: bytes.
+  const CollationPtr& collation() const { return collation_; }
   // REQUIRES: not a view.
   CollectionCounters& counters() const { return *counters_; }
   bool dropped() const { return state_->current.load() == nullptr; }
@@ -111,6 +114,7 @@ class CollectionEntry {
   std::size_t database_size_;
   CollectionDefinition definition_;
   CollectionRules rules_;  // of definition_.options
+  CollationPtr collation_;
   std::shared_ptr<CollectionCounters>
       counters_;                            // shared with the table that loads and forgets them
   std::shared_ptr<CollectionState> state_;  // shared with the definitions before and after this one

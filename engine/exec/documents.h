@@ -1,14 +1,30 @@
 // Documents: a stream of documents from a stream of records, projected on the way.
 #pragma once
 
+#include "engine/bson/sort_pattern.h"
 #include "engine/exec/record_source.h"
+#include "engine/match/matcher.h"
 #include "engine/project/projection.h"
 
 #include <cairn/cursor.h>
 
+#include <memory>
+#include <optional>
+
 namespace cairn::exec {
 
 std::unique_ptr<CursorSource> documents(RecordSourcePtr input);
-std::unique_ptr<CursorSource> documents(RecordSourcePtr input, project::Projection projection);
+
+// What a document shows beside its fields.
+struct Shown {
+  const match::Matcher* matcher =
+      nullptr;                           // of the query, for `$` and distances; outlives the result
+  std::optional<SortPattern> sort = {};  // for {$meta: "sortKey"}
+  bool record_id = false;                // `showRecordId`
+  bool key_only = false;                 // `returnKey`
+  bool by_id = false;                    // the plan walks the `_id` index
+};
+std::unique_ptr<CursorSource> documents(RecordSourcePtr input, project::Projection projection,
+                                        Shown shown);
 
 }  // namespace cairn::exec

@@ -5,6 +5,7 @@
 #include "engine/exec/filter.h"
 #include "engine/exec/id_lookup.h"
 #include "engine/exec/id_range.h"
+#include "engine/exec/near_sort.h"
 #include "engine/exec/skip_limit.h"
 #include "engine/exec/sort.h"
 
@@ -53,14 +54,19 @@ RecordSourcePtr open(Reader reader, const CollectionRef& collection, const plan:
 Result<RecordSourcePtr> open_window(Reader reader, const CollectionRef& collection,
                                     const plan::Plan& plan, const match::Matcher& matcher,
                                     const Window& window) {
-  RecordSourcePtr records = open(reader, collection, plan, matcher, wanted_of(plan, window));
+  const bool by_distance = matcher.near() != nullptr && window.sort.empty();
+  const std::size_t ahead = by_distance ? 0 : wanted_of(plan, window);
+  RecordSourcePtr records = open(reader, collection, plan, matcher, ahead);
   WindowMeasures* const measures = window.measures;
   if (measures != nullptr) records = measured(std::move(records), measures->access);
-  if (!plan.sorted && !window.sort.empty()) {
-    CAIRN_ASSIGN_OR_RETURN(SortPattern pattern, SortPattern::parse(window.sort));
-    const std::int64_t wanted = window.limit > 0 ? window.skip + window.limit : 0;
-    records =
-        sort(std::move(records), std::move(pattern), {.wanted = wanted, .spill = window.spill});
+  const std::int64_t wanted = window.limit > 0 ? window.skip + window.limit : 0;
+  const SortOptions options{.wanted = wanted, .spill = window.spill};
+  if (by_distance) {
+    records = near_sort(std::move(records), *matcher.near(), options);
+  } else if (!plan.sorted && !window.sort.empty()) {
+    CAIRN_ASSIGN_OR_RETURN(SortPattern pattern,
+                           SortPattern::parse(window.sort, matcher.collation().get()));
+    records = sort(std::move(records), std::move(pattern), options);
     if (measures != nullptr) records = measured(std::move(records), measures->sort);
   }
   records = skip_limit(std::move(records), window.skip, window.limit);

@@ -72,7 +72,7 @@ Status parse_positions(DocumentView list, std::vector<std::uint32_t>& positions)
     }
     if (*position > std::numeric_limits<std::int32_t>::max()) {
       return {ErrorCode::kBadValue,
-              std::string(kBegin) + "Cannot represent " + shell_text(element) + " in an int"};
+              std::string(kBegin) + "Cannot represent " + to_shell_text(element) + " in an int"};
     }
     positions.push_back(static_cast<std::uint32_t>(*position));
   }
@@ -97,7 +97,7 @@ Status parse_bits(const Element& argument, BitTest which, const ParseContext& co
   } else {
     return {ErrorCode::kBadValue,
             std::string(context.path) +
-                " takes an Array, a number, or a BinData but received: " + shell_text(argument)};
+                " takes an Array, a number, or a BinData but received: " + to_shell_text(argument)};
   }
   tests.push_back({std::make_unique<BitsTest>(which, std::move(positions))});
   return Status();

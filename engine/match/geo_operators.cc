@@ -55,7 +55,7 @@ class NearTest final : public ValueTest {
 Result<Region> parse_region(std::string_view name, ValueView argument,
                             const ParseContext& context) {
   if (auto extra = context.siblings.begin(); ++extra != context.siblings.end()) {
-    return bad("can't parse extra field: " + shell_text(*extra));
+    return bad("can't parse extra field: " + to_shell_text(*extra));
   }
   return Region::parse(name, argument);
 }
@@ -66,7 +66,7 @@ Status parse_within(std::string_view name, ValueView argument, const ParseContex
                     Tests& tests) {
   CAIRN_ASSIGN_OR_RETURN(Region region, parse_region(name, argument, context));
   if (!region.may_contain()) {
-    return bad("$within not supported with provided geometry: " + shell_text(context.siblings));
+    return bad("$within not supported with provided geometry: " + to_shell_text(context.siblings));
   }
   tests.push_back({std::make_unique<WithinTest>(std::move(region))});
   return Status();
@@ -77,7 +77,7 @@ Status parse_intersects(std::string_view name, ValueView argument, const ParseCo
   CAIRN_ASSIGN_OR_RETURN(Region region, parse_region(name, argument, context));
   if (!region.may_intersect()) {
     return bad("$geoIntersect not supported with provided geometry: " +
-               shell_text(context.siblings));
+               to_shell_text(context.siblings));
   }
   tests.push_back({std::make_unique<IntersectsTest>(std::move(region))});
   return Status();

@@ -8,7 +8,7 @@ namespace cairn::match {
 namespace {
 
 Status failed(std::string_view message, const Element& argument) {
-  return {ErrorCode::kFailedToParse, std::string(message) + ": " + shell_text(argument)};
+  return {ErrorCode::kFailedToParse, std::string(message) + ": " + to_shell_text(argument)};
 }
 
 // 2^63: the first double that an int64 does not hold.

@@ -25,12 +25,13 @@ bool boundable(ValueView value) {
   }
 }
 
-std::string value_bound(Keyspace keyspace, ValueView value, key::Terminator terminator) {
+std::string value_bound(Keyspace keyspace, ValueView value, key::Terminator terminator,
+                        const Collation* collation) {
   std::string bound;
   append_u32(bound, keyspace);
   key::Encoder encoder(bound);
   encoder.begin(key::Direction::kAscending);
-  append_key(value, encoder);
+  append_key(value, encoder, collation);
   encoder.finish(terminator);
   return bound;
 }
@@ -56,20 +57,31 @@ void reduce(std::string& upper, std::string bound) {
 
 }  // namespace
 
-IdBounds id_bounds(const CollectionEntry& collection, const std::vector<Predicate>& predicates) {
+bool orders_like_id(const CollectionEntry& collection, const Collation* collation,
+                    ValueView value) {
+  if (value.is_string() || value.type() == BsonType::kSymbol || value.is_document() ||
+      value.is_array()) {
+    return same_collation(collection.collation().get(), collation);
+  }
+  return true;
+}
+
+IdBounds id_bounds(const CollectionEntry& collection, const match::Matcher& matcher) {
+  const Collation* const collation = collection.collation().get();
   const bool clustered = collection.definition().clustered;
   const Keyspace keyspace = clustered ? collection.keyspace() : collection.id_index()->keyspace;
   const KeyspaceRange whole(keyspace);
   IdBounds bounds{std::string(whole.range().lower), std::string(whole.range().upper), false};
-  for (const Predicate& predicate : predicates) {
+  for (const Predicate& predicate : matcher.predicates()) {
     if (predicate.path != "_id" || !boundable(predicate.value)) continue;
+    if (!orders_like_id(collection, matcher.collation().get(), predicate.value)) continue;
     const ValueView value = predicate.value;
     switch (predicate.kind) {
       case Predicate::Kind::kGt:
       case Predicate::Kind::kGte: {
         const bool open = predicate.kind == Predicate::Kind::kGt;
         const auto edge = open ? key::Terminator::kGreater : key::Terminator::kLess;
-        raise(bounds.lower, value_bound(keyspace, value, edge));
+        raise(bounds.lower, value_bound(keyspace, value, edge, collation));
         reduce(bounds.upper, type_bound(keyspace, value, true));
         bounds.narrowed = true;
         break;
@@ -78,7 +90,7 @@ IdBounds id_bounds(const CollectionEntry& collection, const std::vector<Predicat
       case Predicate::Kind::kLte: {
         const bool open = predicate.kind == Predicate::Kind::kLt;
         const auto edge = open ? key::Terminator::kLess : key::Terminator::kGreater;
-        reduce(bounds.upper, value_bound(keyspace, value, edge));
+        reduce(bounds.upper, value_bound(keyspace, value, edge, collation));
         raise(bounds.lower, type_bound(keyspace, value, false));
         bounds.narrowed = true;
         break;

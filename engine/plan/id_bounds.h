@@ -15,9 +15,12 @@ struct IdBounds {
   bool narrowed = false;
 };
 
+// Whether the `_id` index has values like this one in the order of `collation`: it is in the
+// collection's own.
+bool orders_like_id(const CollectionEntry& collection, const Collation* collation, ValueView value);
+
 // The whole keyspace where no predicate on `_id` helps. Comparisons with values whose order does
 // not stay inside one type (null, arrays, MinKey, …) are left to the filter.
-IdBounds id_bounds(const CollectionEntry& collection,
-                   const std::vector<match::Predicate>& predicates);
+IdBounds id_bounds(const CollectionEntry& collection, const match::Matcher& matcher);
 
 }  // namespace cairn::plan

@@ -4,11 +4,14 @@
 
 #include "engine/expr/evaluation.h"
 #include "engine/expr/scope.h"
+#include "engine/match/matcher.h"
+#include "engine/project/meta.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
 #include <memory>
+#include <vector>
 
 namespace cairn::project {
 
@@ -28,8 +31,12 @@ class Projection {
   bool keeps_everything() const;
   // Whether the result depends on `_id` alone, so that the document need not be read.
   bool only_id() const;
-  // Appends the projected fields of the evaluation's document to `out` (which is open).
-  Status apply(expr::Evaluation& evaluation, DocumentBuilder& out) const;
+  // What it reads of a document's metadata.
+  const std::vector<Meta>& metas() const;
+  // Appends the projected fields of the evaluation's document to `out` (which is open). `matcher`:
+  // of the query, for `$`; may be null where the language is kAggregate.
+  Status apply(expr::Evaluation& evaluation, DocumentBuilder& out,
+               const match::Matcher* matcher = nullptr) const;
 
  private:
   struct State;

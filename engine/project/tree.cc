@@ -16,24 +16,49 @@ Status collision(std::string_view path, std::string_view remaining) {
 // The projection of one document; recursion is no deeper than the document.
 class Walk {
  public:
-  Walk(Mode mode, expr::Evaluation& evaluation, DocumentBuilder& out)
-      : mode_(mode), evaluation_(evaluation), out_(out) {}
+  Walk(Mode mode, expr::Evaluation& evaluation, std::optional<std::uint32_t> index,
+       DocumentBuilder& out)
+      : mode_(mode), evaluation_(evaluation), index_(index), out_(out) {}
 
   Status document(const Tree& tree, DocumentView document) {
     for (const Element& field : document) {
       const Tree* child = tree.find(field.name);
       if (child == nullptr) {
         if (mode_ == Mode::kExclude) out_.append(field.name, field.value);
-      } else if (child->kind == Tree::Kind::kNamed) {
-        if (mode_ == Mode::kInclude) out_.append(field.name, field.value);
-      } else if (child->kind == Tree::Kind::kBranch) {
-        CAIRN_RETURN_IF_ERROR(branch(*child, field.name, field.value));
+      } else {
+        CAIRN_RETURN_IF_ERROR(this->field(*child, field));
       }
     }
     return tree.computes ? computed(tree, document) : Status();
   }
 
  private:
+  using enum Tree::Kind;
+
+  Status field(const Tree& tree, const Element& field) {
+    switch (tree.kind) {
+      case kBranch:
+        return branch(tree, field.name, field.value);
+      case kNamed:
+        if (mode_ == Mode::kInclude) out_.append(field.name, field.value);
+        return Status();
+      case kSlice:
+        sliced(tree, field);
+        return Status();
+      case kPositional:
+        if (field.value.is_array() && !crossed_) return matched_element(tree, field);
+        out_.append(field.name, field.value);
+        return Status();
+      case kElements:
+        if (mode_ == Mode::kExclude) first_element(tree);
+        return Status();
+      case kComputed:
+      case kMeta:
+        return Status();
+    }
+    return Status();
+  }
+
   Status branch(const Tree& tree, std::string_view name, ValueView value) {
     if (value.is_document()) {
       out_.begin_document(name);
@@ -42,6 +67,7 @@ class Walk {
       return Status();
     }
     if (value.is_array()) {
+      if (tree.positional && !crossed_) return matched_element(tree, {name, value});
       out_.begin_array(name);
       CAIRN_RETURN_IF_ERROR(elements(tree, value.as_document()));
       out_.end();
@@ -53,33 +79,84 @@ class Walk {
   }
 
   Status elements(const Tree& tree, DocumentView array) {
-    for (const Element& element : array) {
-      if (element.value.is_document()) {
-        out_.push_document();
-        CAIRN_RETURN_IF_ERROR(document(tree, element.value.as_document()));
-        out_.end();
-      } else if (element.value.is_array()) {
-        out_.push_array();
-        CAIRN_RETURN_IF_ERROR(elements(tree, element.value.as_document()));
-        out_.end();
-      } else if (mode_ == Mode::kExclude) {
-        out_.push(element.value);
-      } else if (tree.computes) {
-        out_.push_document();
-        CAIRN_RETURN_IF_ERROR(computed(tree, DocumentView()));
-        out_.end();
-      }
+    for (const Element& element : array) CAIRN_RETURN_IF_ERROR(this->element(tree, element.value));
+    return Status();
+  }
+
+  Status element(const Tree& tree, ValueView value) {
+    if (value.is_document()) {
+      out_.push_document();
+      CAIRN_RETURN_IF_ERROR(document(tree, value.as_document()));
+      out_.end();
+    } else if (value.is_array()) {
+      out_.push_array();
+      CAIRN_RETURN_IF_ERROR(elements(tree, value.as_document()));
+      out_.end();
+    } else if (mode_ == Mode::kExclude) {
+      out_.push(value);
+    } else if (tree.computes) {
+      out_.push_document();
+      CAIRN_RETURN_IF_ERROR(computed(tree, DocumentView()));
+      out_.end();
     }
     return Status();
   }
 
-  // The computed fields of a document, behind those it has; branches that it lacks are made.
+  void sliced(const Tree& tree, const Element& field) {
+    if (!field.value.is_array()) {
+      out_.append(field.name, field.value);
+      return;
+    }
+    out_.begin_array(field.name);
+    tree.slice.apply(field.value.as_document(), out_);
+    out_.end();
+  }
+
+  // Of the first array on a positional path.
+  Status matched_element(const Tree& tree, const Element& field) {
+    if (!index_) {
+      return {location(51246),
+              "positional operator '.$' couldn't find a matching element in the array"};
+    }
+    std::uint32_t left = *index_;
+    for (const Element& element : field.value.as_document()) {
+      if (left-- > 0) continue;
+      crossed_ = true;
+      out_.begin_array(field.name);
+      if (tree.kind == kPositional) {
+        out_.push(element.value);
+      } else {
+        CAIRN_RETURN_IF_ERROR(this->element(tree, element.value));
+      }
+      out_.end();
+      crossed_ = false;
+      return Status();
+    }
+    return {location(51247), "positional operator '.$' element mismatch"};
+  }
+
+  void first_element(const Tree& tree) {
+    const auto index = tree.elements->matched_array_index(evaluation_.root());
+    if (!index) return;
+    std::uint32_t left = *index;
+    for (const Element& element : evaluation_.root().find(tree.name).as_document()) {
+      if (left-- > 0) continue;
+      out_.begin_array(tree.name).push(element.value).end();
+      return;
+    }
+  }
+
+  // The fields of a document that are made, behind those it has; branches that it lacks are made.
   Status computed(const Tree& tree, DocumentView document) {
     for (const Tree& child : tree.children) {
       if (!child.computes) continue;
-      if (child.kind == Tree::Kind::kComputed) {
+      if (child.kind == kComputed) {
         CAIRN_ASSIGN_OR_RETURN(const ValueView value, child.expression->evaluate(evaluation_));
         out_.append(child.name, value);
+      } else if (child.kind == kMeta) {
+        append_meta(child.name, child.meta, evaluation_.metadata(), out_);
+      } else if (child.kind == kElements) {
+        if (mode_ == Mode::kInclude) first_element(child);
       } else if (document.find(child.name).missing()) {
         CAIRN_RETURN_IF_ERROR(made(child, child.name));
       }
@@ -96,6 +173,8 @@ class Walk {
 
   Mode mode_;
   expr::Evaluation& evaluation_;
+  std::optional<std::uint32_t> index_;
+  bool crossed_ = false;  // inside the array that a positional path is about
   DocumentBuilder& out_;
 };
 
@@ -112,7 +191,8 @@ Status insert(Tree& root, std::string_view path, Tree leaf) {
   const FieldPath parsed(path);
   Tree* at = &root;
   for (std::size_t i = 0; i < parsed.size(); ++i) {
-    at->computes = at->computes || leaf.kind == Tree::Kind::kComputed;
+    at->computes = at->computes || leaf.makes();
+    at->positional = at->positional || leaf.kind == Tree::Kind::kPositional;
     const bool last = i + 1 == parsed.size();
     auto* child = const_cast<Tree*>(at->find(parsed.name(i)));
     if (child == nullptr) {
@@ -120,7 +200,8 @@ Status insert(Tree& root, std::string_view path, Tree leaf) {
       child->name = parsed.name(i);
       if (last) {
         leaf.name = child->name;
-        leaf.computes = leaf.kind == Tree::Kind::kComputed;
+        leaf.computes = leaf.makes();
+        leaf.positional = leaf.kind == Tree::Kind::kPositional;
         *child = std::move(leaf);
         return Status();
       }
@@ -134,8 +215,9 @@ Status insert(Tree& root, std::string_view path, Tree leaf) {
   return Status();
 }
 
-Status project(const Tree& tree, Mode mode, expr::Evaluation& evaluation, DocumentBuilder& out) {
-  return Walk(mode, evaluation, out).document(tree, evaluation.root());
+Status project(const Tree& tree, Mode mode, expr::Evaluation& evaluation,
+               std::optional<std::uint32_t> index, DocumentBuilder& out) {
+  return Walk(mode, evaluation, index, out).document(tree, evaluation.root());
 }
 
 }  // namespace cairn::project

@@ -22,7 +22,7 @@ void IdKey::assign(const CollectionEntry& collection, ValueView id) {
   append_u32(key_, clustered ? collection.keyspace() : collection.id_index()->keyspace);
   key::Encoder encoder(key_, type_bits_);
   encoder.begin(key::Direction::kAscending);
-  append_key(id, encoder);
+  append_key(id, encoder, collection.collation().get());
   encoder.finish(key::Terminator::kEnd);
 }
 

@@ -18,11 +18,18 @@ struct Context {
   RetryTable& retries;
 };
 
-// The variables and the collation of a command, or of a statement that has its own (`collation`).
-inline Result<expr::Surroundings> surroundings(Context& context, const OperationOptions& operation,
+// The variables and the collation of a command, or of a statement that has its own (`collation`);
+// where neither names one, the collection's.
+inline Result<expr::Surroundings> surroundings(Context& context, const Namespace& name,
+                                               const OperationOptions& operation,
                                                DocumentView collation) {
-  return expr::Surroundings::of(operation.let, collation,
-                                Timestamp::from_value(context.storage.commits().last_op()));
+  auto around = expr::Surroundings::of(operation.let, collation,
+                                       Timestamp::from_value(context.storage.commits().last_op()));
+  if (!around.ok() || !collation.empty()) return around;
+  if (const CollectionRef collection = context.catalog.find(name)) {
+    around->collation = collection->collation();
+  }
+  return around;
 }
 
 // For a command with a retryable write its ticket, for others an empty one.

@@ -93,15 +93,12 @@ Result<FindAndModifyResult> update_one(Context& context, const Namespace& name,
   return result;
 }
 
-Status project_image(const FindAndModifyStatement& statement, const expr::Surroundings& around,
+Status project_image(const project::Projection& projection, const match::Matcher& matcher,
                      FindAndModifyResult& result) {
-  if (!result.document || statement.projection.empty()) return Status();
-  CAIRN_ASSIGN_OR_RETURN(
-      const project::Projection projection,
-      project::Projection::parse(statement.projection, project::Language::kFind, around.scope()));
+  if (!result.document || projection.keeps_everything()) return Status();
   DocumentBuilder builder;
   expr::Evaluation evaluation(*result.document);
-  CAIRN_RETURN_IF_ERROR(projection.apply(evaluation, builder));
+  CAIRN_RETURN_IF_ERROR(projection.apply(evaluation, builder, &matcher));
   result.document = builder.take();
   return Status();
 }
@@ -132,22 +129,25 @@ Result<FindAndModifyResult> find_and_modify(Context& context, const Namespace& n
   CAIRN_RETURN_IF_ERROR(check_statement(statement));
   CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
   const std::int32_t id = options.retry ? options.retry->statement(0) : 0;
-  CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
-                         surroundings(context, options.operation, options.operation.collation));
+  CAIRN_ASSIGN_OR_RETURN(
+      const expr::Surroundings around,
+      surroundings(context, name, options.operation, options.operation.collation));
+  CAIRN_ASSIGN_OR_RETURN(const match::Matcher matcher,
+                         match::Matcher::parse(statement.filter, {.bindings = &around.bindings,
+                                                                  .collation = around.collation}));
+  CAIRN_ASSIGN_OR_RETURN(
+      const project::Projection projection,
+      project::Projection::parse(statement.projection, project::Language::kFind, around.scope()));
   FindAndModifyResult result;
   if (const Document* stored = ticket.outcome(id)) {
     result = repeated(*stored);
   } else {
     if (statement.upsert) CAIRN_RETURN_IF_ERROR(update::check_upsert_filter(statement.filter));
-    CAIRN_ASSIGN_OR_RETURN(
-        const match::Matcher matcher,
-        match::Matcher::parse(statement.filter,
-                              {.bindings = &around.bindings, .collation = around.collation}));
     const auto run = statement.remove ? remove_one : update_one;
     CAIRN_ASSIGN_OR_RETURN(result,
                            run(context, name, statement, matcher, around, id, options, ticket));
   }
-  CAIRN_RETURN_IF_ERROR(project_image(statement, around, result));
+  CAIRN_RETURN_IF_ERROR(project_image(projection, matcher, result));
   CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));
   return result;
 }

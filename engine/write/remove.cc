@@ -42,7 +42,7 @@ Result<Done> run(Context& context, const Namespace& name, const DeleteStatement&
     return Done{{.deleted = stored->view()["n"].to_int64_clamped(), .retried = true}, 0};
   }
   CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
-                         surroundings(context, options.operation, statement.collation));
+                         surroundings(context, name, options.operation, statement.collation));
   CAIRN_ASSIGN_OR_RETURN(const match::Matcher matcher,
                          match::Matcher::parse(statement.filter, {.bindings = &around.bindings,
                                                                   .collation = around.collation}));

@@ -26,7 +26,7 @@ Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateSt
                          std::int32_t id, const WriteOptions& options, RetryTicket& ticket) {
   if (const Document* stored = ticket.outcome(id)) return ModifyResult{repeated(*stored), 0};
   CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
-                         surroundings(context, options.operation, statement.collation));
+                         surroundings(context, name, options.operation, statement.collation));
   CAIRN_ASSIGN_OR_RETURN(
       const update::Update update,
       update::Update::parse(statement.update, {.array_filters = statement.array_filters,

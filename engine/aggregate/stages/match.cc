@@ -38,10 +38,11 @@ Result<StagePtr> parse_match(ValueView specification, Environment& environment) 
   if (!specification.is_document()) {
     return Status(location(15959), "the match filter must be an expression in an object");
   }
-  CAIRN_ASSIGN_OR_RETURN(match::Matcher matcher,
-                         match::Matcher::parse(specification.as_document(),
-                                               {.bindings = &environment.around.bindings,
-                                                .collation = environment.around.collation}));
+  CAIRN_ASSIGN_OR_RETURN(
+      match::Matcher matcher,
+      match::Matcher::parse(specification.as_document(), {.bindings = &environment.around.bindings,
+                                                          .collation = environment.around.collation,
+                                                          .allowed = {.near = false}}));
   return StagePtr(std::make_unique<Match>(std::move(matcher)));
 }
 

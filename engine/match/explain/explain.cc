@@ -95,7 +95,7 @@ class Explainer {
     out.append("code", 4994600).append("codeName", "Location4994600");
     out.append("errmsg",
                "Cannot generate validation error details: no annotation found for expression " +
-                   shell_text(clause.filter));
+                   to_shell_text(clause.filter));
   }
 
   void expression_result(const Explained& clause, Outcome outcome, DocumentBuilder& out) const {

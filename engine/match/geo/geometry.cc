@@ -79,7 +79,7 @@ Result<geo::Shape> parse_line(ValueView coordinates) {
   if (line.ok()) return line;
   const std::size_t distinct = points.empty() ? 0 : 1;
   return bad(fmt::format("{}, instead got {} vertices: {}", line.status().message(), distinct,
-                         shell_text(coordinates)));
+                         to_shell_text(coordinates)));
 }
 
 bool same(geo::Point a, geo::Point b) { return a.x == b.x && a.y == b.y; }
@@ -93,15 +93,15 @@ std::size_t distinct_corners(const Points& loop) {
 
 Result<Points> parse_loop(ValueView value) {
   CAIRN_ASSIGN_OR_RETURN(Points loop, parse_positions(value));
-  if (loop.empty()) return bad("Loop has no vertices: " + shell_text(value));
+  if (loop.empty()) return bad("Loop has no vertices: " + to_shell_text(value));
   if (!same(loop.front(), loop.back())) {
-    return bad("Loop is not closed, first vertex does not equal last vertex: " + shell_text(value));
+    return bad("Loop is not closed, first vertex does not equal last vertex: " + to_shell_text(value));
   }
   if (const std::size_t corners = distinct_corners(loop); corners < 3) {
     return bad(
         fmt::format("Loop must have at least 3 different vertices, {} unique vertices were "
                     "provided: {}",
-                    corners, shell_text(value)));
+                    corners, to_shell_text(value)));
   }
   return loop;
 }
@@ -122,7 +122,7 @@ Result<geo::Shape> parse_polygon(ValueView coordinates, Winding winding) {
     return bad(
         fmt::format("Only one simple loop is allowed in a big polygon, instead provided {} "
                     "loops: {}",
-                    loops.size(), shell_text(coordinates)));
+                    loops.size(), to_shell_text(coordinates)));
   }
   auto polygon = winding == Winding::kStrict ? geo::Shape::wound_polygon(loops.front())
                                              : geo::Shape::polygon(loops);
@@ -130,9 +130,9 @@ Result<geo::Shape> parse_polygon(ValueView coordinates, Winding winding) {
   const Status invalid = polygon.take_status();
   const std::string_view reason = invalid.message();
   if (reason.starts_with("Secondary")) {
-    return bad(fmt::format("{}: {}", reason, shell_text(coordinates)));
+    return bad(fmt::format("{}: {}", reason, to_shell_text(coordinates)));
   }
-  return bad(fmt::format("Loop is not valid: {} {}", shell_text(coordinates), reason));
+  return bad(fmt::format("Loop is not valid: {} {}", to_shell_text(coordinates), reason));
 }
 
 Result<geo::Shape> parse_any_polygon(ValueView coordinates) {
@@ -182,13 +182,13 @@ Result<geo::Shape> parse_collection(ValueView geometries) {
     if (!element.value.is_document()) {
       return bad(
           fmt::format("Element {} of \"geometries\" must be an object, instead got type {}: {}",
-                      element.name, type_text(element.value), shell_text(element.value)));
+                      element.name, type_text(element.value), to_shell_text(element.value)));
     }
     const DocumentView part = element.value.as_document();
     const std::string_view type = type_of(part);
-    if (!is_known(type)) return bad("Unknown GeoJSON type: " + shell_text(part));
+    if (!is_known(type)) return bad("Unknown GeoJSON type: " + to_shell_text(part));
     if (type == "GeometryCollection") {
-      return bad("GeometryCollections cannot be nested: " + shell_text(part));
+      return bad("GeometryCollections cannot be nested: " + to_shell_text(part));
     }
     CAIRN_ASSIGN_OR_RETURN(const Geometry geometry, parse_geojson(part));
     shapes.push_back(geometry.as_shape());

@@ -24,7 +24,7 @@ Status read_bound(const Element& bound, BoundErrors errors, double& out) {
 }
 
 // `{0: 1, 1: 2}` as MongoDB shows an array that it takes for a document.
-std::string list_text(DocumentView list) { return shell_text(list); }
+std::string list_text(DocumentView list) { return to_shell_text(list); }
 
 bool is_geojson(DocumentView document) { return document["type"].is_string(); }
 
@@ -33,7 +33,7 @@ bool is_geojson(DocumentView document) { return document["type"].is_string(); }
 Result<Near> Near::parse(std::string_view path, DocumentView operators) {
   const Element near = *operators.begin();
   if (!near.value.is_document() && !near.value.is_array()) {
-    return bad("near must be first in: " + shell_text(operators));
+    return bad("near must be first in: " + to_shell_text(operators));
   }
   Near parsed(path, {}, near.name == "$nearSphere" ? Measure::kRadians : Measure::kPlane);
   const DocumentView argument = near.value.as_document();
@@ -46,7 +46,7 @@ Result<Near> Near::parse(std::string_view path, DocumentView operators) {
     return bad(
         "geo near accepts just one argument when querying for a GeoJSON point. Extra field "
         "found: " +
-        shell_text(*extra));
+        to_shell_text(*extra));
   }
   CAIRN_RETURN_IF_ERROR(wrapped ? parsed.parse_new(argument) : parsed.read_geojson(argument));
   return parsed;
@@ -85,7 +85,7 @@ Status Near::parse_legacy(DocumentView operators) {
 Status Near::read_geojson(DocumentView geojson) {
   const auto refuse = [&](std::string_view reason) {
     return bad(fmt::format("invalid point in geo near query $geometry argument: {}  {}",
-                           shell_text(geojson), reason));
+                           to_shell_text(geojson), reason));
   };
   const ValueView type = geojson["type"];
   if (type.is_string() && type.as_string() != "Point") {
@@ -105,7 +105,7 @@ Status Near::parse_new(DocumentView argument) {
       const bool list = field.value.is_array();
       if (list || !field.value.is_document()) {
         return bad("$near requires geojson point, given " +
-                   (list ? list_text(field.value.as_document()) : shell_text(field.value)));
+                   (list ? list_text(field.value.as_document()) : to_shell_text(field.value)));
       }
       CAIRN_RETURN_IF_ERROR(read_geojson(field.value.as_document()));
     } else if (field.name == "$maxDistance") {

@@ -28,7 +28,7 @@ Result<geo::Circle> parse_circle(DocumentView argument) {
   CAIRN_ASSIGN_OR_RETURN(const geo::Point center, parse_point(nth(argument, 0), Surplus::kRefused));
   const ValueView radius = nth(argument, 1);
   if (!radius.is_number() || !(radius.to_double() >= 0)) {
-    return bad("Radius must be a non-negative number: " + shell_text(radius));
+    return bad("Radius must be a non-negative number: " + to_shell_text(radius));
   }
   if (argument.count() > 2) {
     return bad("Only 2 fields allowed for circular region, but more were provided");
@@ -73,7 +73,7 @@ Result<Region::Shape> Region::parse_shape(const Element& specifier) {
     if (specifier.name == "$centerSphere") return as_shape<Shape>(parse_cap(argument));
     if (specifier.name == "$polygon") return as_shape<Shape>(parse_polygon(argument));
   }
-  return bad("unknown geo specifier: " + shell_text(specifier));
+  return bad("unknown geo specifier: " + to_shell_text(specifier));
 }
 
 Result<Region> Region::parse(std::string_view name, ValueView argument) {
@@ -83,7 +83,7 @@ Result<Region> Region::parse(std::string_view name, ValueView argument) {
   CAIRN_ASSIGN_OR_RETURN(Shape shape, parse_shape(*document.begin()));
   if (document.count() > 1) {
     return bad(fmt::format("{} doesn't accept multiple shapes {}", name,
-                           shell_text(Element{name, argument})));
+                           to_shell_text(Element{name, argument})));
   }
   return Region(std::move(shape));
 }
