@@ -159,8 +159,7 @@ Status append_collation(DocumentView options, CheckedCreateOptions& checked,
   kept.append("collation", parsed->specification());
   if (options["viewOn"].missing()) {
     const Document plain = document("v", 2, "key", document("_id", 1), "name", "_id_");
-    checked.id_index =
-        with_collation(checked.id_index.empty() ? plain : checked.id_index, *parsed);
+    checked.id_index = with_collation(checked.id_index.empty() ? plain : checked.id_index, *parsed);
   }
   return Status();
 }

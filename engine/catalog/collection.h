@@ -17,8 +17,8 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
-#include "engine/catalog/insert_signal.h"
 #include "engine/bson/collation.h"
+#include "engine/catalog/insert_signal.h"
 #include "engine/catalog/namespace.h"
 #include "engine/catalog/rules.h"
 #include "engine/storage/change.h"

@@ -95,7 +95,8 @@ Result<Points> parse_loop(ValueView value) {
   CAIRN_ASSIGN_OR_RETURN(Points loop, parse_positions(value));
   if (loop.empty()) return bad("Loop has no vertices: " + to_shell_text(value));
   if (!same(loop.front(), loop.back())) {
-    return bad("Loop is not closed, first vertex does not equal last vertex: " + to_shell_text(value));
+    return bad("Loop is not closed, first vertex does not equal last vertex: " +
+               to_shell_text(value));
   }
   if (const std::size_t corners = distinct_corners(loop); corners < 3) {
     return bad(
