@@ -225,7 +225,9 @@ Status check_others(DocumentView options) {
 }  // namespace
 
 Status check_validator(ValueView validator) {
-  return match::Matcher::parse(validator.as_document()).status();
+  return match::Matcher::parse(validator.as_document(),
+                               {.allowed = {.near = false, .text = false, .where = false}})
+      .status();
 }
 
 Status check_validation_level(std::string_view owner, ValueView level) {
