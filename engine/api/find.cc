@@ -82,7 +82,8 @@ class TailableSource final : public CursorSource {
     exec::RecordSourcePtr records = exec::tailable_scan(storage.latest(), collection);
     records = exec::filter(std::move(records), matcher_);
     records = exec::skip_limit(std::move(records), options.skip, options.limit);
-    documents_ = exec::documents(std::move(records), std::move(projection), {.matcher = &matcher_});
+    documents_ = exec::documents(std::move(records), std::move(projection),
+                                 {.matcher = &matcher_, .record_id = options.show_record_id});
   }
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {

@@ -73,7 +73,7 @@ Result<Value> distinct_on_view(Engine& engine, const CollectionEntry& view, std:
   CAIRN_ASSIGN_OR_RETURN(Cursor cursor,
                          aggregate(engine, view.name(), pipeline,
                                    {.hint = options.hint, .operation = options.operation}));
-  DistinctValues values{FieldPath(path)};
+  DistinctValues values{FieldPath(path), view.collation()};
   while (true) {
     CAIRN_ASSIGN_OR_RETURN(const auto document, cursor.next(options.operation.interrupt));
     if (!document) return std::move(values).take();

@@ -103,9 +103,10 @@ Status Parser::computed(const std::string& path, ValueView value) {
   CAIRN_ASSIGN_OR_RETURN(leaf.expression, expr::parse_expression(value, scope_));
   CAIRN_RETURN_IF_ERROR(insert(tree_, path, std::move(leaf)));
   if (mode_ == Mode::kExclude) {
-    return {location(31310), fmt::format("Cannot use an expression {}: {} in an exclusion "
-                                         "projection",
-                                         path, to_json(value))};
+    return {location(value.is_document() ? 31252 : 31310),
+            fmt::format("Cannot use an expression {}: {} in an exclusion "
+                        "projection",
+                        path, to_json(value))};
   }
   return settle(Mode::kInclude);
 }
