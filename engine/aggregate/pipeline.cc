@@ -84,7 +84,7 @@ Status check_last(const std::vector<ParsedStage>& parsed) {
 
 Result<std::vector<ParsedStage>> parse_all(DocumentView stages, Environment& environment) {
   if (environment.depth > kMaxSubPipelineDepth) {
-    return Status(location(232),
+    return Status(ErrorCode::kMaxSubPipelineDepthExceeded,
                   fmt::format("Maximum number of nested sub-pipelines exceeded. Limit is {}",
                               kMaxSubPipelineDepth));
   }

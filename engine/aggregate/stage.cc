@@ -16,8 +16,8 @@ namespace {
 
 // Stages that MongoDB has and Cairn has not yet. Sorted.
 constexpr std::string_view kNotYet[] = {
-    "$currentOp",    "$geoNear",    "$listCatalog", "$listClusterCatalog", "$listLocalSessions",
-    "$listSessions", "$score",       "$scoreFusion"};
+    "$currentOp",         "$geoNear",      "$listCatalog", "$listClusterCatalog",
+    "$listLocalSessions", "$listSessions", "$score",       "$scoreFusion"};
 
 constexpr std::string_view kNoSearch =
     "Using $search and $vectorSearch aggregation stages requires additional configuration: Cairn "
@@ -32,11 +32,11 @@ struct Refusal {
   std::string_view why;
 };
 constexpr Refusal kRefused[] = {
-    {"$search", location(31082), kNoSearch},
-    {"$searchMeta", location(31082), kNoSearch},
-    {"$vectorSearch", location(31082), kNoSearch},
-    {"$listSearchIndexes", location(31082), kNoSearch},
-    {"$rerank", location(31082), kNoSearch},
+    {"$search", ErrorCode::kSearchNotEnabled, kNoSearch},
+    {"$searchMeta", ErrorCode::kSearchNotEnabled, kNoSearch},
+    {"$vectorSearch", ErrorCode::kSearchNotEnabled, kNoSearch},
+    {"$listSearchIndexes", ErrorCode::kSearchNotEnabled, kNoSearch},
+    {"$rerank", ErrorCode::kSearchNotEnabled, kNoSearch},
     {"$changeStream", location(40573), kNoStreams},
     {"$changeStreamSplitLargeEvent", ErrorCode::kIllegalOperation,
      "$changeStreamSplitLargeEvent can only be used in a $changeStream pipeline"},

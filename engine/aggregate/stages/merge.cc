@@ -114,7 +114,7 @@ class Merging final : public StreamOver {
       const UpdateOutcome& outcome = result.outcomes[i];
       if (outcome.matched > 0 || !outcome.upserted_id.missing()) continue;
       if (rule_.when_not_matched == Not::kFail) {
-        return {location(13113),
+        return {ErrorCode::kMergeStageNoMatchingDocument,
                 "$merge could not find a matching document in the target collection for at least "
                 "one document in the source collection"};
       }

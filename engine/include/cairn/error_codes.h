@@ -92,6 +92,7 @@
   CAIRN_ERROR(224, QueryFeatureNotAllowed)                      \
   CAIRN_ERROR(225, TransactionTooOld)                           \
   CAIRN_ERROR(226, AtomicityFailure)                            \
+  CAIRN_ERROR(232, MaxSubPipelineDepthExceeded)                 \
   CAIRN_ERROR(237, CursorKilled)                                \
   CAIRN_ERROR(238, NotImplemented)                              \
   CAIRN_ERROR(239, SnapshotTooOld)                              \
@@ -119,10 +120,12 @@
   CAIRN_ERROR(11000, DuplicateKey)                              \
   CAIRN_ERROR(11600, InterruptedAtShutdown)                     \
   CAIRN_ERROR(11601, Interrupted)                               \
+  CAIRN_ERROR(13113, MergeStageNoMatchingDocument)              \
   CAIRN_ERROR(13297, DatabaseDifferCase)                        \
   CAIRN_ERROR(14031, OutOfDiskSpace)                            \
   CAIRN_ERROR(12587, BackgroundOperationInProgressForNamespace) \
   CAIRN_ERROR(17280, KeyTooLong)                                \
+  CAIRN_ERROR(31082, SearchNotEnabled)                          \
   CAIRN_ERROR(40414, IDLFailedToParse)                          \
   CAIRN_ERROR(40415, IDLUnknownField)
 
