@@ -22,9 +22,12 @@ std::vector<Document> sales() {
   std::vector<Document> documents;
   for (std::size_t i = 0; i < kDocuments; ++i) {
     DocumentBuilder b;
-    b.append("_id", static_cast<std::int32_t>(i)).append("user", "user" + std::to_string(random() % 1000));
-    b.append("status", i % 3 == 0 ? "pending" : "done").append("n", static_cast<std::int32_t>(random() % 1'000'000));
-    b.append("x", static_cast<double>(random() % 10'000) / 100).append("pad", std::string(300, 'x'));
+    b.append("_id", static_cast<std::int32_t>(i))
+        .append("user", "user" + std::to_string(random() % 1000));
+    b.append("status", i % 3 == 0 ? "pending" : "done")
+        .append("n", static_cast<std::int32_t>(random() % 1'000'000));
+    b.append("x", static_cast<double>(random() % 10'000) / 100)
+        .append("pad", std::string(300, 'x'));
     documents.push_back(b.take());
   }
   return documents;
@@ -71,9 +74,7 @@ void group(benchmark::State& state, const std::vector<Document>& fields) {
   report(state, before);
 }
 
-void group_sum(benchmark::State& state) {
-  group(state, {document("c", document("$sum", 1))});
-}
+void group_sum(benchmark::State& state) { group(state, {document("c", document("$sum", 1))}); }
 BENCHMARK(group_sum);
 
 void group_five(benchmark::State& state) {

@@ -1,5 +1,5 @@
-// Pipelines over a whole collection, against the bare scan beneath them. Asked for: 0.5 of its rate with $match and
-// $group, 0.6 with $sort and $limit.
+// Pipelines over a whole collection, against the bare scan beneath them. Asked for: 0.5 of its rate
+// with $match and $group, 0.6 with $sort and $limit.
 #include "bench/embedded/benchmarks.h"
 #include "bench/embedded/rounds.h"
 
@@ -23,9 +23,9 @@ Value match_and_group() {
 }
 Value group_by_five() {
   return array(document(
-      "$group",
-      document("_id", "$group", "total", sum_of("$n"), "mean", document("$avg", "$price"), "least",
-               document("$min", "$price"), "most", document("$max", "$price"), "count", document("$sum", 1))));
+      "$group", document("_id", "$group", "total", sum_of("$n"), "mean", document("$avg", "$price"),
+                         "least", document("$min", "$price"), "most", document("$max", "$price"),
+                         "count", document("$sum", 1))));
 }
 Value sort_and_limit() {
   return array(document("$sort", document("price", -1)), document("$limit", 100));
@@ -33,10 +33,10 @@ Value sort_and_limit() {
 Value windows() {
   const Value bounds = array(-5, 0);
   const Document sum = document("$sum", "$n", "window", document("documents", bounds));
-  return array(document("$setWindowFields",
-                        document("partitionBy", "$group", "sortBy", document("n", 1), "output",
-                                 document("recent", sum))),
-               document("$group", document("_id", Value::null(), "total", sum_of("$recent"))));
+  return array(
+      document("$setWindowFields", document("partitionBy", "$group", "sortBy", document("n", 1),
+                                            "output", document("recent", sum))),
+      document("$group", document("_id", Value::null(), "total", sum_of("$recent"))));
 }
 Value buckets() {
   return array(document("$bucketAuto", document("groupBy", "$price", "buckets", 20)));

@@ -1,9 +1,5 @@
 #include "engine/aggregate/listed.h"
 
-#include <unistd.h>
-
-#include <array>
-
 namespace cairn::aggregate {
 namespace {
 
@@ -25,12 +21,6 @@ class Listed final : public Stream {
 
 StreamPtr listed(std::vector<Document> documents) {
   return std::make_unique<Listed>(std::move(documents));
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
-  return name.data();
 }
 
 }  // namespace cairn::aggregate

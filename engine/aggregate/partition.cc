@@ -69,9 +69,9 @@ Result<Partition::Block*> Partition::block_of(std::size_t i) {
   };
   std::size_t at = last_block_;
   if (!holds(at) && !holds(++at)) {
-    const auto after =
-        std::upper_bound(blocks_.begin(), blocks_.end(), i,
-                         [](std::size_t number, const Block& block) { return number < block.first; });
+    const auto after = std::upper_bound(
+        blocks_.begin(), blocks_.end(), i,
+        [](std::size_t number, const Block& block) { return number < block.first; });
     at = static_cast<std::size_t>(after - blocks_.begin()) - 1;
   }
   last_block_ = at;

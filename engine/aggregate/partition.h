@@ -1,7 +1,8 @@
-// Partition: the documents of one partition of `$setWindowFields`, read again and again around a place that moves on.
+// Partition: the documents of one partition of `$setWindowFields`, read again and again around a
+// place that moves on.
 //
-// Documents lie in blocks; what does not fit in memory is on disk, and the blocks that were read last are in memory.
-// Thread-safety: none.
+// Documents lie in blocks; what does not fit in memory is on disk, and the blocks that were read
+// last are in memory. Thread-safety: none.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,8 @@ namespace cairn::aggregate {
 
 class Partition {
  public:
-  // `spill` outlives the partition; null: may not go to disk. `order` is the one field by which the documents are sorted,
-  // or null; it outlives the partition.
+  // `spill` outlives the partition; null: may not go to disk. `order` is the one field by which the
+  // documents are sorted, or null; it outlives the partition.
   Partition(SpillSpace* spill, const FieldPath* order) : spill_(spill), order_(order) {}
 
   // Errors: 292 where it may not spill; what spilling says.

@@ -52,10 +52,11 @@ Result<WindowFunctionPtr> parse_ranking(const WindowCall& call, Ranking ranking)
     return Status(location(5371601), "Rank style window functions take no other arguments");
   }
   if (call.order == nullptr || call.order->size() != 1) {
-    return Status(location(5371602),
-                  fmt::format("{} must be specified with a top level sortBy expression with exactly "
-                              "one element",
-                              call.name));
+    return Status(
+        location(5371602),
+        fmt::format("{} must be specified with a top level sortBy expression with exactly "
+                    "one element",
+                    call.name));
   }
   if (!call.argument.is_document() || !call.argument.as_document().empty()) {
     return Status(location(5371603),

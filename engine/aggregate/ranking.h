@@ -1,4 +1,5 @@
-// Ranking: what `$rank`, `$denseRank` and `$documentNumber` share: numbers along the order of a partition.
+// Ranking: what `$rank`, `$denseRank` and `$documentNumber` share: numbers along the order of a
+// partition.
 #pragma once
 
 #include "engine/aggregate/window_function.h"

@@ -1,4 +1,5 @@
-// Sliding: a function of the values in a window, by adding those that come in and removing those that go out.
+// Sliding: a function of the values in a window, by adding those that come in and removing those
+// that go out.
 #pragma once
 
 #include <functional>
@@ -22,7 +23,8 @@ class SlidingFunction {
 // `window` may be {}: everything.
 WindowFunctionPtr sliding_window(std::unique_ptr<const SlidingFunction> function,
                                  WindowBounds bounds);
-// An accumulator. What begins at the partition's first document only grows, and is computed as in a group.
+// An accumulator. What begins at the partition's first document only grows, and is computed as in a
+// group.
 WindowFunctionPtr accumulator_window(expr::AccumulatorPtr accumulator, WindowBounds bounds);
 
 // The bounds of a call.

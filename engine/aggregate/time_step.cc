@@ -13,14 +13,19 @@ struct Named {
   std::int64_t milliseconds;  // 0: of no fixed length
 };
 constexpr std::int64_t kDayMs = 86'400'000;
-constexpr Named kUnits[] = {
-    {"millisecond", StepUnit::kMillisecond, 1}, {"second", StepUnit::kSecond, 1000},
-    {"minute", StepUnit::kMinute, 60'000},      {"hour", StepUnit::kHour, 3'600'000},
-    {"day", StepUnit::kDay, kDayMs},            {"week", StepUnit::kWeek, 7 * kDayMs},
-    {"month", StepUnit::kMonth, 0},             {"quarter", StepUnit::kQuarter, 0},
-    {"year", StepUnit::kYear, 0}};
+constexpr Named kUnits[] = {{"millisecond", StepUnit::kMillisecond, 1},
+                            {"second", StepUnit::kSecond, 1000},
+                            {"minute", StepUnit::kMinute, 60'000},
+                            {"hour", StepUnit::kHour, 3'600'000},
+                            {"day", StepUnit::kDay, kDayMs},
+                            {"week", StepUnit::kWeek, 7 * kDayMs},
+                            {"month", StepUnit::kMonth, 0},
+                            {"quarter", StepUnit::kQuarter, 0},
+                            {"year", StepUnit::kYear, 0}};
 
-Status overflow() { return {ErrorCode::kBadValue, "a step in time leads beyond what a date holds"}; }
+Status overflow() {
+  return {ErrorCode::kBadValue, "a step in time leads beyond what a date holds"};
+}
 
 // std::chrono's calendar ends at the year 32767.
 Result<std::int64_t> step_months(std::int64_t moment, std::int64_t months) {
@@ -37,9 +42,8 @@ Result<std::int64_t> step_months(std::int64_t moment, std::int64_t months) {
     return overflow();
   }
   const std::chrono::year_month_day from{std::chrono::sys_days(days(day))};
-  const std::int64_t total =
-      std::int64_t{static_cast<int>(from.year())} * 12 + (static_cast<unsigned>(from.month()) - 1) +
-      months;
+  const std::int64_t total = std::int64_t{static_cast<int>(from.year())} * 12 +
+                             (static_cast<unsigned>(from.month()) - 1) + months;
   const std::int64_t year = total >= 0 ? total / 12 : -((11 - total) / 12);
   const auto month = static_cast<unsigned>(total - year * 12 + 1);
   if (year > 32'000 || year < -32'000) return overflow();

@@ -61,13 +61,15 @@ Status check_form(DocumentView window) {
   const bool unit = !window["unit"].missing();
   for (const Element& field : window) {
     if (field.name == "documents" || field.name == "range" || field.name == "unit") continue;
-    return failed("'window' field can only contain 'documents' as the only argument or 'range' "
-                  "with an optional 'unit' field");
+    return failed(
+        "'window' field can only contain 'documents' as the only argument or 'range' "
+        "with an optional 'unit' field");
   }
   if (documents && range) {
     return failed("Window bounds can specify either 'documents' or 'unit', not both.");
   }
-  if (unit && !range) return failed("Window bounds can only specify 'unit' with range-based bounds.");
+  if (unit && !range)
+    return failed("Window bounds can only specify 'unit' with range-based bounds.");
   return Status();
 }
 
@@ -91,8 +93,7 @@ Result<WindowBounds> parse_window_bounds(DocumentView window, const SortPattern*
   if (!window["range"].missing()) {
     CAIRN_RETURN_IF_ERROR(parse_range(window, bounds));
   } else {
-    CAIRN_RETURN_IF_ERROR(
-        check_whole(bounds, "Numeric document-based bounds must be an integer"));
+    CAIRN_RETURN_IF_ERROR(check_whole(bounds, "Numeric document-based bounds must be an integer"));
   }
   if (!bounds.lower.missing() && !bounds.upper.missing() &&
       compare(bounds.lower, bounds.upper) > 0) {
@@ -117,15 +118,16 @@ void WindowCursor::move_by_documents(std::size_t size, std::size_t i) {
     return static_cast<std::size_t>(std::clamp<__int128>(at, 0, last));
   };
   begin_ = bounds_.lower.missing() ? 0 : within(here + bounds_.lower.view().to_int64_clamped());
-  end_ = bounds_.upper.missing() ? size : within(here + bounds_.upper.view().to_int64_clamped() + 1);
+  end_ =
+      bounds_.upper.missing() ? size : within(here + bounds_.upper.view().to_int64_clamped() + 1);
   end_ = std::max(begin_, end_);
 }
 
 Result<Value> WindowCursor::shifted(ValueView value, const Value& by) const {
   if (bounds_.unit) {
-    CAIRN_ASSIGN_OR_RETURN(const std::int64_t moment,
-                           step_in_time(value.as_date().milliseconds, *bounds_.unit,
-                                        by.view().to_int64_clamped()));
+    CAIRN_ASSIGN_OR_RETURN(
+        const std::int64_t moment,
+        step_in_time(value.as_date().milliseconds, *bounds_.unit, by.view().to_int64_clamped()));
     return Value::date({moment});
   }
   if (auto sum = expr::add(value, by)) return *sum;
@@ -159,8 +161,9 @@ Status WindowCursor::move_by_range(Partition& partition, std::size_t i) {
                         expr::type_of(here))};
   }
   if (!bounds_.unit && here.type() == BsonType::kDate) {
-    return {location(5429413),
-            "Invalid range: For windows that involve date or time ranges, a unit must be provided."};
+    return {
+        location(5429413),
+        "Invalid range: For windows that involve date or time ranges, a unit must be provided."};
   }
   if (!bounds_.unit && !here.is_number()) {
     return {location(5429414),

@@ -1,5 +1,5 @@
-// Window bounds: which documents of a partition are in the window of one. Both ends only ever move forward.
-// Source: MongoDB's manual, "$setWindowFields", "window".
+// Window bounds: which documents of a partition are in the window of one. Both ends only ever move
+// forward. Source: MongoDB's manual, "$setWindowFields", "window".
 #pragma once
 
 #include <optional>
@@ -13,8 +13,8 @@ namespace cairn::aggregate {
 struct WindowBounds {
   enum class Kind : std::uint8_t { kDocuments, kRange };
   Kind kind = Kind::kDocuments;
-  // Documents away, or values away; missing: unbounded. "current" is 0, and in a range the document itself, not its
-  // peers.
+  // Documents away, or values away; missing: unbounded. "current" is 0, and in a range the document
+  // itself, not its peers.
   Value lower;
   Value upper;
   bool lower_is_current = false;
@@ -24,14 +24,16 @@ struct WindowBounds {
   bool from_the_start() const { return lower.missing(); }
 };
 
-// {documents: [a, b]} or {range: [a, b], unit: u}; {} is everything. Errors: FailedToParse, 5339900 to 5339902, 8947401.
+// {documents: [a, b]} or {range: [a, b], unit: u}; {} is everything. Errors: FailedToParse, 5339900
+// to 5339902, 8947401.
 Result<WindowBounds> parse_window_bounds(DocumentView window, const SortPattern* order);
 
 // Walks along a partition.
 class WindowCursor {
  public:
   explicit WindowCursor(const WindowBounds& bounds) : bounds_(bounds) {}
-  // To document `i`'s window. REQUIRES: rising `i` of one partition. Errors: 5429413, 5429414, 5429513.
+  // To document `i`'s window. REQUIRES: rising `i` of one partition. Errors: 5429413, 5429414,
+  // 5429513.
   Status move(Partition& partition, std::size_t i);
   // [begin, end) of documents; begin <= end.
   std::size_t begin() const { return begin_; }

@@ -1,5 +1,5 @@
-// Window functions: what `$setWindowFields` computes for a document from the documents around it. Accumulators are
-// window functions too; the others are rows in the family `window_functions/`.
+// Window functions: what `$setWindowFields` computes for a document from the documents around it.
+// Accumulators are window functions too; the others are rows in the family `window_functions/`.
 // Source: MongoDB's manual, "$setWindowFields", "Window Operators".
 #pragma once
 
@@ -17,7 +17,8 @@ namespace cairn::aggregate {
 class WindowState {
  public:
   virtual ~WindowState() = default;
-  // The value for document `i`, in `out`'s arena or alive until the next call. REQUIRES: 0, 1, … in turn.
+  // The value for document `i`, in `out`'s arena or alive until the next call. REQUIRES: 0, 1, … in
+  // turn.
   virtual Result<ValueView> value(Partition& partition, std::size_t i, expr::Evaluation& out) = 0;
   // Beside the object itself.
   virtual std::size_t bytes() const { return 0; }
@@ -36,7 +37,8 @@ struct WindowCall {
   std::string_view name;
   ValueView argument;
   std::optional<DocumentView> window;  // as given
-  const SortPattern* order = nullptr;  // the stage's sortBy, which outlives the function; null: none
+  const SortPattern* order =
+      nullptr;  // the stage's sortBy, which outlives the function; null: none
   const expr::Scope& scope;
 };
 

@@ -1,5 +1,5 @@
-// Arithmetic of the window functions that give fractions: in decimal128 if an operand is one, else in double. Dates count
-// their milliseconds.
+// Arithmetic of the window functions that give fractions: in decimal128 if an operand is one, else
+// in double. Dates count their milliseconds.
 #pragma once
 
 #include <cairn/bson.h>

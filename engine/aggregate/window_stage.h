@@ -1,5 +1,5 @@
-// What `$setWindowFields` does, and `$fill` with it: documents in partitions and in order, with fields computed from the
-// documents around each.
+// What `$setWindowFields` does, and `$fill` with it: documents in partitions and in order, with
+// fields computed from the documents around each.
 #pragma once
 
 #include <memory>

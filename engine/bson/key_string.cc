@@ -13,7 +13,8 @@ void append_fields(DocumentView document, key::Encoder& encoder, const Collation
 void append_nested(ValueView value, key::Encoder& encoder, const Collation* collation) {
   if (value.is_array()) {
     encoder.begin_array();
-    for (const Element& element : value.as_document()) append_key(element.value, encoder, collation);
+    for (const Element& element : value.as_document())
+      append_key(element.value, encoder, collation);
     return encoder.end_array();
   }
   if (value.is_document()) {

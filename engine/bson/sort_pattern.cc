@@ -104,7 +104,8 @@ std::weak_ordering SortPattern::compare_keys(DocumentView a, DocumentView b) con
   auto x = a.begin();
   auto y = b.begin();
   for (std::size_t i = 0; i < size(); ++i, ++x, ++y) {
-    if (const auto order = compare(x->value, y->value, collation_); order != 0) return directed(i, order);
+    if (const auto order = compare(x->value, y->value, collation_); order != 0)
+      return directed(i, order);
   }
   return std::weak_ordering::equivalent;
 }

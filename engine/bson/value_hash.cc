@@ -13,12 +13,14 @@ namespace {
 
 // One round of wyhash's mixing: a full product, folded.
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  const auto product = static_cast<unsigned __int128>(a ^ 0x9E3779B97F4A7C15ULL) *
-                       (b ^ 0xE7037ED1A0B428DBULL);
+  const auto product =
+      static_cast<unsigned __int128>(a ^ 0x9E3779B97F4A7C15ULL) * (b ^ 0xE7037ED1A0B428DBULL);
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-std::uint64_t hash_integer(std::int64_t value) { return mix(static_cast<std::uint64_t>(value), 10); }
+std::uint64_t hash_integer(std::int64_t value) {
+  return mix(static_cast<std::uint64_t>(value), 10);
+}
 
 // Doubles that are integers hash as such; NaNs are all one.
 std::uint64_t hash_double(double value) {
@@ -30,7 +32,8 @@ std::uint64_t hash_double(double value) {
   return mix(std::bit_cast<std::uint64_t>(value), 11);
 }
 
-// A decimal that is no double differs from all of them; those that are equal to each other round to the same one.
+// A decimal that is no double differs from all of them; those that are equal to each other round to
+// the same one.
 std::uint64_t hash_decimal(Decimal128 value) {
   if (decimal128_is_nan(value)) return mix(1, 11);
   if (const auto integer = decimal128_to_int64_exact(value)) return hash_integer(*integer);

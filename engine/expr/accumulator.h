@@ -1,8 +1,8 @@
-// Accumulators: what `$group` computes over the documents of a group, and windows over those around a document.
-// Source: MongoDB's manual, "Accumulators".
+// Accumulators: what `$group` computes over the documents of a group, and windows over those around
+// a document. Source: MongoDB's manual, "Accumulators".
 //
-// An Accumulator is the function with its parameters, parsed once; the states of its groups lie where the caller has
-// put them, without an allocation each:
+// An Accumulator is the function with its parameters, parsed once; the states of its groups lie
+// where the caller has put them, without an allocation each:
 //
 //   void* state = …;  // accumulator.state_bytes() bytes, aligned to kStateAlignment
 //   accumulator.construct(state);
@@ -42,7 +42,8 @@ class Accumulator {
   std::size_t state_bytes() const { return state_bytes_; }
   virtual void construct(void* state) const = 0;
   virtual void destroy(void* state) const = 0;
-  // Evaluates the parameters that depend on the group; `group`'s root is its `_id` where that is a document, else empty.
+  // Evaluates the parameters that depend on the group; `group`'s root is its `_id` where that is a
+  // document, else empty.
   virtual Status start(void* state, Evaluation& group) const {
     (void)state, (void)group;
     return Status();
@@ -55,14 +56,15 @@ class Accumulator {
   // Not null: `argument` is this expression's value.
   const Expression* expression() const { return expression_.get(); }
 
-  // `value` is gone after the call. Adds to `bytes` what the state now holds beyond itself. Errors: ExceededMemoryLimit (146)
-  // where one state would hold more than kMaxStageMemoryBytes; of the accumulator.
+  // `value` is gone after the call. Adds to `bytes` what the state now holds beyond itself. Errors:
+  // ExceededMemoryLimit (146) where one state would hold more than kMaxStageMemoryBytes; of the
+  // accumulator.
   virtual Status add(void* state, ValueView value, std::size_t& bytes) const = 0;
   // A view into the state or the evaluation.
   virtual Result<ValueView> result(const void* state, Evaluation& evaluation) const = 0;
 
-  // The same over a window that moves on; `parameters` as for `start`. The default keeps the window's values and computes
-  // each result from all of them.
+  // The same over a window that moves on; `parameters` as for `start`. The default keeps the
+  // window's values and computes each result from all of them.
   virtual Result<RemovablePtr> removable(Evaluation& parameters) const;
 
   virtual void save(const void* state, std::string& out) const = 0;

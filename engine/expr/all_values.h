@@ -1,4 +1,5 @@
-// What the accumulators take as expressions: the operands' values, or the elements of the array that a single operand gives.
+// What the accumulators take as expressions: the operands' values, or the elements of the array
+// that a single operand gives.
 #pragma once
 
 #include "engine/expr/expression.h"

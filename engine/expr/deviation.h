@@ -49,8 +49,8 @@ class Deviation {
     squares_ += other.squares_ + delta * delta * mine * theirs / (mine + theirs);
   }
   std::int64_t count() const { return count_; }  // of finite numbers
-  // Of the whole population (`less` 0) or of a sample (1): NaN where a number was not finite; nullopt where it is not
-  // defined, which is null in MongoDB.
+  // Of the whole population (`less` 0) or of a sample (1): NaN where a number was not finite;
+  // nullopt where it is not defined, which is null in MongoDB.
   std::optional<double> standard_deviation(std::int64_t less) const {
     if (count_ + not_finite_ <= less) return std::nullopt;
     if (not_finite_ > 0) return std::numeric_limits<double>::quiet_NaN();

@@ -40,7 +40,10 @@ class WindowEnd final : public WindowValues {
 class SomeValuesState : public AccumulatorOf<SomeValues> {
  public:
   SomeValuesState(std::string_view name, NInput arguments, WindowEnd::Side side)
-      : AccumulatorOf(std::move(arguments.input)), name_(name), n_(std::move(arguments.n)), side_(side) {}
+      : AccumulatorOf(std::move(arguments.input)),
+        name_(name),
+        n_(std::move(arguments.n)),
+        side_(side) {}
   Status start(void* state, Evaluation& group) const override {
     CAIRN_ASSIGN_OR_RETURN(of(state).n, evaluate_n(*n_, group));
     return Status();

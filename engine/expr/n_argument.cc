@@ -8,9 +8,9 @@ namespace cairn::expr {
 
 Result<NInput> parse_n_input(std::string_view name, ValueView argument, const Scope& scope) {
   if (!argument.is_document()) {
-    return Status(location(name == "$minN" || name == "$maxN" ? 5787900 : 5787801),
-                  fmt::format("specification must be an object; found {}: {}",
-                                                 name, to_json(argument)));
+    return Status(
+        location(name == "$minN" || name == "$maxN" ? 5787900 : 5787801),
+        fmt::format("specification must be an object; found {}: {}", name, to_json(argument)));
   }
   NInput parsed;
   for (const Element& field : argument.as_document()) {

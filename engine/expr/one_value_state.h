@@ -1,4 +1,5 @@
-// OneValueState: what `$first`, `$last`, `$min` and `$max` share: one of the values as the state of a group.
+// OneValueState: what `$first`, `$last`, `$min` and `$max` share: one of the values as the state of
+// a group.
 #pragma once
 
 #include "engine/expr/accumulator.h"

@@ -15,7 +15,8 @@ struct PercentileArguments {
 
 enum class PercentileForm : bool { kMedian, kPercentiles };
 
-// Errors: 40414 (missing), 40415 (unknown), TypeMismatch and BadValue (method), 7750300 to 7750303 (p).
+// Errors: 40414 (missing), 40415 (unknown), TypeMismatch and BadValue (method), 7750300 to 7750303
+// (p).
 Result<PercentileArguments> parse_percentile(std::string_view name, ValueView argument,
                                              PercentileForm form, const Scope& scope);
 

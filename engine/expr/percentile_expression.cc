@@ -43,9 +43,9 @@ class PercentileOf final : public Expression {
 Result<ExpressionPtr> parse_percentile_expression(std::string_view name, ValueView argument,
                                                   PercentileForm form, const Scope& scope) {
   if (!argument.is_document()) {
-    return Status(location(form == PercentileForm::kMedian ? 7436201 : 7436200),
-                  fmt::format("specification must be an object; found {}: {}", name,
-                              to_json(argument)));
+    return Status(
+        location(form == PercentileForm::kMedian ? 7436201 : 7436200),
+        fmt::format("specification must be an object; found {}: {}", name, to_json(argument)));
   }
   CAIRN_ASSIGN_OR_RETURN(PercentileArguments arguments,
                          parse_percentile(name, argument, form, scope));

@@ -111,7 +111,8 @@ void Quantiles::merge(std::string_view saved) {
   std::memcpy(edges, saved.data(), sizeof edges);
   saved.remove_prefix(sizeof edges);
   if (saved.empty()) return;
-  // The other's edges are in as numbers of almost no weight would be: compress takes them into account.
+  // The other's edges are in as numbers of almost no weight would be: compress takes them into
+  // account.
   if (digest_.empty()) {
     least_ = edges[0];
     greatest_ = edges[1];

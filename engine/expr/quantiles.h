@@ -1,5 +1,6 @@
-// Quantiles: percentiles of a stream of numbers, exact while they are few and estimated by a t-digest beyond.
-// Source: Dunning, Ertl, "Computing extremely accurate quantiles using t-digests", arXiv 1902.04023 (2019).
+// Quantiles: percentiles of a stream of numbers, exact while they are few and estimated by a
+// t-digest beyond. Source: Dunning, Ertl, "Computing extremely accurate quantiles using t-digests",
+// arXiv 1902.04023 (2019).
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,8 @@ class Quantiles {
   // NaN is passed over.
   void add(double number);
   bool empty() const { return values_.empty() && digest_.empty(); }
-  // The least number that at least the share `p` (0 to 1) of all numbers does not exceed. REQUIRES: not empty.
+  // The least number that at least the share `p` (0 to 1) of all numbers does not exceed. REQUIRES:
+  // not empty.
   double at(double p) const;
   std::size_t bytes() const {
     return values_.capacity() * sizeof(double) + digest_.capacity() * sizeof(Centroid);

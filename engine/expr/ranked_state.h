@@ -1,4 +1,5 @@
-// RankedState: what `$minN`, `$maxN` and the `$top` family share: the first or last n values in an order of keys.
+// RankedState: what `$minN`, `$maxN` and the `$top` family share: the first or last n values in an
+// order of keys.
 #pragma once
 
 #include <cstdint>

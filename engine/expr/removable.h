@@ -1,5 +1,5 @@
-// Removable: an accumulator's state over a window that moves on: values come in at one end and leave at the other, in
-// the same order.
+// Removable: an accumulator's state over a window that moves on: values come in at one end and
+// leave at the other, in the same order.
 #pragma once
 
 #include <cstddef>

@@ -29,7 +29,9 @@ void Sum::change_double(double number, int sign) {
     counts_[kDouble] += sign;
     return add_double(sign * number);
   }
-  counts_[std::isnan(number) ? kDoubleNan : number > 0 ? kDoubleInfinity : kDoubleMinusInfinity] += sign;
+  counts_[std::isnan(number) ? kDoubleNan
+          : number > 0       ? kDoubleInfinity
+                             : kDoubleMinusInfinity] += sign;
 }
 
 void Sum::change_decimal(Decimal128 number, int sign) {
@@ -40,8 +42,8 @@ void Sum::change_decimal(Decimal128 number, int sign) {
     counts_[negative ? kDecimalMinusInfinity : kDecimalInfinity] += sign;
   } else {
     counts_[kDecimal] += sign;
-    decimals_ = sign > 0 ? decimal128_add(decimals_, number)
-                         : decimal128_subtract(decimals_, number);
+    decimals_ =
+        sign > 0 ? decimal128_add(decimals_, number) : decimal128_subtract(decimals_, number);
   }
 }
 

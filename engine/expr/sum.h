@@ -1,7 +1,8 @@
 // Sum: the exact sum of many numbers, and their mean, as `$sum` and `$avg` keep them.
 //
-// Integers and decimals are kept exactly, doubles with their rounding errors carried along (Neumaier's summation, ZAMM 54
-// (1974)), infinities and NaNs as counts, so that a number can be taken back again.
+// Integers and decimals are kept exactly, doubles with their rounding errors carried along
+// (Neumaier's summation, ZAMM 54 (1974)), infinities and NaNs as counts, so that a number can be
+// taken back again.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ class Sum {
   void merge(const Sum& other);
 
   std::int64_t count() const { return counts_[kInt32] + counts_[kInt64] + doubles() + decimals(); }
-  // int32, int64, double or decimal128, by the widest type added; integers beyond int64 become double.
+  // int32, int64, double or decimal128, by the widest type added; integers beyond int64 become
+  // double.
   Value total() const;
   // The total divided by the count: double or decimal128; null where nothing was added.
   Value average() const;

@@ -15,7 +15,8 @@ struct TopArguments {
   ExpressionPtr output;
   std::optional<SortPattern> order;
 };
-// Errors: 5788001 (not a document), 5788002 (unknown field), 5788003 to 5788005 (missing), of the pattern.
+// Errors: 5788001 (not a document), 5788002 (unknown field), 5788003 to 5788005 (missing), of the
+// pattern.
 Result<TopArguments> parse_top(std::string_view name, ValueView argument, TopForm form,
                                const Scope& scope);
 

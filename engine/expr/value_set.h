@@ -40,7 +40,8 @@ class ValueSet {
 
   std::string bytes_;
   std::vector<Place> values_;
-  std::vector<std::uint32_t> slots_;  // of values_, from 1; a power of two of them, or none while there are few
+  std::vector<std::uint32_t>
+      slots_;  // of values_, from 1; a power of two of them, or none while there are few
 };
 
 }  // namespace cairn::expr

@@ -1,5 +1,6 @@
-// WindowExtreme: the least or greatest value of a window, by a queue of the values that may still become it: each is
-// beaten by none that came after it (Lemire, "Streaming maximum-minimum filter", 2006).
+// WindowExtreme: the least or greatest value of a window, by a queue of the values that may still
+// become it: each is beaten by none that came after it (Lemire, "Streaming maximum-minimum filter",
+// 2006).
 #pragma once
 
 #include <deque>

@@ -9,9 +9,9 @@ Status failed(const CollectionRules& rules, DocumentView document) {
   DocumentBuilder details;
   details.begin_document("errInfo");
   details.append("failingDocumentId", document["_id"]);
-  details.append("details", match::explain_failure(rules.validator->filter(),
-                                                   {.collation = rules.validator->collation()},
-                                                   document));
+  details.append("details",
+                 match::explain_failure(rules.validator->filter(),
+                                        {.collation = rules.validator->collation()}, document));
   details.end();
   if (rules.action == ValidationAction::kWarn) return Status();
   return {ErrorCode::kDocumentValidationFailure, "Document failed validation",

@@ -2,6 +2,7 @@
 #include "engine/aggregate/listed.h"
 #include "engine/aggregate/stage.h"
 #include "engine/catalog/sizes.h"
+#include "engine/storage/host_name.h"
 
 #include <fmt/format.h>
 

@@ -108,9 +108,10 @@ class Densified final : public StreamOver {
       return {location(5733201), "Densify field type must be numeric or a date"};
     }
     if (date == specification_.unit.has_value()) return Status();
-    return {location(6053600),
-            date ? "Encountered date densify value in collection when step does not have a date unit."
-                 : "Encountered numeric densify value in collection when step has a date unit."};
+    return {
+        location(6053600),
+        date ? "Encountered date densify value in collection when step does not have a date unit."
+             : "Encountered numeric densify value in collection when step has a date unit."};
   }
 
   Status find_track() {
@@ -133,8 +134,8 @@ class Densified final : public StreamOver {
     if (fresh) {
       bytes_ += 2 * (key_.size() + so_far.bytes().size()) + 160;
       if (bytes_ > kMaxStageMemoryBytes) {
-        return {location(6007200), fmt::format("$densify exceeded memory limit of {}",
-                                               kMaxStageMemoryBytes)};
+        return {location(6007200),
+                fmt::format("$densify exceeded memory limit of {}", kMaxStageMemoryBytes)};
       }
       tracks_.push_back({first_value(), std::move(so_far)});
     }
@@ -180,11 +181,12 @@ class Densified final : public StreamOver {
 
   Result<std::optional<DocumentView>> made_document() {
     if (++count_ > kMostMade) {
-      return Status(location(5897900),
-                    fmt::format("Generated {} documents in $densify, which is over the limit of {}. "
-                                "Increase the 'internalQueryMaxAllowedDensifyDocs' parameter to "
-                                "allow more generated documents",
-                                count_, kMostMade));
+      return Status(
+          location(5897900),
+          fmt::format("Generated {} documents in $densify, which is over the limit of {}. "
+                      "Increase the 'internalQueryMaxAllowedDensifyDocs' parameter to "
+                      "allow more generated documents",
+                      count_, kMostMade));
     }
     result_.clear();
     DocumentBuilder builder(result_);
@@ -272,14 +274,16 @@ Status parse_partition_by(ValueView value, Specification& parsed) {
     CAIRN_RETURN_IF_ERROR(check_field_path(element.value.as_string()));
     const FieldPath path(element.value.as_string());
     if (parsed.field.is_prefix_of(path)) {
-      return {location(8993000),
-              fmt::format("partitionByFields '{}' cannot include field '{}' that is being densified.",
-                          path.text(), parsed.field.text())};
+      return {
+          location(8993000),
+          fmt::format("partitionByFields '{}' cannot include field '{}' that is being densified.",
+                      path.text(), parsed.field.text())};
     }
     if (path.is_prefix_of(parsed.field)) {
-      return {location(9554500),
-              fmt::format("field '{}' that is being densified cannot include partitionByFields '{}'.",
-                          parsed.field.text(), path.text())};
+      return {
+          location(9554500),
+          fmt::format("field '{}' that is being densified cannot include partitionByFields '{}'.",
+                      parsed.field.text(), path.text())};
     }
     parsed.partition_by.push_back(path);
   }
@@ -288,7 +292,8 @@ Status parse_partition_by(ValueView value, Specification& parsed) {
 
 Status parse_step(DocumentView range, Specification& parsed) {
   const ValueView step = range["step"];
-  if (!step.is_number()) return wrong_type("range.step", step, "types '[long, int, decimal, double]'");
+  if (!step.is_number())
+    return wrong_type("range.step", step, "types '[long, int, decimal, double]'");
   parsed.step = Value(step);
   if (!(step.to_double() > 0)) {
     return {location(5733401),
@@ -342,9 +347,10 @@ Status parse_given_bounds(DocumentView array, Specification& parsed) {
 Status parse_bounds(ValueView bounds, Specification& parsed) {
   if (bounds.is_array()) return parse_given_bounds(bounds.as_document(), parsed);
   if (!bounds.is_string()) {
-    return {location(5733404),
-            "The bounds in a range statement must be the string 'full', 'partition', or an ascending "
-            "array of two numbers or two dates"};
+    return {
+        location(5733404),
+        "The bounds in a range statement must be the string 'full', 'partition', or an ascending "
+        "array of two numbers or two dates"};
   }
   if (bounds.as_string() == "full") return Status();
   if (bounds.as_string() != "partition") {
@@ -372,7 +378,8 @@ Status parse_range(ValueView value, Specification& parsed) {
 
 Result<Specification> parse_specification(DocumentView given) {
   for (const Element& field : given) {
-    if (field.name == "field" || field.name == "partitionByFields" || field.name == "range") continue;
+    if (field.name == "field" || field.name == "partitionByFields" || field.name == "range")
+      continue;
     return unknown_field(field.name);
   }
   Specification parsed;

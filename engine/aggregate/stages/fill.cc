@@ -1,4 +1,5 @@
-// $fill: null and missing fields get a value, the last one before, or one on the line between their neighbours.
+// $fill: null and missing fields get a value, the last one before, or one on the line between their
+// neighbours.
 #include <fmt/format.h>
 
 #include "engine/aggregate/group.h"
@@ -36,8 +37,9 @@ Result<expr::ExpressionPtr> parse_partition(DocumentView given, const expr::Scop
   const ValueView by = given["partitionBy"];
   const ValueView fields = given["partitionByFields"];
   if (!by.missing() && !fields.missing()) {
-    return Status(location(6050204),
-                  "Maximum one of 'partitionBy' and 'partitionByFields can be specified in '$fill'");
+    return Status(
+        location(6050204),
+        "Maximum one of 'partitionBy' and 'partitionByFields can be specified in '$fill'");
   }
   if (!fields.missing()) return parse_partition_fields(fields, scope);
   if (by.missing()) return expr::ExpressionPtr();
@@ -71,9 +73,10 @@ Status parse_output(const Element& output, Outputs& outputs, DocumentBuilder& va
   const ValueView value = given["value"];
   const ValueView method = given["method"];
   if (!value.missing() && !method.missing()) {
-    return {location(6050201),
-            "Each fill output specification must have exactly one of 'method' or 'value' fields, not "
-            "both"};
+    return {
+        location(6050201),
+        "Each fill output specification must have exactly one of 'method' or 'value' fields, not "
+        "both"};
   }
   if (!value.missing()) {
     CAIRN_RETURN_IF_ERROR(check_field_path(output.name));
@@ -117,8 +120,7 @@ Status parse_order(ValueView value, const expr::Scope& scope, WindowSpecificatio
   if (value.missing()) return Status();
   if (!value.is_document()) return wrong_type("sortBy", value, "type 'object'");
   if (value.as_document().empty()) return Status();
-  CAIRN_ASSIGN_OR_RETURN(windows.order,
-                         SortPattern::parse(value.as_document(), scope.collation()));
+  CAIRN_ASSIGN_OR_RETURN(windows.order, SortPattern::parse(value.as_document(), scope.collation()));
   return Status();
 }
 

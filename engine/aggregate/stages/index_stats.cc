@@ -1,6 +1,7 @@
 // $indexStats: a document for each index of a collection.
 #include "engine/aggregate/listed.h"
 #include "engine/aggregate/stage.h"
+#include "engine/storage/host_name.h"
 
 namespace cairn::aggregate {
 namespace {

@@ -25,8 +25,7 @@ Result<WindowFunctionPtr> parse_output(const Element& output, const SortPattern*
       if (!field.value.is_document()) return window_error("'window' field must be an object");
       call.window = field.value.as_document();
     } else {
-      return window_error(
-          fmt::format("Window function found an unknown argument: {}", field.name));
+      return window_error(fmt::format("Window function found an unknown argument: {}", field.name));
     }
   }
   if (call.name.empty()) return window_error("Expected a $-prefixed window function");
@@ -61,8 +60,8 @@ Status parse_head(DocumentView given, const expr::Scope& scope,
     } else if (field.name == "sortBy") {
       if (!field.value.is_document()) return wrong_type(field);
       if (field.value.as_document().empty()) continue;
-      CAIRN_ASSIGN_OR_RETURN(specification.order, SortPattern::parse(field.value.as_document(),
-                                                                     scope.collation()));
+      CAIRN_ASSIGN_OR_RETURN(specification.order,
+                             SortPattern::parse(field.value.as_document(), scope.collation()));
     } else if (field.name == "output") {
       if (!field.value.is_document()) return wrong_type(field);
     } else {

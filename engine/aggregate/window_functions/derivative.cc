@@ -58,8 +58,8 @@ class DerivativeState final : public WindowState {
     const bool numbers = from.is_number() && what.is_number();
     const bool date = from.type() == BsonType::kDate && is_number_or_date(what);
     if (numbers || date) return Status();
-    return {ErrorCode::kTypeMismatch, fmt::format("can't $subtract {} from {}",
-                                                  expr::type_of(what), expr::type_of(from))};
+    return {ErrorCode::kTypeMismatch,
+            fmt::format("can't $subtract {} from {}", expr::type_of(what), expr::type_of(from))};
   }
 
   const Rate& rate_;

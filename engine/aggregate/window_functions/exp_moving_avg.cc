@@ -12,7 +12,7 @@ namespace {
 
 struct Average {
   expr::ExpressionPtr input;
-  double weight = 0;         // of the newest value: alpha, or 2 / (N + 1)
+  double weight = 0;  // of the newest value: alpha, or 2 / (N + 1)
   Decimal128 exact_weight;
 };
 
@@ -58,9 +58,10 @@ class AverageFunction final : public WindowFunction {
 
 Status parse_n(ValueView value, Average& average) {
   if (!value.is_number() || !value.to_int64_exact()) {
-    return window_error(fmt::format("'N' field must be an integer, but found  N: {}. To use a "
-                                    "non-integer, use the 'alpha' argument instead",
-                                    to_json(value)));
+    return window_error(
+        fmt::format("'N' field must be an integer, but found  N: {}. To use a "
+                    "non-integer, use the 'alpha' argument instead",
+                    to_json(value)));
   }
   const std::int64_t n = *value.to_int64_exact();
   if (n <= 0) return window_error(fmt::format("'N' must be greater than zero. Got {}", n));
@@ -77,8 +78,8 @@ Status parse_alpha(ValueView value, Average& average) {
                              ? value.as_decimal128()
                              : decimal128_from_double(average.weight);
   if (average.weight > 0 && average.weight < 1) return Status();
-  return window_error(fmt::format("'alpha' must be between 0 and 1 (exclusive), found alpha: {}",
-                                  to_json(value)));
+  return window_error(
+      fmt::format("'alpha' must be between 0 and 1 (exclusive), found alpha: {}", to_json(value)));
 }
 
 Result<WindowFunctionPtr> parse_exp_moving_avg(const WindowCall& call) {
@@ -90,8 +91,9 @@ Result<WindowFunctionPtr> parse_exp_moving_avg(const WindowCall& call) {
   const ValueView n = given["N"];
   const ValueView alpha = given["alpha"];
   if (given.count() != 2 || given["input"].missing() || (n.missing() && alpha.missing())) {
-    return window_error("$expMovingAvg sub object must have exactly two fields: An 'input' field, "
-                        "and either an 'N' field or an 'alpha' field");
+    return window_error(
+        "$expMovingAvg sub object must have exactly two fields: An 'input' field, "
+        "and either an 'N' field or an 'alpha' field");
   }
   Average average;
   CAIRN_RETURN_IF_ERROR(n.missing() ? parse_alpha(alpha, average) : parse_n(n, average));

@@ -37,10 +37,11 @@ class FillState final : public WindowState {
 
   Status check_order(ValueView order) const {
     if (!is_number_or_date(order)) {
-      return {ErrorCode::kTypeMismatch,
-              fmt::format("Conflicting types for $linearFill: the sortBy field must be numeric or a "
-                          "date, but found {}",
-                          expr::type_of(order))};
+      return {
+          ErrorCode::kTypeMismatch,
+          fmt::format("Conflicting types for $linearFill: the sortBy field must be numeric or a "
+                      "date, but found {}",
+                      expr::type_of(order))};
     }
     if (last_order_.missing() || compare(last_order_, order) != 0) return Status();
     return {location(6050106),

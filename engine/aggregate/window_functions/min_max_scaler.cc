@@ -37,8 +37,8 @@ struct Scale {
 
 class ScalerState final : public WindowState {
  public:
-  ScalerState(const expr::Expression& input, const Scale& scale,
-              std::unique_ptr<WindowState> least, std::unique_ptr<WindowState> greatest)
+  ScalerState(const expr::Expression& input, const Scale& scale, std::unique_ptr<WindowState> least,
+              std::unique_ptr<WindowState> greatest)
       : input_(input), scale_(scale), least_(std::move(least)), greatest_(std::move(greatest)) {}
   Result<ValueView> value(Partition& partition, std::size_t i, expr::Evaluation& out) override {
     CAIRN_ASSIGN_OR_RETURN(const ValueView value, evaluate_at(input_, partition, i, evaluation_));
@@ -72,10 +72,10 @@ class Scaler final : public WindowFunction {
   Scaler(expr::ExpressionPtr input, Scale scale, const WindowBounds& bounds)
       : input_(std::move(input)),
         scale_(std::move(scale)),
-        least_(sliding_window(
-            std::make_unique<ExtremeInput>(*input_, expr::Extreme::kLeast), bounds)),
-        greatest_(sliding_window(
-            std::make_unique<ExtremeInput>(*input_, expr::Extreme::kGreatest), bounds)) {}
+        least_(
+            sliding_window(std::make_unique<ExtremeInput>(*input_, expr::Extreme::kLeast), bounds)),
+        greatest_(sliding_window(std::make_unique<ExtremeInput>(*input_, expr::Extreme::kGreatest),
+                                 bounds)) {}
   Result<std::unique_ptr<WindowState>> begin() const override {
     CAIRN_ASSIGN_OR_RETURN(std::unique_ptr<WindowState> least, least_->begin());
     CAIRN_ASSIGN_OR_RETURN(std::unique_ptr<WindowState> greatest, greatest_->begin());
@@ -96,8 +96,8 @@ Result<Value> parse_end(const Element& field, const expr::Scope& scope) {
   if (expression->constant() != nullptr && expression->constant()->view().is_number()) {
     return *expression->constant();
   }
-  return window_error(fmt::format("'{}' argument to $minMaxScaler must be a numeric constant",
-                                  field.name));
+  return window_error(
+      fmt::format("'{}' argument to $minMaxScaler must be a numeric constant", field.name));
 }
 
 struct Arguments {
@@ -118,13 +118,13 @@ Result<Arguments> parse_arguments(DocumentView given, const expr::Scope& scope) 
     }
   }
   if (parsed.input == nullptr) {
-    return Status(
-        ErrorCode::kIDLFailedToParse,
-        "BSON field 'root.$minMaxScaler.input' is missing but a required field");
+    return Status(ErrorCode::kIDLFailedToParse,
+                  "BSON field 'root.$minMaxScaler.input' is missing but a required field");
   }
   if (given["min"].missing() != given["max"].missing()) {
-    return window_error("Only one of 'min' and 'max' were specified as an argument to "
-                        "$minMaxScaler. Neither or both must be specified");
+    return window_error(
+        "Only one of 'min' and 'max' were specified as an argument to "
+        "$minMaxScaler. Neither or both must be specified");
   }
   for (const Element& field : given) {
     if (field.name == "min") {

@@ -1,4 +1,5 @@
-// $avg as an expression: the mean of the numbers among several values, or in an array; null where there are none.
+// $avg as an expression: the mean of the numbers among several values, or in an array; null where
+// there are none.
 #include "engine/expr/all_values.h"
 #include "engine/expr/sum.h"
 
@@ -15,7 +16,6 @@ Result<ValueView> avg_of(Values values, Evaluation& evaluation) {
 
 }  // namespace
 
-extern const Operator row_avg{
-    .name = "$avg", .function = avg_of, .arity = {0, Arity::kAny}};
+extern const Operator row_avg{.name = "$avg", .function = avg_of, .arity = {0, Arity::kAny}};
 
 }  // namespace cairn::expr

@@ -1,4 +1,5 @@
-// $max as an expression: the greatest of several values, or in an array, that is neither null nor missing.
+// $max as an expression: the greatest of several values, or in an array, that is neither null nor
+// missing.
 #include "engine/bson/collation.h"
 #include "engine/expr/all_values.h"
 
@@ -16,7 +17,6 @@ Result<ValueView> greatest_of(Values values, const Collation* collation, Evaluat
 
 }  // namespace
 
-extern const Operator row_max{
-    .name = "$max", .arity = {0, Arity::kAny}, .collated = greatest_of};
+extern const Operator row_max{.name = "$max", .arity = {0, Arity::kAny}, .collated = greatest_of};
 
 }  // namespace cairn::expr

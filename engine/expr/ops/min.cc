@@ -1,4 +1,5 @@
-// $min as an expression: the least of several values, or in an array, that is neither null nor missing.
+// $min as an expression: the least of several values, or in an array, that is neither null nor
+// missing.
 #include "engine/bson/collation.h"
 #include "engine/expr/all_values.h"
 
@@ -16,7 +17,6 @@ Result<ValueView> least_of(Values values, const Collation* collation, Evaluation
 
 }  // namespace
 
-extern const Operator row_min{
-    .name = "$min", .arity = {0, Arity::kAny}, .collated = least_of};
+extern const Operator row_min{.name = "$min", .arity = {0, Arity::kAny}, .collated = least_of};
 
 }  // namespace cairn::expr

@@ -1,4 +1,5 @@
-// $percentile as an expression: for each share the number of an array that the share does not exceed.
+// $percentile as an expression: for each share the number of an array that the share does not
+// exceed.
 #include "engine/expr/percentile_expression.h"
 
 namespace cairn::expr {

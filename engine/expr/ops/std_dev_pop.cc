@@ -1,4 +1,5 @@
-// $stdDevPop as an expression: the standard deviation of the numbers among several values, or in an array, all of them.
+// $stdDevPop as an expression: the standard deviation of the numbers among several values, or in an
+// array, all of them.
 #include "engine/expr/all_values.h"
 #include "engine/expr/deviation.h"
 

@@ -1,4 +1,5 @@
-// $stdDevSamp as an expression: the standard deviation of the numbers among several values, or in an array, taken as a sample.
+// $stdDevSamp as an expression: the standard deviation of the numbers among several values, or in
+// an array, taken as a sample.
 #include "engine/expr/all_values.h"
 #include "engine/expr/deviation.h"
 

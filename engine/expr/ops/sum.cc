@@ -1,6 +1,7 @@
-// $sum as an expression: the sum of the numbers among several values, or in an array; 0 where there are none.
-#include "engine/expr/all_values.h"
+// $sum as an expression: the sum of the numbers among several values, or in an array; 0 where there
+// are none.
 #include "engine/expr/sum.h"
+#include "engine/expr/all_values.h"
 
 namespace cairn::expr {
 namespace {
@@ -15,7 +16,6 @@ Result<ValueView> sum_of(Values values, Evaluation& evaluation) {
 
 }  // namespace
 
-extern const Operator row_sum{
-    .name = "$sum", .function = sum_of, .arity = {0, Arity::kAny}};
+extern const Operator row_sum{.name = "$sum", .function = sum_of, .arity = {0, Arity::kAny}};
 
 }  // namespace cairn::expr

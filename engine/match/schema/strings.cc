@@ -1,8 +1,8 @@
 // pattern, maxLength, minLength.
 #include "engine/match/schema/rule.h"
 
-#include "engine/match/integer.h"
 #include "engine/expr/regex.h"
+#include "engine/match/integer.h"
 
 namespace cairn::match {
 namespace {

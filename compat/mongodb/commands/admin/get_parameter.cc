@@ -1,6 +1,6 @@
 // getParameter: what this server is set to. Only what is true of Cairn is listed.
+#include "compat/mongodb/command/server_version.h"
 #include "compat/mongodb/command/state.h"
-#include "compat/mongodb/commands/diagnostic/server_version.h"
 
 #include <cairn/limits.h>
 

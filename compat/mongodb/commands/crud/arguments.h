@@ -14,7 +14,8 @@ namespace cairn::mongodb {
 
 // A `hint`: a name or a key pattern. Error: FailedToParse.
 Status check_hint(ValueView hint);
-// `arrayFilters`, if there are any, are documents. Error: TypeMismatch, "BSON field 'update.updates.arrayFilters.0' …".
+// `arrayFilters`, if there are any, are documents. Error: TypeMismatch, "BSON field
+// 'update.updates.arrayFilters.0' …".
 Status check_array_filters(std::string_view owner, ValueView filters);
 
 // Copies of what a cursor borrows for as long as it lives: a reply's cursor outlives its request.

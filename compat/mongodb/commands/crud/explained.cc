@@ -1,7 +1,7 @@
 #include "compat/mongodb/commands/crud/explained.h"
 
+#include "compat/mongodb/command/server_version.h"
 #include "compat/mongodb/command/state.h"
-#include "compat/mongodb/commands/diagnostic/server_version.h"
 
 #include <charconv>
 

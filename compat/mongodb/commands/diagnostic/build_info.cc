@@ -1,6 +1,6 @@
 // buildInfo: what was built.
 #include "compat/mongodb/command/command.h"
-#include "compat/mongodb/commands/diagnostic/server_version.h"
+#include "compat/mongodb/command/server_version.h"
 
 #include <cairn/limits.h>
 

@@ -1,6 +1,6 @@
 // serverStatus: the server's figures, in sections; {section: 0} leaves one out.
+#include "compat/mongodb/command/server_version.h"
 #include "compat/mongodb/command/state.h"
-#include "compat/mongodb/commands/diagnostic/server_version.h"
 #include "compat/mongodb/commands/diagnostic/system_figures.h"
 #include "compat/mongodb/commands/handshake/hello_reply.h"
 
