@@ -104,7 +104,7 @@ const Family kFamilies[] = {
     {"projection operators",
      "Projection operators",
      try_projection,
-     168,
+     31325,
      {},
      "$nobodyKnowsThis",
      R"({"a": {"$nobodyKnowsThis": 1}})"},
