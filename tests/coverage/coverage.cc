@@ -114,10 +114,16 @@ const Family kFamilies[] = {
 
 // Errors by which something known is refused, whatever it is given.
 constexpr std::int32_t kRefusals[] = {
-    115,    // CommandNotSupported
-    238,    // NotImplemented
-    31082,  // no search process
-    31264,  // no JavaScript
+    20,       // IllegalOperation: not on such a deployment
+    27,       // IndexNotFound: no text indexes
+    115,      // CommandNotSupported
+    224,      // QueryFeatureNotAllowed
+    238,      // NotImplemented
+    31082,    // no search process
+    31264,    // no JavaScript
+    40573,    // no change streams
+    6108304,  // no JavaScript in filters
+    6789101,  // only on a router
 };
 
 enum class State : std::uint8_t { kWorks, kRefused, kAbsent };
