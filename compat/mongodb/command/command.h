@@ -61,6 +61,8 @@ struct Row {
   Result<Document> (*explain)(Call& call, Verbosity verbosity) = nullptr;
   // A closer look than `cost`; nullptr: none.
   Cost (*weigh)(const wire::mongodb::Request& request) = nullptr;
+  // Whether a command that reads writes as well, this time; nullptr: never.
+  bool (*writes)(const Call& call) = nullptr;
 };
 
 struct Call {
@@ -91,6 +93,11 @@ struct Call {
   WriteOptions write_options() const;
   void wrote(OpTime op_time);
 };
+
+// Whether this call waits for the disk as its writeConcern asks.
+inline bool takes_write_concern(const Call& call) {
+  return call.row.access == Access::kWrite || (call.row.writes != nullptr && call.row.writes(call));
+}
 
 // The documents of an array argument, whichever way they came: as a section of the message (nothing
 // is copied) or inside the body (then listed in `scratch`). Error: TypeMismatch.

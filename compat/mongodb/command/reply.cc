@@ -99,7 +99,7 @@ void append_retried_statements(std::span<const std::int32_t> statements, Documen
 }
 
 void append_success(const Call& call, DocumentBuilder& reply) {
-  if (call.row.access == Access::kWrite && call.generic.write_concern) {
+  if (call.generic.write_concern && takes_write_concern(call)) {
     if (const auto why = unsatisfied(*call.generic.write_concern)) {
       append_write_concern_error(*call.generic.write_concern, *why, reply);
     }

@@ -123,7 +123,7 @@ Status check_transaction(const Call& call) {
 
 Status check_concerns(const Call& call) {
   if (call.generic.write_concern) {
-    if (call.row.access != Access::kWrite) {
+    if (!takes_write_concern(call)) {
       return invalid_options("Command does not support writeConcern");
     }
     if (!call.dialect.replica_set()) {
@@ -133,6 +133,10 @@ Status check_concerns(const Call& call) {
   if (!call.generic.read_concern) return {};
   const ReadLevel level = call.generic.read_concern->level;
   if (level == ReadLevel::kLocal) return {};
+  if (level == ReadLevel::kLinearizable && call.row.writes != nullptr && call.row.writes(call)) {
+    return invalid_options(
+        "$out and $merge cannot be used with a 'linearizable' read concern level");
+  }
   if (call.row.access == Access::kRead && level != ReadLevel::kSnapshot) return {};
   return invalid_options("Command " + std::string(call.row.name) +
                          " does not support this readConcern level");
@@ -222,8 +226,8 @@ Status run_row(Call& call, std::string& body, Reply& reply,
   append_success(call, builder);
   builder.finish();
   reply.close_after = call.close_after;
-  if (call.row.access == Access::kWrite && call.generic.write_concern &&
-      call.generic.write_concern->durable()) {
+  if (call.generic.write_concern && call.generic.write_concern->durable() &&
+      takes_write_concern(call)) {
     reply.durable_after = call.written.value_or(call.dialect.database.last_op_time());
   }
   return {};

@@ -39,6 +39,19 @@ Status check_pipeline(ValueView pipeline) {
   return {};
 }
 
+// Whether the pipeline ends in $out or $merge.
+bool writes(const Call& call) {
+  const ValueView pipeline = call.arguments[kPipeline];
+  if (!pipeline.is_array()) return false;
+  std::string_view last;
+  for (const Element& stage : pipeline.as_document()) {
+    last = {};
+    if (!stage.value.is_document() || stage.value.as_document().empty()) continue;
+    last = stage.value.as_document().begin()->name;
+  }
+  return last == "$out" || last == "$merge";
+}
+
 Result<std::int64_t> read_batch_size(const Arguments& arguments) {
   if (!arguments.has(kCursor)) {
     return {ErrorCode::kFailedToParse,
@@ -123,6 +136,7 @@ extern const Row row_aggregate = {.name = "aggregate",
                                   .in_api_v1 = true,
                                   .fields = kFields,
                                   .run = run,
-                                  .explain = explain};
+                                  .explain = explain,
+                                  .writes = writes};
 
 }  // namespace cairn::mongodb
