@@ -4,6 +4,7 @@
 #include "engine/expr/zone_rule.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -75,6 +76,8 @@ bool is_name(std::string_view name) {
     return false;
   if (name.starts_with("posix") || name.starts_with("right/")) return false;
   if (name == "Factory" || name == "localtime") return false;
+  // Each zone has few names: those that were read are kept.
+  if (name.back() == '/' || name.find("//") != std::string_view::npos) return false;
   return std::ranges::all_of(name, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
            c == '_' || c == '-' || c == '+';
@@ -132,7 +135,10 @@ std::optional<std::vector<ZonePeriod>> parse_zone_file(std::string_view file, st
 
 std::optional<std::vector<ZonePeriod>> read_zone_file(std::string_view name, std::int64_t end) {
   if (!is_name(name)) return std::nullopt;
-  std::ifstream file(std::string(kFolder) + std::string(name), std::ios::binary);
+  const std::string path = std::string(kFolder) + std::string(name);
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return std::nullopt;  // "Europe" is a folder
+  std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
   const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   return parse_zone_file(bytes, end);
