@@ -59,9 +59,18 @@ Result<TransformationPtr> parse_add_fields(std::string_view stage, ValueView spe
   return invalid(stage, add_fields(specification.as_document(), scope));
 }
 
+// Of a text, which unlike a field's name may have a NUL.
+Status check_nul(std::string_view path) {
+  if (path.find('\0') == std::string_view::npos) return Status();
+  return {location(16411), "FieldPath field names may not contain '\\0'."};
+}
+
 Result<Document> exclusion(ValueView specification) {
   DocumentBuilder builder;
-  if (specification.is_string()) return builder.append(specification.as_string(), 0).take();
+  if (specification.is_string()) {
+    CAIRN_RETURN_IF_ERROR(check_nul(specification.as_string()));
+    return builder.append(specification.as_string(), 0).take();
+  }
   if (!specification.is_array()) {
     return Status(location(31002), "$unset specification must be a string or an array");
   }
@@ -75,6 +84,7 @@ Result<Document> exclusion(ValueView specification) {
                     "$unset specification must be a string or an array containing only string "
                     "values");
     }
+    CAIRN_RETURN_IF_ERROR(check_nul(field.value.as_string()));
     builder.append(field.value.as_string(), 0);
   }
   return builder.take();

@@ -57,6 +57,9 @@ Result<StagePtr> parse_count_stage(ValueView specification, Environment&) {
   if (field.starts_with('$')) {
     return Status(location(40158), "the count field cannot be a $-prefixed path");
   }
+  if (field.find('\0') != std::string_view::npos) {
+    return Status(location(40159), "the count field cannot contain a null byte");
+  }
   if (field.find('.') != std::string_view::npos) {
     return Status(location(40160), "the count field cannot contain '.'");
   }

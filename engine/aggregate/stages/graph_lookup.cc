@@ -28,6 +28,8 @@ struct Graph {
   match::Matcher restriction;
 };
 
+constexpr std::size_t kEntryBytes = 64;  // of a set, beside the text
+
 // The values to ask for next, each once for all of a search.
 class Frontier {
  public:
@@ -36,13 +38,16 @@ class Frontier {
     key::Encoder encoder(key_);
     encoder.begin(key::Direction::kAscending);
     append_key(value, encoder);
-    if (known_.insert(key_).second) values_.emplace_back(value);
+    if (!known_.insert(key_).second) return;
+    values_.emplace_back(value);
+    bytes_ += key_.size() + kEntryBytes;
   }
   std::vector<Value> take() { return std::exchange(values_, {}); }
   bool empty() const { return values_.empty(); }
-  std::size_t bytes() const { return known_.size() * 64; }
+  std::size_t bytes() const { return bytes_; }
 
  private:
+  std::size_t bytes_ = 0;
   std::string key_;
   std::unordered_set<std::string> known_;
   std::vector<Value> values_;
@@ -96,6 +101,7 @@ class Searched final : public StreamOver {
       frontier.add(start);
     }
     visited_.clear();
+    visited_bytes_ = 0;
     for (std::int64_t depth = 0; !frontier.empty(); ++depth) {
       if (graph_.max_depth && depth > *graph_.max_depth) break;
       CAIRN_RETURN_IF_ERROR(one_step(depth, frontier, found, interrupt));
@@ -118,7 +124,7 @@ class Searched final : public StreamOver {
         frontier.add(value);
         return false;
       });
-      if (visited_.size() * 64 + frontier.bytes() > kMaxStageMemoryBytes) return too_large();
+      if (visited_bytes_ + frontier.bytes() > kMaxStageMemoryBytes) return too_large();
     }
     return Status();
   }
@@ -133,7 +139,9 @@ class Searched final : public StreamOver {
     key::Encoder encoder(key_);
     encoder.begin(key::Direction::kAscending);
     append_key(document["_id"], encoder);
-    return visited_.insert(key_).second;
+    if (!visited_.insert(key_).second) return false;
+    visited_bytes_ += key_.size() + kEntryBytes;
+    return true;
   }
 
   DocumentView with_depth(DocumentView document, std::int64_t depth) {
@@ -152,6 +160,7 @@ class Searched final : public StreamOver {
   std::optional<project::FieldSlot> depth_slot_;
   expr::Evaluation evaluation_;
   std::unordered_set<std::string> visited_;  // `_id`s
+  std::size_t visited_bytes_ = 0;
   std::string key_;
   std::string buffer_;
   std::string deep_;

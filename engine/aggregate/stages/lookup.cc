@@ -88,6 +88,7 @@ class LookedUpUnwound final : public StreamOver {
   void park() override {
     if (joining_ && local_.empty()) {
       local_ = Document(document_);
+      document_ = local_;  // an empty one is copied again when it is parked again
       slot_.locate(local_);
     }
     join_.park();
