@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::size_t kBatchDocuments = 1000;
 
+Status no_source(const Namespace& name) {
+  return {ErrorCode::kNamespaceNotFound,
+          fmt::format("source collection {} does not exist", name.to_string())};
+}
+
 Status copy(Engine& engine, const Namespace& from, const Namespace& to,
             const Interrupt* interrupt) {
   CAIRN_ASSIGN_OR_RETURN(Cursor cursor, find(engine, from, {}, {}));
@@ -38,10 +43,7 @@ Status clone_as_capped(Engine& engine, const Namespace& from, const Namespace& t
                        std::int64_t bytes, const Interrupt* interrupt) {
   CAIRN_RETURN_IF_ERROR(check_namespace(from));
   const CollectionRef source = engine.catalog().find(from);
-  if (source == nullptr) {
-    return {ErrorCode::kNamespaceNotFound,
-            fmt::format("source collection {} does not exist", from.to_string())};
-  }
+  if (source == nullptr) return no_source(from);
   if (source->definition().view) return is_a_view(*source);
   if (engine.catalog().find(to) != nullptr) {
     return {ErrorCode::kNamespaceExists,
@@ -64,8 +66,14 @@ Status convert_to_capped(Engine& engine, const Namespace& name, std::int64_t byt
   const std::string temporary =
       fmt::format("tmp{}.convertToCapped.{}", ObjectId::generate().to_hex(), name.collection);
   const Namespace to{name.database, temporary};
-  CAIRN_RETURN_IF_ERROR(clone_as_capped(engine, name, to, bytes, interrupt));
-  return engine.catalog().rename(to, name, {.drop_target = true});
+  if (engine.catalog().find(name) == nullptr) return no_source(name);
+  // Nobody writes to the collection meanwhile: what came in behind the copy would be lost.
+  Status replaced = engine.catalog().replace(
+      name, to, [&] { return clone_as_capped(engine, name, to, bytes, interrupt); });
+  if (!replaced.ok() && engine.catalog().find(to) != nullptr) {
+    CAIRN_RETURN_IF_ERROR(engine.catalog().drop(to).status());
+  }
+  return replaced;
 }
 
 }  // namespace cairn::api

@@ -149,10 +149,7 @@ Status check_changes(const CollectionEntry& collection, DocumentView changes) {
   return Status();
 }
 
-}  // namespace
-
-Status modify_collection(Engine& engine, const Namespace& name, DocumentView changes) {
-  CAIRN_RETURN_IF_ERROR(check_namespace(name));
+Status try_to_modify(Engine& engine, const Namespace& name, DocumentView changes) {
   const CollectionRef collection = engine.catalog().find(name);
   if (collection == nullptr) {
     return {ErrorCode::kNamespaceNotFound, "ns does not exist: " + name.to_string()};
@@ -163,7 +160,18 @@ Status modify_collection(Engine& engine, const Namespace& name, DocumentView cha
   definition.options = changed_options(definition.options, changes);
   DocumentBuilder command;
   command.append("collMod", name.collection).append_all(changes);
-  return engine.catalog().redefine(name, std::move(definition), command.take()).status();
+  return engine.catalog().redefine(collection, std::move(definition), command.take()).status();
+}
+
+}  // namespace
+
+Status modify_collection(Engine& engine, const Namespace& name, DocumentView changes) {
+  CAIRN_RETURN_IF_ERROR(check_namespace(name));
+  while (true) {
+    Status modified = try_to_modify(engine, name, changes);
+    // Another changed the collection since it was looked at: look again.
+    if (modified.code() != ErrorCode::kWriteConflict) return modified;
+  }
 }
 
 }  // namespace cairn::api

@@ -127,6 +127,17 @@ class Catalog::Closed {
 struct Catalog::Parts {
   explicit Parts(Storage& given) : storage(given) {}
 
+  // A write that is staged holds its lease; on whose thread it would be applied may be the one that
+  // waits here, or another that waits for this one.
+  void wait_open(Gate& gate) const {
+    storage.commits().lead_staged();
+    gate.wait_open();
+  }
+  void wait_empty(Gate& gate) const {
+    storage.commits().lead_staged();
+    gate.wait_empty();
+  }
+
   Storage& storage;
   CatalogMap map;
   std::mutex ddl;  // held while a DDL commits and publishes, never while it waits for writers
@@ -181,7 +192,7 @@ Result<Lease> Catalog::lease(const Namespace& name) {
     if (collection->definition().view) return is_a_view(*collection);
     Gate& gate = collection->state_->gate;
     if (!gate.enter()) {
-      gate.wait_open();
+      parts_->wait_open(gate);
       continue;
     }
     // Between the lookup and the gate a DDL may have come and gone.
@@ -253,12 +264,12 @@ Result<Catalog::Closed> Catalog::close(const Namespace& name) {
     if (collection == nullptr) return not_found(name);
     Gate& gate = collection->state_->gate;
     if (!gate.close()) {
-      gate.wait_open();
+      parts_->wait_open(gate);
       continue;
     }
     Closed closed;
     closed.add(collection);
-    gate.wait_empty();
+    parts_->wait_empty(gate);
     if (collection->state_->current.load() == collection.get()) return closed;
   }
 }
@@ -273,6 +284,7 @@ bool Catalog::close_all(Closed& closed, const std::vector<CollectionRef>& collec
     const bool ours = gate.close();
     if (ours) closed.add(collection);
     const bool current = collection->state_->current.load() == collection.get();
+    parts_->storage.commits().lead_staged();
     if (ours && current && gate.wait_empty(kPatience)) continue;
     closed.reopen();
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -373,6 +385,19 @@ Status Catalog::rename(const Namespace& from, const Namespace& to,
   }
 }
 
+Status Catalog::replace(const Namespace& name, const Namespace& with,
+                        const std::function<Status()>& fill) {
+  CAIRN_ASSIGN_OR_RETURN(Closed replaced, close(name));
+  const CollectionRef target = replaced.collections().front();
+  if (target->definition().view) return is_a_view(*target);
+  CAIRN_RETURN_IF_ERROR(fill());
+  CAIRN_ASSIGN_OR_RETURN(const Closed sources, close(with));
+  std::lock_guard lock(parts_->ddl);
+  CAIRN_RETURN_IF_ERROR(rename_locked(*sources.collections().front(), name, target.get()));
+  replaced.retire();
+  return {};
+}
+
 Status Catalog::rename_locked(const CollectionEntry& source, const Namespace& to,
                               const CollectionEntry* target) {
   const auto renamed = std::make_shared<const CollectionEntry>(
@@ -391,10 +416,13 @@ Status Catalog::rename_locked(const CollectionEntry& source, const Namespace& to
   return {};
 }
 
-Result<CollectionRef> Catalog::redefine(const Namespace& name, CollectionDefinition definition,
+Result<CollectionRef> Catalog::redefine(const CollectionRef& old, CollectionDefinition definition,
                                         DocumentView command) {
-  CAIRN_ASSIGN_OR_RETURN(Closed closed, close(name));
-  const CollectionRef old = closed.collections().front();
+  const Namespace name = old->name();
+  CAIRN_ASSIGN_OR_RETURN(const Closed closed, close(name));
+  if (closed.collections().front() != old) {
+    return Status(ErrorCode::kWriteConflict, "the collection changed meanwhile");
+  }
   std::vector<Keyspace> gone;
   const std::vector<Keyspace> before = keyspaces_of(old->definition());
   const std::vector<Keyspace> after = keyspaces_of(definition);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,8 +69,12 @@ class Catalog {
   Status rename(const Namespace& from, const Namespace& to, const RenameCollection& request = {});
   // Replaces options and indexes (collMod, createIndexes, dropIndexes): keyspaces of indexes that
   // are gone are dropped. `command` is the oplog row's document. Writers are shut out meanwhile.
-  Result<CollectionRef> redefine(const Namespace& name, CollectionDefinition definition,
+  // Error: NamespaceNotFound, WriteConflict where `old` is no longer the collection's definition.
+  Result<CollectionRef> redefine(const CollectionRef& old, CollectionDefinition definition,
                                  DocumentView command);
+  // Puts the collection `with`, which `fill` makes out of `name`, into the place of `name`, to
+  // which nobody can write meanwhile.
+  Status replace(const Namespace& name, const Namespace& with, const std::function<Status()>& fill);
 
   bool database_exists(std::string_view database) const;
   // Sorted by name.

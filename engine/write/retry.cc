@@ -103,6 +103,12 @@ Result<RetryTicket> RetryTable::begin(const RetryableWrite& write) {
   Status status;
   const std::shared_ptr<Session> session = find_or_load(lsid, status);
   if (!status.ok()) return status;
+  if (session->in_use) {
+    // The command before may be done but for the commit that it staged, on this very thread.
+    lock.unlock();
+    storage_.commits().lead_staged();
+    lock.lock();
+  }
   idle_.wait(lock, [&] { return !session->in_use; });
   if (write.txn_number < session->txn_number) {
     return Status(ErrorCode::kTransactionTooOld,
