@@ -4,6 +4,7 @@
 #include "engine/aggregate/front.h"
 #include "engine/aggregate/rewrite.h"
 #include "engine/aggregate/stage.h"
+#include "engine/bson/nesting.h"
 
 #include <fmt/format.h>
 
@@ -89,8 +90,13 @@ Result<std::vector<ParsedStage>> parse_all(DocumentView stages, Environment& env
                               kMaxSubPipelineDepth));
   }
   std::vector<ParsedStage> parsed;
+  int nesting = 0;
   for (const Element& element : stages) {
     CAIRN_ASSIGN_OR_RETURN(const Element field, single_field(element));
+    nesting += nesting_up_to(element.value.as_document(), kMaxPipelineNesting);
+    if (nesting > kMaxPipelineNesting) {
+      return Status(ErrorCode::kOverflow, "the pipeline's stages nest too deeply");
+    }
     CAIRN_ASSIGN_OR_RETURN(const StageRow* row, find_stage(field.name));
     CAIRN_RETURN_IF_ERROR(check_surroundings(*row, environment));
     CAIRN_RETURN_IF_ERROR(check_place(*row, parsed.size()));

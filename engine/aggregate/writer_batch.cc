@@ -1,16 +1,20 @@
 #include "engine/aggregate/writer_batch.h"
 
+#include "engine/write/prepare_document.h"
+
 namespace cairn::aggregate {
 
-void WriterBatch::add(DocumentView document) {
+Status WriterBatch::add(DocumentView document) {
+  CAIRN_RETURN_IF_ERROR(write::check_nesting(document));
   bytes_ += document.size();
   if (!document["_id"].missing()) {
     documents_.emplace_back(document);
-    return;
+    return Status();
   }
   DocumentBuilder builder;
   builder.append("_id", ObjectId::generate()).append_all(document);
   documents_.push_back(builder.take());
+  return Status();
 }
 
 std::vector<DocumentView> WriterBatch::views() const {

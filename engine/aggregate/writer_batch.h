@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cairn/bson.h>
+#include <cairn/status.h>
 
 #include <string>
 #include <vector>
@@ -10,8 +11,9 @@ namespace cairn::aggregate {
 
 class WriterBatch {
  public:
-  // Copies the document; one without `_id` gets one, as its first field.
-  void add(DocumentView document);
+  // Copies the document; one without `_id` gets one, as its first field. Error: Overflow for one
+  // that is too deep to be stored.
+  Status add(DocumentView document);
   bool full() const { return documents_.size() >= kDocuments || bytes_ >= kBytes; }
   bool empty() const { return documents_.empty(); }
   const std::vector<Document>& documents() const { return documents_; }

@@ -1,5 +1,7 @@
 #include "engine/update/pipeline_update.h"
 
+#include "engine/bson/nesting.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,6 +26,15 @@ Status not_allowed(std::string_view name) {
           fmt::format("{} is not allowed to be used within an update", name)};
 }
 
+Status check_size(std::size_t stages, int nesting) {
+  if (stages > kMaxPipelineStages) {
+    return {location(7749501),
+            fmt::format("Pipeline length must be no longer than {} stages", kMaxPipelineStages)};
+  }
+  if (nesting <= kMaxPipelineNesting) return Status();
+  return {ErrorCode::kOverflow, "the pipeline's stages nest too deeply"};
+}
+
 Status check_stage(ValueView stage) {
   if (stage.is_document() && stage.as_document().count() == 1) return Status();
   if (!stage.is_document()) {
@@ -44,8 +55,11 @@ Result<PipelineUpdate> PipelineUpdate::parse(DocumentView stages, const expr::Bi
   PipelineUpdate update;
   update.collation_ = std::move(collation);
   const expr::Scope scope(&variables, update.collation_.get());
+  int nesting = 0;
   for (const Element& stage : stages) {
     CAIRN_RETURN_IF_ERROR(check_stage(stage.value));
+    nesting += nesting_up_to(stage.value.as_document(), kMaxPipelineNesting);
+    CAIRN_RETURN_IF_ERROR(check_size(update.stages_.size() + 1, nesting));
     const Element named = *stage.value.as_document().begin();
     if (!project::is_transformation(named.name)) return not_allowed(named.name);
     CAIRN_ASSIGN_OR_RETURN(project::TransformationPtr parsed,

@@ -62,6 +62,7 @@ class Modification {
     CAIRN_ASSIGN_OR_RETURN(
         const DocumentView document,
         prepare_document(made, apply_context().cluster_time, buffer, EmptyTimestamps::kKeep));
+    CAIRN_RETURN_IF_ERROR(check_nesting(document));
     if (!request_.bypass_document_validation) {
       CAIRN_RETURN_IF_ERROR(check_inserted(*lease, document));
     }
@@ -125,6 +126,7 @@ class Modification {
             ErrorCode::kBSONObjectTooLarge,
             fmt::format("Resulting document after update is larger than {}", kMaxDocumentBytes)};
       }
+      CAIRN_RETURN_IF_ERROR(check_nesting(after));
       ++result_.outcome.modified;
     }
     stamp(writer, unit);

@@ -1,5 +1,7 @@
 #include "engine/write/prepare_document.h"
 
+#include "engine/bson/nesting.h"
+
 #include <fmt/format.h>
 
 namespace cairn::write {
@@ -34,6 +36,12 @@ Result<Shape> examine(DocumentView document) {
 }
 
 }  // namespace
+
+Status check_nesting(DocumentView document) {
+  if (nesting_up_to(document, kMaxNestingStored + 1) <= kMaxNestingStored) return Status();
+  return {ErrorCode::kOverflow,
+          fmt::format("Document exceeds maximum nested object depth: {}", kMaxNestingStored)};
+}
 
 Status check_id(ValueView id) {
   switch (id.type()) {

@@ -18,6 +18,10 @@ Result<DocumentView> prepare_document(DocumentView document, Timestamp cluster_t
                                       std::string& buffer,
                                       EmptyTimestamps timestamps = EmptyTimestamps::kFill);
 
+// Whether a document is flat enough to be stored: what is made here, by a command or a pipeline,
+// may be deeper than what comes over the wire. Error: Overflow.
+Status check_nesting(DocumentView document);
+
 // Whether a value may be an `_id`. Error: InvalidIdField, DollarPrefixedFieldName.
 Status check_id(ValueView id);
 

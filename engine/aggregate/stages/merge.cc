@@ -45,7 +45,7 @@ class Merging final : public StreamOver {
   }
 
   Status gather(DocumentView document) {
-    batch_.add(document);
+    CAIRN_RETURN_IF_ERROR(batch_.add(document));
     const DocumentView added = batch_.documents().back();
     if (added["_id"].is_array()) {
       return {location(51185), "$merge write error: 'on' field '_id' is an array"};

@@ -85,7 +85,7 @@ class Outgoing final : public StreamOver {
     WriterBatch batch;
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
-      if (document) batch.add(*document);
+      if (document) CAIRN_RETURN_IF_ERROR(batch.add(*document));
       if (batch.full() || (!document && !batch.empty())) {
         CAIRN_RETURN_IF_ERROR(temporary.insert(batch, interrupt));
         batch.clear();

@@ -1,4 +1,5 @@
 // $reduce: folds an array's elements ($$this) into one value ($$value).
+#include "engine/bson/nesting.h"
 #include "engine/expr/named_arguments.h"
 
 #include <fmt/format.h>
@@ -36,6 +37,7 @@ class Reduce final : public Expression {
     std::string* last = &evaluation.buffer();
     std::string* next = &evaluation.buffer();
     const Evaluation::Mark mark = evaluation.mark();
+    std::uint32_t rounds = 0;
     for (const Element& element : input.as_document()) {
       evaluation.set_variable(this_slot_, element.value);
       evaluation.set_variable(value_slot_, value);
@@ -43,11 +45,24 @@ class Reduce final : public Expression {
       value = keep(value, *next);
       std::swap(last, next);
       evaluation.release(mark);
+      if (++rounds % kRoundsPerCheck == 0) CAIRN_RETURN_IF_ERROR(check_nesting(value));
     }
+    if (rounds > 0) CAIRN_RETURN_IF_ERROR(check_nesting(value));
     return value;
   }
 
  private:
+  // Each round may put the value of the last one deeper into its own.
+  static constexpr std::uint32_t kRoundsPerCheck = 16;
+  static Status check_nesting(ValueView value) {
+    if (!value.is_document() && !value.is_array()) return Status();
+    if (nesting_up_to(value.as_document(), kMaxNestingOnWire + 1) <= kMaxNestingOnWire) {
+      return Status();
+    }
+    return {ErrorCode::kOverflow,
+            fmt::format("$reduce made a value of more than {} nested levels", kMaxNestingOnWire)};
+  }
+
   static ValueView keep(ValueView value, std::string& bytes) {
     if (value.size() == 0) return value;  // null and the like: a type and nothing else
     bytes.assign(reinterpret_cast<const char*>(value.data()), value.size());
