@@ -104,11 +104,13 @@ TEST_F(CatalogTest, RedefiningDropsTheKeyspacesOfIndexesThatAreGone) {
                           .keyspace = *storage_->keyspaces().allocate(),
                           .spec = document("v", 2, "key", document("x", 1), "name", "x_1"),
                           .state = IndexState::kBuilding});
-  ASSERT_TRUE(catalog_->redefine({"db", "a"}, with, document("createIndexes", "a")).ok());
+  ASSERT_TRUE(catalog_->redefine(a, with, document("createIndexes", "a")).ok());
   EXPECT_NE(catalog_->find("db.a")->find_index("x_1"), nullptr);
   EXPECT_FALSE(a->dropped());
   EXPECT_EQ(storage_->keyspaces().pending(), 0U);
-  ASSERT_TRUE(catalog_->redefine({"db", "a"}, a->definition(), document("dropIndexes", "a")).ok());
+  ASSERT_TRUE(
+      catalog_->redefine(catalog_->find("db.a"), a->definition(), document("dropIndexes", "a"))
+          .ok());
   EXPECT_EQ(catalog_->find("db.a")->find_index("x_1"), nullptr);
   EXPECT_EQ(storage_->keyspaces().pending(), 1U);
 }
