@@ -42,12 +42,12 @@ class Bytes {
   std::size_t size_ = 0;
 };
 
-// Equal bytes exactly for equal values; missing is null.
-void assign_key(ValueView value, std::string& key) {
+// Equal bytes exactly for values that are equal to the collation; missing is null.
+void assign_key(ValueView value, const Collation* collation, std::string& key) {
   key.clear();
   key::Encoder encoder(key);
   encoder.begin(key::Direction::kAscending);
-  append_key(value, encoder);
+  append_key(value, encoder, collation);
 }
 
 }  // namespace
@@ -55,14 +55,15 @@ void assign_key(ValueView value, std::string& key) {
 // All documents, by the values of the field.
 class Foreign::Table {
  public:
-  explicit Table(const FieldPath& field) : field_(field) {}
+  Table(const FieldPath& field, const Collation* collation)
+      : field_(field), collation_(collation) {}
 
   void add(DocumentView document) {
     const std::string_view kept = documents_bytes_.keep(document.bytes());
     const auto index = static_cast<std::uint32_t>(documents_.size());
     documents_.push_back(document_at(reinterpret_cast<const std::uint8_t*>(kept.data())));
     visit_path(documents_.back(), field_, LeafArray::kExpand, [&](const PathValue& found) {
-      assign_key(found.value, key_);
+      assign_key(found.value, collation_, key_);
       link(index);
       return false;
     });
@@ -75,12 +76,12 @@ class Foreign::Table {
 
   void find(std::span<const ValueView> values, bool by_value, std::vector<DocumentView>& found) {
     if (values.size() == 1) {
-      assign_key(values[0], key_);
+      assign_key(values[0], collation_, key_);
       return each(key_, [&](std::uint32_t index) { found.push_back(documents_[index]); });
     }
     std::vector<std::string> keys;
     for (const ValueView value : values) {
-      assign_key(value, key_);
+      assign_key(value, collation_, key_);
       keys.push_back(key_);
     }
     std::sort(keys.begin(), keys.end());
@@ -127,6 +128,7 @@ class Foreign::Table {
   }
 
   const FieldPath& field_;
+  const Collation* collation_;  // null: by bytes
   Bytes documents_bytes_;
   std::vector<DocumentView> documents_;  // in their natural order
   Bytes keys_;
@@ -204,7 +206,7 @@ Result<Foreign::Table*> Foreign::table(std::size_t values, const Interrupt* inte
     if (by_id_) few += static_cast<std::size_t>(counters.documents() / kDocumentsPerLookup);
   }
   if (asked < few || too_large_) return static_cast<Table*>(nullptr);
-  auto made = std::make_unique<Table>(field_);
+  auto made = std::make_unique<Table>(field_, environment_.around.collation.get());
   CAIRN_ASSIGN_OR_RETURN(Pipeline everything, Pipeline::parse(DocumentView(), environment_));
   CAIRN_ASSIGN_OR_RETURN(const StreamPtr stream, everything.open());
   while (true) {
