@@ -5,6 +5,7 @@
 #include <cassert>
 #include <charconv>
 
+#include "engine/bson/size_limit.h"
 #include "engine/bson/utf8.h"
 
 namespace cairn {
@@ -18,6 +19,7 @@ DocumentBuilder::DocumentBuilder(std::string& buffer)
 
 void DocumentBuilder::header(BsonType type, std::string_view name) {
   const std::size_t at = buffer_->size();
+  check_built_size(at);
   buffer_->resize(at + name.size() + 2);  // the NUL that closes the name comes with it
   char* out = buffer_->data() + at;
   *out = static_cast<char>(type);

@@ -1,5 +1,7 @@
 #include "engine/expr/evaluation.h"
 
+#include "engine/bson/size_limit.h"
+
 #include <algorithm>
 
 namespace cairn::expr {
@@ -31,6 +33,7 @@ void Evaluation::release(const Mark& mark) {
 }
 
 std::uint8_t* Evaluation::allocate(std::size_t size) {
+  check_built_size(size);
   while (chunk_ < chunks_.size()) {
     if (chunks_[chunk_].size - used_ >= size) {
       std::uint8_t* bytes = chunks_[chunk_].bytes.get() + used_;
@@ -52,7 +55,7 @@ ValueView Evaluation::boolean(bool value) { return {BsonType::kBool, value ? &kT
 
 ValueView Evaluation::text_of(BsonType type, std::string_view text) {
   const auto length = static_cast<std::uint32_t>(text.size() + 1);
-  std::uint8_t* bytes = allocate(sizeof length + length);
+  std::uint8_t* bytes = allocate(sizeof length + text.size() + 1);
   std::memcpy(bytes, &length, sizeof length);
   if (!text.empty()) std::memcpy(bytes + sizeof length, text.data(), text.size());
   bytes[sizeof length + text.size()] = 0;
@@ -61,7 +64,7 @@ ValueView Evaluation::text_of(BsonType type, std::string_view text) {
 
 ValueView Evaluation::binary(BinaryView value) {
   const auto length = static_cast<std::uint32_t>(value.bytes.size());
-  std::uint8_t* bytes = allocate(5 + std::size_t{length});
+  std::uint8_t* bytes = allocate(5 + value.bytes.size());
   std::memcpy(bytes, &length, sizeof length);
   bytes[4] = value.subtype;
   if (length > 0) std::memcpy(bytes + 5, value.bytes.data(), length);

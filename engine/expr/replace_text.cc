@@ -1,5 +1,6 @@
 #include "engine/expr/replace_text.h"
 
+#include "engine/bson/size_limit.h"
 #include "engine/expr/text_search.h"
 
 #include <fmt/format.h>
@@ -38,6 +39,7 @@ Status replace(std::string_view text, TextSearch& search, std::string_view repla
     if (!found) break;
     out += text.substr(copied, found->begin - copied);
     out += replacement;
+    check_built_size(out.size());
     copied = found->end;
     if (replaced == Replaced::kFirst) break;
     from = found->begin == found->end ? next_character(text, found->end) : found->end;

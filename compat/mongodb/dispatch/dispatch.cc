@@ -6,6 +6,8 @@
 #include "compat/mongodb/command/read_arguments.h"
 #include "compat/mongodb/command/reply.h"
 
+#include <new>
+#include <stdexcept>
 #include <string>
 
 namespace cairn::mongodb {
@@ -209,6 +211,18 @@ void count(const Row& row, Metrics& metrics, DialectState::Clock::duration durat
   }
 }
 
+// What the standard library throws where memory ends, or where a value outgrows what one may be,
+// ends the command alone.
+Status run_within_memory(Call& call, DocumentBuilder& builder) {
+  try {
+    return call.row.run(call, builder);
+  } catch (const std::length_error& error) {
+    return {ErrorCode::kExceededMemoryLimit, error.what()};
+  } catch (const std::bad_alloc&) {
+    return {ErrorCode::kExceededMemoryLimit, "the server has not enough memory for this"};
+  }
+}
+
 Status run_row(Call& call, std::string& body, Reply& reply,
                DialectState::Clock::time_point started) {
   Interrupt interrupt;
@@ -222,7 +236,7 @@ Status run_row(Call& call, std::string& body, Reply& reply,
     return {ErrorCode::kShutdownInProgress, "The server is shutting down"};
   }
   DocumentBuilder builder(body);
-  CAIRN_RETURN_IF_ERROR(call.row.run(call, builder));
+  CAIRN_RETURN_IF_ERROR(run_within_memory(call, builder));
   append_success(call, builder);
   builder.finish();
   reply.close_after = call.close_after;

@@ -1,4 +1,5 @@
 // $concat: strings one after the other.
+#include "engine/bson/size_limit.h"
 #include "engine/expr/expression.h"
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ Result<ValueView> concat(Values values, Evaluation& evaluation) {
                     fmt::format("$concat only supports strings, not {}", type_of(value)));
     }
     text += value.as_string();
+    check_built_size(text.size());
   }
   return evaluation.string(text);
 }
