@@ -10,6 +10,9 @@
 namespace cairn::update {
 namespace {
 
+// Far more than documents may nest.
+constexpr std::size_t kMaxComponents = 256;
+
 Status conflict(std::string_view path, std::string_view at) {
   return {ErrorCode::kConflictingUpdateOperators,
           fmt::format("Updating the path '{}' would create a conflict at '{}'", path, at)};
@@ -28,6 +31,10 @@ bool comes_before(std::string_view a, std::string_view b) {
 }
 
 Status check_components(const FieldPath& parsed, std::string_view path) {
+  if (parsed.size() > kMaxComponents) {
+    return {location(10396001),
+            fmt::format("Field paths cannot contain more than {} '.'", kMaxComponents - 1)};
+  }
   int positional = 0;
   for (std::size_t i = 0; i < parsed.size(); ++i) {
     const std::string_view component = parsed.name(i);

@@ -58,11 +58,11 @@ class Modification {
   Result<bool> insert(const Lease& lease) {
     CAIRN_ASSIGN_OR_RETURN(const Document made,
                            request_.update->upsert(request_.filter, apply_context()));
+    CAIRN_RETURN_IF_ERROR(check_nesting(made));
     std::string buffer;
     CAIRN_ASSIGN_OR_RETURN(
         const DocumentView document,
         prepare_document(made, apply_context().cluster_time, buffer, EmptyTimestamps::kKeep));
-    CAIRN_RETURN_IF_ERROR(check_nesting(document));
     if (!request_.bypass_document_validation) {
       CAIRN_RETURN_IF_ERROR(check_inserted(*lease, document));
     }

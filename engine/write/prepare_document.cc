@@ -40,7 +40,7 @@ Result<Shape> examine(DocumentView document) {
 Status check_nesting(DocumentView document) {
   if (nesting_up_to(document, kMaxNestingStored + 1) <= kMaxNestingStored) return Status();
   return {ErrorCode::kOverflow,
-          fmt::format("Document exceeds maximum nested object depth: {}", kMaxNestingStored)};
+          fmt::format("Document exceeds maximum nesting depth of {}", kMaxNestingStored)};
 }
 
 Status check_id(ValueView id) {
@@ -72,6 +72,11 @@ Result<DocumentView> prepare_document(DocumentView document, Timestamp cluster_t
     return Status(ErrorCode::kBadValue,
                   fmt::format("object to insert too large. size in bytes: {}, max size: {}",
                               document.size(), kMaxDocumentBytes));
+  }
+  if (nesting_up_to(document, kMaxNestingStored + 1) > kMaxNestingStored) {
+    return Status(ErrorCode::kOverflow,
+                  fmt::format("cannot insert document because it exceeds {} levels of nesting",
+                              kMaxNestingStored));
   }
   CAIRN_ASSIGN_OR_RETURN(const Shape shape, examine(document));
   CAIRN_RETURN_IF_ERROR(check_id(shape.id));
