@@ -13,12 +13,21 @@ class Transformed final : public StreamOver {
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
     if (!document) return document;
+    CAIRN_RETURN_IF_ERROR(check(interrupt));
     evaluation_.begin(*document, input_->metadata());
     CAIRN_ASSIGN_OR_RETURN(const DocumentView made, transformation_.apply(evaluation_, buffer_));
     return std::optional<DocumentView>(made);
   }
 
  private:
+  // Large documents take long to make, and few of them pass.
+  static constexpr std::size_t kLargeBytes = 64 * 1024;
+
+  Status check(const Interrupt* interrupt) {
+    if (interrupt == nullptr || buffer_.size() < kLargeBytes) return Status();
+    return interrupt->check();
+  }
+
   const project::Transformation& transformation_;
   expr::Evaluation evaluation_;
   std::string buffer_;

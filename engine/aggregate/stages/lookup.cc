@@ -259,6 +259,9 @@ Status check_options(const Options& options) {
   if (options.from && options.from->empty()) {
     return {ErrorCode::kInvalidNamespace, "invalid $lookup namespace: the collection has no name"};
   }
+  if (options.from && options.from->find('\0') != std::string::npos) {
+    return {ErrorCode::kInvalidNamespace, "namespaces cannot have embedded null characters"};
+  }
   if (!options.from && !starts_with_stage(options.pipeline.as_document(), "$documents")) {
     return refused(
         "$lookup stage without explicit collection must have a pipeline with $documents as first "

@@ -18,7 +18,13 @@ class Unwound final : public StreamOver {
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     while (true) {
-      if (!element_.at_end()) return next_element();
+      if (!element_.at_end()) {
+        if (interrupt != nullptr &&
+            element_position_ % kElementsPerCheck == kElementsPerCheck - 1) {
+          CAIRN_RETURN_IF_ERROR(interrupt->check());
+        }
+        return next_element();
+      }
       CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
       if (!document) return document;
       if (auto passed = begin(*document)) return passed;
@@ -38,6 +44,8 @@ class Unwound final : public StreamOver {
   }
 
  private:
+  static constexpr std::int64_t kElementsPerCheck = 1024;
+
   // The document as it goes out if it has no elements to take apart.
   std::optional<DocumentView> begin(DocumentView document) {
     owned_ = Document();
