@@ -1,0 +1,44 @@
+#include "engine/exec/key_sorted.h"
+
+namespace cairn::exec {
+
+KeySorted::KeySorted(RecordSourcePtr input, const SortOptions& options, std::string_view too_large)
+    : input_(std::move(input)),
+      sorter_({.wanted = static_cast<std::size_t>(options.wanted),
+               .spill = options.spill,
+               .too_large = too_large}) {}
+
+Result<const Record*> KeySorted::next(const Interrupt* interrupt) {
+  if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(read_all(interrupt));
+  CAIRN_ASSIGN_OR_RETURN(const bool more, sorter_.next(interrupt));
+  if (!more) return static_cast<const Record*>(nullptr);
+  const std::string_view payload = sorter_.payload();
+  record_.document = DocumentView(reinterpret_cast<const std::uint8_t*>(payload.data()));
+  record_.key = payload.substr(record_.document.size());
+  return &record_;
+}
+
+void KeySorted::park() {
+  if (input_ != nullptr) input_->park();
+}
+
+ExamineCounts KeySorted::examined() const {
+  return input_ != nullptr ? input_->examined() : examined_;
+}
+
+Status KeySorted::read_all(const Interrupt* interrupt) {
+  std::string key;
+  while (true) {
+    CAIRN_ASSIGN_OR_RETURN(const Record* record, input_->next(interrupt));
+    if (record == nullptr) break;
+    key.clear();
+    CAIRN_ASSIGN_OR_RETURN(const bool kept, append_key(record->document, key));
+    if (!kept || !sorter_.wants(key)) continue;
+    CAIRN_RETURN_IF_ERROR(sorter_.add(key, {record->document.bytes(), record->key}, interrupt));
+  }
+  examined_ = input_->examined();
+  input_.reset();
+  return Status();
+}
+
+}  // namespace cairn::exec
