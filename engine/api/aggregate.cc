@@ -42,38 +42,29 @@ class Running final : public CursorSource {
   aggregate::StreamPtr stream_;
 };
 
-// A view's own collation, empty if it has none or `name` is no view. Error:
-// OptionNotSupportedOnView where the operation has another.
-Result<Document> collation_on(Engine& engine, const Namespace& name,
-                              const AggregateOptions& options) {
-  const CollectionRef collection = engine.catalog().find(name);
-  if (collection == nullptr || !collection->definition().view) return Document();
-  const ValueView own = collection->definition().options["collation"];
-  Document collation = own.is_document() ? Document(own.as_document()) : Document();
-  const DocumentView asked = options.operation.collation;
-  if (asked.empty() || asked == collation.view()) return collation;
-  return Status(ErrorCode::kOptionNotSupportedOnView, "Cannot override a view's default collation");
+// Error: OptionNotSupportedOnView where the operation has another collation than the view.
+Status check_collation(const CollectionEntry& collection, DocumentView asked) {
+  if (!collection.definition().view || asked.empty()) return Status();
+  const ValueView own = collection.definition().options["collation"];
+  if (asked == (own.is_document() ? own.as_document() : DocumentView())) return Status();
+  return {ErrorCode::kOptionNotSupportedOnView, "Cannot override a view's default collation"};
 }
 
 }  // namespace
 
 Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView stages,
                          const AggregateOptions& options) {
-  Document view_collation;
+  const DocumentView asked = options.operation.collation;
+  CollectionRef collection;
   if (!name.collection.empty()) {
     CAIRN_RETURN_IF_ERROR(check_namespace(name));
-    CAIRN_ASSIGN_OR_RETURN(view_collation, collation_on(engine, name, options));
+    collection = engine.catalog().find(name);
+    if (collection != nullptr) CAIRN_RETURN_IF_ERROR(check_collation(*collection, asked));
   }
-  CAIRN_ASSIGN_OR_RETURN(expr::Surroundings around,
-                         expr::Surroundings::of(options.operation.let,
-                                                view_collation.empty() ? options.operation.collation
-                                                                       : view_collation.view(),
-                                                engine.last_op_time().timestamp()));
-  if (options.operation.collation.empty() && !name.collection.empty()) {
-    if (const CollectionRef collection = engine.catalog().find(name)) {
-      around.collation = collection->collation();
-    }
-  }
+  CAIRN_ASSIGN_OR_RETURN(
+      expr::Surroundings around,
+      expr::Surroundings::of(options.operation.let, asked, engine.last_op_time().timestamp()));
+  if (asked.empty() && collection != nullptr) around.collation = collection->collation();
   auto running = std::make_unique<Running>(
       aggregate::Environment{.engine = engine.writes(),
                              .database = std::string(name.database),
