@@ -91,8 +91,9 @@ class LocalLog : public CommitLog {
 
   Status sync() override {
     if (store_.in_memory()) return {};
-    // RocksDB as Debian builds it aborts the process where a log file is synced to which an append
-    // has failed; resuming writes what the log holds to other files.
+    // A log to which an append has failed is not synced (see log_guard.h); resuming writes what it
+    // holds to other files.
+    const auto whole_log = store_.health().keep_log_whole();
     CAIRN_RETURN_IF_ERROR(store_.health().admit());
     return to_status(store_.db().SyncWAL(), "sync the log");
   }

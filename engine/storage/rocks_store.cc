@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "engine/storage/log_guard.h"
 #include "engine/storage/rocks_status.h"
 
 namespace cairn {
@@ -41,7 +42,11 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(const Options& options) {
   store->tuning_ = make_tuning(options.memory_bytes);
   store->health_ = options.health;
   rocksdb::DBOptions db_options = database_options(store->tuning_);
-  db_options.env = options.env;
+  if (options.guard_logs) {
+    store->guarded_env_ =
+        rocksdb::NewCompositeEnv(guard_logs(options.env->GetFileSystem(), options.health));
+  }
+  db_options.env = store->guarded_env_ ? store->guarded_env_.get() : options.env;
   db_options.create_if_missing = options.create;
   db_options.create_missing_column_families = options.create;
   db_options.listeners.push_back(options.health);

@@ -32,6 +32,7 @@ class RocksStore {
     // Storage::Parts::open_store.
     bool to_a_point_in_time = false;
     rocksdb::Env* env = nullptr;          // outlives the store
+    bool guard_logs = false;              // see log_guard.h; for stores on a disk
     std::shared_ptr<WriteHealth> health;  // shared with RocksDB, which tells it of errors
     // Called when a flush or a compaction is in the manifest, before what it replaces is removed;
     // from RocksDB's threads, until the store is closed.
@@ -58,6 +59,7 @@ class RocksStore {
   RocksStore() = default;
   RocksTuning tuning_;
   std::shared_ptr<WriteHealth> health_;
+  std::unique_ptr<rocksdb::Env> guarded_env_;  // null: as given
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families_{};
   rocksdb::ReadOptions read_options_;

@@ -18,6 +18,7 @@
 #include "engine/storage/oplog_trimmer.h"
 #include "engine/storage/rocks_status.h"
 #include "engine/storage/rocks_store.h"
+#include "engine/storage/room.h"
 
 namespace cairn {
 
@@ -93,7 +94,7 @@ struct Storage::Parts {
   void maintain();
   void try_to_resume() const;
   Status flush() const;
-  Status flush_beyond(std::uint64_t bytes) const;
+  std::uint64_t bytes_in_memtables() const;
   Status close();
 
   const StorageOptions options;
@@ -153,6 +154,7 @@ RocksStore::Options Storage::Parts::store_options() const {
           .read_only = options.read_only,
           .create = directory->fresh() && !options.read_only,
           .env = environment(),
+          .guard_logs = !options.in_memory && !options.read_only,
           .health = std::make_shared<WriteHealth>(options.log)};
 }
 
@@ -271,7 +273,14 @@ Status Storage::Parts::start(const RecoveredOps& ops) {
   return {};
 }
 
+// RocksDB resumes by writing its memtables to files. Where that fails for want of a log file, the
+// error becomes one that only a restart undoes: so it is not tried before there is room.
 void Storage::Parts::try_to_resume() const {
+  constexpr std::uint64_t kLogsAndManifest = 1 << 20;
+  if (!options.in_memory &&
+      !has_room(*environment()->GetFileSystem(), path, bytes_in_memtables() + kLogsAndManifest)) {
+    return;
+  }
   if (!store->db().Resume().ok()) return;
   // A failed fsync may have lost what is in the log: write it to files before taking more.
   if (flush().ok()) store->health().recovered();
@@ -283,7 +292,7 @@ Status Storage::Parts::flush() const {
   return to_status(store->db().Flush(rocksdb::FlushOptions(), families), "flush");
 }
 
-Status Storage::Parts::flush_beyond(std::uint64_t bytes) const {
+std::uint64_t Storage::Parts::bytes_in_memtables() const {
   std::uint64_t in_memory = 0;
   for (int i = 0; i < kFamilies; ++i) {
     std::uint64_t size = 0;
@@ -291,7 +300,7 @@ Status Storage::Parts::flush_beyond(std::uint64_t bytes) const {
                                rocksdb::DB::Properties::kCurSizeAllMemTables, &size);
     in_memory += size;
   }
-  return in_memory > bytes ? flush() : Status();
+  return in_memory;
 }
 
 void Storage::Parts::maintain() {
@@ -310,7 +319,8 @@ Status Storage::Parts::close() {
   syncer.reset();
   Status status = store->health().admit();
   // A short log is read quickly at the next start; a long one is better written to files now.
-  if (status.ok() && !options.read_only && !options.in_memory) status = flush_beyond(8 << 20);
+  const bool writes = !options.read_only && !options.in_memory;
+  if (status.ok() && writes && bytes_in_memtables() > 8 << 20) status = flush();
   keyspaces.reset();
   trimmer.reset();
   commits.reset();

@@ -9,8 +9,10 @@ Status WriteHealth::admit() const {
   if (healthy()) return {};
   std::lock_guard lock(mutex_);
   if (cause_.ok()) return {};
-  return {cause_.code(),
-          "the store is read-only until this is resolved: " + std::string(cause_.message())};
+  const char* until = final_.load(std::memory_order_acquire)
+                          ? "the store is read-only until this is mended and it is opened again: "
+                          : "the store is read-only until this is resolved: ";
+  return {cause_.code(), until + std::string(cause_.message())};
 }
 
 void WriteHealth::fail(const Status& cause) {
@@ -22,6 +24,11 @@ void WriteHealth::fail(const Status& cause) {
   }
   failed_.store(true, std::memory_order_release);
   if (log_) log_(message);
+}
+
+void WriteHealth::fail_log(const Status& cause) {
+  std::lock_guard lock(log_mutex_);
+  fail(cause);
 }
 
 void WriteHealth::recovered() {
@@ -37,11 +44,19 @@ void WriteHealth::recovered() {
 void WriteHealth::OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
                                     rocksdb::Status* error) {
   Status status = to_status(*error, "write");
-  if (error->severity() >= rocksdb::Status::Severity::kHardError) {
+  if (error->severity() >= rocksdb::Status::Severity::kFatalError) {
+    final_.store(true, std::memory_order_release);
+    fail(status);
+  } else if (error->severity() == rocksdb::Status::Severity::kHardError) {
     fail(status);
   } else if (log_) {
     log_("a background write failed and is retried: " + std::string(status.message()));
   }
+}
+
+void WriteHealth::OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/,
+                                       rocksdb::Status error, bool* auto_recovery) {
+  if (error.IsNoSpace()) *auto_recovery = false;
 }
 
 void WriteHealth::OnErrorRecoveryEnd(const rocksdb::BackgroundErrorRecoveryInfo& info) {

@@ -130,7 +130,7 @@ TEST(IoErrors, TheNthOperationFails) {
   EXPECT_GT(operations, 50U);
 }
 
-TEST(IoErrors, AFullDiskMakesTheStoreReadOnlyUntilThereIsSpace) {
+void fill_up_and_recover() {
   const ScratchDirectory scratch;
   const auto disk = std::make_shared<FaultyFileSystem>();
   auto storage = open_storage(scratch.path(), on(disk));
@@ -157,6 +157,11 @@ TEST(IoErrors, AFullDiskMakesTheStoreReadOnlyUntilThereIsSpace) {
   storage.reset();
   storage = open_storage(scratch.path());
   EXPECT_EQ(check_consistent(*storage), 11U);
+}
+
+// More than once: RocksDB's recovery and the syncer run beside it.
+TEST(IoErrors, AFullDiskMakesTheStoreReadOnlyUntilThereIsSpace) {
+  for (std::uint32_t round = 0; round < rounds(8) && !HasFailure(); ++round) fill_up_and_recover();
 }
 
 // A flipped bit in any of RocksDB's files is an error at open, at the read or in verify_checksums,
