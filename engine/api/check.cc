@@ -30,6 +30,7 @@ class Checker {
     }
     check_strays(Family::kDoc, document_keyspaces_);
     check_strays(Family::kIdx, index_keyspaces_);
+    check_keys();
     check_changes();
     return std::move(report_);
   }
@@ -102,6 +103,14 @@ class Checker {
       problem(fmt::format("{}: index _id_ has {} entries for {} documents", collection.full_name(),
                           entries, documents));
     }
+  }
+
+  void check_keys() {
+    tell("keys");
+    note("keys",
+         engine_.keys().check(reader(), [this](std::string line) { problem(std::move(line)); }));
+    const std::vector<Keyspace> known = engine_.keys().keyspaces();
+    check_strays(Family::kAux, {known.begin(), known.end()});
   }
 
   // Rows in keyspaces that belong to no collection and are not waiting to be removed.

@@ -17,6 +17,8 @@ namespace {
 // Rows of retryable writes whose sessions never said goodbye are kept this long.
 constexpr std::int64_t kStaleSessionMs = 2LL * kSessionTimeoutMinutes * 60 * 1000;
 
+std::int64_t milliseconds_now() { return Date::now().milliseconds; }
+
 CollectionInfo describe(const CollectionEntry& collection) {
   CollectionInfo info;
   info.name = collection.name().collection;
@@ -49,8 +51,12 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   const std::string where = options.in_memory ? "/in-memory" : path.string();
   CAIRN_ASSIGN_OR_RETURN(auto storage, Storage::open(where, storage_options));
   CAIRN_ASSIGN_OR_RETURN(auto catalog, Catalog::load(*storage));
-  auto engine = std::make_unique<Engine>(std::move(storage), std::move(catalog));
-  if (!options.read_only) CAIRN_RETURN_IF_ERROR(engine->retries().remove_stale(kStaleSessionMs));
+  CAIRN_ASSIGN_OR_RETURN(auto keys, keys::KeyStore::load(*storage, milliseconds_now));
+  auto engine = std::make_unique<Engine>(std::move(storage), std::move(catalog), std::move(keys));
+  if (!options.read_only) {
+    CAIRN_RETURN_IF_ERROR(engine->retries().remove_stale(kStaleSessionMs));
+    engine->start_expiry();
+  }
   return std::unique_ptr<Database>(new Database(std::move(engine)));
 }
 
@@ -165,7 +171,7 @@ void Database::on_durable(OpTime op, std::function<void(Status)> callback) {
 }
 
 Document Database::engine_status() const {
-  return api::status_report(engine_->storage().statistics());
+  return api::status_report(engine_->storage().statistics(), engine_->keys().counts());
 }
 
 std::string_view version() { return CAIRN_VERSION; }

@@ -1,8 +1,10 @@
-// Engine: what stands behind a Database. Storage, catalog and the memory of retryable writes,
-// opened in that order.
+// Engine: what stands behind a Database. Storage, catalog, keys and the memory of retryable writes,
+// opened in that order, and the thread that deletes what is due.
 #pragma once
 
 #include "engine/catalog/catalog.h"
+#include "engine/keys/key_store.h"
+#include "engine/storage/maintenance.h"
 #include "engine/storage/storage.h"
 #include "engine/write/context.h"
 #include "engine/write/retry.h"
@@ -15,13 +17,21 @@ namespace cairn {
 
 class Engine {
  public:
-  Engine(std::unique_ptr<Storage> storage, std::unique_ptr<Catalog> catalog)
-      : storage_(std::move(storage)), catalog_(std::move(catalog)), retries_(*storage_) {}
+  Engine(std::unique_ptr<Storage> storage, std::unique_ptr<Catalog> catalog,
+         std::unique_ptr<keys::KeyStore> keys)
+      : storage_(std::move(storage)),
+        catalog_(std::move(catalog)),
+        keys_(std::move(keys)),
+        retries_(*storage_) {}
+  // Begins to delete what is due; it ends with the engine.
+  void start_expiry();
 
   Storage& storage() { return *storage_; }
   const Storage& storage() const { return *storage_; }
   Catalog& catalog() { return *catalog_; }
   const Catalog& catalog() const { return *catalog_; }
+  keys::KeyStore& keys() { return *keys_; }
+  const keys::KeyStore& keys() const { return *keys_; }
   write::RetryTable& retries() { return retries_; }
   write::Context writes() { return {*storage_, *catalog_, retries_}; }
   OpTime last_op_time() const { return {storage_->commits().last_op()}; }
@@ -29,7 +39,9 @@ class Engine {
  private:
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<Catalog> catalog_;
+  std::unique_ptr<keys::KeyStore> keys_;
   write::RetryTable retries_;
+  std::unique_ptr<Maintenance> expiry_;  // last: its thread uses the rest
 };
 
 }  // namespace cairn

@@ -19,7 +19,7 @@ void append_families(DocumentBuilder& report, const StorageStatistics& statistic
 
 }  // namespace
 
-Document status_report(const StorageStatistics& statistics) {
+Document status_report(const StorageStatistics& statistics, const keys::SweepCounts& keys) {
   DocumentBuilder report;
   report.begin_document("memory")
       .append("budgetBytes", number(statistics.memory_budget_bytes))
@@ -48,6 +48,11 @@ Document status_report(const StorageStatistics& statistics) {
       .append("droppedKeyspacesPending", number(statistics.dropped_keyspaces_pending))
       .append("writesStopped", statistics.writes_stopped)
       .append("delayedWriteRate", number(statistics.delayed_write_rate))
+      .end();
+  report.begin_document("keys")
+      .append("expired", number(keys.expired))
+      .append("passes", number(keys.passes))
+      .append("lagMillis", keys.lag_ms)
       .end();
   report.append("snapshots", number(statistics.snapshots));
   report.append("readOnly", statistics.read_only);

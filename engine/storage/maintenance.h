@@ -1,5 +1,6 @@
-// Maintenance: the one background thread of a store. Every interval it tries to leave a read-only
-// state, reaps dropped keyspaces and trims the oplog. Internal to engine/storage.
+// Maintenance: a background thread that does its work every interval. A store has one (it tries to
+// leave a read-only state, reaps dropped keyspaces and trims the oplog), an engine another (it
+// deletes what has expired).
 #pragma once
 
 #include <condition_variable>

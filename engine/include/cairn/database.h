@@ -9,6 +9,7 @@
 #include <cairn/bson.h>
 #include <cairn/collection.h>
 #include <cairn/cursor.h>
+#include <cairn/key_value.h>
 #include <cairn/operation.h>
 #include <cairn/status.h>
 
@@ -86,6 +87,10 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   Collection collection(std::string_view database, std::string_view name);
+  // Keys with a time to live, beside the collections.
+  KeyValue key_value(std::string_view space);
+  // Writes of several keys, together or not at all. With documents: WriteOptions::keys.
+  Result<KeyBatchResult> apply(const KeyBatch& batch, const KeyBatchOptions& = {});
 
   Result<OpTime> create_collection(std::string_view database, std::string_view name,
                                    const CreateCollectionOptions& = {});

@@ -1,0 +1,257 @@
+#include "engine/keys/key_store.h"
+
+#include <cairn/limits.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cairn::keys {
+namespace {
+
+// The longest name of a space.
+constexpr std::size_t kMaxSpaceBytes = kMaxNamespaceBytes;
+
+Status corrupt(std::string_view what) {
+  return {ErrorCode::kInternalError, "the store is corrupt: " + std::string(what)};
+}
+
+Status check_write(const KeyBatch::Write& write) {
+  if (write.space.empty() || write.space.size() > kMaxSpaceBytes) {
+    return {ErrorCode::kBadValue, "the name of a space of keys has 1 to " +
+                                      std::to_string(kMaxSpaceBytes) + " bytes, not " +
+                                      std::to_string(write.space.size())};
+  }
+  if (write.key.empty() || write.key.size() > kMaxKeyBytes) {
+    return {ErrorCode::kBadValue, "a key has 1 to " + std::to_string(kMaxKeyBytes) +
+                                      " bytes, not " + std::to_string(write.key.size())};
+  }
+  if (write.value.size() > kMaxDocumentBytes) {
+    return {ErrorCode::kBadValue, "a key's value has at most " + std::to_string(kMaxDocumentBytes) +
+                                      " bytes, not " + std::to_string(write.value.size())};
+  }
+  return {};
+}
+
+bool creates(const KeyBatch::Write& write) {
+  return write.kind == KeyBatch::Write::Kind::kSet ||
+         write.kind == KeyBatch::Write::Kind::kIncrement;
+}
+
+// The keys of `[prefix, after everything that begins with it)`; `upper` is empty where that is the
+// keyspace's end.
+std::string end_of_prefix(std::string prefix) {
+  while (prefix.size() > sizeof(Keyspace) && static_cast<unsigned char>(prefix.back()) == 0xff) {
+    prefix.pop_back();
+  }
+  if (prefix.size() > sizeof(Keyspace)) {
+    ++prefix.back();
+    return prefix;
+  }
+  return std::string(KeyspaceKey(keyspace_of(prefix) + 1).view());
+}
+
+}  // namespace
+
+void PreparedBatch::add_to(WriteUnit& unit) const {
+  for (const std::string& entry : old_expiries_) unit.remove(Family::kAux, entry);
+  for (const std::string& entry : new_expiries_) unit.put(Family::kAux, entry, {});
+  for (const auto& [key, row] : rows_) {
+    if (row.has_value()) {
+      unit.put(Family::kAux, key, *row);
+    } else {
+      unit.remove(Family::kAux, key);
+    }
+  }
+}
+
+Result<std::unique_ptr<KeyStore>> KeyStore::load(Storage& storage, Clock clock) {
+  std::unique_ptr<KeyStore> store(new KeyStore(storage, std::move(clock)));
+  CAIRN_RETURN_IF_ERROR(store->load_spaces());
+  return store;
+}
+
+Status KeyStore::load_spaces() {
+  std::unique_lock lock(mutex_);
+  const std::string lower(1, kSpaceRow);
+  const std::string upper(1, kSpaceRow + 1);
+  KeyCursor cursor = storage_.latest().scan(Family::kMeta, {lower, upper});
+  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+    if (cursor.value().size() != sizeof(Keyspace)) return corrupt("a row of a space of keys");
+    const Keyspace keyspace = read_u32(cursor.value());
+    const std::string_view name = cursor.key().substr(1);
+    if (name.empty()) {
+      expiries_ = keyspace;
+    } else {
+      spaces_.emplace(name, keyspace);
+    }
+  }
+  return cursor.status();
+}
+
+Keyspace KeyStore::find(std::string_view space) const {
+  std::shared_lock lock(mutex_);
+  const auto found = spaces_.find(space);
+  return found == spaces_.end() ? kNoKeyspace : found->second;
+}
+
+Result<Keyspace> KeyStore::find_or_create(std::string_view space) {
+  if (const Keyspace keyspace = find(space); keyspace != kNoKeyspace) return keyspace;
+  std::unique_lock lock(mutex_);
+  if (const auto found = spaces_.find(space); found != spaces_.end()) return found->second;
+  return create_locked(space);
+}
+
+Result<Keyspace> KeyStore::create_locked(std::string_view space) {
+  const bool first = expiries_ == kNoKeyspace;
+  CAIRN_ASSIGN_OR_RETURN(const Keyspace keyspace, storage_.keyspaces().allocate(first ? 2 : 1));
+  WriteUnit unit;
+  const auto put = [&unit](std::string_view name, Keyspace named) {
+    std::string row;
+    append_u32(row, named);
+    unit.put(Family::kMeta, space_key(name), row);
+  };
+  put(space, keyspace);
+  if (first) put({}, keyspace + 1);
+  CAIRN_RETURN_IF_ERROR(storage_.commits().commit(unit).status());
+  if (first) expiries_ = keyspace + 1;
+  spaces_.emplace(space, keyspace);
+  return keyspace;
+}
+
+Result<std::optional<Row>> KeyStore::get(const Reader& reader, Keyspace space, std::string_view key,
+                                         PinnedValue& value) const {
+  if (space == kNoKeyspace) return std::optional<Row>();
+  CAIRN_ASSIGN_OR_RETURN(const bool found, reader.get(Family::kAux, row_key(space, key), value));
+  if (!found) return std::optional<Row>();
+  CAIRN_ASSIGN_OR_RETURN(const Row row, decode_row(value.view()));
+  if (!row.alive(now_ms())) return std::optional<Row>();
+  return std::optional<Row>(row);
+}
+
+Result<KeyPage> KeyStore::scan(Keyspace space, std::string_view prefix,
+                               const ScanKeysOptions& options) const {
+  KeyPage page;
+  if (space == kNoKeyspace) return page;
+  constexpr std::size_t kKeysPerCheck = 256;
+  const std::string lower = row_key(space, prefix);
+  const std::string upper = end_of_prefix(lower);
+  const std::int64_t now = now_ms();
+  KeyCursor cursor = storage_.latest().scan(Family::kAux, {lower, upper});
+  if (options.after >= prefix) {
+    std::string from = row_key(space, options.after);
+    from.push_back('\0');  // the least key greater than it
+    cursor.seek(from);
+  } else {
+    cursor.seek_first();
+  }
+  std::size_t looked_at = 0;
+  for (; cursor.valid(); cursor.next()) {
+    if (options.interrupt != nullptr && ++looked_at % kKeysPerCheck == 0) {
+      CAIRN_RETURN_IF_ERROR(options.interrupt->check());
+    }
+    CAIRN_ASSIGN_OR_RETURN(const Row row, decode_row(cursor.value()));
+    if (!row.alive(now)) continue;
+    page.more = page.entries.size() == options.limit;
+    if (page.more) break;
+    page.entries.push_back({.key = std::string(after_keyspace(cursor.key())),
+                            .value = std::string(options.values ? row.value : std::string_view()),
+                            .expires_at_ms = row.expires_ms});
+  }
+  CAIRN_RETURN_IF_ERROR(cursor.status());
+  return page;
+}
+
+// Staged commits may hold some: they are applied first.
+Result<Intents> KeyStore::lock(std::span<const std::uint64_t> hashes) const {
+  auto locked = storage_.intents().lock(hashes, {.on_conflict = OnConflict::kFail});
+  if (locked.ok()) return locked;
+  storage_.commits().lead_staged();
+  return storage_.intents().lock(hashes);
+}
+
+Result<PreparedBatch> KeyStore::prepare(const KeyBatch& batch) {
+  PreparedBatch prepared;
+  std::vector<std::string> names;  // of each write's row; empty: its space does not exist
+  std::vector<std::uint64_t> hashes;
+  for (const KeyBatch::Write& write : batch.writes()) {
+    CAIRN_RETURN_IF_ERROR(check_write(write));
+    Keyspace space = find(write.space);
+    if (space == kNoKeyspace && creates(write)) {
+      CAIRN_ASSIGN_OR_RETURN(space, find_or_create(write.space));
+    }
+    names.push_back(space == kNoKeyspace ? std::string() : row_key(space, write.key));
+    if (space != kNoKeyspace) hashes.push_back(key_hash(Family::kAux, names.back()));
+  }
+  CAIRN_ASSIGN_OR_RETURN(prepared.intents_, lock(hashes));
+
+  const Evaluation evaluation(now_ms());
+  std::map<std::string_view, KeyState> states;
+  prepared.result_.done = true;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto [at, fresh] = states.try_emplace(names[i]);
+    if (fresh && !names[i].empty()) {
+      CAIRN_ASSIGN_OR_RETURN(at->second, read(names[i]));
+    }
+    CAIRN_ASSIGN_OR_RETURN(KeyOutcome outcome, evaluation.run(batch.writes()[i], at->second));
+    prepared.result_.done = outcome.held;
+    prepared.result_.outcomes.push_back(std::move(outcome));
+    if (!prepared.result_.done) return prepared;
+  }
+  std::shared_lock guard(mutex_);
+  for (const auto& [name, state] : states) {
+    if (state.changed && !name.empty()) write(name, state, prepared);
+  }
+  return prepared;
+}
+
+Result<KeyState> KeyStore::read(const std::string& row) const {
+  KeyState state;
+  PinnedValue value;
+  CAIRN_ASSIGN_OR_RETURN(state.stored, storage_.latest().get(Family::kAux, row, value));
+  if (!state.stored) return state;
+  CAIRN_ASSIGN_OR_RETURN(const Row stored, decode_row(value.view()));
+  state.stored_expires_ms = state.expires_ms = stored.expires_ms;
+  if (stored.alive(now_ms())) state.value = std::string(stored.value);
+  return state;
+}
+
+// Into `into` goes only what differs: an entry whose time stays is left alone.
+void KeyStore::write(std::string_view row, const KeyState& state, PreparedBatch& into) const {
+  const bool there = state.value.has_value();
+  const std::int64_t expires = there ? state.expires_ms : 0;
+  const std::int64_t before = state.stored ? state.stored_expires_ms : 0;
+  const ExpiryEntry entry{before, keyspace_of(row), after_keyspace(row)};
+  if (before != 0 && before != expires) {
+    into.old_expiries_.push_back(expiry_key(expiries_, entry));
+  }
+  if (expires != 0 && expires != before) {
+    into.new_expiries_.push_back(expiry_key(expiries_, {expires, entry.space, entry.key}));
+  }
+  if (there) {
+    into.rows_.emplace(row, encode_row(expires, *state.value));
+  } else if (state.stored) {
+    into.rows_.emplace(row, std::nullopt);
+  }
+}
+
+Result<KeyBatchResult> KeyStore::apply(const KeyBatch& batch) {
+  CAIRN_ASSIGN_OR_RETURN(PreparedBatch prepared, prepare(batch));
+  if (!prepared.holds()) return std::move(prepared.result());
+  WriteUnit unit;
+  prepared.add_to(unit);
+  if (unit.empty()) return std::move(prepared.result());
+  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt,
+                         storage_.commits().commit(unit, &prepared.intents()));
+  prepared.result().op_time = {receipt.last_op};
+  return std::move(prepared.result());
+}
+
+std::vector<Keyspace> KeyStore::keyspaces() const {
+  std::shared_lock lock(mutex_);
+  std::vector<Keyspace> all;
+  for (const auto& [name, keyspace] : spaces_) all.push_back(keyspace);
+  if (expiries_ != kNoKeyspace) all.push_back(expiries_);
+  return all;
+}
+
+}  // namespace cairn::keys

@@ -1,0 +1,107 @@
+// KeyStore: spaces of keys that may expire.
+//
+// A key's row holds when it expires, so that no reader takes a dead one for alive; an entry ordered
+// by that time leads the sweeper to what is due and to nothing else. Both are written in one
+// commit. Writers lock the intents of their keys. Thread-safety: everything, from any thread.
+#pragma once
+
+#include "engine/keys/evaluation.h"
+#include "engine/keys/key_row.h"
+#include "engine/storage/storage.h"
+
+#include <cairn/key_value.h>
+#include <cairn/status.h>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+
+namespace cairn::keys {
+
+struct SweepCounts {
+  std::uint64_t expired = 0;  // keys deleted because they were due, since the start
+  std::uint64_t passes = 0;
+  std::int64_t lag_ms = 0;  // by how much the last one deleted was late
+};
+
+// A batch that is being put into a commit: holds the intents of its keys.
+class PreparedBatch {
+ public:
+  const KeyBatchResult& result() const { return result_; }
+  KeyBatchResult& result() { return result_; }
+  bool holds() const { return result_.done; }
+  Intents& intents() { return intents_; }
+  // Adds the batch's writes. REQUIRES: holds().
+  void add_to(WriteUnit& unit) const;
+
+ private:
+  friend class KeyStore;
+  Intents intents_;
+  KeyBatchResult result_;
+  // Row key -> what it becomes; nullopt: removed.
+  std::map<std::string, std::optional<std::string>, std::less<>> rows_;
+  std::vector<std::string> new_expiries_;
+  std::vector<std::string> old_expiries_;
+};
+
+class KeyStore {
+ public:
+  using Clock = std::function<std::int64_t()>;  // milliseconds since 1970
+
+  // `storage` outlives the store.
+  static Result<std::unique_ptr<KeyStore>> load(Storage& storage, Clock clock);
+
+  std::int64_t now_ms() const { return clock_(); }
+  // kNoKeyspace: there is no such space.
+  Keyspace find(std::string_view space) const;
+
+  // The row of a key that is alive, or nullopt; `value` keeps its bytes.
+  Result<std::optional<Row>> get(const Reader& reader, Keyspace space, std::string_view key,
+                                 PinnedValue& value) const;
+  Result<KeyPage> scan(Keyspace space, std::string_view prefix, const ScanKeysOptions&) const;
+
+  // Locks the keys and looks whether the conditions hold. Error: WriteConflict never; see KeyValue.
+  Result<PreparedBatch> prepare(const KeyBatch& batch);
+  // The same, committed alone.
+  Result<KeyBatchResult> apply(const KeyBatch& batch);
+
+  // Deletes up to `limit` keys that are due; gives how many.
+  Result<std::size_t> sweep(std::size_t limit);
+  SweepCounts counts() const;
+
+  // The keyspaces that hold keys, the expiries' included; for `check`.
+  std::vector<Keyspace> keyspaces() const;
+  // Each row's expiry has its entry and the reverse. What is wrong is told to `problem`.
+  Status check(const Reader& reader, const std::function<void(std::string)>& problem) const;
+
+ private:
+  KeyStore(Storage& storage, Clock clock) : storage_(storage), clock_(std::move(clock)) {}
+  Status load_spaces();
+  Result<Keyspace> find_or_create(std::string_view space);
+  Result<Keyspace> create_locked(std::string_view space);
+  Result<Intents> lock(std::span<const std::uint64_t> hashes) const;
+  // What a key's row holds now. REQUIRES: its intent.
+  Result<KeyState> read(const std::string& row) const;
+  void write(std::string_view row, const KeyState& state, PreparedBatch& into) const;
+
+  Storage& storage_;
+  const Clock clock_;
+  mutable std::shared_mutex mutex_;  // guards what follows
+  std::map<std::string, Keyspace, std::less<>> spaces_;
+  Keyspace expiries_ = kNoKeyspace;
+
+  std::mutex sweep_mutex_;          // guards what follows; one sweep at a time
+  std::string sweep_from_;          // what lies before is deleted already
+  std::int64_t from_start_ms_ = 0;  // when to look from the beginning again
+  std::atomic<std::uint64_t> expired_{0};
+  std::atomic<std::uint64_t> passes_{0};
+  std::atomic<std::int64_t> lag_ms_{0};
+};
+
+}  // namespace cairn::keys

@@ -1,0 +1,123 @@
+// Deleting what is due, and checking that what will be due is known.
+//
+// The entries are in the order of time, so a pass reads what it deletes and one entry more. Where
+// the last pass stopped is remembered: the entries it removed are not walked over again. A clock
+// that was put back can leave entries before that place, so that now and then a pass begins at the
+// beginning.
+#include "engine/keys/key_store.h"
+
+#include <algorithm>
+
+namespace cairn::keys {
+namespace {
+
+constexpr std::int64_t kFromStartEveryMs = 60'000;
+
+// An entry that is due, and the row that it names.
+struct Due {
+  std::string entry;
+  std::string row;
+  std::int64_t expires_ms = 0;
+};
+
+Result<std::vector<Due>> due_entries(const Reader& reader, std::string_view from,
+                                     std::string_view upper, std::size_t limit) {
+  std::vector<Due> due;
+  KeyCursor cursor = reader.scan(Family::kAux, {from, upper});
+  for (cursor.seek_first(); cursor.valid() && due.size() < limit; cursor.next()) {
+    CAIRN_ASSIGN_OR_RETURN(const ExpiryEntry entry, decode_expiry_key(cursor.key()));
+    due.push_back({std::string(cursor.key()), row_key(entry.space, entry.key), entry.expires_ms});
+  }
+  CAIRN_RETURN_IF_ERROR(cursor.status());
+  return due;
+}
+
+}  // namespace
+
+Result<std::size_t> KeyStore::sweep(std::size_t limit) {
+  std::lock_guard sweeping(sweep_mutex_);
+  Keyspace expiries = kNoKeyspace;
+  {
+    std::shared_lock lock(mutex_);
+    expiries = expiries_;
+  }
+  if (expiries == kNoKeyspace) return std::size_t{0};
+  const std::int64_t now = now_ms();
+  passes_.fetch_add(1, std::memory_order_relaxed);
+  if (sweep_from_.empty() || now >= from_start_ms_ || from_start_ms_ - now > kFromStartEveryMs) {
+    sweep_from_ = expiry_bound(expiries, 0);
+    from_start_ms_ = now + kFromStartEveryMs;
+  }
+  CAIRN_ASSIGN_OR_RETURN(
+      const std::vector<Due> due,
+      due_entries(storage_.latest(), sweep_from_, expiry_bound(expiries, now + 1), limit));
+  if (due.empty()) return std::size_t{0};
+
+  std::vector<std::uint64_t> hashes;
+  hashes.reserve(due.size());
+  for (const Due& each : due) hashes.push_back(key_hash(Family::kAux, each.row));
+  CAIRN_ASSIGN_OR_RETURN(Intents intents, lock(hashes));
+  WriteUnit unit;
+  std::size_t expired = 0;
+  PinnedValue value;
+  const Reader reader = storage_.latest();
+  for (const Due& each : due) {
+    CAIRN_ASSIGN_OR_RETURN(const bool found, reader.get(Family::kAux, each.row, value));
+    unit.remove(Family::kAux, each.entry);
+    if (!found) continue;
+    CAIRN_ASSIGN_OR_RETURN(const Row row, decode_row(value.view()));
+    if (row.expires_ms != each.expires_ms) continue;  // it was given another time meanwhile
+    unit.remove(Family::kAux, each.row);
+    ++expired;
+  }
+  CAIRN_RETURN_IF_ERROR(storage_.commits().commit(unit, &intents).status());
+  sweep_from_ = due.back().entry;
+  expired_.fetch_add(expired, std::memory_order_relaxed);
+  lag_ms_.store(now - due.back().expires_ms, std::memory_order_relaxed);
+  return due.size();
+}
+
+SweepCounts KeyStore::counts() const {
+  return {.expired = expired_.load(std::memory_order_relaxed),
+          .passes = passes_.load(std::memory_order_relaxed),
+          .lag_ms = lag_ms_.load(std::memory_order_relaxed)};
+}
+
+Status KeyStore::check(const Reader& reader,
+                       const std::function<void(std::string)>& problem) const {
+  Keyspace expiries = kNoKeyspace;
+  std::map<std::string, Keyspace, std::less<>> spaces;
+  {
+    std::shared_lock lock(mutex_);
+    expiries = expiries_;
+    spaces = spaces_;
+  }
+  std::uint64_t expiring = 0;
+  for (const auto& [name, keyspace] : spaces) {
+    const KeyspaceRange range(keyspace);
+    KeyCursor cursor = reader.scan(Family::kAux, range.range(), {.fill_cache = false});
+    for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+      CAIRN_ASSIGN_OR_RETURN(const Row row, decode_row(cursor.value()));
+      if (row.expires_ms == 0) continue;
+      ++expiring;
+      const std::string entry =
+          expiry_key(expiries, {row.expires_ms, keyspace, after_keyspace(cursor.key())});
+      CAIRN_ASSIGN_OR_RETURN(const bool found, reader.contains(Family::kAux, entry));
+      if (!found) problem("keys " + name + ": a key that expires has no entry for it");
+    }
+    CAIRN_RETURN_IF_ERROR(cursor.status());
+  }
+  if (expiries == kNoKeyspace) return {};
+  std::uint64_t entries = 0;
+  const KeyspaceRange range(expiries);
+  KeyCursor cursor = reader.scan(Family::kAux, range.range(), {.fill_cache = false});
+  for (cursor.seek_first(); cursor.valid(); cursor.next()) ++entries;
+  CAIRN_RETURN_IF_ERROR(cursor.status());
+  if (entries != expiring) {
+    problem("keys: " + std::to_string(entries) + " expiries for " + std::to_string(expiring) +
+            " keys that expire");
+  }
+  return {};
+}
+
+}  // namespace cairn::keys

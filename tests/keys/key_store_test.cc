@@ -1,0 +1,202 @@
+// The store with a clock of its own: what dies when, and what the sweeper leaves.
+#include "engine/keys/key_store.h"
+
+#include "tests/storage/scratch.h"
+
+namespace cairn::keys {
+namespace {
+
+// The bytes that FORMAT.md promises.
+TEST(KeyRows, AreAsWritten) {
+  EXPECT_EQ(space_key("locks"), "Vlocks");
+  EXPECT_EQ(row_key(0x01020304, "k"), std::string("\x01\x02\x03\x04k"));
+  EXPECT_EQ(encode_row(0x0102, "v"), std::string("\0\0\0\0\0\0\x01\x02v", 9));
+  const std::string entry = expiry_key(5, {.expires_ms = 0x0102, .space = 7, .key = "k"});
+  EXPECT_EQ(entry, std::string("\0\0\0\x05\0\0\0\0\0\0\x01\x02\0\0\0\x07k", 17));
+  const auto read = decode_expiry_key(entry);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->expires_ms, 0x0102);
+  EXPECT_EQ(read->space, 7U);
+  EXPECT_EQ(read->key, "k");
+  EXPECT_FALSE(decode_expiry_key("short").ok());
+  EXPECT_FALSE(decode_row("short").ok());
+}
+
+class Keys : public testing::Test {
+ protected:
+  void SetUp() override { open(); }
+  void open() {
+    store_.reset();
+    storage_.reset();
+    storage_ = open_storage(scratch_.path());
+    auto opened = KeyStore::load(*storage_, [this] { return now_; });
+    ASSERT_TRUE(opened.ok()) << opened.status().to_string();
+    store_ = std::move(*opened);
+  }
+  KeyBatchResult apply(const KeyBatch& batch) {
+    auto done = store_->apply(batch);
+    EXPECT_TRUE(done.ok()) << done.status().to_string();
+    return done.ok() ? *done : KeyBatchResult{};
+  }
+  void set(std::string_view key, std::string_view value, Expiry expiry = {}) {
+    KeyBatch batch;
+    batch.set("s", key, value, {.expiry = expiry});
+    EXPECT_TRUE(apply(batch).done);
+  }
+  std::string get(std::string_view key) {
+    PinnedValue value;
+    const auto row = store_->get(storage_->latest(), store_->find("s"), key, value);
+    EXPECT_TRUE(row.ok());
+    return row.ok() && *row ? std::string((*row)->value) : "(none)";
+  }
+  std::size_t rows() {
+    std::size_t rows = 0;
+    for (const Keyspace keyspace : store_->keyspaces()) {
+      const KeyspaceRange range(keyspace);
+      KeyCursor cursor = storage_->latest().scan(Family::kAux, range.range());
+      for (cursor.seek_first(); cursor.valid(); cursor.next()) ++rows;
+    }
+    return rows;
+  }
+  std::size_t sweep(std::size_t limit = 1000) {
+    const auto swept = store_->sweep(limit);
+    EXPECT_TRUE(swept.ok()) << swept.status().to_string();
+    return swept.ok() ? *swept : 0;
+  }
+  void expect_sound() {
+    EXPECT_TRUE(
+        store_->check(storage_->latest(), [](const std::string& line) { ADD_FAILURE() << line; })
+            .ok());
+  }
+
+  ScratchDirectory scratch_;
+  std::int64_t now_ = 1'700'000'000'000;
+  std::unique_ptr<Storage> storage_;
+  std::unique_ptr<KeyStore> store_;
+};
+
+TEST_F(Keys, DieAtTheirMillisecondWhetherOrNotTheyAreDeleted) {
+  set("a", "1", Expiry::after(std::chrono::milliseconds(10)));
+  set("b", "2");
+  now_ += 9;
+  EXPECT_EQ(get("a"), "1");
+  now_ += 1;
+  EXPECT_EQ(get("a"), "(none)");
+  EXPECT_EQ(rows(), 3U);  // its row and its entry are still there
+  EXPECT_EQ(sweep(), 1U);
+  EXPECT_EQ(rows(), 1U);
+  EXPECT_EQ(get("b"), "2");
+  expect_sound();
+}
+
+TEST_F(Keys, StayDeadAfterARestart) {
+  set("a", "1", Expiry::after(std::chrono::milliseconds(10)));
+  set("c", "3", Expiry::after(std::chrono::hours(1)));
+  now_ += 10;
+  open();
+  EXPECT_EQ(get("a"), "(none)");
+  EXPECT_EQ(get("c"), "3");
+  EXPECT_EQ(sweep(), 1U);
+  expect_sound();
+}
+
+TEST_F(Keys, AnotherTimeCountsFromThen) {
+  set("a", "1", Expiry::after(std::chrono::milliseconds(10)));
+  set("a", "2", Expiry::after(std::chrono::milliseconds(20)));
+  EXPECT_EQ(rows(), 2U);
+  now_ += 10;
+  EXPECT_EQ(sweep(), 0U);
+  EXPECT_EQ(get("a"), "2");
+  set("a", "3");
+  now_ += 100;
+  EXPECT_EQ(sweep(), 0U);
+  EXPECT_EQ(get("a"), "3");
+  EXPECT_EQ(rows(), 1U);
+  expect_sound();
+}
+
+TEST_F(Keys, ADeadKeyIsOverwrittenWithItsEntry) {
+  set("a", "1", Expiry::after(std::chrono::milliseconds(10)));
+  now_ += 50;
+  set("a", "2", Expiry::after(std::chrono::milliseconds(10)));
+  EXPECT_EQ(rows(), 2U);
+  EXPECT_EQ(sweep(), 0U);
+  EXPECT_EQ(get("a"), "2");
+  expect_sound();
+}
+
+TEST_F(Keys, SweepsInBoundedStepsAndOnlyWhatIsDue) {
+  for (int i = 0; i < 25; ++i) {
+    set("k" + std::to_string(i), "v", Expiry::after(std::chrono::milliseconds(i + 1)));
+  }
+  now_ += 20;
+  EXPECT_EQ(sweep(8), 8U);
+  EXPECT_EQ(sweep(8), 8U);
+  EXPECT_EQ(sweep(8), 4U);
+  EXPECT_EQ(sweep(8), 0U);
+  EXPECT_EQ(store_->counts().expired, 20U);
+  EXPECT_EQ(rows(), 10U);
+  expect_sound();
+}
+
+// A clock that goes back leaves entries before the place where the last pass stopped.
+TEST_F(Keys, FindsWhatAClockThatWentBackHasLeft) {
+  set("a", "1", Expiry::after(std::chrono::milliseconds(10)));
+  now_ += 20;
+  EXPECT_EQ(sweep(), 1U);
+  now_ -= 100;
+  set("b", "2", Expiry::after(std::chrono::milliseconds(10)));
+  now_ += 200'000;
+  EXPECT_EQ(sweep(), 1U);
+  EXPECT_EQ(rows(), 0U);
+}
+
+TEST_F(Keys, ABatchIsDoneWholeOrNotAtAll) {
+  set("a", "1");
+  KeyBatch batch;
+  batch.set("s", "b", "2").increment("other", "n", 5).require("s", "a", KeyCondition::kEquals, "x");
+  const KeyBatchResult refused = apply(batch);
+  EXPECT_FALSE(refused.done);
+  EXPECT_EQ(refused.outcomes.size(), 3U);
+  EXPECT_EQ(get("b"), "(none)");
+  batch.clear();
+  batch.set("s", "b", "2").require("s", "b", KeyCondition::kEquals, "2").remove("s", "a");
+  EXPECT_TRUE(apply(batch).done);
+  EXPECT_EQ(get("b"), "2");
+  EXPECT_EQ(get("a"), "(none)");
+  expect_sound();
+}
+
+TEST_F(Keys, ScansByPrefixPageByPageWithoutTheDead) {
+  for (const char* key : {"a", "b:1", "b:2", "b:3", "b:\xff", "c"}) set(key, key);
+  set("b:25", "dead", Expiry::after(std::chrono::milliseconds(1)));
+  now_ += 5;
+  const auto first = store_->scan(store_->find("s"), "b:", {.limit = 2});
+  ASSERT_TRUE(first.ok());
+  ASSERT_EQ(first->entries.size(), 2U);
+  EXPECT_TRUE(first->more);
+  EXPECT_EQ(first->entries[1].key, "b:2");
+  const auto rest = store_->scan(store_->find("s"), "b:", {.after = "b:2", .limit = 2});
+  ASSERT_TRUE(rest.ok());
+  ASSERT_EQ(rest->entries.size(), 2U);
+  EXPECT_FALSE(rest->more);
+  EXPECT_EQ(rest->entries[1].key, "b:\xff");
+  EXPECT_EQ(store_->scan(store_->find("s"), "", {})->entries.size(), 6U);
+  EXPECT_EQ(store_->scan(store_->find("none"), "", {})->entries.size(), 0U);
+}
+
+TEST_F(Keys, RefusesWhatIsTooLongOrEmpty) {
+  KeyBatch batch;
+  batch.set("", "k", "v");
+  EXPECT_EQ(store_->apply(batch).status().code(), ErrorCode::kBadValue);
+  batch.clear();
+  batch.set("s", "", "v");
+  EXPECT_EQ(store_->apply(batch).status().code(), ErrorCode::kBadValue);
+  batch.clear();
+  batch.set("s", std::string((64 << 10) + 1, 'k'), "v");
+  EXPECT_EQ(store_->apply(batch).status().code(), ErrorCode::kBadValue);
+  EXPECT_EQ(store_->find("s"), kNoKeyspace);
+}
+
+}  // namespace
+}  // namespace cairn::keys
