@@ -1,6 +1,7 @@
 #include "engine/records/record_key.h"
 
 #include "engine/bson/key_string.h"
+#include "engine/storage/record_hints.h"
 
 namespace cairn::records {
 namespace {
@@ -49,13 +50,39 @@ Result<bool> find_record(const Reader& reader, const CollectionEntry& collection
   return true;
 }
 
+namespace {
+
+// The same where a hint leads to the document; false: nobody knows.
+Result<bool> get_as_hinted(const Reader& reader, const CollectionEntry& collection, const IdKey& id,
+                           std::string& record_key, PinnedValue& document) {
+  const RecordId hinted = reader.hints().find(id.lock_hash());
+  if (hinted == 0) return false;
+  const RecordKey key(collection.keyspace(), hinted);
+  CAIRN_ASSIGN_OR_RETURN(const bool found, reader.get(Family::kDoc, key, document));
+  if (!found) return false;
+  IdKey stored;
+  stored.assign(collection, stored_document(document.view())["_id"]);
+  if (stored.key() != id.key()) {
+    document.reset();
+    return false;
+  }
+  record_key.assign(key.view());
+  return true;
+}
+
+}  // namespace
+
 Result<bool> get_by_id(const Reader& reader, const CollectionEntry& collection, const IdKey& id,
                        std::string& record_key, PinnedValue& document) {
   if (id.family() == Family::kDoc) {
     record_key.assign(id.key());
   } else {
+    CAIRN_ASSIGN_OR_RETURN(const bool hinted,
+                           get_as_hinted(reader, collection, id, record_key, document));
+    if (hinted) return true;
     CAIRN_ASSIGN_OR_RETURN(const bool found, find_record(reader, collection, id, record_key));
     if (!found) return false;
+    reader.hints().remember(id.lock_hash(), record_id_of(record_key));
   }
   return reader.get(Family::kDoc, record_key, document);
 }

@@ -188,6 +188,8 @@ KeyCursor Reader::scan(Family family, KeyRange range, ScanOptions options) const
   return KeyCursor(std::move(state));
 }
 
+RecordHints& Reader::hints() const { return store_->hints(); }
+
 std::uint64_t Reader::approximate_bytes(Family family, KeyRange range) const {
   const rocksdb::Range rocks(slice_of(range.lower), slice_of(range.upper));
   rocksdb::SizeApproximationOptions options;

@@ -26,6 +26,7 @@ struct ReadOptions;
 
 namespace cairn {
 
+class RecordHints;
 class RocksStore;
 
 // A value read by `get`, kept in place in the block cache: nothing is copied. Reusable.
@@ -137,6 +138,9 @@ class Reader {
   Status multi_get(Family family, std::span<const std::string_view> keys,
                    std::span<PinnedValue> values) const;
   KeyCursor scan(Family family, KeyRange range, ScanOptions options = {}) const;
+
+  // The store's, of the latest state; they serve readers of a snapshot as well.
+  RecordHints& hints() const;
 
   // A cheap estimate of the bytes between two keys, memtables included. For plan choice and
   // statistics.

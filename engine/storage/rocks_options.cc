@@ -82,7 +82,9 @@ RocksTuning make_tuning(std::uint64_t memory_bytes) {
   rocksdb::LRUCacheOptions cache;
   // A quarter is left for what no cache counts: allocator slack, compaction buffers, connections.
   // With an eighth, a server that was filled and read (bench/memory) took 1.21 times its budget.
-  cache.capacity = tuning.memory_bytes - tuning.memory_bytes / 4;
+  // A hint takes 8 bytes, and a find by `_id` with one 0.6 of the time of a find without.
+  tuning.hint_bytes = tuning.memory_bytes / 64;
+  cache.capacity = tuning.memory_bytes - tuning.memory_bytes / 4 - tuning.hint_bytes;
   cache.strict_capacity_limit =
       false;  // a read that finds the cache full of pinned blocks must not fail
   cache.high_pri_pool_ratio = 0.2;

@@ -15,6 +15,7 @@ namespace cairn {
 
 struct RocksTuning {
   std::uint64_t memory_bytes = 0;
+  std::uint64_t hint_bytes = 0;           // of RecordHints
   std::shared_ptr<rocksdb::Cache> cache;  // shared with RocksDB, which charges its memtables to it
 };
 

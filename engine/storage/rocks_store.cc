@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/storage/log_guard.h"
+#include "engine/storage/rocks_crc32c.h"
 #include "engine/storage/rocks_status.h"
 
 namespace cairn {
@@ -38,8 +39,10 @@ std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(const RocksTuning& tuni
 }  // namespace
 
 Result<std::unique_ptr<RocksStore>> RocksStore::open(const Options& options) {
+  static_cast<void>(has_fast_crc32c());  // links it in
   std::unique_ptr<RocksStore> store(new RocksStore());
   store->tuning_ = make_tuning(options.memory_bytes);
+  store->hints_ = std::make_unique<RecordHints>(store->tuning_.hint_bytes);
   store->health_ = options.health;
   rocksdb::DBOptions db_options = database_options(store->tuning_);
   if (options.guard_logs) {

@@ -16,6 +16,7 @@
 #include <cairn/status.h>
 
 #include "engine/storage/family.h"
+#include "engine/storage/record_hints.h"
 #include "engine/storage/rocks_options.h"
 #include "engine/storage/write_health.h"
 
@@ -51,6 +52,7 @@ class RocksStore {
   }
   const rocksdb::ReadOptions& read_options() const { return read_options_; }
   WriteHealth& health() const { return *health_; }
+  RecordHints& hints() const { return *hints_; }
   const RocksTuning& tuning() const { return tuning_; }
   bool in_memory() const { return in_memory_; }
   void set_in_memory() { in_memory_ = true; }
@@ -60,6 +62,7 @@ class RocksStore {
   RocksTuning tuning_;
   std::shared_ptr<WriteHealth> health_;
   std::unique_ptr<rocksdb::Env> guarded_env_;  // null: as given
+  std::unique_ptr<RecordHints> hints_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families_{};
   rocksdb::ReadOptions read_options_;

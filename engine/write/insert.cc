@@ -1,6 +1,7 @@
 #include "engine/write/insert.h"
 
 #include "engine/records/record_writer.h"
+#include "engine/storage/record_hints.h"
 #include "engine/write/capped.h"
 #include "engine/write/duplicate_key.h"
 #include "engine/write/pending.h"
@@ -126,6 +127,7 @@ class Insertion {
   // Puts the group into the unit; gives how many documents of it go in.
   Result<std::int64_t> fill(WriteUnit& unit, Bytes documents) {
     records::RecordWriter writer(*lease_, unit);
+    RecordHints& hints = context_.storage.latest().hints();
     std::int64_t written = 0;
     for (std::size_t i = 0; i < group_size_; ++i) {
       const Candidate& candidate = group_[i];
@@ -140,7 +142,8 @@ class Insertion {
           documents == Bytes::kBorrow
               ? candidate.document
               : records::stored_document(unit.own(candidate.document.bytes()));
-      writer.insert(candidate.id, document);
+      const RecordId record = writer.insert(candidate.id, document);
+      if (record != 0) hints.remember(hashes_[i], record);
       ++written;
     }
     if (written > 0) ticket_.store(unit);
