@@ -21,6 +21,10 @@ double Figures::server_micros_per_operation() const {
   return latencies.count() > 0 ? server_seconds * 1e6 / static_cast<double>(latencies.count()) : 0;
 }
 
+double Figures::client_micros_per_operation() const {
+  return latencies.count() > 0 ? client_seconds * 1e6 / static_cast<double>(latencies.count()) : 0;
+}
+
 double Figures::documents_per_second() const {
   return static_cast<double>(documents) / seconds_or_one(seconds);
 }
@@ -61,6 +65,7 @@ std::string to_line(const Figures& figures, Share share) {
   if (figures.server_seconds > 0) {
     line += fmt::format("  server {:.1f} us", figures.server_micros_per_operation());
   }
+  line += fmt::format("  here {:.1f} us", figures.client_micros_per_operation());
   if (!share.of.empty()) line += fmt::format("  {:.2f} of {}", share.median, share.of);
   if (figures.failed > 0) {
     line += fmt::format("  {} FAILED: {}", figures.failed, figures.first_failure);
@@ -81,6 +86,7 @@ void append_to(DocumentBuilder& array, const Figures& figures, Share share) {
   if (figures.server_seconds > 0) {
     array.append("serverMicros", figures.server_micros_per_operation());
   }
+  array.append("clientMicros", figures.client_micros_per_operation());
   if (share.of == "ping") array.append("ofPing", share.median);
   if (share.of == "embedded") array.append("ofEmbedded", share.median);
   array.end();

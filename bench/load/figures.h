@@ -20,10 +20,12 @@ struct Figures {
   std::int64_t documents = 0;
   double seconds = 0;
   double server_seconds = 0;  // of processor time, all the server's threads; 0: not known
+  double client_seconds = 0;  // of processor time, this process's
 
   double per_second() const;
   double documents_per_second() const;
   double server_micros_per_operation() const;
+  double client_micros_per_operation() const;
 };
 
 // What a row's rate is a share of, and the median of its rounds' shares. `of` is empty: of nothing.

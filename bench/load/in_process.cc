@@ -1,35 +1,15 @@
 #include "bench/load/in_process.h"
 
+#include "bench/load/temporary_directory.h"
+
 #include "wire/mongodb/op_msg.h"
 
 #include <cairn/database.h>
-
-#include <filesystem>
-
-#include <cstdlib>
 
 namespace cairn::load {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string pattern = std::filesystem::temp_directory_path() / "cairn-load-XXXXXX";
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 Status insert(Collection& collection, std::span<const DocumentView> documents, Figures& figures) {
   const Clock::time_point began = Clock::now();

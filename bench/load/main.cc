@@ -2,19 +2,19 @@
 // answered.
 #include "bench/load/client.h"
 #include "bench/load/figures.h"
+#include "bench/load/floor.h"
 #include "bench/load/in_process.h"
+#include "bench/load/processor_time.h"
 #include "bench/load/workload.h"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <asio/io_context.hpp>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <sstream>
 
 namespace cairn::load {
 namespace {
@@ -56,26 +56,20 @@ Status fill(const Options& options) {
   return send_all(options.run.server, messages);
 }
 
-// The processor time that a process has used so far, in all its threads.
-double processor_seconds(int pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string line;
-  std::getline(file, line);
-  // Past the program's name, which may hold anything: state, ten numbers, user and system time.
-  std::istringstream rest(line.substr(std::min(line.size(), line.rfind(')') + 1)));
-  std::string skipped;
-  for (int i = 0; i < 11; ++i) rest >> skipped;
-  double user = 0;
-  double system = 0;
-  rest >> user >> system;
-  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+Result<Figures> run_operation(const Options& options, const std::string& operation) {
+  if (operation == "embedded") return run_in_process(options.run.duration, options.workload);
+  return run(options.run, operation, options.workload);
 }
 
 Result<Figures> measure(const Options& options, const std::string& operation) {
-  if (operation == "embedded") return run_in_process(options.run.duration, options.workload);
+  if (is_floor(operation)) {
+    return run_floor(operation, options.run.duration, options.workload);
+  }
+  const double own = processor_seconds();
   const double before = options.server_pid > 0 ? processor_seconds(options.server_pid) : 0;
-  CAIRN_ASSIGN_OR_RETURN(Figures figures, run(options.run, operation, options.workload));
-  if (options.server_pid > 0) {
+  CAIRN_ASSIGN_OR_RETURN(Figures figures, run_operation(options, operation));
+  figures.client_seconds = processor_seconds() - own;
+  if (options.server_pid > 0 && operation != "embedded") {
     figures.server_seconds = processor_seconds(options.server_pid) - before;
   }
   return figures;
@@ -121,6 +115,24 @@ void tell(const Options& options, const std::map<std::string, Rounds>& all) {
   if (!options.json.empty()) std::ofstream(options.json) << to_json(report.take()) << "\n";
 }
 
+// What the operation could reach of ping if the server had nothing to do besides but a ping's work
+// and what RocksDB alone takes.
+void tell_bound(const std::map<std::string, Rounds>& all, const std::string& floor,
+                std::string_view operation) {
+  const auto ping = all.find("ping");
+  const auto raw = all.find(floor);
+  if (ping == all.end() || raw == all.end()) return;
+  const Figures with = ping->second.middle();
+  const double server = with.server_micros_per_operation();
+  if (server == 0) return;
+  const double rocks = raw->second.middle().client_micros_per_operation();
+  const double both = server + with.client_micros_per_operation();
+  std::cout << fmt::format(
+      "a server that takes for a {} what it takes for a ping, and RocksDB's {:.1f} us, reaches "
+      "{:.2f} of ping by its own processor time, {:.2f} by its and the client's\n",
+      operation, rocks, server / (server + rocks), both / (both + rocks));
+}
+
 Status run_all(const Options& options) {
   const auto& wanted = options.operations;
   const bool reads = std::find(wanted.begin(), wanted.end(), "find") != wanted.end();
@@ -128,6 +140,8 @@ Status run_all(const Options& options) {
   std::map<std::string, Rounds> all;
   for (int i = 0; i < options.rounds; ++i) CAIRN_RETURN_IF_ERROR(run_round(options, all));
   tell(options, all);
+  tell_bound(all, "rawFind", "find");
+  tell_bound(all, "rawInsert", "insert");
   if (options.keep) return Status();
   return send_all(options.run.server, {drop_request(options.workload)});
 }
@@ -136,7 +150,8 @@ int start(int argc, char** argv) {
   Options options;
   CLI::App app("Asks a MongoDB-compatible server the same thing over many connections at once.");
   app.add_option("--uri", options.uri, "mongodb://host:port");
-  app.add_option("--op", options.operations, "ping, find, insert, embedded, insertMany")
+  app.add_option("--op", options.operations,
+                 "ping, find, insert, embedded, insertMany, rawFind, rawInsert")
       ->delimiter(',');
   app.add_option("--connections", options.run.connections)->check(CLI::PositiveNumber);
   app.add_option("--threads", options.run.threads)->check(CLI::PositiveNumber);

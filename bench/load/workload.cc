@@ -3,7 +3,8 @@
 #include "wire/mongodb/frame.h"
 
 #include <algorithm>
-#include <utility>
+#include <cstring>
+#include <vector>
 
 namespace cairn::load {
 namespace {
@@ -63,52 +64,81 @@ std::string make_payload(const WorkloadOptions& options, std::uint64_t seed) {
   return text;
 }
 
+// A message that is made once and sent again and again, with other bytes at some places: this
+// process shall not be what is measured.
+class Template {
+ public:
+  std::string& message() { return message_; }
+  void mark(std::size_t at) { places_.push_back(at); }
+  template <typename Value>
+  void put(std::size_t place, const Value& value) {
+    std::memcpy(message_.data() + places_[place], &value, sizeof value);
+  }
+  void append_to(std::string& out) const { out.append(message_); }
+
+ private:
+  std::string message_;
+  std::vector<std::size_t> places_;
+};
+
 class Ping final : public Workload {
  public:
-  void next(std::string& out) override {
-    MessageWriter(out).body(document("ping", 1, "$db", "admin"));
-  }
+  Ping() { MessageWriter(template_.message()).body(document("ping", 1, "$db", "admin")); }
+  void next(std::string& out) override { template_.append_to(out); }
   std::int64_t documents_per_request() const override { return 0; }
+
+ private:
+  Template template_;
 };
 
 class Find final : public Workload {
  public:
-  Find(const WorkloadOptions& options, std::uint64_t seed) : options_(options), random_(seed) {}
+  Find(const WorkloadOptions& options, std::uint64_t seed)
+      : documents_(static_cast<std::uint64_t>(std::max<std::int64_t>(1, options.documents))),
+        random_(seed) {
+    const Document by_id = document("_id", std::int64_t{0});
+    MessageWriter(template_.message())
+        .body(document("find", options.collection, "filter", by_id, "limit", 1, "singleBatch", true,
+                       "$db", options.database));
+    // An element is its type, its name and its value.
+    template_.mark(template_.message().find(std::string_view("\x12_id\0", 5)) + 5);
+  }
   void next(std::string& out) override {
-    const auto id = static_cast<std::int64_t>(
-        random_() % static_cast<std::uint64_t>(std::max<std::int64_t>(1, options_.documents)));
-    MessageWriter(out).body(document("find", options_.collection, "filter", document("_id", id),
-                                     "limit", 1, "singleBatch", true, "$db", options_.database));
+    template_.put(0, random_() % documents_);
+    template_.append_to(out);
   }
 
  private:
-  const WorkloadOptions options_;
+  const std::uint64_t documents_;
   std::mt19937_64 random_;
+  Template template_;
 };
 
 class Insert final : public Workload {
  public:
-  Insert(const WorkloadOptions& options, std::int32_t count, std::uint64_t seed)
-      : options_(options),
-        count_(count),
-        payload_(make_payload(options, seed)),
-        body_(document("insert", options.collection + "_inserted", "$db", options.database)) {}
-  void next(std::string& out) override {
+  Insert(const WorkloadOptions& options, std::int32_t count, std::uint64_t seed) : count_(count) {
+    const std::string payload = make_payload(options, seed);
+    std::string& out = template_.message();
     MessageWriter message(out);
-    message.body(body_);
+    message.body(document("insert", options.collection + "_inserted", "$db", options.database));
     message.begin_sequence("documents");
     for (std::int32_t i = 0; i < count_; ++i) {
-      append_document(out, Value::object_id(ObjectId::generate()), options_, payload_);
+      template_.mark(out.size() + 9);  // size, type and "_id"
+      append_document(out, Value::object_id(ObjectId::generate()), options, payload);
     }
     message.end_sequence();
+  }
+  void next(std::string& out) override {
+    for (std::int32_t i = 0; i < count_; ++i) {
+      template_.put(static_cast<std::size_t>(i), ObjectId::generate());
+    }
+    template_.append_to(out);
   }
   std::int64_t documents_per_request() const override { return count_; }
 
  private:
-  const WorkloadOptions options_;
   const std::int32_t count_;
-  const std::string payload_;
-  const Document body_;
+  Template template_;
 };
 
 }  // namespace

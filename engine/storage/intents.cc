@@ -53,6 +53,11 @@ Intents& Intents::operator=(Intents&& other) noexcept {
 }
 
 Status Intents::extend(std::span<const std::uint64_t> hashes, const LockOptions& options) {
+  if (hashes.size() == 1) {  // most writes are of one document: nothing to sort
+    CAIRN_ASSIGN_OR_RETURN(const bool fresh, table_->acquire(hashes.front(), owner_, options));
+    if (fresh) held_.push_back(hashes.front());
+    return {};
+  }
   std::vector<std::uint64_t> wanted(hashes.begin(), hashes.end());
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());

@@ -9,7 +9,9 @@
 #include "engine/write/validation.h"
 
 #include <algorithm>
-#include <deque>
+#include <list>
+#include <utility>
+#include <vector>
 
 namespace cairn::write {
 namespace {
@@ -57,6 +59,7 @@ class Insertion {
     group_size_ = 0;
     group_bytes_ = 0;
     rewritten_.clear();
+    group_.reserve(std::min(documents.size() - next, most));
     while (next < documents.size() && group_size_ < most && group_bytes_ < kGroupBytes) {
       const std::size_t index = next++;
       if (ticket_.outcome(options_.retry ? options_.retry->statement(index) : 0) != nullptr) {
@@ -64,8 +67,8 @@ class Insertion {
         result_.retried_statements.push_back(options_.retry->statement(index));
         continue;
       }
-      std::string& buffer = rewritten_.emplace_back();
-      auto prepared = prepare_document(documents[index], cluster_time(), buffer);
+      buffer_.clear();
+      auto prepared = prepare_document(documents[index], cluster_time(), buffer_);
       if (prepared.ok()) {
         Status checked = check_rules(*prepared);
         if (!checked.ok()) prepared = std::move(checked);
@@ -75,7 +78,10 @@ class Insertion {
         if (stopped_) return;
         continue;
       }
-      if (buffer.empty()) rewritten_.pop_back();
+      if (!buffer_.empty()) {
+        const std::string& kept = rewritten_.emplace_back(std::exchange(buffer_, {}));
+        prepared = records::stored_document(kept);
+      }
       if (group_.size() == group_size_) group_.emplace_back();
       Candidate& candidate = group_[group_size_++];
       candidate.index = index;
@@ -211,10 +217,11 @@ class Insertion {
   bool stopped_ = false;
 
   // The group in work; candidates are reused from group to group.
-  std::deque<Candidate> group_;
+  std::vector<Candidate> group_;
   std::size_t group_size_ = 0;
   std::size_t group_bytes_ = 0;
-  std::deque<std::string> rewritten_;
+  std::string buffer_;                // for the next document that has to be rewritten
+  std::list<std::string> rewritten_;  // those of the group; few documents are
   std::vector<std::uint64_t> hashes_;
   WriteUnit unit_;
 };
