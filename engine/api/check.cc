@@ -1,6 +1,6 @@
 #include "engine/api/check.h"
 
-#include "engine/records/record_key.h"
+#include "engine/api/collection_check.h"
 #include "engine/storage/change.h"
 
 #include <fmt/format.h>
@@ -45,63 +45,17 @@ class Checker {
     for (const IndexDefinition& index : collection.indexes()) {
       index_keyspaces_.insert(index.keyspace);
     }
-    const std::int64_t documents = check_documents(collection);
-    if (!collection.definition().clustered) check_id_index(collection, documents);
-  }
-
-  std::int64_t check_documents(const CollectionEntry& collection) {
-    std::int64_t documents = 0;
-    std::int64_t bytes = 0;
-    const KeyspaceRange range(collection.keyspace());
-    KeyCursor cursor = reader().scan(Family::kDoc, range.range(), {.fill_cache = false});
-    for (cursor.seek_first(); cursor.valid(); cursor.next()) {
-      ++documents;
-      bytes += static_cast<std::int64_t>(cursor.value().size());
-      check_document(collection, cursor.key(), cursor.value());
-    }
-    note(collection.full_name(), cursor.status());
-    report_.documents += documents;
-    const CollectionCounters& counters = collection.counters();
-    if (counters.documents() != documents || counters.bytes() != bytes) {
-      problem(fmt::format("{}: counters say {} documents of {} bytes, there are {} of {}",
-                          collection.full_name(), counters.documents(), counters.bytes(), documents,
-                          bytes));
-    }
-    return documents;
-  }
-
-  void check_document(const CollectionEntry& collection, std::string_view key,
-                      std::string_view value) {
-    const auto valid =
-        validate_document({reinterpret_cast<const std::uint8_t*>(value.data()), value.size()});
-    if (!valid.ok()) return note(collection.full_name(), valid.status());
-    const ValueView id = (*valid)["_id"];
-    if (id.missing()) {
-      return problem(fmt::format("{}: a document without _id", collection.full_name()));
-    }
-    records::IdKey id_key;
-    id_key.assign(collection, id);
-    std::string led_to;
-    const auto found = records::find_record(reader(), collection, id_key, led_to);
+    const auto found = api::check_collection(reader(), collection, nullptr);
     if (!found.ok()) return note(collection.full_name(), found.status());
-    if (!*found || led_to != key) {
-      problem(fmt::format("{}: the _id index does not lead to the document with _id {}",
-                          collection.full_name(), to_json(id)));
+    report_.documents += found->documents;
+    for (const ValidationReport::Index& index : found->indexes) {
+      report_.index_entries += index.keys;
+      for (const std::string& error : index.errors) {
+        problem(fmt::format("{}: index {}: {}", collection.full_name(), index.name, error));
+      }
     }
-  }
-
-  // Every document has its entry (checked above), so entries in excess are all that can be wrong
-  // besides.
-  void check_id_index(const CollectionEntry& collection, std::int64_t documents) {
-    std::int64_t entries = 0;
-    const KeyspaceRange range(collection.id_index()->keyspace);
-    KeyCursor cursor = reader().scan(Family::kIdx, range.range(), {.fill_cache = false});
-    for (cursor.seek_first(); cursor.valid(); cursor.next()) ++entries;
-    note(collection.full_name(), cursor.status());
-    report_.index_entries += entries;
-    if (entries != documents) {
-      problem(fmt::format("{}: index _id_ has {} entries for {} documents", collection.full_name(),
-                          entries, documents));
+    for (const std::string& error : found->errors) {
+      problem(fmt::format("{}: {}", collection.full_name(), error));
     }
   }
 

@@ -1,5 +1,6 @@
 // The public Collection: each method hands over to the engine's step that does it.
 #include "engine/api/aggregate.h"
+#include "engine/api/collection_check.h"
 #include "engine/api/explain.h"
 #include "engine/api/find.h"
 #include "engine/catalog/sizes.h"
@@ -177,6 +178,17 @@ Result<CollectionStats> Collection::stats() const {
   if (collection == nullptr) return CollectionStats{};
   if (collection->definition().view) return is_a_view(*collection);
   return collection_stats(engine_->storage().latest(), *collection);
+}
+
+Result<ValidationReport> Collection::validate(const OperationOptions& options) const {
+  const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
+  if (collection == nullptr) {
+    return Status(ErrorCode::kNamespaceNotFound,
+                  "Collection '" + full_name_ + "' does not exist to validate.");
+  }
+  if (collection->definition().view) return is_a_view(*collection);
+  const Snapshot snapshot = engine_->storage().snapshot();
+  return api::check_collection(engine_->storage().at(snapshot), *collection, options.interrupt);
 }
 
 }  // namespace cairn

@@ -71,7 +71,6 @@ constexpr Row kRows[] = {
     {.name = "updateSearchIndex"},
     {.name = "updateUser"},
     {.name = "usersInfo"},
-    {.name = "validate"},
     {.name = "validateDBMetadata"},
 };
 

@@ -6,6 +6,7 @@
 #include <cairn/operation.h>
 #include <cairn/status.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -150,6 +151,31 @@ struct CollectionStats {
   std::vector<std::pair<std::string, std::int64_t>> index_bytes;  // by index name, estimated
 };
 
+// What verifying a collection found.
+struct ValidationReport {
+  struct Index {
+    std::string name;
+    Document spec;
+    std::int64_t keys = 0;
+    bool multikey = false;
+    std::vector<std::string> errors;
+
+    bool valid() const { return errors.empty(); }
+  };
+  std::array<std::uint8_t, 16> uuid{};
+  std::int64_t documents = 0;
+  std::int64_t invalid_documents = 0;         // whose bytes are no BSON, or without `_id`
+  std::int64_t noncompliant_documents = 0;    // whose BSON a stricter reader refuses
+  std::vector<std::int64_t> corrupt_records;  // ids of those that are invalid, the first of them
+  std::vector<Document> missing_entries;      // of indexes: {indexName, recordId, idKey, indexKey}
+  std::vector<Document> extra_entries;
+  std::vector<Index> indexes;
+  std::vector<std::string> warnings;
+  std::vector<std::string> errors;
+
+  bool valid() const;
+};
+
 // A handle on a collection by name; cheap to make, copy and keep. The collection need not exist:
 // reads then find nothing, and the first insert or upsert creates it. Thread-safe. Must not outlive
 // its Database.
@@ -213,6 +239,9 @@ class Collection {
   // The index definitions as `listIndexes` shows them, `_id_` first. Error: NamespaceNotFound.
   Result<std::vector<Document>> indexes() const;
   Result<CollectionStats> stats() const;
+  // Reads every document and every index entry of one snapshot and compares them with each other
+  // and with the counters. Errors: NamespaceNotFound, CommandNotSupportedOnView, the interrupt's.
+  Result<ValidationReport> validate(const OperationOptions& = {}) const;
 
  private:
   Engine* engine_;
