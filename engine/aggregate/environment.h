@@ -5,6 +5,7 @@
 #include "engine/expr/surroundings.h"
 #include "engine/write/context.h"
 
+#include <cairn/activity.h>
 #include <cairn/bson.h>
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct Environment {
   bool bypass_document_validation = false;
   bool explaining = false;  // nothing is written
   Value hint = {};
+  const Activity* activity = nullptr;  // around the engine; while the pipeline is opened
   Within within = Within::kNothing;
   bool in_facet = false;  // at any depth
   int depth = 0;          // of pipelines inside pipelines
@@ -46,6 +48,7 @@ struct Environment {
             .allow_disk_use = allow_disk_use,
             .bypass_document_validation = bypass_document_validation,
             .explaining = explaining,
+            .activity = activity,
             .within = place,
             .in_facet = in_facet || place == Within::kFacet,
             .depth = depth + 1};

@@ -72,7 +72,8 @@ Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView sta
                              .around = std::move(around),
                              .allow_disk_use = options.allow_disk_use,
                              .bypass_document_validation = options.bypass_document_validation,
-                             .hint = Value(options.hint)});
+                             .hint = Value(options.hint),
+                             .activity = options.activity});
   CAIRN_RETURN_IF_ERROR(running->open(stages));
   return Cursor(std::move(running));
 }

@@ -48,10 +48,18 @@ void DialectState::remove(ConnectionState* connection) {
 
 void DialectState::for_each_operation(
     const std::function<void(const ConnectionState&, const RunningOperation&)>& visit) {
+  for_each_connection(
+      [&visit](const ConnectionState& connection, const RunningOperation* operation) {
+        if (operation != nullptr) visit(connection, *operation);
+      });
+}
+
+void DialectState::for_each_connection(
+    const std::function<void(const ConnectionState&, const RunningOperation*)>& visit) {
   const std::lock_guard lock(connections_mutex_);
   for (ConnectionState* connection : connections_) {
     const std::lock_guard operation_lock(connection->operation_mutex);
-    if (connection->operation != nullptr) visit(*connection, *connection->operation);
+    visit(*connection, connection->operation);
   }
 }
 

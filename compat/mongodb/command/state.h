@@ -82,6 +82,9 @@ struct DialectState {
   // Calls with every connection's running operation, under that connection's lock.
   void for_each_operation(
       const std::function<void(const ConnectionState&, const RunningOperation&)>& visit);
+  // The same with every connection: null where it runs none.
+  void for_each_connection(
+      const std::function<void(const ConnectionState&, const RunningOperation*)>& visit);
 
  private:
   std::mutex connections_mutex_;

@@ -27,6 +27,7 @@ Cursors::Cursors()
 Result<std::int64_t> Cursors::open(OpenCursor cursor, Clock::time_point now) {
   auto shared = std::make_shared<OpenCursor>(std::move(cursor));
   shared->last_use = now;
+  shared->opened = now;
   shared->in_use = false;
   const std::lock_guard lock(mutex_);
   if (cursors_.size() >= kMaxOpenCursors) {
@@ -127,6 +128,13 @@ Cursors::Counts Cursors::counts() const {
     counts.pinned += cursor->in_use ? 1 : 0;
   }
   return counts;
+}
+
+void Cursors::for_each_idle(const std::function<void(const OpenCursor&)>& visit) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, cursor] : cursors_) {
+    if (!cursor->in_use && !cursor->killed) visit(*cursor);
+  }
 }
 
 }  // namespace cairn::mongodb

@@ -45,6 +45,7 @@ struct OpenCursor {
   bool killed = false;
   Interrupt* user = nullptr;
   Clock::time_point last_use{};
+  Clock::time_point opened{};
 };
 
 class Cursors;
@@ -95,6 +96,8 @@ class Cursors {
     std::int64_t timed_out = 0;
   };
   Counts counts() const;
+  // Calls with every cursor that nobody uses just now, under the registry's lock.
+  void for_each_idle(const std::function<void(const OpenCursor&)>& visit) const;
 
  private:
   friend class CursorLease;

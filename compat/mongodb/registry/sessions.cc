@@ -68,4 +68,11 @@ std::vector<SessionId> Sessions::expire(Clock::time_point now) {
   });
 }
 
+void Sessions::for_each(const std::function<void(const Session&)>& visit) {
+  for (Shard& home : shards_) {
+    const std::lock_guard lock(home.mutex);
+    for (const auto& [id, session] : home.sessions) visit(*session);
+  }
+}
+
 }  // namespace cairn::mongodb

@@ -43,6 +43,8 @@ class Sessions {
   std::vector<SessionId> end_if(const std::function<bool(const Session&)>& passes);
   // Ends those idle for longer than the timeout.
   std::vector<SessionId> expire(Clock::time_point now);
+  // Calls with every session, under the lock of its shard.
+  void for_each(const std::function<void(const Session&)>& visit);
   std::int64_t count() const { return count_.load(std::memory_order_relaxed); }
 
  private:

@@ -1,6 +1,7 @@
 // Collection: reads and writes of one collection's documents.
 #pragma once
 
+#include <cairn/activity.h>
 #include <cairn/bson.h>
 #include <cairn/cursor.h>
 #include <cairn/operation.h>
@@ -39,6 +40,9 @@ struct AggregateOptions {
   ValueView hint;
   bool allow_disk_use = true;
   bool bypass_document_validation = false;
+  // What $currentOp and the session stages tell of; null: nothing runs around the engine. Borrowed
+  // for the call alone.
+  const Activity* activity = nullptr;
   OperationOptions operation;
 };
 

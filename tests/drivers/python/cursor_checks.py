@@ -116,4 +116,24 @@ def large_documents(t, client, db):
     t.equal(db.c.count_documents({"v": {"$exists": True}}), 120_000, "all of them are there")
 
 
-SECTIONS = [cursors, large_documents]
+def idle_cursors(t, client, db):
+    db.c.insert_many([{"_id": i} for i in range(3)])
+    cursor = db.c.find({}, batch_size=2, no_cursor_timeout=True)
+    next(cursor)
+    asked = [{"$currentOp": {"idleCursors": True}}, {"$match": {"type": "idleCursor"}}]
+    ours = {"$match": {"cursor.cursorId": cursor.cursor_id}}
+    told = list(client.admin.aggregate([*asked, ours]))
+    t.equal(len(told), 1, "an idle cursor is told of")
+    t.equal(told[0]["ns"], f"{db.name}.c", "the idle cursor's namespace")
+    t.true(told[0]["cursor"]["noCursorTimeout"], "that it never times out")
+    t.true("id" in told[0]["lsid"], "whose session it is")
+    cursor.close()
+    t.equal(list(client.admin.aggregate([*asked, ours])), [], "a closed cursor is gone")
+    t.equal(
+        list(client.admin.aggregate([{"$currentOp": {}}, {"$match": {"type": "idleCursor"}}])),
+        [],
+        "idle cursors are told of only where asked for",
+    )
+
+
+SECTIONS = [cursors, large_documents, idle_cursors]

@@ -1,4 +1,5 @@
 // aggregate: a pipeline over a collection, or over nothing (`aggregate: 1`), as a cursor.
+#include "compat/mongodb/command/activity.h"
 #include "compat/mongodb/command/batch.h"
 #include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
@@ -116,6 +117,8 @@ Status run(Call& call, DocumentBuilder& reply) {
   AggregateOptions options = aggregate_options(arguments);
   auto borrowed =
       keep_for_cursor(arguments.document(kLet), arguments.document(kCollation), options.operation);
+  const ClientActivity activity(call.dialect);
+  options.activity = &activity;
   CAIRN_ASSIGN_OR_RETURN(Cursor cursor, start(call, options));
   return append_first_batch(
       call, std::move(cursor),

@@ -1,0 +1,132 @@
+#include "compat/mongodb/command/activity.h"
+
+#include <array>
+#include <ctime>
+
+namespace cairn::mongodb {
+namespace {
+
+// A command that is larger is not shown where commands are to be truncated.
+constexpr std::uint32_t kMaxShownBytes = 1024;
+constexpr std::uint8_t kUuidSubtype = 4;
+
+// SHA-256 of nothing: the digest by which MongoDB knows the sessions of nobody in particular.
+constexpr std::array<std::uint8_t, 32> kNobody = {
+    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24,
+    0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55};
+
+std::string_view operation_kind(const Row& row) {
+  if (row.name == "find") return "query";
+  if (row.name == "insert" || row.name == "update") return row.name;
+  if (row.name == "delete") return "remove";
+  return row.name == "getMore" ? "getmore" : "command";
+}
+
+std::string iso_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S+00:00", &parts);
+  return text;
+}
+
+// The date of a moment of the steady clock.
+Date date_of(DialectState::Clock::time_point moment) {
+  const auto ago = DialectState::Clock::now() - moment;
+  return {Date::now().milliseconds -
+          std::chrono::duration_cast<std::chrono::milliseconds>(ago).count()};
+}
+
+void append_session(const std::optional<SessionId>& session, DocumentBuilder& out) {
+  if (!session) return;
+  out.begin_document("lsid");
+  out.append("id", BinaryView{.subtype = kUuidSubtype, .bytes = session->uuid}).end();
+}
+
+void begin_entry(const ConnectionState& connection, bool active, DocumentBuilder& entry) {
+  entry.append("type", "op")
+      .append("host", connection.client.local_address)
+      .append("desc", "conn" + std::to_string(connection.client.connection_id))
+      .append("connectionId", connection.client.connection_id)
+      .append("client", connection.client.remote_address)
+      .append("active", active)
+      .append("currentOpTime", iso_now());
+}
+
+Document describe_idle(const ConnectionState& connection) {
+  DocumentBuilder entry;
+  begin_entry(connection, false, entry);
+  return entry.take();
+}
+
+Document describe(const ConnectionState& connection, const RunningOperation& operation,
+                  const Activity::Operations& wanted) {
+  const auto running = std::chrono::duration_cast<std::chrono::microseconds>(
+                           DialectState::Clock::now() - operation.started)
+                           .count();
+  const std::string_view where =
+      operation.collection.empty() ? std::string_view("$cmd") : operation.collection;
+  DocumentBuilder entry;
+  begin_entry(connection, true, entry);
+  entry.append("opid", operation.id)
+      .append("secs_running", static_cast<std::int64_t>(running / 1'000'000))
+      .append("microsecs_running", static_cast<std::int64_t>(running))
+      .append("op", operation_kind(*operation.row))
+      .append("ns", full_name(operation.database, where));
+  if (operation.command.size() <= kMaxShownBytes || !wanted.truncate_commands) {
+    entry.append("command", operation.command);
+  } else {
+    entry.begin_document("command").append("$truncated", operation.row->name).end();
+  }
+  append_session(operation.session, entry);
+  return entry.take();
+}
+
+Document describe(const OpenCursor& cursor) {
+  DocumentBuilder entry;
+  entry.append("type", "idleCursor").append("ns", cursor.namespace_name);
+  append_session(cursor.session, entry);
+  entry.begin_document("cursor").append("cursorId", cursor.id);
+  entry.append("createdDate", date_of(cursor.opened));
+  entry.append("lastAccessDate", date_of(cursor.last_use));
+  entry.append("noCursorTimeout", cursor.no_timeout).append("awaitData", cursor.await_data).end();
+  return entry.take();
+}
+
+}  // namespace
+
+std::vector<Document> ClientActivity::operations(const Operations& wanted) const {
+  std::vector<Document> entries;
+  dialect_.for_each_connection(
+      [&](const ConnectionState& connection, const RunningOperation* operation) {
+        if (operation != nullptr) {
+          entries.push_back(describe(connection, *operation, wanted));
+        } else if (wanted.idle_connections) {
+          entries.push_back(describe_idle(connection));
+        }
+      });
+  if (!wanted.idle_cursors) return entries;
+  dialect_.cursors.for_each_idle(
+      [&](const OpenCursor& cursor) { entries.push_back(describe(cursor)); });
+  return entries;
+}
+
+// There are no users yet: everybody's sessions are nobody's in particular, and no user has any.
+std::vector<Document> ClientActivity::sessions(const Sessions& wanted) const {
+  std::vector<Document> entries;
+  if (!wanted.of_users.empty()) return entries;
+  dialect_.sessions.for_each([&](const mongodb::Sessions::Session& session) {
+    using Clock = mongodb::Sessions::Clock;
+    const Clock::time_point last_use{Clock::duration(session.last_use.load())};
+    DocumentBuilder entry;
+    entry.begin_document("_id");
+    entry.append("id", BinaryView{.subtype = kUuidSubtype, .bytes = session.id.uuid});
+    entry.append("uid", BinaryView{.subtype = 0, .bytes = kNobody}).end();
+    entry.append("lastUse", date_of(last_use));
+    entries.push_back(entry.take());
+  });
+  return entries;
+}
+
+}  // namespace cairn::mongodb
