@@ -2,6 +2,8 @@
 #include "engine/bson/sort_pattern.h"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 namespace cairn {
 namespace {
@@ -33,14 +35,39 @@ Status illegal_key(const Element& field) {
                                to_json(field.value)};
 }
 
-Result<SortDirection> parse_direction(const Element& field) {
-  if (field.value.is_document()) {
-    if (field.value.as_document()["$meta"].missing()) {
-      return {location(17312), "$meta is the only expression supported by $sort right now"};
-    }
-    return {ErrorCode::kNotImplemented,
-            "sorting by $meta is not supported, field: " + std::string(field.name)};
+// Keywords that MongoDB can sort by, and what a document lacks where nothing made it.
+constexpr std::pair<std::string_view, std::string_view> kSortable[] = {
+    {"textScore", "text score"},
+    {"score", "score"},
+    {"searchScore", "$search score"},
+    {"vectorSearchScore", "$vectorSearch score"},
+    {"geoNearDistance", "$geoNear distance"},
+};
+
+// Documents of a collection have nothing beside their fields: whoever sorts by what other stages
+// make takes those parts of the specification out.
+Status refused_meta(const Element& field) {
+  const DocumentView meta = field.value.as_document();
+  const ValueView keyword = meta["$meta"];
+  if (keyword.missing()) {
+    return {location(17312), "$meta is the only expression supported by $sort right now"};
   }
+  if (meta.count() != 1) {
+    return {ErrorCode::kFailedToParse, "Cannot have additional keys in a $meta sort specification"};
+  }
+  if (keyword.is_string() && keyword.as_string() == "randVal") {
+    return {ErrorCode::kNotImplemented, "sorting by {$meta: \"randVal\"} is not supported"};
+  }
+  for (const auto& [name, needed] : kSortable) {
+    if (!keyword.is_string() || keyword.as_string() != name) continue;
+    return {location(40218),
+            "query requires " + std::string(needed) + " metadata, but it is not available"};
+  }
+  return {location(31138), "Illegal $meta sort: $meta: " + to_json(keyword)};
+}
+
+Result<SortDirection> parse_direction(const Element& field) {
+  if (field.value.is_document()) return refused_meta(field);
   if (!field.value.is_number()) return illegal_key(field);
   switch (field.value.to_int64_clamped()) {
     case 1:

@@ -26,8 +26,8 @@ class SortPattern {
   using KeyView = std::array<ValueView, kMaxKeyFields>;
 
   // Directions may be any number that truncates to 1 or -1. Errors, as MongoDB's $sort gives them:
-  // 15974, 15975, 15976 (empty), 13103 (more than 32 fields), check_field_path's; NotImplemented
-  // for {$meta: …}.
+  // 15974, 15975, 15976 (empty), 13103 (more than 32 fields), check_field_path's; of {$meta: …}
+  // 31138, 17312, FailedToParse, and 40218 where it is well-formed.
   // `collation` outlives the pattern; null for simple.
   static Result<SortPattern> parse(DocumentView specification,
                                    const Collation* collation = nullptr);

@@ -1,53 +1,59 @@
 // $sort: orders the documents; blocking.
-#include "engine/exec/sort.h"
-
 #include "engine/aggregate/group.h"
+#include "engine/aggregate/metadata_bytes.h"
+#include "engine/aggregate/sort_order.h"
 #include "engine/aggregate/stage.h"
+#include "engine/exec/sorter.h"
 
 namespace cairn::aggregate {
 namespace {
 
-// A stream of documents as records without keys, for the operators of engine/exec.
-class Keyless final : public exec::RecordSource {
+class Sorted final : public StreamOver {
  public:
-  explicit Keyless(StreamPtr input) : input_(std::move(input)) {}
+  Sorted(StreamPtr input, const SortOrder& order, const exec::Sorter::Options& options)
+      : StreamOver(std::move(input)), order_(order), sorter_(options) {}
 
-  Result<const exec::Record*> next(const Interrupt* interrupt) override {
-    CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
-    if (!document) return static_cast<const exec::Record*>(nullptr);
-    record_.document = *document;
-    return &record_;
-  }
-  void park() override { input_->park(); }
-  exec::ExamineCounts examined() const override { return {}; }
-
- private:
-  StreamPtr input_;
-  exec::Record record_;
-};
-
-// The other way round.
-class Sorted final : public Stream {
- public:
-  explicit Sorted(exec::RecordSourcePtr records) : records_(std::move(records)) {}
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
-    CAIRN_ASSIGN_OR_RETURN(const exec::Record* record, records_->next(interrupt));
-    if (record == nullptr) return std::optional<DocumentView>();
-    return std::optional<DocumentView>(record->document);
+    if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(read_all(interrupt));
+    CAIRN_ASSIGN_OR_RETURN(const bool more, sorter_.next(interrupt));
+    if (!more) return std::optional<DocumentView>();
+    return std::optional<DocumentView>(packed_.read(sorter_.payload()));
   }
-  void park() override { records_->park(); }
+  const expr::Metadata* metadata() const override { return packed_.metadata(); }
 
  private:
-  exec::RecordSourcePtr records_;
+  Status read_all(const Interrupt* interrupt) {
+    std::string key;
+    std::string beside;
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
+      if (!document) break;
+      key.clear();
+      CAIRN_RETURN_IF_ERROR(order_.append_key(*document, input_->metadata(), key));
+      if (!sorter_.wants(key)) continue;
+      beside.clear();
+      append_metadata(input_->metadata(), beside);
+      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {document->bytes(), beside}, interrupt));
+    }
+    input_.reset();
+    return Status();
+  }
+
+  const SortOrder& order_;
+  exec::Sorter sorter_;
+  PackedDocument packed_;
 };
 
 class Sort final : public Stage {
  public:
-  Sort(SortPattern pattern, SpillSpace* spill) : pattern_(std::move(pattern)), spill_(spill) {}
+  Sort(SortOrder order, SpillSpace* spill) : order_(std::move(order)), spill_(spill) {}
   Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(
-        std::make_unique<Sorted>(exec::sort(std::make_unique<Keyless>(std::move(input)), pattern_,
-                                            {.wanted = wanted_, .spill = spill_})));
+    return StreamPtr(std::make_unique<Sorted>(
+        std::move(input), order_,
+        exec::Sorter::Options{.wanted = static_cast<std::size_t>(wanted_),
+                              .spill = spill_,
+                              .too_large = "Sort exceeded memory limit of 104857600 bytes, but did "
+                                           "not opt in to external sorting."}));
   }
 
   // Only the first documents are kept then.
@@ -64,7 +70,7 @@ class Sort final : public Stage {
   }
 
  private:
-  SortPattern pattern_;
+  SortOrder order_;
   SpillSpace* spill_;
   std::int64_t wanted_ = 0;  // 0: all
 };
@@ -79,8 +85,8 @@ Result<StagePtr> parse_sort(ValueView specification, Environment& environment) {
 }  // namespace
 
 Result<StagePtr> make_sort_stage(DocumentView pattern, const Environment& environment) {
-  CAIRN_ASSIGN_OR_RETURN(SortPattern parsed,
-                         SortPattern::parse(pattern, environment.around.collation.get()));
+  CAIRN_ASSIGN_OR_RETURN(SortOrder parsed,
+                         SortOrder::parse(pattern, environment.around.collation.get()));
   return StagePtr(std::make_unique<Sort>(std::move(parsed), environment.spill()));
 }
 

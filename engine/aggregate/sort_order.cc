@@ -1,0 +1,88 @@
+#include "engine/aggregate/sort_order.h"
+
+#include "engine/bson/key_string.h"
+#include "engine/bson/sort_key.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+namespace cairn::aggregate {
+namespace {
+
+struct Keyword {
+  std::string_view name;
+  std::size_t known;  // its place in SortOrder::kKnown
+};
+constexpr Keyword kKeywords[] = {{"textScore", 0},
+                                 {"score", 1},
+                                 {"searchScore", 2},
+                                 {"vectorSearchScore", 3},
+                                 {"geoNearDistance", 4}};
+
+}  // namespace
+
+const SortOrder::Known SortOrder::kKnown[] = {
+    {"text score", &expr::Metadata::text_score},
+    {"score", &expr::Metadata::score},
+    {"$search score", &expr::Metadata::search_score},
+    {"$vectorSearch score", &expr::Metadata::vector_search_score},
+    {"$geoNear distance", &expr::Metadata::geo_near_distance},
+};
+
+// What {$meta: keyword} names, or nullptr where it is no such document.
+const SortOrder::Known* SortOrder::known(ValueView value) {
+  if (!value.is_document() || value.as_document().count() != 1) return nullptr;
+  const ValueView name = value.as_document()["$meta"];
+  if (!name.is_string()) return nullptr;
+  const auto* keyword = std::ranges::find(kKeywords, name.as_string(), &Keyword::name);
+  return keyword == std::end(kKeywords) ? nullptr : &kKnown[keyword->known];
+}
+
+Result<SortOrder> SortOrder::parse(DocumentView specification, const Collation* collation) {
+  SortOrder order;
+  std::vector<Element> fields;  // those in a row that are no metadata
+  const auto close = [&]() -> Status {
+    DocumentBuilder builder;
+    for (const Element& field : fields) builder.append(field.name, field.value);
+    fields.clear();
+    CAIRN_ASSIGN_OR_RETURN(SortPattern pattern, SortPattern::parse(builder.take(), collation));
+    order.parts_.emplace_back(std::move(pattern));
+    return Status();
+  };
+  for (const Element& field : specification) {
+    const Known* what = known(field.value);
+    if (what == nullptr) {
+      fields.push_back(field);
+      continue;
+    }
+    if (!fields.empty()) CAIRN_RETURN_IF_ERROR(close());
+    order.parts_.emplace_back(what);
+  }
+  if (!fields.empty() || order.parts_.empty()) CAIRN_RETURN_IF_ERROR(close());
+  return order;
+}
+
+Status SortOrder::append_key(DocumentView document, const expr::Metadata* metadata,
+                             std::string& out) const {
+  for (const auto& part : parts_) {
+    if (const auto* pattern = std::get_if<SortPattern>(&part)) {
+      CAIRN_RETURN_IF_ERROR(append_sort_key(*pattern, document, out));
+      continue;
+    }
+    const Known& what = *std::get<const Known*>(part);
+    if (metadata == nullptr || !(metadata->*what.member)) {
+      return {location(40218),
+              fmt::format("query requires {} metadata, but it is not available", what.what)};
+    }
+    key::Encoder encoder(out);
+    encoder.begin(key::Direction::kDescending);
+    cairn::append_key(Value::number(*(metadata->*what.member)), encoder);
+    encoder.finish(key::Terminator::kEnd);
+  }
+  return Status();
+}
+
+}  // namespace cairn::aggregate
