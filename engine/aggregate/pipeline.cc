@@ -2,6 +2,7 @@
 
 #include "engine/aggregate/counted.h"
 #include "engine/aggregate/front.h"
+#include "engine/aggregate/random_documents.h"
 #include "engine/aggregate/rewrite.h"
 #include "engine/aggregate/stage.h"
 #include "engine/bson/nesting.h"
@@ -236,6 +237,8 @@ Result<StreamPtr> Pipeline::open() {
   if (taken < stages.size()) {
     StreamPtr counted = open_counted(state_->front, stages[taken], *state_->environment);
     if (counted != nullptr) return open_from(stages, taken + 1, std::move(counted));
+    StreamPtr drawn = open_drawn(state_->front, stages[taken], *state_->environment);
+    if (drawn != nullptr) return open_from(stages, taken + 1, std::move(drawn));
   }
   CAIRN_ASSIGN_OR_RETURN(StreamPtr source, open_front(state_->front, *state_->environment));
   return open_from(stages, state_->front.taken, std::move(source));

@@ -1,7 +1,10 @@
 // $sample: so many documents, drawn at random, each at most once; blocking.
 //
 // Every document gets a random key and the least keys win, in the order of their keys: a uniform
-// sample of a stream of unknown length, which spills as a sort does.
+// sample of a stream of unknown length, which spills as a sort does. Few documents of a whole
+// collection are drawn without reading the others (random_documents.h).
+#include "engine/aggregate/metadata_bytes.h"
+#include "engine/aggregate/random_source.h"
 #include "engine/aggregate/stage.h"
 #include "engine/exec/sorter.h"
 
@@ -11,12 +14,6 @@
 
 namespace cairn::aggregate {
 namespace {
-
-std::mt19937_64 seeded() {
-  std::random_device device;
-  std::seed_seq seed{device(), device(), device(), device()};
-  return std::mt19937_64(seed);
-}
 
 class Sampled final : public StreamOver {
  public:
@@ -31,26 +28,30 @@ class Sampled final : public StreamOver {
     if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(read_all(interrupt));
     CAIRN_ASSIGN_OR_RETURN(const bool more, sorter_.next(interrupt));
     if (!more) return std::optional<DocumentView>();
-    return std::optional<DocumentView>(
-        DocumentView(reinterpret_cast<const std::uint8_t*>(sorter_.payload().data())));
+    return std::optional<DocumentView>(packed_.read(sorter_.payload()));
   }
+  const expr::Metadata* metadata() const override { return packed_.metadata(); }
 
  private:
   Status read_all(const Interrupt* interrupt) {
+    std::string beside;
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
       if (!document) break;
       const std::uint64_t drawn = random_();
       const std::string_view key(reinterpret_cast<const char*>(&drawn), sizeof drawn);
       if (!sorter_.wants(key)) continue;
-      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {document->bytes()}, interrupt));
+      beside.clear();
+      append_metadata(input_->metadata(), beside);
+      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {document->bytes(), beside}, interrupt));
     }
     input_.reset();
     return Status();
   }
 
-  std::mt19937_64 random_ = seeded();
+  std::mt19937_64 random_ = seeded_generator();
   exec::Sorter sorter_;
+  PackedDocument packed_;
 };
 
 class Sample final : public Stage {
