@@ -64,6 +64,11 @@ Status check_surroundings(const StageRow& row, const Environment& environment) {
 }
 
 Status check_place(const StageRow& row, std::size_t index) {
+  if (row.name == "$geoNear" && index > 0) {
+    return {location(40603),
+            "$geoNear was not the first stage in the pipeline after optimization. Is optimization "
+            "disabled or inhibited?"};
+  }
   if (row.name == "$rankFusion" && index > 0) {
     return {location(10170100),
             "$rankFusion/$scoreFusion can only be the first stage of an aggregation pipeline."};

@@ -146,7 +146,12 @@ std::optional<Near::Found> Near::find(DocumentView document) const {
     if (far && (!nearest || *far < nearest->distance)) nearest = Found{*far, found.value};
     return false;
   });
-  return nearest && is_within(nearest->distance) ? nearest : std::nullopt;
+  if (!nearest || !is_within(nearest->distance)) return std::nullopt;
+  // As MongoDB gives them, which reckons in meters: the last digit is another.
+  if (measure_ == Measure::kRadians) {
+    nearest->distance = nearest->distance * kEarthRadiusMeters / kEarthRadiusMeters;
+  }
+  return nearest;
 }
 
 }  // namespace cairn::match
