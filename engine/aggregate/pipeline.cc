@@ -69,7 +69,7 @@ Status check_place(const StageRow& row, std::size_t index) {
             "$geoNear was not the first stage in the pipeline after optimization. Is optimization "
             "disabled or inhibited?"};
   }
-  if (row.name == "$rankFusion" && index > 0) {
+  if ((row.name == "$rankFusion" || row.name == "$scoreFusion") && index > 0) {
     return {location(10170100),
             "$rankFusion/$scoreFusion can only be the first stage of an aggregation pipeline."};
   }
@@ -223,8 +223,9 @@ Result<Pipeline> Pipeline::parse_stages(DocumentView stages, Environment& enviro
 
 Result<Pipeline> Pipeline::parse(DocumentView stages, Environment& environment) {
   // A fusion's pipelines read the view, each by itself.
-  const bool through_view =
-      !environment.prefix.empty() && !starts_with_stage(stages, "$rankFusion");
+  const bool fuses =
+      starts_with_stage(stages, "$rankFusion") || starts_with_stage(stages, "$scoreFusion");
+  const bool through_view = !environment.prefix.empty() && !fuses;
   const Document behind_view = through_view ? joined(environment.prefix, stages) : Document();
   CAIRN_ASSIGN_OR_RETURN(Pipeline pipeline,
                          parse_stages(through_view ? behind_view.view() : stages, environment));

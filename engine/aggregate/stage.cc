@@ -15,7 +15,7 @@ namespace cairn::aggregate {
 namespace {
 
 // Stages that MongoDB has and Cairn has not yet. Sorted.
-constexpr std::string_view kNotYet[] = {"$listCatalog", "$score", "$scoreFusion"};
+constexpr std::string_view kNotYet[] = {"$listCatalog"};
 
 constexpr std::string_view kNoSearch =
     "Using $search and $vectorSearch aggregation stages requires additional configuration: Cairn "
