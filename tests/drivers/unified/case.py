@@ -2,9 +2,11 @@
 
 import time
 
+from gridfs import GridFSBucket
 from pymongo import WriteConcern
 from pymongo.errors import PyMongoError
 
+import bucket_operations
 import operations
 import runner_operations
 from entities import Entities
@@ -68,7 +70,8 @@ class Case:
         target, arguments = self.entities.get(spec["object"]), spec.get("arguments", {})
         error, result = None, None
         try:
-            result = operations.perform(self, spec["name"], target, arguments)
+            module = bucket_operations if isinstance(target, GridFSBucket) else operations
+            result = module.perform(self, spec["name"], target, arguments)
         except Exception as raised:
             if isinstance(raised, (Mismatch, Unsupported)) or not is_failure(raised):
                 raise

@@ -1,6 +1,7 @@
 """The clients, databases, collections, sessions and saved results that a case names."""
 
 import pymongo
+from gridfs import GridFSBucket
 from pymongo import ReadPreference, WriteConcern
 from pymongo.client_session import TransactionOptions
 from pymongo.read_concern import ReadConcern
@@ -118,6 +119,12 @@ class Entities:
         return self.get(spec["database"]).get_collection(
             spec["collectionName"], **concerns(spec.get("collectionOptions"))
         )
+
+    def _make_bucket(self, spec):
+        options = spec.get("bucketOptions", {})
+        renamed = {"bucketName": "bucket_name", "chunkSizeBytes": "chunk_size_bytes"}
+        named = {renamed[name]: value for name, value in options.items() if name in renamed}
+        return GridFSBucket(self.get(spec["database"]), **named, **concerns(options))
 
     def _make_session(self, spec):
         options = spec.get("sessionOptions", {})
