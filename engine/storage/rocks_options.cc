@@ -110,9 +110,6 @@ rocksdb::DBOptions database_options(const RocksTuning& tuning) {
       kMiB;  // files reach the disk while they are written, not all at their end
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.max_manifest_file_size = 16 * kMiB;
-  options.max_log_file_size = kMiB;
-  options.keep_log_file_num = 4;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.skip_stats_update_on_db_open = true;

@@ -6,6 +6,7 @@
 
 #include "engine/storage/log_guard.h"
 #include "engine/storage/rocks_crc32c.h"
+#include "engine/storage/rocks_log.h"
 #include "engine/storage/rocks_status.h"
 
 namespace cairn {
@@ -45,11 +46,12 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(const Options& options) {
   store->hints_ = std::make_unique<RecordHints>(store->tuning_.hint_bytes);
   store->health_ = options.health;
   rocksdb::DBOptions db_options = database_options(store->tuning_);
-  if (options.guard_logs) {
+  if (!options.in_memory && !options.read_only) {
     store->guarded_env_ =
         rocksdb::NewCompositeEnv(guard_logs(options.env->GetFileSystem(), options.health));
   }
   db_options.env = store->guarded_env_ ? store->guarded_env_.get() : options.env;
+  db_options.info_log = rocks_log(options.read_only || options.in_memory ? "" : options.path);
   db_options.create_if_missing = options.create;
   db_options.create_missing_column_families = options.create;
   db_options.listeners.push_back(options.health);

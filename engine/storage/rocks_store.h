@@ -32,8 +32,8 @@ class RocksStore {
     // Recovery stops at the first hole in the log, instead of refusing to open: see
     // Storage::Parts::open_store.
     bool to_a_point_in_time = false;
-    rocksdb::Env* env = nullptr;          // outlives the store
-    bool guard_logs = false;              // see log_guard.h; for stores on a disk
+    rocksdb::Env* env = nullptr;  // outlives the store
+    bool in_memory = false;
     std::shared_ptr<WriteHealth> health;  // shared with RocksDB, which tells it of errors
     // Called when a flush or a compaction is in the manifest, before what it replaces is removed;
     // from RocksDB's threads, until the store is closed.

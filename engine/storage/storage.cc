@@ -154,7 +154,7 @@ RocksStore::Options Storage::Parts::store_options() const {
           .read_only = options.read_only,
           .create = directory->fresh() && !options.read_only,
           .env = environment(),
-          .guard_logs = !options.in_memory && !options.read_only,
+          .in_memory = options.in_memory,
           .health = std::make_shared<WriteHealth>(options.log)};
 }
 

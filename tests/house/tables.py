@@ -35,7 +35,7 @@ FOREIGN = [
     ("RocksDB", r"rocksdb/", ["engine/storage"]),
     ("FAISS", r"faiss/", ["index/vector"]),
     ("Highway", r"hwy/", ["index/vector"]),
-    ("processor intrinsics", r"(imm|x86|arm_)\w*\.h$", ["index/vector"]),
+    ("processor intrinsics", r"(\w*mmintrin|x86\w*|arm_\w*)\.h$", ["index/vector", "engine/storage"]),
     ("FlatBuffers", r"flatbuffers/", ["engine/catalog", "engine/storage", "index/vector"]),
     ("xxHash", r"xxhash\.h$", ["engine/bson", "engine/storage", "index/vector"]),
     ("simdjson", r"simdjson", ["engine/bson"]),
