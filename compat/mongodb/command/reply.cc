@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
+#include <cstring>
+#include <string_view>
 
 namespace cairn::mongodb {
 namespace {
@@ -43,20 +46,53 @@ void append_write_concern_error(const WriteConcern& concern, const Status& statu
   reply.end().end();
 }
 
+// The fields that every reply of a replica set ends with, made once: built field by field they were
+// a tenth of a ping's instructions. A copy gets its time at two places.
+class TimeFields {
+ public:
+  TimeFields() {
+    static constexpr std::array<std::uint8_t, 20> kNoHash{};
+    const Timestamp mark = Timestamp::from_value(kMark);
+    DocumentBuilder fields;
+    fields.begin_document("$clusterTime")
+        .append("clusterTime", mark)
+        .begin_document("signature")
+        .append("hash", BinaryView{.subtype = 0, .bytes = kNoHash})
+        .append("keyId", std::int64_t{0})
+        .end()
+        .end()
+        .append("operationTime", mark);
+    fields_ = fields.take();
+    const std::string_view bytes = fields_.bytes();
+    const std::string_view marked(reinterpret_cast<const char*>(&kMark), sizeof kMark);
+    first_ = bytes.find(marked);
+    second_ = bytes.find(marked, first_ + 1);
+  }
+
+  void append(Timestamp now, DocumentBuilder& reply) const {
+    std::array<std::uint8_t, 160> copy;
+    const std::string_view bytes = fields_.bytes();
+    assert(bytes.size() <= copy.size());
+    std::memcpy(copy.data(), bytes.data(), bytes.size());
+    const std::uint64_t value = now.value();
+    std::memcpy(copy.data() + first_, &value, sizeof value);
+    std::memcpy(copy.data() + second_, &value, sizeof value);
+    reply.append_all(DocumentView(copy.data()));
+  }
+
+ private:
+  static constexpr std::uint64_t kMark = 0x0123456789abcdef;
+  Document fields_;
+  std::size_t first_ = 0;  // where the times are
+  std::size_t second_ = 0;
+};
+
 }  // namespace
 
 void append_times(const DialectState& dialect, DocumentBuilder& reply, OpTime own) {
   if (!dialect.replica_set()) return;
-  static constexpr std::array<std::uint8_t, 20> kNoHash{};
-  const Timestamp now = std::max(dialect.operation_time(), own).timestamp();
-  reply.begin_document("$clusterTime")
-      .append("clusterTime", now)
-      .begin_document("signature")
-      .append("hash", BinaryView{.subtype = 0, .bytes = kNoHash})
-      .append("keyId", std::int64_t{0})
-      .end()
-      .end()
-      .append("operationTime", now);
+  static const TimeFields kFields;
+  kFields.append(std::max(dialect.operation_time(), own).timestamp(), reply);
 }
 
 void append_error(const Status& status, bool retryable_write, DocumentBuilder& reply) {
