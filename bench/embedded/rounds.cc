@@ -38,14 +38,17 @@ double median(std::vector<double> values) {
 Outcome outcome(const Contender& contender, const std::vector<Rate>& rates,
                 const std::vector<Rate>& of_first) {
   std::vector<double> rate;
+  std::vector<double> processor_rate;
   std::vector<double> ratio;
   std::vector<double> processor_ratio;
   for (std::size_t i = 0; i < rates.size(); ++i) {
     rate.push_back(rates[i].by_clock);
+    processor_rate.push_back(rates[i].by_processor);
     ratio.push_back(rates[i].by_clock / of_first[i].by_clock);
     processor_ratio.push_back(rates[i].by_processor / of_first[i].by_processor);
   }
-  return {contender.name, median(rate), median(ratio), median(processor_ratio), contender.target};
+  return {contender.name,          median(rate),    median(processor_rate), median(ratio),
+          median(processor_ratio), contender.target};
 }
 
 }  // namespace
@@ -71,8 +74,9 @@ std::vector<Outcome> run_rounds(const std::vector<Contender>& contenders, std::s
 void print(const std::string& title, const std::vector<Outcome>& outcomes) {
   std::printf("%s\n", title.c_str());
   for (const Outcome& outcome : outcomes) {
-    std::printf("  %-44s %11.0f /s   ratio %5.2f   by processor time %5.2f", outcome.name.c_str(),
-                outcome.per_second, outcome.ratio, outcome.processor_ratio);
+    std::printf("  %-44s %11.0f /s   ratio %5.2f   by processor time %11.0f /s   ratio %5.2f",
+                outcome.name.c_str(), outcome.per_second, outcome.ratio,
+                outcome.per_processor_second, outcome.processor_ratio);
     if (outcome.target > 0) std::printf("   (asked for: %.2f)", outcome.target);
     std::printf("\n");
   }
@@ -86,6 +90,7 @@ void append_to(DocumentBuilder& array, const std::string& title,
         .append("benchmark", title)
         .append("name", outcome.name)
         .append("perSecond", outcome.per_second)
+        .append("perProcessorSecond", outcome.per_processor_second)
         .append("ratio", outcome.ratio)
         .append("processorRatio", outcome.processor_ratio);
     if (outcome.target > 0) array.append("target", outcome.target);

@@ -25,6 +25,7 @@ struct Contender {
 struct Outcome {
   std::string name;
   double per_second = 0;
+  double per_processor_second = 0;
   double ratio = 0;  // of the first contender's rate
   double processor_ratio = 0;
   double target = 0;
