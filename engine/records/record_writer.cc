@@ -2,7 +2,7 @@
 
 namespace cairn::records {
 
-RecordId RecordWriter::insert(const IdKey& id, DocumentView document) {
+void RecordWriter::insert(const IdKey& id, DocumentView document) {
   CountDelta delta{.documents = 1, .bytes = document.size()};
   if (id.family() == Family::kDoc) {
     unit_.put(Family::kDoc, id.key(), document.bytes(), Bytes::kBorrow);
@@ -18,7 +18,6 @@ RecordId RecordWriter::insert(const IdKey& id, DocumentView document) {
   }
   unit_.count(collection_.counters(), delta);
   record_change(ChangeKind::kInsert, document["_id"], document.bytes());
-  return delta.highest_record_id;
 }
 
 void RecordWriter::replace(std::string_view record_key, DocumentView before, DocumentView after) {

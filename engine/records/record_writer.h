@@ -23,9 +23,8 @@ class RecordWriter {
   // Goes into the change record of the writes that follow.
   void set_session(std::optional<SessionStamp> session) { session_ = session; }
 
-  // `document` is borrowed until the commit returns. Gives its record id, 0 in a clustered
-  // collection. REQUIRES: no document has this `_id`.
-  RecordId insert(const IdKey& id, DocumentView document);
+  // `document` is borrowed until the commit returns. REQUIRES: no document has this `_id`.
+  void insert(const IdKey& id, DocumentView document);
   // `before` is what `record_key` holds; `after` (borrowed until the commit returns) has the same
   // `_id`.
   void replace(std::string_view record_key, DocumentView before, DocumentView after);

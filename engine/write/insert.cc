@@ -1,7 +1,6 @@
 #include "engine/write/insert.h"
 
 #include "engine/records/record_writer.h"
-#include "engine/storage/record_hints.h"
 #include "engine/write/capped.h"
 #include "engine/write/duplicate_key.h"
 #include "engine/write/pending.h"
@@ -124,6 +123,7 @@ class Insertion {
     hashes_.clear();
     for (std::size_t i = 0; i < group_size_; ++i) hashes_.push_back(group_[i].id.lock_hash());
     CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, hashes_));
+    repeats_ = intents.hashes().size() < group_size_;
     if (last && may_be_pending(options_, group_bytes_)) return stage_group(std::move(intents));
     unit_.clear();
     CAIRN_ASSIGN_OR_RETURN(const std::int64_t written, fill(unit_, Bytes::kBorrow));
@@ -133,7 +133,6 @@ class Insertion {
   // Puts the group into the unit; gives how many documents of it go in.
   Result<std::int64_t> fill(WriteUnit& unit, Bytes documents) {
     records::RecordWriter writer(*lease_, unit);
-    RecordHints& hints = context_.storage.latest().hints();
     std::int64_t written = 0;
     for (std::size_t i = 0; i < group_size_; ++i) {
       const Candidate& candidate = group_[i];
@@ -148,8 +147,7 @@ class Insertion {
           documents == Bytes::kBorrow
               ? candidate.document
               : records::stored_document(unit.own(candidate.document.bytes()));
-      const RecordId record = writer.insert(candidate.id, document);
-      if (record != 0) hints.remember(hashes_[i], record);
+      writer.insert(candidate.id, document);
       ++written;
     }
     if (written > 0) ticket_.store(unit);
@@ -189,7 +187,7 @@ class Insertion {
   }
 
   Result<bool> is_taken(WriteUnit& unit, const records::IdKey& id) {
-    if (group_size_ > 1) {
+    if (repeats_) {
       if (const auto written = unit.find(id.family(), id.key())) return !written->removed;
     }
     return context_.storage.latest().contains(id.family(), id.key());
@@ -220,6 +218,7 @@ class Insertion {
   std::vector<Candidate> group_;
   std::size_t group_size_ = 0;
   std::size_t group_bytes_ = 0;
+  bool repeats_ = false;              // two of the group may have one `_id`
   std::string buffer_;                // for the next document that has to be rewritten
   std::list<std::string> rewritten_;  // those of the group; few documents are
   std::vector<std::uint64_t> hashes_;
