@@ -1,5 +1,7 @@
 #include "engine/aggregate/view.h"
 
+#include "engine/catalog/view.h"
+
 #include <fmt/format.h>
 
 #include <string>
@@ -17,7 +19,7 @@ Status resolve_view(Environment& environment) {
   std::string name = environment.collection;
   while (!name.empty()) {
     CollectionRef collection =
-        environment.engine.catalog.find(Namespace{environment.database, name});
+        find_readable(environment.engine.catalog, Namespace{environment.database, name});
     if (collection == nullptr) break;
     const ValueView under = collection->definition().options["viewOn"];
     if (!under.is_string()) break;

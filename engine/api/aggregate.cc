@@ -2,6 +2,7 @@
 
 #include "engine/aggregate/pipeline.h"
 #include "engine/aggregate/view.h"
+#include "engine/catalog/view.h"
 
 #include <cairn/limits.h>
 
@@ -58,7 +59,7 @@ Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView sta
   CollectionRef collection;
   if (!name.collection.empty()) {
     CAIRN_RETURN_IF_ERROR(check_namespace(name));
-    collection = engine.catalog().find(name);
+    collection = find_readable(engine.catalog(), name);
     if (collection != nullptr) CAIRN_RETURN_IF_ERROR(check_collation(*collection, asked));
   }
   CAIRN_ASSIGN_OR_RETURN(

@@ -29,7 +29,7 @@ Result<InsertResult> Collection::insert(DocumentView document, const WriteOption
 
 Result<UpdateResult> Collection::update(std::span<const UpdateStatement> statements,
                                         const WriteOptions& options) {
-  CAIRN_RETURN_IF_ERROR(check_namespace({database_, name_}));
+  CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
   write::Context context = engine_->writes();
   return write::update(context, {database_, name_}, statements, options);
 }
@@ -41,7 +41,7 @@ Result<UpdateResult> Collection::update(const UpdateStatement& statement,
 
 Result<DeleteResult> Collection::remove(std::span<const DeleteStatement> statements,
                                         const WriteOptions& options) {
-  CAIRN_RETURN_IF_ERROR(check_namespace({database_, name_}));
+  CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
   write::Context context = engine_->writes();
   return write::remove(context, {database_, name_}, statements, options);
 }
@@ -53,7 +53,7 @@ Result<DeleteResult> Collection::remove(const DeleteStatement& statement,
 
 Result<FindAndModifyResult> Collection::find_and_modify(const FindAndModifyStatement& statement,
                                                         const WriteOptions& options) {
-  CAIRN_RETURN_IF_ERROR(check_namespace({database_, name_}));
+  CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
   write::Context context = engine_->writes();
   return write::find_and_modify(context, {database_, name_}, statement, options);
 }

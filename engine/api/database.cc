@@ -33,6 +33,19 @@ CollectionInfo describe(const CollectionEntry& collection) {
   return info;
 }
 
+// What dropping `system.views` does to MongoDB's views.
+Result<Database::DropResult> drop_views(Engine& engine, std::string_view database) {
+  Database::DropResult result;
+  for (const CollectionRef& collection : engine.catalog().collections(database)) {
+    if (!collection->definition().view) continue;
+    const auto dropped = engine.catalog().drop(collection->name());
+    if (!dropped.ok() && dropped.status().code() == ErrorCode::kNamespaceNotFound) continue;
+    if (!dropped.ok()) return dropped.status();
+    result = {.dropped = true, .indexes_were = 1, .op_time = {dropped->op}};
+  }
+  return result;
+}
+
 }  // namespace
 
 Database::Database(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
@@ -93,6 +106,7 @@ Result<OpTime> Database::convert_to_capped(std::string_view database, std::strin
 Result<Database::DropResult> Database::drop_collection(std::string_view database,
                                                        std::string_view name) {
   CAIRN_RETURN_IF_ERROR(check_namespace({database, name}));
+  if (name == kViewsCollection) return drop_views(*engine_, database);
   auto dropped = engine_->catalog().drop({database, name});
   if (dropped.ok()) {
     return DropResult{true, static_cast<std::int64_t>(dropped->indexes), {dropped->op}};

@@ -4,6 +4,7 @@
 #include "engine/api/find_by_id.h"
 #include "engine/api/view_reads.h"
 #include "engine/bson/sort_pattern.h"
+#include "engine/catalog/view.h"
 #include "engine/exec/documents.h"
 #include "engine/exec/filter.h"
 #include "engine/exec/open.h"
@@ -201,7 +202,7 @@ Status check_metas(const project::Projection& projection, const match::Matcher& 
 Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
                     const FindOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
-  const CollectionRef collection = engine.catalog().find(name);
+  const CollectionRef collection = find_readable(engine.catalog(), name);
   const bool view = collection != nullptr && collection->definition().view;
   if (!view && is_plain_id_query(filter, options)) {
     return find_by_id(engine, collection, filter, options);
@@ -235,7 +236,7 @@ Result<std::int64_t> count(Engine& engine, const Namespace& name, DocumentView f
                            const CountOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   Records records;
-  const CollectionRef collection = engine.catalog().find(name);
+  const CollectionRef collection = find_readable(engine.catalog(), name);
   CAIRN_ASSIGN_OR_RETURN(records.matcher,
                          parse_filter(engine, collection, filter, options.operation));
   if (collection == nullptr) return std::int64_t{0};
@@ -260,7 +261,7 @@ Result<Value> distinct(Engine& engine, const Namespace& name, std::string_view p
                        DocumentView filter, const DistinctOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   Records records;
-  const CollectionRef collection = engine.catalog().find(name);
+  const CollectionRef collection = find_readable(engine.catalog(), name);
   CAIRN_ASSIGN_OR_RETURN(records.matcher,
                          parse_filter(engine, collection, filter, options.operation));
   DistinctValues values{FieldPath(path), records.matcher.collation()};

@@ -13,8 +13,8 @@ Status invalid(std::string message) { return {ErrorCode::kInvalidNamespace, std:
 
 // Of `system.` collections only those that clients and tools know may be created.
 bool known_system_collection(std::string_view collection) {
-  constexpr std::array kKnown = {"system.js",      "system.profile", "system.users", "system.roles",
-                                 "system.version", "system.views",   "system.keys"};
+  constexpr std::array kKnown = {"system.js",    "system.profile", "system.users",
+                                 "system.roles", "system.version", "system.keys"};
   return std::find(kKnown.begin(), kKnown.end(), collection) != kKnown.end() ||
          collection.starts_with("system.buckets.");
 }
@@ -58,8 +58,14 @@ Status check_namespace(const Namespace& name) {
   return {};
 }
 
-Status check_creatable(const Namespace& name) {
+Status check_writable(const Namespace& name) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
+  if (name.collection != kViewsCollection) return {};
+  return invalid("cannot write to " + name.to_string());
+}
+
+Status check_creatable(const Namespace& name) {
+  CAIRN_RETURN_IF_ERROR(check_writable(name));
   if (name.database.size() + 1 + name.collection.size() > kMaxNamespaceBytes) {
     return invalid("Fully qualified namespace is too long. Namespace: " + name.to_string() +
                    " Max: " + std::to_string(kMaxNamespaceBytes));

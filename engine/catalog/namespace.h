@@ -21,9 +21,15 @@ struct Namespace {
 // Splits at the first dot. Error: InvalidNamespace where there is none.
 Result<Namespace> parse_namespace(std::string_view text);
 
+// Where MongoDB keeps a database's views. Here they are among the collections, and this name can
+// only be read.
+inline constexpr std::string_view kViewsCollection = "system.views";
+
 // What any command may name. Error: InvalidNamespace.
 Status check_database_name(std::string_view name);
 Status check_namespace(const Namespace& name);
+// What may be written to. Error: InvalidNamespace.
+Status check_writable(const Namespace& name);
 // What may be created besides: no unknown `system.` collection. Error: InvalidNamespace.
 Status check_creatable(const Namespace& name);
 

@@ -1,5 +1,7 @@
 #include "engine/catalog/view.h"
 
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace cairn {
@@ -66,6 +68,34 @@ class Descent {
   Namespace start_;
 };
 
+void append_view(const CollectionEntry& view, DocumentBuilder& list) {
+  const DocumentView options = view.definition().options;
+  list.push_document().append("_id", view.full_name());
+  for (const char* field : {"viewOn", "pipeline", "collation"}) list.append(field, options[field]);
+  list.end();
+}
+
+// A view over nothing that writes out what there is at this moment.
+CollectionRef list_of_views(const Catalog& catalog, const Namespace& name) {
+  DocumentBuilder options;
+  options.append("viewOn", "").begin_array("pipeline").push_document();
+  options.begin_document("$documents").begin_array("$literal");
+  bool any = false;
+  for (const CollectionRef& collection : catalog.collections(name.database)) {
+    if (!collection->definition().view) continue;
+    append_view(*collection, options);
+    any = true;
+  }
+  if (!any) return nullptr;
+  options.end().end().end().end();
+  CollectionDefinition definition;
+  definition.view = true;
+  definition.options = options.take();
+  return std::make_shared<CollectionEntry>(name.to_string(), name.database.size(),
+                                           std::move(definition), nullptr,
+                                           std::make_shared<CollectionState>());
+}
+
 }  // namespace
 
 Status check_view(const Catalog& catalog, const Namespace& name, DocumentView options) {
@@ -76,6 +106,12 @@ Status check_view(const Catalog& catalog, const Namespace& name, DocumentView op
   if (collation_of(options) == collation_of(below->definition().options)) return Status();
   return {ErrorCode::kOptionNotSupportedOnView,
           "View " + name.to_string() + " has conflicting collation with view " + on.to_string()};
+}
+
+CollectionRef find_readable(const Catalog& catalog, const Namespace& name) {
+  CollectionRef found = catalog.find(name);
+  if (found != nullptr || name.collection != kViewsCollection) return found;
+  return list_of_views(catalog, name);
 }
 
 Status is_a_view(const CollectionEntry& view) {

@@ -17,6 +17,11 @@ inline constexpr int kMaxViewDepth = 20;
 // that of a view below.
 Status check_view(const Catalog& catalog, const Namespace& name, DocumentView options);
 
+// What a read of `name` reads: the catalog's entry, or, where the name is `system.views`, a view
+// that lists the database's views as MongoDB stores them ({_id: "db.v", viewOn, pipeline,
+// collation}); nullptr: there is none.
+CollectionRef find_readable(const Catalog& catalog, const Namespace& name);
+
 // "Namespace db.v is a view, not a collection" (166).
 Status is_a_view(const CollectionEntry& view);
 
