@@ -2,6 +2,7 @@
 
 #include "engine/aggregate/pipeline.h"
 #include "engine/aggregate/view.h"
+#include "engine/bson/nesting.h"
 #include "engine/catalog/view.h"
 
 #include <cairn/limits.h>
@@ -10,6 +11,19 @@
 
 namespace cairn::api {
 namespace {
+
+// Whether stages may make of documents as they are stored such as are too deep for a reader: each
+// adds no more levels than its specification has.
+bool may_be_too_deep(DocumentView prefix, DocumentView stages) {
+  int levels = kMaxNestingStored;
+  for (const DocumentView part : {prefix, stages}) {
+    for (const Element& stage : part) {
+      levels += nesting_up_to(stage.value.as_document(), kMaxNestingOnWire);
+      if (levels > kMaxNestingOnWire) return true;
+    }
+  }
+  return false;
+}
 
 // A pipeline's documents, with the pipeline and the environment that its stages borrow from.
 class Running final : public CursorSource {
@@ -21,14 +35,21 @@ class Running final : public CursorSource {
     auto pipeline = aggregate::Pipeline::parse(stages, environment_);
     if (!pipeline.ok()) return pipeline.take_status();
     pipeline_.emplace(std::move(*pipeline));
+    look_at_depth_ = may_be_too_deep(environment_.prefix, stages);
     CAIRN_ASSIGN_OR_RETURN(stream_, pipeline_->open());
     return Status();
   }
 
-  // Stages may make larger documents for each other than a user may get.
+  // Stages may make larger and deeper documents for each other than a user may get.
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     auto document = stream_->next(interrupt);
     if (!document.ok() || !document->has_value()) return document;
+    if (look_at_depth_ && nesting_up_to(**document, kMaxNestingOnWire + 1) > kMaxNestingOnWire) {
+      return Status(ErrorCode::kOverflow,
+                    fmt::format("cannot convert document to BSON because it exceeds the limit of "
+                                "{} levels of nesting",
+                                kMaxNestingOnWire));
+    }
     const std::uint32_t size = (*document)->size();
     if (size <= kMaxInternalDocumentBytes) return document;
     return Status(ErrorCode::kBSONObjectTooLarge,
@@ -41,6 +62,7 @@ class Running final : public CursorSource {
   aggregate::Environment environment_;
   std::optional<aggregate::Pipeline> pipeline_;
   aggregate::StreamPtr stream_;
+  bool look_at_depth_ = false;
 };
 
 // Error: OptionNotSupportedOnView where the operation has another collation than the view.
