@@ -65,8 +65,8 @@ Document describe(const ConnectionState& connection, const RunningOperation& ope
   const auto running = std::chrono::duration_cast<std::chrono::microseconds>(
                            DialectState::Clock::now() - operation.started)
                            .count();
-  const std::string_view where =
-      operation.collection.empty() ? std::string_view("$cmd") : operation.collection;
+  const std::string_view nowhere = operation.row->name == "aggregate" ? "$cmd.aggregate" : "$cmd";
+  const std::string_view where = operation.collection.empty() ? nowhere : operation.collection;
   DocumentBuilder entry;
   begin_entry(connection, true, entry);
   entry.append("opid", operation.id)
