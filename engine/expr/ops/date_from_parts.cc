@@ -92,16 +92,28 @@ Status check_year(const Arguments& arguments, std::int64_t year) {
                       kArguments[iso ? kIsoWeekYear : kYear].name, year)};
 }
 
-Result<std::int64_t> read_time(Pieces& pieces) {
-  CAIRN_ASSIGN_OR_RETURN(const std::int64_t hour, pieces.read_int16(kHour, 0));
-  CAIRN_ASSIGN_OR_RETURN(const std::int64_t minute, pieces.read_int16(kMinute, 0));
-  CAIRN_ASSIGN_OR_RETURN(const std::int64_t second, pieces.read(kSecond, 0));
-  CAIRN_ASSIGN_OR_RETURN(const std::int64_t millisecond, pieces.read(kMillisecond, 0));
-  std::int64_t total = hour * kMillisecondsPerHour + minute * kMillisecondsPerMinute;
+struct Time {
+  std::int64_t hour = 0;
+  std::int64_t minute = 0;
+  std::int64_t second = 0;
+  std::int64_t millisecond = 0;
+};
+
+Result<Time> read_time(Pieces& pieces) {
+  Time time;
+  CAIRN_ASSIGN_OR_RETURN(time.hour, pieces.read_int16(kHour, 0));
+  CAIRN_ASSIGN_OR_RETURN(time.minute, pieces.read_int16(kMinute, 0));
+  CAIRN_ASSIGN_OR_RETURN(time.second, pieces.read(kSecond, 0));
+  CAIRN_ASSIGN_OR_RETURN(time.millisecond, pieces.read(kMillisecond, 0));
+  return time;
+}
+
+Result<std::int64_t> milliseconds_of(const Time& time) {
+  std::int64_t total = time.hour * kMillisecondsPerHour + time.minute * kMillisecondsPerMinute;
   std::int64_t seconds = 0;
-  if (__builtin_mul_overflow(second, kMillisecondsPerSecond, &seconds) ||
+  if (__builtin_mul_overflow(time.second, kMillisecondsPerSecond, &seconds) ||
       __builtin_add_overflow(total, seconds, &total) ||
-      __builtin_add_overflow(total, millisecond, &total)) {
+      __builtin_add_overflow(total, time.millisecond, &total)) {
     return Status(
         ErrorCode::kDurationOverflow,
         "Overflow casting from a lower-precision duration to a higher-precision duration");
@@ -111,13 +123,16 @@ Result<std::int64_t> read_time(Pieces& pieces) {
 
 Result<ValueView> date_from_parts(const Arguments& arguments) {
   Pieces pieces(arguments);
-  CAIRN_ASSIGN_OR_RETURN(const Day day, read_day(arguments, pieces));
-  CAIRN_ASSIGN_OR_RETURN(const std::int64_t time, read_time(pieces));
+  // In this order: it decides which of several wrong arguments is told of, or whether any is.
+  CAIRN_ASSIGN_OR_RETURN(const Time time, read_time(pieces));
   if (pieces.null()) return Evaluation::null();
   CAIRN_ASSIGN_OR_RETURN(const auto zone, zone_argument(arguments, kTimeZone));
   if (!zone) return Evaluation::null();
+  CAIRN_ASSIGN_OR_RETURN(const Day day, read_day(arguments, pieces));
+  if (pieces.null()) return Evaluation::null();
   CAIRN_RETURN_IF_ERROR(check_year(arguments, day.year));
-  const std::int64_t local = saturating_add(day.days * kMillisecondsPerDay, time);
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t of_day, milliseconds_of(time));
+  const std::int64_t local = saturating_add(day.days * kMillisecondsPerDay, of_day);
   return arguments.evaluation().date({zone->to_utc(local)});
 }
 
