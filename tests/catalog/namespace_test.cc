@@ -34,7 +34,7 @@ TEST(Namespace, NamingRules) {
       {"test", std::string("a\0b", 3), false, false},
       {"test", std::string(250, 'c'), true, true},  // 255 bytes in all
       {"test", std::string(251, 'c'), true, false},
-      {"test", "system.views", true, true},
+      {"test", "system.views", true, false},
       {"test", "system.profile", true, true},
       {"test", "system.anything", true, false},
       {"test", "systems", true, true},
