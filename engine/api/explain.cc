@@ -209,7 +209,8 @@ Result<Document> explain_aggregate(Engine& engine, const Namespace& name, Docume
                                      .around = std::move(around),
                                      .allow_disk_use = options.allow_disk_use,
                                      .explaining = true,
-                                     .hint = Value(options.hint)};
+                                     .hint = Value(options.hint),
+                                     .activity = options.activity};
   CAIRN_RETURN_IF_ERROR(aggregate::resolve_view(environment));
   CAIRN_ASSIGN_OR_RETURN(aggregate::Pipeline parsed,
                          aggregate::Pipeline::parse(pipeline, environment));

@@ -100,6 +100,8 @@ Result<Document> explain(Call& call, Verbosity verbosity) {
   options.operation = {.interrupt = call.interrupt,
                        .let = arguments.document(kLet),
                        .collation = arguments.document(kCollation)};
+  const ClientActivity activity(call.dialect);
+  options.activity = &activity;
   return call.handle().explain_aggregate(arguments.document(kPipeline), options, verbosity);
 }
 
