@@ -76,8 +76,8 @@ struct Storage::Parts {
       : options(given), path(std::move(where)), env(make_env(options)) {}
 
   rocksdb::Env* environment() const { return env ? env.get() : rocksdb::Env::Default(); }
-  void tell(std::string_view message) const {
-    if (options.log) options.log(message);
+  void tell(std::string_view message, DocumentView attributes = {}) const {
+    if (options.log) options.log(message, attributes);
   }
 
   Status open();
@@ -149,13 +149,14 @@ void Storage::Parts::open_spill() {
 }
 
 RocksStore::Options Storage::Parts::store_options() const {
-  return {.path = directory->rocks_path(),
-          .memory_bytes = options.memory_bytes,
-          .read_only = options.read_only,
-          .create = directory->fresh() && !options.read_only,
-          .env = environment(),
-          .in_memory = options.in_memory,
-          .health = std::make_shared<WriteHealth>(options.log)};
+  return {
+      .path = directory->rocks_path(),
+      .memory_bytes = options.memory_bytes,
+      .read_only = options.read_only,
+      .create = directory->fresh() && !options.read_only,
+      .env = environment(),
+      .in_memory = options.in_memory,
+      .health = std::make_shared<WriteHealth>([this](std::string_view message) { tell(message); })};
 }
 
 // Opening a log that is damaged changes it, so a damaged one must be found before: read-only, in
@@ -355,6 +356,9 @@ Syncer& Storage::syncer() { return *parts_->syncer; }
 IntentTable& Storage::intents() { return parts_->intents; }
 Keyspaces& Storage::keyspaces() { return *parts_->keyspaces; }
 CounterTable& Storage::counters() { return parts_->counters; }
+void Storage::tell(std::string_view message, DocumentView attributes) const {
+  parts_->tell(message, attributes);
+}
 CommitLog& Storage::log() { return *parts_->log; }
 SpillSpace& Storage::spill() { return *parts_->spill; }
 

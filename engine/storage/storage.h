@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include <cairn/bson.h>
 #include <cairn/status.h>
 
 #include "engine/storage/commit_log.h"
@@ -53,9 +54,9 @@ struct StorageOptions {
   // Opens even if the durable watermark says that acknowledged writes are lost; the new end becomes
   // the truth.
   bool accept_data_loss = false;
-  // What the store does by itself that an operator should know. From any thread. Null: nobody is
-  // told.
-  std::function<void(std::string_view message)> log;
+  // What an operator should know: a text that is the same for every event of a kind, and what is
+  // particular to this one. From any thread. Null: nobody is told.
+  std::function<void(std::string_view message, DocumentView attributes)> log;
   // Milliseconds since 1970; null: the system's clock.
   std::function<std::int64_t()> clock;
   // Tests put their own between the store and the disk. Null: the operating system's.
@@ -119,6 +120,9 @@ class Storage {
   // For what a query cannot hold in memory: DIR/spill, or the system's temporary folder where
   // nothing may be written here.
   SpillSpace& spill();
+
+  // To StorageOptions::log.
+  void tell(std::string_view message, DocumentView attributes = {}) const;
 
   // Writes all memtables to files (the `fsync` command).
   Status flush();

@@ -94,7 +94,9 @@ class Insertion {
 
   Status check_rules(DocumentView document) const {
     CAIRN_RETURN_IF_ERROR(check_measurement(rules(), document));
-    return options_.bypass_document_validation ? Status() : check_inserted(*lease_, document);
+    return options_.bypass_document_validation
+               ? Status()
+               : check_inserted(context_.storage, *lease_, document);
   }
 
   Status write_capped() {

@@ -64,7 +64,7 @@ class Modification {
         const DocumentView document,
         prepare_document(made, apply_context().cluster_time, buffer, EmptyTimestamps::kKeep));
     if (!request_.bypass_document_validation) {
-      CAIRN_RETURN_IF_ERROR(check_inserted(*lease, document));
+      CAIRN_RETURN_IF_ERROR(check_inserted(context_.storage, *lease, document));
     }
     if (!lease->rules().capped) return insert_document(lease, document, nullptr);
     CAIRN_ASSIGN_OR_RETURN(CappedRoom room, CappedRoom::open(context_, *lease));
@@ -116,7 +116,7 @@ class Modification {
     if (!modified && !ticket_.active()) return Status();
 
     if (modified && !request_.bypass_document_validation) {
-      CAIRN_RETURN_IF_ERROR(check_updated(collection, before, after));
+      CAIRN_RETURN_IF_ERROR(check_updated(context_.storage, collection, before, after));
     }
     WriteUnit unit;
     records::RecordWriter writer(collection, unit);

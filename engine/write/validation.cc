@@ -5,7 +5,10 @@
 namespace cairn::write {
 namespace {
 
-Status failed(const CollectionRules& rules, DocumentView document) {
+// What is larger is not put into a log, as MongoDB does by default.
+constexpr std::uint32_t kMaxLoggedBytes = 10 * 1024;
+
+Document explain(const CollectionRules& rules, DocumentView document) {
   DocumentBuilder details;
   details.begin_document("errInfo");
   details.append("failingDocumentId", document["_id"]);
@@ -13,9 +16,23 @@ Status failed(const CollectionRules& rules, DocumentView document) {
                  match::explain_failure(rules.validator->filter(),
                                         {.collation = rules.validator->collation()}, document));
   details.end();
-  if (rules.action == ValidationAction::kWarn) return Status();
-  return {ErrorCode::kDocumentValidationFailure, "Document failed validation",
-          details.take().bytes()};
+  return details.take();
+}
+
+Status failed(const Storage& storage, const CollectionEntry& collection, DocumentView document) {
+  const CollectionRules& rules = collection.rules();
+  const Document details = explain(rules, document);
+  const bool warns = rules.action == ValidationAction::kWarn;
+  if (rules.action != ValidationAction::kError) {
+    DocumentBuilder attributes;
+    attributes.append("namespace", collection.full_name());
+    if (document.size() <= kMaxLoggedBytes) attributes.append("document", document);
+    if (details.view().size() <= kMaxLoggedBytes) attributes.append_all(details);
+    storage.tell(warns ? "Document would fail validation" : "Document failed validation",
+                 attributes.take());
+  }
+  if (warns) return Status();
+  return {ErrorCode::kDocumentValidationFailure, "Document failed validation", details.bytes()};
 }
 
 bool is_off(const CollectionRules& rules) {
@@ -24,15 +41,17 @@ bool is_off(const CollectionRules& rules) {
 
 }  // namespace
 
-Status check_inserted(const CollectionEntry& collection, DocumentView document) {
+Status check_inserted(const Storage& storage, const CollectionEntry& collection,
+                      DocumentView document) {
   const CollectionRules& rules = collection.rules();
   if (is_off(rules)) return Status();
   CAIRN_RETURN_IF_ERROR(rules.broken);
   CAIRN_ASSIGN_OR_RETURN(const bool valid, rules.validator->matches(document));
-  return valid ? Status() : failed(rules, document);
+  return valid ? Status() : failed(storage, collection, document);
 }
 
-Status check_updated(const CollectionEntry& collection, DocumentView before, DocumentView after) {
+Status check_updated(const Storage& storage, const CollectionEntry& collection, DocumentView before,
+                     DocumentView after) {
   const CollectionRules& rules = collection.rules();
   if (is_off(rules)) return Status();
   CAIRN_RETURN_IF_ERROR(rules.broken);
@@ -42,7 +61,7 @@ Status check_updated(const CollectionEntry& collection, DocumentView before, Doc
     CAIRN_ASSIGN_OR_RETURN(const bool was_valid, rules.validator->matches(before));
     if (!was_valid) return Status();
   }
-  return failed(rules, after);
+  return failed(storage, collection, after);
 }
 
 Status check_measurement(const CollectionRules& rules, DocumentView document) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/catalog/collection.h"
+#include "engine/storage/storage.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>
@@ -9,11 +10,14 @@
 namespace cairn::write {
 
 // Error: DocumentValidationFailure (121), with `errInfo` as details; what evaluating the validator
-// gives.
-Status check_inserted(const CollectionEntry& collection, DocumentView document);
+// gives. Under validationAction "warn" `storage`'s log is told instead, under "errorAndLog" as
+// well.
+Status check_inserted(const Storage& storage, const CollectionEntry& collection,
+                      DocumentView document);
 // The same for a document that becomes `after`; under validationLevel "moderate" one that was wrong
 // before may stay so.
-Status check_updated(const CollectionEntry& collection, DocumentView before, DocumentView after);
+Status check_updated(const Storage& storage, const CollectionEntry& collection, DocumentView before,
+                     DocumentView after);
 
 // What a time-series collection asks of a measurement. Error: BadValue where its time is no date.
 Status check_measurement(const CollectionRules& rules, DocumentView document);

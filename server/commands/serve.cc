@@ -20,9 +20,14 @@ int cannot_begin(const Status& status) {
   return kExitCannotBegin;
 }
 
-Result<std::unique_ptr<Database>> open_database(const Settings& settings) {
-  auto database = Database::open(
-      settings.data, {.memory_bytes = settings.memory_bytes, .oplog_bytes = settings.oplog_bytes});
+// `log` outlives the database.
+Result<std::unique_ptr<Database>> open_database(const Settings& settings, log::Log& log) {
+  auto database = Database::open(settings.data,
+                                 {.memory_bytes = settings.memory_bytes,
+                                  .oplog_bytes = settings.oplog_bytes,
+                                  .log = [&log](std::string_view message, DocumentView attributes) {
+                                    log.warning("STORAGE", message, attributes);
+                                  }});
   if (database.ok()) return database;
   return Status(database.status().code(), "cannot open the data directory " + settings.data + ": " +
                                               std::string(database.status().message()));
@@ -34,7 +39,7 @@ int run(const Arguments& arguments) {
   auto log = log::Log::open({.file = settings->log_file, .least = settings->log_level});
   if (!log.ok()) return cannot_begin(log.status());
   settings->max_connections = raise_descriptor_limit(settings->max_connections, **log);
-  auto database = open_database(*settings);
+  auto database = open_database(*settings, **log);
   if (!database.ok()) return cannot_begin(database.status());
   auto server = RunningServer::listen(*settings, arguments.argv(), **database, **log);
   if (!server.ok()) return cannot_begin(server.status());

@@ -32,9 +32,10 @@ struct OpenOptions {
   bool create_if_missing = true;
   // How much of the history of changes is kept.
   std::uint64_t oplog_bytes = 1024ULL * 1024 * 1024;
-  // Told what the engine does by itself that an operator should know. From any thread; null: nobody
-  // is told.
-  std::function<void(std::string_view message)> log;
+  // Told what an operator should know: what the engine does by itself, and documents that a
+  // validator would refuse. The message is the same for every event of a kind, the attributes are
+  // particular to this one. From any thread; null: nobody is told.
+  std::function<void(std::string_view message, DocumentView attributes)> log;
 };
 
 struct CreateCollectionOptions {

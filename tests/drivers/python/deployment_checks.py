@@ -1,6 +1,7 @@
 """What PyMongo relies on beneath CRUD: the handshake, sessions, retryable writes, compression,
 diagnostics."""
 
+import json
 import os
 import time
 import uuid
@@ -349,6 +350,33 @@ def diagnostics(t, client, db):
     t.error(raised, 59, "atlasVersion is not ours", "no such command")
 
 
+def _logged(client, message):
+    """The attributes of the log's lines with that message."""
+    lines = [json.loads(line) for line in client.admin.command("getLog", "global")["log"]]
+    return [line["attr"] for line in lines if line["msg"] == message]
+
+
+def validation_warnings(t, client, db):
+    rule = {"validator": {"a": {"$gt": 1}}}
+    db.create_collection("warned", validationAction="warn", **rule)
+    db.create_collection("told", validationAction="errorAndLog", **rule)
+    db.create_collection("quiet", **rule)
+    db.warned.insert_many([{"_id": 1, "a": 0}, {"_id": 2, "a": 5}])
+    db.warned.update_one({"_id": 2}, {"$set": {"a": 1}})
+    for refusing in (db.told, db.quiet):
+        raised = caught(OperationFailure, refusing.insert_one, {"_id": 1, "a": 0})
+        t.true(raised is not None and raised.code == 121, f"{refusing.name}: refused")
+    warned = _logged(client, "Document would fail validation")
+    t.equal(
+        [(line["namespace"], line["document"]) for line in warned],
+        [(f"{db.name}.warned", {"_id": 1, "a": 0}), (f"{db.name}.warned", {"_id": 2, "a": 1})],
+        "what would fail is logged",
+    )
+    t.equal(warned[0]["errInfo"]["failingDocumentId"], 1, "with what errInfo would say")
+    told = _logged(client, "Document failed validation")
+    t.equal([line["namespace"] for line in told], [f"{db.name}.told"], "what failed is logged")
+
+
 STANDALONE = [standalone_refuses_retries]
 REPLICA_SET = [
     replica_set_fields,
@@ -362,5 +390,6 @@ SECTIONS = [
     session_owns_cursor,
     compression,
     diagnostics,
+    validation_warnings,
     *(STANDALONE if is_standalone() else REPLICA_SET),
 ]
