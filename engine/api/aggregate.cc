@@ -12,17 +12,15 @@
 namespace cairn::api {
 namespace {
 
-// Whether stages may make of documents as they are stored such as are too deep for a reader: each
-// adds no more levels than its specification has.
-bool may_be_too_deep(DocumentView prefix, DocumentView stages) {
-  int levels = kMaxNestingStored;
+// Each stage adds no more levels than its specification has.
+int nesting_of(DocumentView prefix, DocumentView stages) {
+  int levels = 0;
   for (const DocumentView part : {prefix, stages}) {
     for (const Element& stage : part) {
       levels += nesting_up_to(stage.value.as_document(), kMaxNestingOnWire);
-      if (levels > kMaxNestingOnWire) return true;
     }
   }
-  return false;
+  return levels;
 }
 
 // A pipeline's documents, with the pipeline and the environment that its stages borrow from.
@@ -35,7 +33,7 @@ class Running final : public CursorSource {
     auto pipeline = aggregate::Pipeline::parse(stages, environment_);
     if (!pipeline.ok()) return pipeline.take_status();
     pipeline_.emplace(std::move(*pipeline));
-    look_at_depth_ = may_be_too_deep(environment_.prefix, stages);
+    look_at_depth_ = may_be_too_deep(nesting_of(environment_.prefix, stages));
     CAIRN_ASSIGN_OR_RETURN(stream_, pipeline_->open());
     return Status();
   }
@@ -44,12 +42,7 @@ class Running final : public CursorSource {
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     auto document = stream_->next(interrupt);
     if (!document.ok() || !document->has_value()) return document;
-    if (look_at_depth_ && nesting_up_to(**document, kMaxNestingOnWire + 1) > kMaxNestingOnWire) {
-      return Status(ErrorCode::kOverflow,
-                    fmt::format("cannot convert document to BSON because it exceeds the limit of "
-                                "{} levels of nesting",
-                                kMaxNestingOnWire));
-    }
+    if (look_at_depth_) CAIRN_RETURN_IF_ERROR(check_nesting_to_read(**document));
     const std::uint32_t size = (*document)->size();
     if (size <= kMaxInternalDocumentBytes) return document;
     return Status(ErrorCode::kBSONObjectTooLarge,

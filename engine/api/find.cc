@@ -3,6 +3,7 @@
 #include "engine/api/distinct_values.h"
 #include "engine/api/find_by_id.h"
 #include "engine/api/view_reads.h"
+#include "engine/bson/nesting.h"
 #include "engine/bson/sort_pattern.h"
 #include "engine/catalog/view.h"
 #include "engine/exec/documents.h"
@@ -43,10 +44,12 @@ class FindSource final : public CursorSource {
                            .limit = options.limit,
                            .spill = options.allow_disk_use ? &storage.spill() : nullptr}));
     collection_ = collection;
-    exec::Shown shown{.matcher = &matcher_,
-                      .record_id = options.show_record_id,
-                      .key_only = options.return_key,
-                      .by_id = plan.access != plan::Access::kCollectionScan};
+    exec::Shown shown{
+        .matcher = &matcher_,
+        .record_id = options.show_record_id,
+        .key_only = options.return_key,
+        .by_id = plan.access != plan::Access::kCollectionScan,
+        .look_at_depth = may_be_too_deep(nesting_up_to(options.projection, kMaxNestingOnWire))};
     if (has_pattern(options.sort)) {
       CAIRN_ASSIGN_OR_RETURN(shown.sort, SortPattern::parse(options.sort, collation_.get()));
     }

@@ -1,5 +1,7 @@
 #include "engine/bson/nesting.h"
 
+#include <string>
+
 #include <algorithm>
 
 namespace cairn {
@@ -12,6 +14,14 @@ int nesting_up_to(DocumentView document, int most) {
     below = std::max(below, nesting_up_to(element.value.as_document(), most - 1));
   }
   return below + 1;
+}
+
+bool may_be_too_deep(int levels) { return kMaxNestingStored + levels > kMaxNestingOnWire; }
+
+Status check_nesting_to_read(DocumentView document) {
+  if (nesting_up_to(document, kMaxNestingOnWire + 1) <= kMaxNestingOnWire) return {};
+  return {ErrorCode::kOverflow, "cannot convert document to BSON because it exceeds the limit of " +
+                                    std::to_string(kMaxNestingOnWire) + " levels of nesting"};
 }
 
 }  // namespace cairn

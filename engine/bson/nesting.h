@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cairn/bson.h>
+#include <cairn/status.h>
 
 namespace cairn {
 
@@ -14,5 +15,11 @@ inline constexpr int kMaxPipelineNesting = 5000;
 
 // How many levels of documents and arrays there are, itself being the first; counts to `most`.
 int nesting_up_to(DocumentView document, int most);
+
+// Whether something that itself nests so many levels may make of a document as it is stored one
+// that is too deep for a reader.
+bool may_be_too_deep(int levels);
+// Whether a reader may get it. Error: Overflow.
+Status check_nesting_to_read(DocumentView document);
 
 }  // namespace cairn

@@ -1,5 +1,6 @@
 #include "engine/exec/documents.h"
 
+#include "engine/bson/nesting.h"
 #include "engine/match/geo/near.h"
 #include "engine/storage/keys.h"
 
@@ -48,8 +49,9 @@ class Projected final : public CursorSource {
     }
     if (shown_.record_id) builder.append("$recordId", record_id((*record)->key).view());
     builder.finish();
-    return std::optional<DocumentView>(
-        DocumentView(reinterpret_cast<const std::uint8_t*>(buffer_.data())));
+    const DocumentView document(reinterpret_cast<const std::uint8_t*>(buffer_.data()));
+    if (shown_.look_at_depth) CAIRN_RETURN_IF_ERROR(check_nesting_to_read(document));
+    return std::optional<DocumentView>(document);
   }
   void park() override { input_->park(); }
 

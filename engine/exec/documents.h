@@ -23,6 +23,7 @@ struct Shown {
   bool record_id = false;                // `showRecordId`
   bool key_only = false;                 // `returnKey`
   bool by_id = false;                    // the plan walks the `_id` index
+  bool look_at_depth = false;            // the projection may make too deep a document
 };
 std::unique_ptr<CursorSource> documents(RecordSourcePtr input, project::Projection projection,
                                         Shown shown);
