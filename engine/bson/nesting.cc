@@ -1,8 +1,7 @@
 #include "engine/bson/nesting.h"
 
-#include <string>
-
 #include <algorithm>
+#include <string>
 
 namespace cairn {
 
