@@ -23,7 +23,9 @@ class CollectionCheck : public testing::Test {
     ASSERT_TRUE(storage.ok()) << storage.status().to_string();
     auto catalog = Catalog::load(**storage);
     ASSERT_TRUE(catalog.ok()) << catalog.status().to_string();
-    engine_ = std::make_unique<Engine>(std::move(*storage), std::move(*catalog));
+    auto keys = keys::KeyStore::load(**storage, [] { return Date::now().milliseconds; });
+    ASSERT_TRUE(keys.ok()) << keys.status().to_string();
+    engine_ = std::make_unique<Engine>(std::move(*storage), std::move(*catalog), std::move(*keys));
     for (const int id : {1, 2, 3}) {
       const auto inserted = Collection(engine_.get(), "t", "c").insert(document("_id", id));
       ASSERT_TRUE(inserted.ok()) << inserted.status().to_string();
