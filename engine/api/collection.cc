@@ -3,6 +3,10 @@
 #include "engine/api/collection_check.h"
 #include "engine/api/explain.h"
 #include "engine/api/find.h"
+#include "engine/api/indexes/create.h"
+#include "engine/api/indexes/drop.h"
+#include "engine/api/indexes/rebuild.h"
+#include "engine/api/indexes/specification.h"
 #include "engine/catalog/sizes.h"
 #include "engine/catalog/view.h"
 #include "engine/write/find_and_modify.h"
@@ -171,6 +175,35 @@ Result<std::vector<Document>> Collection::indexes() const {
   }
   for (const IndexDefinition& index : collection->indexes()) specifications.push_back(index.spec);
   return specifications;
+}
+
+Result<CreateIndexesResult> Collection::create_indexes(std::span<const DocumentView> specifications,
+                                                       const CreateIndexesOptions& options) {
+  return api::create_indexes(*engine_, {database_, name_}, specifications, options);
+}
+
+Result<std::string> Collection::create_index(DocumentView key, DocumentView options,
+                                             const CreateIndexesOptions& creation) {
+  DocumentBuilder specification;
+  specification.append("key", key);
+  std::string name = options["name"].is_string() ? std::string(options["name"].as_string())
+                                                 : api::default_name(key);
+  specification.append("name", name);
+  for (const Element& option : options) {
+    if (option.name != "name") specification.append(option.name, option.value);
+  }
+  const Document complete = specification.take();
+  const DocumentView view = complete;
+  CAIRN_RETURN_IF_ERROR(create_indexes({&view, 1}, creation).status());
+  return name;
+}
+
+Result<DropIndexesResult> Collection::drop_indexes(ValueView which) {
+  return api::drop_indexes(*engine_, {database_, name_}, which);
+}
+
+Status Collection::rebuild_indexes(const OperationOptions& operation) {
+  return api::rebuild_indexes(*engine_, {database_, name_}, operation.interrupt);
 }
 
 Result<CollectionStats> Collection::stats() const {

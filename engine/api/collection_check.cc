@@ -1,11 +1,13 @@
 #include "engine/api/collection_check.h"
 
+#include "engine/api/check_indexes.h"
 #include "engine/records/record_key.h"
 #include "engine/storage/counters.h"
 #include "engine/storage/keys.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,15 +28,22 @@ BinaryView as_binary(std::string_view bytes) { return {.subtype = 0, .bytes = as
 class Checker {
  public:
   Checker(const Reader& reader, const CollectionEntry& collection, const Interrupt* interrupt)
-      : reader_(reader), collection_(collection), interrupt_(interrupt) {
+      : reader_(reader),
+        collection_(collection),
+        interrupt_(interrupt),
+        secondary_(collection, reader, tell_) {
     report_.uuid = collection.uuid();
     for (const IndexDefinition& index : collection.indexes()) {
       report_.indexes.push_back({.name = index.name, .spec = index.spec});
+    }
+    for (const IndexEntry& index : collection.secondary_indexes()) {
+      index_report(index.name()).multikey = index.multikey().any();
     }
   }
 
   Result<ValidationReport> run() {
     CAIRN_RETURN_IF_ERROR(check_documents());
+    static_cast<void>(secondary_.finish());
     CAIRN_RETURN_IF_ERROR(check_counters());
     for (ValidationReport::Index& index : report_.indexes) {
       CAIRN_RETURN_IF_ERROR(count_keys(index));
@@ -49,6 +58,13 @@ class Checker {
   ValidationReport::Index* id_index() {
     const bool clustered = collection_.definition().clustered;
     return clustered || report_.indexes.empty() ? nullptr : &report_.indexes.front();
+  }
+
+  // REQUIRES: the collection has an index of that name.
+  ValidationReport::Index& index_report(std::string_view name) {
+    return *std::find_if(
+        report_.indexes.begin(), report_.indexes.end(),
+        [name](const ValidationReport::Index& index) { return index.name == name; });
   }
 
   Status look() {
@@ -74,6 +90,7 @@ class Checker {
     const ValueView id = (*valid)["_id"];
     if (id.missing()) return invalid(key, "it has no _id");
     if (!validate_document(as_bytes(value)).ok()) ++report_.noncompliant_documents;
+    secondary_.document(key, *valid);
     id_key_.assign(collection_, id);
     CAIRN_ASSIGN_OR_RETURN(const bool found,
                            records::find_record(reader_, collection_, id_key_, led_to_));
@@ -205,6 +222,11 @@ class Checker {
   const CollectionEntry& collection_;
   const Interrupt* interrupt_;
   ValidationReport report_;
+  const IndexCheck::Problem tell_ = [this](std::string_view index, std::string line) {
+    ValidationReport::Index& told = index_report(index);
+    if (told.errors.size() < kMaxListed) told.errors.push_back(std::move(line));
+  };
+  IndexCheck secondary_;
   std::int64_t bytes_ = 0;
   std::int64_t missing_ = 0;
   std::uint32_t steps_ = 0;

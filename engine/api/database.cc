@@ -6,6 +6,7 @@
 #include "engine/api/modify_collection.h"
 #include "engine/api/status_report.h"
 #include "engine/catalog/sizes.h"
+#include "engine/records/build/index_build.h"
 
 #include <cairn/database.h>
 
@@ -67,6 +68,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   CAIRN_ASSIGN_OR_RETURN(auto keys, keys::KeyStore::load(*storage, milliseconds_now));
   auto engine = std::make_unique<Engine>(std::move(storage), std::move(catalog), std::move(keys));
   if (!options.read_only) {
+    CAIRN_RETURN_IF_ERROR(records::remove_unfinished(engine->catalog(), engine->log()));
     CAIRN_RETURN_IF_ERROR(engine->retries().remove_stale(kStaleSessionMs));
     engine->start_expiry();
   }
@@ -83,10 +85,32 @@ Result<OpTime> Database::create_collection(std::string_view database, std::strin
   return last_op_time();
 }
 
-Result<OpTime> Database::modify_collection(std::string_view database, std::string_view name,
-                                           DocumentView changes) {
-  CAIRN_RETURN_IF_ERROR(api::modify_collection(*engine_, {database, name}, changes));
-  return last_op_time();
+Result<Database::ModifyResult> Database::modify_collection(std::string_view database,
+                                                           std::string_view name,
+                                                           DocumentView changes) {
+  CAIRN_ASSIGN_OR_RETURN(Document changed,
+                         api::modify_collection(*engine_, {database, name}, changes));
+  return ModifyResult{std::move(changed), last_op_time()};
+}
+
+std::vector<Database::IndexBuildInfo> Database::index_builds() const {
+  std::vector<IndexBuildInfo> builds;
+  for (const std::string& database : engine_->catalog().databases()) {
+    for (const CollectionRef& collection : engine_->catalog().collections(database)) {
+      IndexBuildInfo build;
+      for (const IndexEntry& index : collection->index_entries()) {
+        if (index.ready()) continue;
+        build.indexes.push_back(index.name());
+        build.documents_done = index.shared().build_done;
+        build.documents_total = index.shared().build_total;
+      }
+      if (build.indexes.empty()) continue;
+      build.database = database;
+      build.collection = collection->name().collection;
+      builds.push_back(std::move(build));
+    }
+  }
+  return builds;
 }
 
 Result<OpTime> Database::clone_as_capped(std::string_view database, std::string_view from,

@@ -11,7 +11,9 @@
 
 #include <cairn/database.h>
 
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace cairn {
 
@@ -34,6 +36,10 @@ class Engine {
   const keys::KeyStore& keys() const { return *keys_; }
   write::RetryTable& retries() { return retries_; }
   write::Context writes() { return {*storage_, *catalog_, retries_}; }
+  // Tells the operator.
+  std::function<void(std::string_view message)> log() {
+    return [this](std::string_view message) { storage_->tell(message); };
+  }
   OpTime last_op_time() const { return {storage_->commits().last_op()}; }
 
  private:

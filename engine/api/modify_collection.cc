@@ -2,6 +2,7 @@
 
 #include "engine/api/create_collection.h"
 #include "engine/api/create_options.h"
+#include "engine/api/indexes/modify.h"
 #include "engine/catalog/view.h"
 
 #include <fmt/format.h>
@@ -35,29 +36,6 @@ Status check_images(ValueView images) {
           "BSON field 'collMod.changeStreamPreAndPostImages.enabled' must be of type 'bool'"};
 }
 
-Status check_index(const CollectionEntry& collection, ValueView index) {
-  if (!index.is_document()) return {ErrorCode::kTypeMismatch, "index must be an object"};
-  const DocumentView asked = index.as_document();
-  const ValueView name = asked["name"];
-  const ValueView key = asked["keyPattern"];
-  if (name.missing() == key.missing()) {
-    return invalid("must specify either index name or key pattern");
-  }
-  for (const IndexDefinition& one : collection.indexes()) {
-    const bool named = name.is_string() && name.as_string() == one.name;
-    const bool keyed = key.is_document() && key.as_document() == one.spec["key"].as_document();
-    if (!named && !keyed) continue;
-    if (one.name == "_id_") {
-      return {ErrorCode::kBadValue, "can't modify the _id index"};
-    }
-    return {ErrorCode::kNotImplemented,
-            "changing indexes by collMod is not supported by Cairn yet"};
-  }
-  return {ErrorCode::kIndexNotFound,
-          fmt::format("cannot find index {} for ns {}",
-                      name.is_string() ? name.as_string() : to_json(key), collection.full_name())};
-}
-
 Status check_change(const CollectionEntry& collection, const Element& change) {
   const CollectionRules& rules = collection.rules();
   const std::string_view name = change.name;
@@ -66,7 +44,7 @@ Status check_change(const CollectionEntry& collection, const Element& change) {
   if (name == "validationAction") return check_validation_action("collMod", change.value);
   if (name == "cappedSize" || name == "cappedMax") return check_capped(rules, change);
   if (name == "changeStreamPreAndPostImages") return check_images(change.value);
-  if (name == "index") return check_index(collection, change.value);
+  if (name == "index") return Status();  // modify_index does
   if (name == "expireAfterSeconds") {
     if (rules.time_series() || collection.definition().clustered) return Status();
     return invalid(
@@ -116,7 +94,8 @@ Document changed_options(DocumentView options, DocumentView changes) {
   }
   for (const Element& change : changes) {
     const std::string_view name = option_name(change.name);
-    if (change.name != "index" && !removes(change) && options[name].missing()) {
+    if (change.name != "index" && change.name != "dryRun" && !removes(change) &&
+        options[name].missing()) {
       merged.append(name, change.value);
     }
   }
@@ -149,27 +128,62 @@ Status check_changes(const CollectionEntry& collection, DocumentView changes) {
   return Status();
 }
 
-Status try_to_modify(Engine& engine, const Namespace& name, DocumentView changes) {
-  const CollectionRef collection = engine.catalog().find(name);
-  if (collection == nullptr) {
-    return {ErrorCode::kNamespaceNotFound, "ns does not exist: " + name.to_string()};
+Result<std::optional<Catalog::Alteration>> alteration(const CollectionEntry& collection,
+                                                      DocumentView changes,
+                                                      DocumentBuilder& changed) {
+  CAIRN_RETURN_IF_ERROR(check_changes(collection, changes));
+  Catalog::Alteration altered{.definition = collection.definition(), .command = {}};
+  altered.definition.options = changed_options(altered.definition.options, changes);
+  if (const ValueView index = changes["index"]; !index.missing()) {
+    CAIRN_RETURN_IF_ERROR(modify_index(collection, index, altered.definition, changed));
   }
-  CAIRN_RETURN_IF_ERROR(collection->definition().view ? modify_view(engine, *collection, changes)
-                                                      : check_changes(*collection, changes));
-  CollectionDefinition definition = collection->definition();
+  if (changes["dryRun"].truthy()) return std::optional<Catalog::Alteration>();
+  DocumentBuilder command;
+  command.append("collMod", collection.name().collection).append_all(changes);
+  altered.command = command.take();
+  return std::optional(std::move(altered));
+}
+
+Status try_to_modify(Engine& engine, const CollectionRef& collection, DocumentView changes,
+                     DocumentBuilder& changed) {
+  if (const ValueView index = changes["index"]; !index.missing()) {
+    CAIRN_RETURN_IF_ERROR(check_convertible(engine, *collection, index));
+  }
+  const Catalog::Change change =
+      [&](const CollectionRef& now) -> Result<std::optional<Catalog::Alteration>> {
+    if (now != collection) {
+      return Status(ErrorCode::kWriteConflict, "the collection changed meanwhile");
+    }
+    return alteration(*now, changes, changed);
+  };
+  return engine.catalog().alter(collection->name(), change).status();
+}
+
+// A view has no writers: it is checked and then changed, if it is still the same.
+Status try_to_modify_view(Engine& engine, const CollectionRef& view, DocumentView changes) {
+  CAIRN_RETURN_IF_ERROR(modify_view(engine, *view, changes));
+  CollectionDefinition definition = view->definition();
   definition.options = changed_options(definition.options, changes);
   DocumentBuilder command;
-  command.append("collMod", name.collection).append_all(changes);
-  return engine.catalog().redefine(collection, std::move(definition), command.take()).status();
+  command.append("collMod", view->name().collection).append_all(changes);
+  return engine.catalog().redefine(view, std::move(definition), command.take()).status();
 }
 
 }  // namespace
 
-Status modify_collection(Engine& engine, const Namespace& name, DocumentView changes) {
+Result<Document> modify_collection(Engine& engine, const Namespace& name, DocumentView changes) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   while (true) {
-    Status modified = try_to_modify(engine, name, changes);
-    // Another changed the collection since it was looked at: look again.
+    const CollectionRef collection = engine.catalog().find(name);
+    if (collection == nullptr) {
+      return Status(ErrorCode::kNamespaceNotFound, "ns does not exist: " + name.to_string());
+    }
+    DocumentBuilder changed;
+    Status modified = collection->definition().view
+                          ? try_to_modify_view(engine, collection, changes)
+                          : try_to_modify(engine, collection, changes, changed);
+    if (modified.ok()) return changed.take();
+    // Another changed it since it was looked at: look again.
     if (modified.code() != ErrorCode::kWriteConflict) return modified;
   }
 }

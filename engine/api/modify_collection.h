@@ -13,6 +13,7 @@ namespace cairn::api {
 // `changes`: the command's arguments but for its name. Errors: NamespaceNotFound, InvalidOptions
 // (an option that this kind of collection does not have), IndexNotFound, what checking the option
 // gives.
-Status modify_collection(Engine& engine, const Namespace& name, DocumentView changes);
+// Gives what of an index has changed: {hidden_old, hidden_new, …}.
+Result<Document> modify_collection(Engine& engine, const Namespace& name, DocumentView changes);
 
 }  // namespace cairn::api

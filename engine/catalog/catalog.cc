@@ -7,12 +7,15 @@
 #include <mutex>
 #include <random>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 
-#include "engine/catalog/catalog_map.h"
+#include "engine/catalog/catalog_parts.h"
 #include "engine/catalog/view.h"
 
 namespace cairn {
+
+using namespace catalog_detail;
 
 namespace {
 
@@ -30,25 +33,6 @@ Uuid random_uuid() {
 }
 
 Document default_id_index() { return document("v", 2, "key", document("_id", 1), "name", "_id_"); }
-
-Status not_found(const Namespace& name) {
-  return {ErrorCode::kNamespaceNotFound, "ns not found: " + name.to_string()};
-}
-
-// One oplog row of kind 'c'.
-void add_command(WriteUnit& unit, std::string_view database, const CollectionEntry* collection,
-                 DocumentView command) {
-  const std::string name = std::string(database) + ".$cmd";
-  Change change;
-  change.kind = ChangeKind::kCommand;
-  if (collection != nullptr) {
-    change.keyspace = collection->keyspace();
-    change.collection = collection->uuid();
-  }
-  change.name = name;
-  change.document = command.bytes();
-  unit.change(change);
-}
 
 Document create_command(const CollectionEntry& collection) {
   DocumentBuilder builder;
@@ -68,80 +52,7 @@ Document rename_command(const CollectionEntry& from, const Namespace& to,
   return builder.take();
 }
 
-void put_definition(WriteUnit& unit, const CollectionEntry& collection) {
-  const Namespace name = collection.name();
-  unit.put(Family::kMeta, collection_key(name.database, name.collection),
-           encode_collection(collection.definition()));
-}
-
-// Keyspaces of a definition, ascending.
-std::vector<Keyspace> keyspaces_of(const CollectionDefinition& definition) {
-  std::vector<Keyspace> all;
-  if (definition.keyspace != kNoKeyspace) all.push_back(definition.keyspace);
-  for (const IndexDefinition& index : definition.indexes) all.push_back(index.keyspace);
-  std::sort(all.begin(), all.end());
-  return all;
-}
-
-// Calls `each(first, count)` for every run of adjacent keyspaces.
-template <typename Each>
-void for_each_run(const std::vector<Keyspace>& sorted, Each each) {
-  for (std::size_t i = 0; i < sorted.size();) {
-    std::size_t end = i + 1;
-    while (end < sorted.size() && sorted[end] == sorted[end - 1] + 1) ++end;
-    each(sorted[i], static_cast<std::uint32_t>(end - i));
-    i = end;
-  }
-}
-
 }  // namespace
-
-// Gates that this DDL has closed; those still in it when it ends are opened again.
-class Catalog::Closed {
- public:
-  Closed() = default;
-  Closed(Closed&&) noexcept = default;
-  Closed& operator=(Closed&&) noexcept = default;
-  ~Closed() { reopen(); }
-
-  void add(CollectionRef collection) { collections_.push_back(std::move(collection)); }
-  const std::vector<CollectionRef>& collections() const { return collections_; }
-  bool has(const CollectionEntry* collection) const {
-    return std::any_of(collections_.begin(), collections_.end(),
-                       [collection](const CollectionRef& one) { return one.get() == collection; });
-  }
-  void reopen() {
-    for (const CollectionRef& collection : collections_) collection->state_->gate.open();
-    collections_.clear();
-  }
-  // The collections are dropped: their gates stay closed.
-  void retire() {
-    for (const CollectionRef& collection : collections_) collection->state_->gate.retire();
-    collections_.clear();
-  }
-
- private:
-  std::vector<CollectionRef> collections_;
-};
-
-struct Catalog::Parts {
-  explicit Parts(Storage& given) : storage(given) {}
-
-  // A write that is staged holds its lease; on whose thread it would be applied may be the one that
-  // waits here, or another that waits for this one.
-  void wait_open(Gate& gate) const {
-    storage.commits().lead_staged();
-    gate.wait_open();
-  }
-  void wait_empty(Gate& gate) const {
-    storage.commits().lead_staged();
-    gate.wait_empty();
-  }
-
-  Storage& storage;
-  CatalogMap map;
-  std::mutex ddl;  // held while a DDL commits and publishes, never while it waits for writers
-};
 
 Catalog::Catalog(Storage& storage) : parts_(new Parts(storage)) {}
 Catalog::~Catalog() = default;
@@ -162,7 +73,28 @@ Result<std::unique_ptr<Catalog>> Catalog::load(Storage& storage) {
                                                     std::make_shared<CollectionState>()));
   }
   CAIRN_RETURN_IF_ERROR(cursor.status());
+  CAIRN_RETURN_IF_ERROR(catalog->load_multikey());
   return catalog;
+}
+
+Status Catalog::load_multikey() {
+  std::unordered_map<Keyspace, SharedIndexState*> indexes;
+  for (const std::string& database : parts_->map.databases()) {
+    for (const CollectionRef& collection : parts_->map.collections(database)) {
+      for (const IndexEntry& index : collection->index_entries()) {
+        indexes.emplace(index.keyspace(), &index.shared());
+      }
+    }
+  }
+  const std::string first = Multikey::first_row_key();
+  KeyCursor cursor = parts_->storage.latest().scan(Family::kMeta, {first, "N"});
+  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+    const auto index = indexes.find(Multikey::index_of_row(cursor.key()));
+    if (index == indexes.end() || !index->second->multikey.load(cursor.key())) {
+      return {ErrorCode::kInternalError, "the store is corrupt: a row of a multikey index"};
+    }
+  }
+  return cursor.status();
 }
 
 CollectionRef Catalog::make_entry(std::string name, std::size_t database_size,
@@ -232,12 +164,20 @@ Result<CollectionRef> Catalog::create_locked(const Namespace& name,
   if (!definition.view) {
     // Adjacent, so that a drop is one run.
     const std::uint32_t count = definition.clustered ? 1 : 2;
-    CAIRN_ASSIGN_OR_RETURN(definition.keyspace, parts_->storage.keyspaces().allocate(count));
+    const auto others = static_cast<std::uint32_t>(request.indexes.size());
+    CAIRN_ASSIGN_OR_RETURN(definition.keyspace,
+                           parts_->storage.keyspaces().allocate(count + others));
     if (!definition.clustered) {
       definition.indexes.push_back(
           {.name = "_id_",
            .keyspace = definition.keyspace + 1,
            .spec = request.id_index.empty() ? default_id_index() : Document(request.id_index)});
+    }
+    Keyspace next = definition.keyspace + count;
+    for (IndexDefinition index : request.indexes) {
+      index.keyspace = next++;
+      index.state = IndexState::kReady;
+      definition.indexes.push_back(std::move(index));
     }
   }
   CollectionRef entry = make_entry(name.to_string(), name.database.size(), std::move(definition),
@@ -298,6 +238,7 @@ void Catalog::add_drop(WriteUnit& unit, const CollectionEntry& collection) const
   unit.remove(Family::kMeta, collection_key(name.database, name.collection));
   if (collection.definition().view) return;
   unit.remove(Family::kMeta, counters_key(collection.keyspace()));
+  for (const IndexEntry& index : collection.index_entries()) remove_multikey(unit, index);
   for_each_run(keyspaces_of(collection.definition()), [&unit](Keyspace first, std::uint32_t count) {
     Keyspaces::drop(unit, first, count);
   });
@@ -401,7 +342,8 @@ Status Catalog::replace(const Namespace& name, const Namespace& with,
 Status Catalog::rename_locked(const CollectionEntry& source, const Namespace& to,
                               const CollectionEntry* target) {
   const auto renamed = std::make_shared<const CollectionEntry>(
-      to.to_string(), to.database.size(), source.definition(), source.counters_, source.state_);
+      to.to_string(), to.database.size(), source.definition(), source.counters_, source.state_,
+      &source);
   WriteUnit unit;
   if (target != nullptr) add_drop(unit, *target);
   const Namespace from = source.name();
@@ -414,35 +356,6 @@ Status Catalog::rename_locked(const CollectionEntry& source, const Namespace& to
   parts_->map.insert(renamed);
   source.state_->current.store(renamed.get());
   return {};
-}
-
-Result<CollectionRef> Catalog::redefine(const CollectionRef& old, CollectionDefinition definition,
-                                        DocumentView command) {
-  const Namespace name = old->name();
-  CAIRN_ASSIGN_OR_RETURN(const Closed closed, close(name));
-  if (closed.collections().front() != old) {
-    return Status(ErrorCode::kWriteConflict, "the collection changed meanwhile");
-  }
-  std::vector<Keyspace> gone;
-  const std::vector<Keyspace> before = keyspaces_of(old->definition());
-  const std::vector<Keyspace> after = keyspaces_of(definition);
-  std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
-                      std::back_inserter(gone));
-  const auto entry = std::make_shared<const CollectionEntry>(
-      old->full_name(), name.database.size(), std::move(definition), old->counters_, old->state_);
-  WriteUnit unit;
-  put_definition(unit, *entry);
-  for_each_run(
-      gone, [&unit](Keyspace first, std::uint32_t count) { Keyspaces::drop(unit, first, count); });
-  add_command(unit, name.database, old.get(), command);
-  std::lock_guard lock(parts_->ddl);
-  CAIRN_RETURN_IF_ERROR(parts_->storage.commits().commit(unit).status());
-  for_each_run(gone, [this](Keyspace first, std::uint32_t count) {
-    parts_->storage.keyspaces().dropped(first, count);
-  });
-  parts_->map.insert(entry);
-  entry->state_->current.store(entry.get());
-  return CollectionRef(entry);
 }
 
 bool Catalog::database_exists(std::string_view database) const {

@@ -30,6 +30,8 @@ struct CreateCollection {
   DocumentView options;
   // The `_id` index's spec; empty: {v: 2, key: {_id: 1}, name: "_id_"}.
   DocumentView id_index;
+  // Besides the one on `_id`: their names, specifications and layouts; keyspaces are given out here.
+  std::vector<IndexDefinition> indexes = {};
 };
 
 struct RenameCollection {
@@ -72,6 +74,19 @@ class Catalog {
   // Error: NamespaceNotFound, WriteConflict where `old` is no longer the collection's definition.
   Result<CollectionRef> redefine(const CollectionRef& old, CollectionDefinition definition,
                                  DocumentView command);
+  // Lets `change` decide what becomes of a collection, while no writer is inside: a new definition
+  // with the oplog row's document, or nothing. It may read and commit, but run no DDL. What writers
+  // that are inside take long over is waited for with the gate open; only when they never leave,
+  // others are kept out for as long as they stay.
+  // Error: NamespaceNotFound, CommandNotSupportedOnView, what `change` gives.
+  struct Alteration {
+    CollectionDefinition definition;
+    Document command;
+  };
+  using Change = std::function<Result<std::optional<Alteration>>(const CollectionRef& collection)>;
+  Result<CollectionRef> alter(const Namespace& name, const Change& change);
+  // The same by uuid: of a collection that may be renamed meanwhile.
+  Result<CollectionRef> alter(const Uuid& uuid, const Change& change);
   // Puts the collection `with`, which `fill` makes out of `name`, into the place of `name`, to
   // which nobody can write meanwhile.
   Status replace(const Namespace& name, const Namespace& with, const std::function<Status()>& fill);
@@ -88,7 +103,13 @@ class Catalog {
 
   explicit Catalog(Storage& storage);
   Result<CollectionRef> create_locked(const Namespace& name, const CreateCollection& request);
+  Status load_multikey();
   Result<Closed> close(const Namespace& name);
+  Result<Closed> close_gently(const std::function<CollectionRef()>& find);
+  Result<CollectionRef> alter_found(const std::function<CollectionRef()>& find,
+                                    const Change& change);
+  Result<CollectionRef> redefine_closed(const CollectionRef& old, CollectionDefinition definition,
+                                        DocumentView command);
   void add_drop(WriteUnit& unit, const CollectionEntry& collection) const;
   void publish_drop(const CollectionEntry& collection);
   // False: some writer stays inside; everything is open again, try anew.

@@ -60,19 +60,36 @@ CollationPtr default_collation(DocumentView options) {
   return collation.ok() ? std::move(*collation) : nullptr;
 }
 
+std::shared_ptr<SharedIndexState> shared_index_state(const CollectionEntry* before,
+                                                     const IndexDefinition& index) {
+  if (before != nullptr) {
+    for (const IndexEntry& entry : before->index_entries()) {
+      if (entry.keyspace() == index.keyspace) return entry.shared_state();
+    }
+  }
+  return std::make_shared<SharedIndexState>();
+}
+
 }  // namespace
 
 CollectionEntry::CollectionEntry(std::string name, std::size_t database_size,
                                  CollectionDefinition definition,
                                  std::shared_ptr<CollectionCounters> counters,
-                                 std::shared_ptr<CollectionState> state)
+                                 std::shared_ptr<CollectionState> state,
+                                 const CollectionEntry* before)
     : name_(std::move(name)),
       database_size_(database_size),
       definition_(std::move(definition)),
       rules_(CollectionRules::of(definition_.options)),
       collation_(default_collation(definition_.options)),
       counters_(std::move(counters)),
-      state_(std::move(state)) {}
+      state_(std::move(state)) {
+  index_entries_.reserve(definition_.indexes.size());
+  for (const IndexDefinition& index : definition_.indexes) {
+    IndexEntry& entry = index_entries_.emplace_back(index, shared_index_state(before, index));
+    if (entry.is_id()) entry.collation_ = collation_;
+  }
+}
 
 Namespace CollectionEntry::name() const {
   const std::string_view all = name_;
@@ -87,6 +104,13 @@ const IndexDefinition* CollectionEntry::id_index() const {
 const IndexDefinition* CollectionEntry::find_index(std::string_view name) const {
   for (const IndexDefinition& index : definition_.indexes) {
     if (index.name == name) return &index;
+  }
+  return nullptr;
+}
+
+const IndexEntry* CollectionEntry::find_index_entry(std::string_view name) const {
+  for (const IndexEntry& index : index_entries_) {
+    if (index.name() == name) return &index;
   }
   return nullptr;
 }

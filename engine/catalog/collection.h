@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@
 #include <cairn/status.h>
 
 #include "engine/bson/collation.h"
+#include "engine/catalog/index_entry.h"
 #include "engine/catalog/insert_signal.h"
 #include "engine/catalog/namespace.h"
 #include "engine/catalog/rules.h"
@@ -26,16 +28,6 @@
 #include "engine/storage/family.h"
 
 namespace cairn {
-
-enum class IndexState : std::uint8_t { kReady, kBuilding };
-
-struct IndexDefinition {
-  std::string name;
-  Keyspace keyspace = kNoKeyspace;
-  Document spec;  // as listIndexes shows it: {v: 2, key: {…}, name: …, …}
-  IndexState state = IndexState::kReady;
-  std::uint8_t format = 1;  // version of the KS encoding
-};
 
 struct CollectionDefinition {
   Keyspace keyspace = kNoKeyspace;
@@ -83,11 +75,14 @@ struct CollectionState {
 };
 
 // Named CollectionEntry because the public API has cairn::Collection, the handle that users hold.
+// `before`: the definition that this one replaces, whose indexes hand on what they share.
 class CollectionEntry {
  public:
   CollectionEntry(std::string name, std::size_t database_size, CollectionDefinition definition,
                   std::shared_ptr<CollectionCounters> counters,
-                  std::shared_ptr<CollectionState> state);
+                  std::shared_ptr<CollectionState> state, const CollectionEntry* before = nullptr);
+  CollectionEntry(const CollectionEntry&) = delete;
+  CollectionEntry& operator=(const CollectionEntry&) = delete;
 
   Namespace name() const;  // views into this object
   const std::string& full_name() const { return name_; }
@@ -100,6 +95,13 @@ class CollectionEntry {
   // The `_id` index, or nullptr (clustered collections, views).
   const IndexDefinition* id_index() const;
   const IndexDefinition* find_index(std::string_view name) const;
+  // The same indexes as the engine works with them, in the same order, those being built included.
+  const std::vector<IndexEntry>& index_entries() const { return index_entries_; }
+  const IndexEntry* find_index_entry(std::string_view name) const;
+  // All of them but the `_id` index: what a write has to maintain besides.
+  std::span<const IndexEntry> secondary_indexes() const {
+    return std::span(index_entries_).subspan(id_index() == nullptr ? 0 : 1);
+  }
   // What strings are compared by where an operation does not say; null: bytes.
   const CollationPtr& collation() const { return collation_; }
   // REQUIRES: not a view.
@@ -115,6 +117,7 @@ class CollectionEntry {
   CollectionDefinition definition_;
   CollectionRules rules_;  // of definition_.options
   CollationPtr collation_;
+  std::vector<IndexEntry> index_entries_;  // of definition_.indexes
   std::shared_ptr<CollectionCounters>
       counters_;                            // shared with the table that loads and forgets them
   std::shared_ptr<CollectionState> state_;  // shared with the definitions before and after this one

@@ -32,6 +32,9 @@ Result<IndexDefinition> get_index(const flat::Index& index) {
   definition.state =
       index.state() == flat::IndexState::Building ? IndexState::kBuilding : IndexState::kReady;
   definition.format = index.format();
+  definition.record_place = index.record_place() == flat::RecordPlace::InValue
+                                ? RecordPlace::kInValue
+                                : RecordPlace::kInKey;
   return definition;
 }
 
@@ -45,7 +48,11 @@ std::string encode_collection(const CollectionDefinition& definition) {
     const auto spec = put_document(builder, index.spec);
     const auto state =
         index.state == IndexState::kBuilding ? flat::IndexState::Building : flat::IndexState::Ready;
-    indexes.push_back(flat::CreateIndex(builder, name, index.keyspace, spec, state, index.format));
+    const auto record_place = index.record_place == RecordPlace::kInValue
+                                  ? flat::RecordPlace::InValue
+                                  : flat::RecordPlace::InKey;
+    indexes.push_back(
+        flat::CreateIndex(builder, name, index.keyspace, spec, state, index.format, record_place));
   }
   const auto uuid = builder.CreateVector(definition.uuid.data(), definition.uuid.size());
   const auto options = put_document(builder, definition.options);

@@ -2,36 +2,45 @@
 
 namespace cairn::records {
 
-void RecordWriter::insert(const IdKey& id, DocumentView document) {
+void RecordWriter::insert(const IdKey& id, DocumentView document, IndexChanges* changes) {
   CountDelta delta{.documents = 1, .bytes = document.size()};
   if (id.family() == Family::kDoc) {
     unit_.put(Family::kDoc, id.key(), document.bytes(), Bytes::kBorrow);
+    if (changes != nullptr) changes->write(id.key(), unit_);
   } else {
     const RecordId record = collection_.counters().take_record_ids();
-    unit_.put(Family::kDoc, RecordKey(collection_.keyspace(), record), document.bytes(),
-              Bytes::kBorrow);
+    const RecordKey record_key(collection_.keyspace(), record);
+    unit_.put(Family::kDoc, record_key, document.bytes(), Bytes::kBorrow);
     scratch_.clear();
     append_u64(scratch_, record);
     scratch_.append(id.type_bits());
     unit_.put(Family::kIdx, id.key(), scratch_);
     delta.highest_record_id = record;
+    if (changes != nullptr) changes->write(record_key, unit_);
   }
   unit_.count(collection_.counters(), delta);
   record_change(ChangeKind::kInsert, document["_id"], document.bytes());
 }
 
-void RecordWriter::replace(std::string_view record_key, DocumentView before, DocumentView after) {
+void RecordWriter::replace(std::string_view record_key, DocumentView before, DocumentView after,
+                           IndexChanges* changes) {
   unit_.put(Family::kDoc, record_key, after.bytes(), Bytes::kBorrow);
+  if (changes != nullptr) changes->write(record_key, unit_);
   const std::int64_t growth = std::int64_t{after.size()} - std::int64_t{before.size()};
   if (growth != 0) unit_.count(collection_.counters(), {.bytes = growth});
   record_change(ChangeKind::kUpdate, after["_id"], after.bytes());
 }
 
-void RecordWriter::remove(const IdKey& id, std::string_view record_key, DocumentView before) {
+Status RecordWriter::remove(const IdKey& id, std::string_view record_key, DocumentView before) {
+  if (!collection_.secondary_indexes().empty()) {
+    CAIRN_RETURN_IF_ERROR(removed_.remove(collection_, before));
+    removed_.write(record_key, unit_);
+  }
   unit_.remove(Family::kDoc, record_key);
   if (id.family() == Family::kIdx) unit_.remove(Family::kIdx, id.key());
   unit_.count(collection_.counters(), {.documents = -1, .bytes = -std::int64_t{before.size()}});
   record_change(ChangeKind::kDelete, before["_id"], {});
+  return Status();
 }
 
 void RecordWriter::record_change(ChangeKind kind, ValueView id, std::string_view document) {

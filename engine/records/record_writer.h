@@ -2,9 +2,11 @@
 // collection's totals, into one WriteUnit.
 //
 // REQUIRES of every caller: a Lease on the collection, and the intents of each document's IdKey,
-// from before it was read until the unit is committed.
+// from before it was read until the unit is committed; those of the unique keys that come
+// (IndexChanges) from before they are checked.
 #pragma once
 
+#include "engine/records/index_changes.h"
 #include "engine/records/record_key.h"
 #include "engine/storage/write_unit.h"
 
@@ -23,12 +25,15 @@ class RecordWriter {
   // Goes into the change record of the writes that follow.
   void set_session(std::optional<SessionStamp> session) { session_ = session; }
 
-  // `document` is borrowed until the commit returns. REQUIRES: no document has this `_id`.
-  void insert(const IdKey& id, DocumentView document);
+  // `document` is borrowed until the commit returns. `changes`: of this document, checked; may be
+  // nullptr where the collection has no secondary indexes. REQUIRES: no document has this `_id`.
+  void insert(const IdKey& id, DocumentView document, IndexChanges* changes = nullptr);
   // `before` is what `record_key` holds; `after` (borrowed until the commit returns) has the same
   // `_id`.
-  void replace(std::string_view record_key, DocumentView before, DocumentView after);
-  void remove(const IdKey& id, std::string_view record_key, DocumentView before);
+  void replace(std::string_view record_key, DocumentView before, DocumentView after,
+               IndexChanges* changes = nullptr);
+  // Error: of an index that cannot be used.
+  Status remove(const IdKey& id, std::string_view record_key, DocumentView before);
 
  private:
   void record_change(ChangeKind kind, ValueView id, std::string_view document);
@@ -37,6 +42,7 @@ class RecordWriter {
   WriteUnit& unit_;
   std::optional<SessionStamp> session_;
   std::string scratch_;
+  IndexChanges removed_;
 };
 
 }  // namespace cairn::records

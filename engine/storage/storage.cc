@@ -362,6 +362,10 @@ void Storage::tell(std::string_view message, DocumentView attributes) const {
 CommitLog& Storage::log() { return *parts_->log; }
 SpillSpace& Storage::spill() { return *parts_->spill; }
 
+BulkLoad Storage::bulk_load(Family family) {
+  return {*parts_->store, family, parts_->path + "/spill"};
+}
+
 Status Storage::flush() { return parts_->flush(); }
 
 Status Storage::compact(Family family, KeyRange range) {

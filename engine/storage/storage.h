@@ -20,6 +20,7 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
+#include "engine/storage/bulk_load.h"
 #include "engine/storage/commit_log.h"
 #include "engine/storage/commit_pipeline.h"
 #include "engine/storage/counters.h"
@@ -120,6 +121,8 @@ class Storage {
   // For what a query cannot hold in memory: DIR/spill, or the system's temporary folder where
   // nothing may be written here.
   SpillSpace& spill();
+  // For a fresh keyspace of `family`.
+  BulkLoad bulk_load(Family family);
 
   // To StorageOptions::log.
   void tell(std::string_view message, DocumentView attributes = {}) const;

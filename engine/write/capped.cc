@@ -46,7 +46,8 @@ Status CappedRoom::remove(records::RecordWriter& writer) {
     CAIRN_ASSIGN_OR_RETURN(const bool there, context_->storage.latest().get(
                                                  Family::kDoc, victim.record_key, victim.document));
     if (!there) continue;
-    writer.remove(victim.id, victim.record_key, records::stored_document(victim.document.view()));
+    CAIRN_RETURN_IF_ERROR(writer.remove(victim.id, victim.record_key,
+                                        records::stored_document(victim.document.view())));
   }
   return Status();
 }

@@ -1,8 +1,8 @@
 #include "engine/write/insert.h"
 
+#include "engine/records/duplicate_key.h"
 #include "engine/records/record_writer.h"
 #include "engine/write/capped.h"
-#include "engine/write/duplicate_key.h"
 #include "engine/write/pending.h"
 #include "engine/write/prepare_document.h"
 #include "engine/write/validation.h"
@@ -48,13 +48,15 @@ class Insertion {
     std::size_t index;
     DocumentView document;
     records::IdKey id;
+    records::IndexChanges changes;
   };
 
   // Moves documents into the group until it is full, the input ends, or an ordered command meets an
   // error.
-  // Into a capped collection one by one: each may push out others, even of its own command.
+  // Into a capped collection one by one: each may push out others, even of its own command; also
+  // where the rows of a key that must stay unique are found by a scan, which does not see the unit.
   void gather(std::span<const DocumentView> documents, std::size_t& next) {
-    const std::size_t most = rules().capped ? 1 : kGroupDocuments;
+    const std::size_t most = one_by_one() ? 1 : kGroupDocuments;
     group_size_ = 0;
     group_bytes_ = 0;
     rewritten_.clear();
@@ -82,7 +84,16 @@ class Insertion {
         prepared = records::stored_document(kept);
       }
       if (group_.size() == group_size_) group_.emplace_back();
-      Candidate& candidate = group_[group_size_++];
+      Candidate& candidate = group_[group_size_];
+      if (indexed()) {
+        Status changed = candidate.changes.insert(*lease_, *prepared);
+        if (!changed.ok()) {
+          fail(index, std::move(changed));
+          if (stopped_) return;
+          continue;
+        }
+      }
+      ++group_size_;
       candidate.index = index;
       candidate.document = *prepared;
       candidate.id.assign(*lease_, (*prepared)["_id"]);
@@ -91,6 +102,23 @@ class Insertion {
   }
 
   const CollectionRules& rules() const { return lease_->rules(); }
+  bool indexed() const { return !lease_->secondary_indexes().empty(); }
+  bool one_by_one() const {
+    if (rules().capped) return true;
+    const auto indexes = lease_->secondary_indexes();
+    return std::any_of(indexes.begin(), indexes.end(), [](const IndexEntry& index) {
+      return index.refuses_duplicates() && index.record_place() == RecordPlace::kInKey;
+    });
+  }
+
+  // Intents of the group's documents and of their unique keys.
+  void collect_hashes() {
+    hashes_.clear();
+    for (std::size_t i = 0; i < group_size_; ++i) {
+      hashes_.push_back(group_[i].id.lock_hash());
+      if (indexed()) group_[i].changes.add_lock_hashes(hashes_);
+    }
+  }
 
   Status check_rules(DocumentView document) const {
     CAIRN_RETURN_IF_ERROR(check_measurement(rules(), document));
@@ -107,7 +135,7 @@ class Insertion {
       fail(group_.front().index, std::move(made));
       return Status();
     }
-    hashes_.assign({group_.front().id.lock_hash()});
+    collect_hashes();
     room.add_hashes(hashes_);
     CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, hashes_));
     unit_.clear();
@@ -122,8 +150,7 @@ class Insertion {
 
   Status write_group(bool last) {
     if (group_size_ == 0) return Status();
-    hashes_.clear();
-    for (std::size_t i = 0; i < group_size_; ++i) hashes_.push_back(group_[i].id.lock_hash());
+    collect_hashes();
     CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, hashes_));
     repeats_ = intents.hashes().size() < group_size_;
     if (last && may_be_pending(options_, group_bytes_)) return stage_group(std::move(intents));
@@ -137,10 +164,11 @@ class Insertion {
     records::RecordWriter writer(*lease_, unit);
     std::int64_t written = 0;
     for (std::size_t i = 0; i < group_size_; ++i) {
-      const Candidate& candidate = group_[i];
-      CAIRN_ASSIGN_OR_RETURN(const bool taken, is_taken(unit, candidate.id));
-      if (taken) {
-        fail(candidate.index, duplicate_id(candidate.document));
+      Candidate& candidate = group_[i];
+      Status refused = check(unit, candidate);
+      if (!refused.ok() && refused.code() != ErrorCode::kDuplicateKey) return refused;
+      if (!refused.ok()) {
+        fail(candidate.index, std::move(refused));
         if (stopped_) break;
         continue;
       }
@@ -149,7 +177,7 @@ class Insertion {
           documents == Bytes::kBorrow
               ? candidate.document
               : records::stored_document(unit.own(candidate.document.bytes()));
-      writer.insert(candidate.id, document);
+      writer.insert(candidate.id, document, indexed() ? &candidate.changes : nullptr);
       ++written;
     }
     if (written > 0) ticket_.store(unit);
@@ -188,16 +216,18 @@ class Insertion {
     writer.set_session(ticket_.stamp(statement));
   }
 
+  Status check(WriteUnit& unit, Candidate& candidate) {
+    CAIRN_ASSIGN_OR_RETURN(const bool taken, is_taken(unit, candidate.id));
+    if (taken) return records::duplicate_id(*lease_, candidate.document["_id"]);
+    if (!indexed()) return Status();
+    return candidate.changes.check(context_.storage.latest(), group_size_ > 1 ? &unit : nullptr);
+  }
+
   Result<bool> is_taken(WriteUnit& unit, const records::IdKey& id) {
     if (repeats_) {
       if (const auto written = unit.find(id.family(), id.key())) return !written->removed;
     }
     return context_.storage.latest().contains(id.family(), id.key());
-  }
-
-  Status duplicate_id(DocumentView inserted) const {
-    return duplicate_key(lease_->full_name(), "_id_", document("_id", 1),
-                         document("_id", inserted["_id"]));
   }
 
   void fail(std::size_t index, Status status) {

@@ -1,8 +1,8 @@
 #include "engine/write/modify.h"
 
+#include "engine/records/duplicate_key.h"
 #include "engine/records/record_writer.h"
 #include "engine/write/capped.h"
-#include "engine/write/duplicate_key.h"
 #include "engine/write/executor_error.h"
 #include "engine/write/prepare_document.h"
 #include "engine/write/target.h"
@@ -49,8 +49,8 @@ class Modification {
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const bool more, targets.next(request_.interrupt));
       if (!more) break;
-      CAIRN_RETURN_IF_ERROR(change(collection, targets));
-      if (!request_.multi) return true;
+      CAIRN_ASSIGN_OR_RETURN(const bool done, change(collection, targets));
+      if (done && !request_.multi) return true;
     }
     return request_.multi || !targets.lost_any();
   }
@@ -78,6 +78,11 @@ class Modification {
     records::IdKey id;
     id.assign(*lease, document["_id"]);
     std::vector<std::uint64_t> hashes{id.lock_hash()};
+    const bool indexed = !lease->secondary_indexes().empty();
+    if (indexed) {
+      CAIRN_RETURN_IF_ERROR(changes_.insert(*lease, document));
+      changes_.add_lock_hashes(hashes);
+    }
     if (room != nullptr) room->add_hashes(hashes);
     CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, hashes));
     std::string record_key;
@@ -85,52 +90,95 @@ class Modification {
     CAIRN_ASSIGN_OR_RETURN(const bool taken, records::get_by_id(context_.storage.latest(), *lease,
                                                                 id, record_key, existing));
     if (taken) {
-      // Only a document that the filter would now find is another writer's upsert of the same.
-      CAIRN_ASSIGN_OR_RETURN(const bool found,
-                             request_.matcher->matches(records::stored_document(existing.view())));
-      if (found) return false;
-      return duplicate_key(lease->full_name(), "_id_", cairn::document("_id", 1),
-                           cairn::document("_id", document["_id"]));
+      return lost_race(existing, records::duplicate_id(*lease, document["_id"]));
+    }
+    if (indexed) {
+      Status checked = changes_.check(context_.storage.latest(), nullptr);
+      if (checked.code() == ErrorCode::kDuplicateKey) {
+        CAIRN_RETURN_IF_ERROR(
+            context_.storage.latest().get(Family::kDoc, changes_.holder(), existing).status());
+        return lost_race(existing, std::move(checked));
+      }
+      CAIRN_RETURN_IF_ERROR(std::move(checked));
     }
     result_.outcome.upserted_id = Value(document["_id"]);
     keep_after(document);
     WriteUnit unit;
     records::RecordWriter writer(*lease, unit);
     stamp(writer, unit);
-    writer.insert(id, document);
+    writer.insert(id, document, indexed ? &changes_ : nullptr);
     if (room != nullptr) CAIRN_RETURN_IF_ERROR(room->remove(writer));
     CAIRN_RETURN_IF_ERROR(commit(unit, intents));
     return true;
   }
 
-  Status change(const CollectionEntry& collection, Targets& targets) {
-    const DocumentView before = targets.document();
-    CAIRN_ASSIGN_OR_RETURN(const bool modified,
-                           request_.update->apply(before, apply_context(), after_));
-    ++result_.outcome.matched;
-    if (request_.images != nullptr && request_.images->keep_before) {
-      request_.images->before = Document(before);
-    }
-    const DocumentView after = modified ? records::stored_document(after_) : before;
-    keep_after(after);
-    if (!modified && !ticket_.active()) return Status();
+  // Only a document that the filter would now find is another writer's upsert of the same: then
+  // false. Otherwise `refused`.
+  Result<bool> lost_race(const PinnedValue& existing, Status refused) const {
+    if (!existing.found()) return false;
+    CAIRN_ASSIGN_OR_RETURN(const bool found,
+                           request_.matcher->matches(records::stored_document(existing.view())));
+    if (found) return false;
+    return refused;
+  }
 
-    if (modified && !request_.bypass_document_validation) {
+  // False: the document is not what it was when it was found; there is nothing to do for it.
+  Result<bool> change(const CollectionEntry& collection, Targets& targets) {
+    const bool indexed = !collection.secondary_indexes().empty();
+    while (true) {
+      const DocumentView before = targets.document();
+      CAIRN_ASSIGN_OR_RETURN(const bool modified,
+                             request_.update->apply(before, apply_context(), after_));
+      const DocumentView after = modified ? records::stored_document(after_) : before;
+      if (modified) CAIRN_RETURN_IF_ERROR(check_result(collection, before, after));
+      if (modified && indexed) {
+        CAIRN_RETURN_IF_ERROR(changes_.replace(collection, before, after));
+        hashes_.clear();
+        changes_.add_lock_hashes(hashes_);
+        CAIRN_ASSIGN_OR_RETURN(const Targets::Locked locked,
+                               targets.lock_also(hashes_, request_.interrupt));
+        if (locked == Targets::Locked::kLost) return false;
+        if (locked == Targets::Locked::kReadAgain) continue;
+        CAIRN_RETURN_IF_ERROR(changes_.check(context_.storage.latest(), nullptr));
+      }
+      CAIRN_RETURN_IF_ERROR(write_change(collection, targets, {before, after, modified}));
+      return true;
+    }
+  }
+
+  Status check_result(const CollectionEntry& collection, DocumentView before,
+                      DocumentView after) const {
+    if (!request_.bypass_document_validation) {
       CAIRN_RETURN_IF_ERROR(check_updated(context_.storage, collection, before, after));
     }
+    if (after.size() > kMaxDocumentBytes) {
+      return {ErrorCode::kBSONObjectTooLarge,
+              fmt::format("Resulting document after update is larger than {}", kMaxDocumentBytes)};
+    }
+    return check_nesting(after);
+  }
+
+  struct Change {
+    DocumentView before;
+    DocumentView after;
+    bool modified;
+  };
+
+  Status write_change(const CollectionEntry& collection, Targets& targets, const Change& change) {
+    ++result_.outcome.matched;
+    if (request_.images != nullptr && request_.images->keep_before) {
+      request_.images->before = Document(change.before);
+    }
+    keep_after(change.after);
+    if (!change.modified && !ticket_.active()) return Status();
     WriteUnit unit;
     records::RecordWriter writer(collection, unit);
-    if (modified) {
-      if (after.size() > kMaxDocumentBytes) {
-        return {
-            ErrorCode::kBSONObjectTooLarge,
-            fmt::format("Resulting document after update is larger than {}", kMaxDocumentBytes)};
-      }
-      CAIRN_RETURN_IF_ERROR(check_nesting(after));
-      ++result_.outcome.modified;
-    }
+    if (change.modified) ++result_.outcome.modified;
     stamp(writer, unit);
-    if (modified) writer.replace(targets.record_key(), before, after);
+    if (change.modified) {
+      writer.replace(targets.record_key(), change.before, change.after,
+                     collection.secondary_indexes().empty() ? nullptr : &changes_);
+    }
     return commit(unit, targets.intents());
   }
 
@@ -170,6 +218,8 @@ class Modification {
   RetryTicket& ticket_;
   ModifyResult result_;
   std::string after_;
+  records::IndexChanges changes_;
+  std::vector<std::uint64_t> hashes_;
 };
 
 }  // namespace

@@ -22,7 +22,11 @@ Status remove_target(Context& context, const CollectionEntry& collection, Target
     ticket.store(unit);
     writer.set_session(ticket.stamp(request.statement));
   }
-  writer.remove(targets.id(), targets.record_key(), before);
+  Status removed = writer.remove(targets.id(), targets.record_key(), before);
+  if (!removed.ok()) {
+    ticket.failed();
+    return removed;
+  }
   auto receipt = context.storage.commits().commit(unit, &targets.intents());
   if (!receipt.ok()) {
     ticket.failed();

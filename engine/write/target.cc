@@ -53,6 +53,26 @@ Result<bool> Targets::next_found(const Interrupt* interrupt) {
   }
 }
 
+// Whoever has them may wait for this document: so nothing is held while it waits.
+Result<Targets::Locked> Targets::lock_also(std::span<const std::uint64_t> hashes,
+                                           const Interrupt* interrupt) {
+  if (hashes.empty()) return Locked::kAtOnce;
+  if (intents_.extend(hashes, {.on_conflict = OnConflict::kFail}).ok()) return Locked::kAtOnce;
+  intents_.release();
+  if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
+  std::vector<std::uint64_t> all(hashes.begin(), hashes.end());
+  all.push_back(id_.lock_hash());
+  CAIRN_ASSIGN_OR_RETURN(intents_, lock_documents(*context_, all));
+  CAIRN_ASSIGN_OR_RETURN(
+      const bool found,
+      records::get_by_id(context_->storage.latest(), *collection_, id_, record_key_, document_));
+  CAIRN_ASSIGN_OR_RETURN(const bool matched, still_matches(found));
+  if (matched) return Locked::kReadAgain;
+  lost_any_ = true;
+  intents_.release();
+  return Locked::kLost;
+}
+
 Result<bool> Targets::still_matches(bool asked) const {
   if (!asked) return false;
   return query_.matcher->matches(document());

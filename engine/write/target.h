@@ -39,6 +39,15 @@ class Targets {
   const records::IdKey& id() const { return id_; }
   Intents& intents() { return intents_; }
 
+  // What became of the present target when more was to be locked.
+  enum class Locked : std::uint8_t {
+    kAtOnce,     // nothing has changed
+    kReadAgain,  // the document was let go meanwhile: `document` may be another one
+    kLost,       // it is gone or matches no more
+  };
+  // Locks `hashes` too, of what the write will put besides the document.
+  Result<Locked> lock_also(std::span<const std::uint64_t> hashes, const Interrupt* interrupt);
+
   // Whether documents were passed over because they changed after they were found: the query may
   // then be worth asking again.
   bool lost_any() const { return lost_any_; }

@@ -48,7 +48,7 @@ TEST(SortPattern, Errors) {
   EXPECT_EQ(code(R"({"a":true})"), 15974);
   EXPECT_EQ(code(R"({"a":[]})"), 15974);
   EXPECT_EQ(code(R"({"a":{}})"), 17312);
-  EXPECT_EQ(code(R"({"a":{"$meta":"textScore"}})"), 0);
+  EXPECT_EQ(code(R"({"a":{"$meta":"textScore"}})"), 40218);
   EXPECT_EQ(code(R"({})"), 15976);
   EXPECT_EQ(code(R"({"":1})"), 40352);
   EXPECT_EQ(code(R"({"a.":1})"), 40353);

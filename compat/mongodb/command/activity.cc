@@ -1,5 +1,6 @@
 #include "compat/mongodb/command/activity.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -60,8 +61,24 @@ Document describe_idle(const ConnectionState& connection) {
   return entry.take();
 }
 
+// How far the build is that a createIndexes waits for.
+void append_progress(const RunningOperation& operation,
+                     const std::vector<Database::IndexBuildInfo>& builds, DocumentBuilder& entry) {
+  for (const Database::IndexBuildInfo& build : builds) {
+    if (build.database != operation.database || build.collection != operation.collection) continue;
+    const std::int64_t total = std::max<std::int64_t>(build.documents_total, 1);
+    const std::int64_t done = std::min(build.documents_done, total);
+    entry.append("msg", "Index Build: scanning collection Index Build: scanning collection: " +
+                            std::to_string(done) + "/" + std::to_string(total) + " " +
+                            std::to_string(done * 100 / total) + "%");
+    entry.begin_document("progress").append("done", done).append("total", total).end();
+    return;
+  }
+}
+
 Document describe(const ConnectionState& connection, const RunningOperation& operation,
-                  const Activity::Operations& wanted) {
+                  const Activity::Operations& wanted,
+                  const std::vector<Database::IndexBuildInfo>& builds) {
   const auto running = std::chrono::duration_cast<std::chrono::microseconds>(
                            DialectState::Clock::now() - operation.started)
                            .count();
@@ -79,6 +96,7 @@ Document describe(const ConnectionState& connection, const RunningOperation& ope
   } else {
     entry.begin_document("command").append("$truncated", operation.row->name).end();
   }
+  if (operation.row->name == "createIndexes") append_progress(operation, builds, entry);
   append_session(operation.session, entry);
   return entry.take();
 }
@@ -98,10 +116,11 @@ Document describe(const OpenCursor& cursor) {
 
 std::vector<Document> ClientActivity::operations(const Operations& wanted) const {
   std::vector<Document> entries;
+  const std::vector<Database::IndexBuildInfo> builds = dialect_.database.index_builds();
   dialect_.for_each_connection(
       [&](const ConnectionState& connection, const RunningOperation* operation) {
         if (operation != nullptr) {
-          entries.push_back(describe(connection, *operation, wanted));
+          entries.push_back(describe(connection, *operation, wanted, builds));
         } else if (wanted.idle_connections) {
           entries.push_back(describe_idle(connection));
         }

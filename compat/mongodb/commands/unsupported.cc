@@ -43,7 +43,6 @@ constexpr Row kRows[] = {
     {.name = "planCacheListFilters"},
     {.name = "planCacheSetFilter"},
     {.name = "profile"},
-    {.name = "reIndex"},
     {.name = "removeQuerySettings"},
     {.name = "replSetAbortPrimaryCatchUp"},
     {.name = "replSetFreeze"},

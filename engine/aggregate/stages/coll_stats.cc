@@ -42,7 +42,11 @@ void append_storage(const CollectionEntry& collection, const CollectionStats& st
   append_figure("freeStorageSize", 0, out);
   out.append("capped", collection.definition().options["capped"].truthy());
   append_figure("nindexes", static_cast<std::int64_t>(stats.index_bytes.size()), out);
-  out.begin_document("indexDetails").end().begin_array("indexBuilds").end();
+  out.begin_document("indexDetails").end().begin_array("indexBuilds");
+  for (const IndexEntry& index : collection.index_entries()) {
+    if (!index.ready()) out.push(index.name());
+  }
+  out.end();
   append_figure("totalIndexSize", indexes / scale, out);
   out.begin_document("indexSizes");
   for (const auto& [name, bytes] : stats.index_bytes) append_figure(name, bytes / scale, out);

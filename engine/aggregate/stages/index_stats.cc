@@ -14,13 +14,14 @@ class IndexStats final : public Stage {
     std::vector<Document> documents;
     const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
     if (collection == nullptr) return listed(std::move(documents));
-    for (const IndexDefinition& index : collection->indexes()) {
+    for (const IndexEntry& index : collection->index_entries()) {
       DocumentBuilder out;
-      out.append("name", index.name).append("key", index.spec["key"]).append("host", host_name());
-      // Uses are not counted yet: none since now.
-      out.begin_document("accesses").append("ops", std::int64_t{0});
-      out.append("since", Date::now()).end();
-      out.append("spec", index.spec);
+      out.append("name", index.name()).append("key", index.key_pattern());
+      out.append("host", host_name());
+      out.begin_document("accesses").append("ops", index.shared().uses.load());
+      out.append("since", index.shared().since).end();
+      out.append("spec", index.spec());
+      if (!index.ready()) out.append("building", true);
       documents.push_back(out.take());
     }
     return listed(std::move(documents));

@@ -35,7 +35,11 @@ class Temporary {
 
   Status create(const CollectionRef& like) {
     CreateCollection request;
-    if (like != nullptr) request.options = like->definition().options;
+    if (like != nullptr) {
+      request.options = like->definition().options;
+      const auto secondary = like->indexes().begin() + (like->id_index() == nullptr ? 0 : 1);
+      request.indexes.assign(secondary, like->indexes().end());
+    }
     CAIRN_RETURN_IF_ERROR(environment_.engine.catalog.create(name_.name(), request).status());
     created_ = true;
     return Status();

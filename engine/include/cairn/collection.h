@@ -180,6 +180,25 @@ struct ValidationReport {
   bool valid() const;
 };
 
+struct CreateIndexesOptions {
+  bool ignore_unknown_options = false;  // leaves out options that are not known
+  OperationOptions operation;
+};
+
+struct CreateIndexesResult {
+  bool created_collection = false;
+  bool some_existed = false;  // some, or all, of the indexes were there already
+  std::int32_t indexes_before = 0;
+  std::int32_t indexes_after = 0;
+  OpTime op_time;
+};
+
+struct DropIndexesResult {
+  std::int64_t indexes_were = 0;
+  bool all = false;  // "*" was asked for
+  OpTime op_time;
+};
+
 // A handle on a collection by name; cheap to make, copy and keep. The collection need not exist:
 // reads then find nothing, and the first insert or upsert creates it. Thread-safe. Must not outlive
 // its Database.
@@ -242,6 +261,23 @@ class Collection {
 
   // The index definitions as `listIndexes` shows them, `_id_` first. Error: NamespaceNotFound.
   Result<std::vector<Document>> indexes() const;
+  // Creates indexes, and the collection if need be: each specification is {key, name, …} with
+  // MongoDB's options. Returns when they are ready; readers and writers go on meanwhile. All or
+  // none are made. Errors: CannotCreateIndex, IndexOptionsConflict, IndexKeySpecsConflict,
+  // DuplicateKey (of a unique index, in what is there), ….
+  Result<CreateIndexesResult> create_indexes(std::span<const DocumentView> specifications,
+                                             const CreateIndexesOptions& = {});
+  // One index. `options`: those of a specification, `name` among them if the default ("a_1_b_-1")
+  // is not wanted. Gives its name.
+  Result<std::string> create_index(DocumentView key, DocumentView options = {},
+                                   const CreateIndexesOptions& = {});
+  // `which`: a name, a key pattern, an array of names, or "*" (all but `_id`). Errors:
+  // NamespaceNotFound, IndexNotFound, InvalidOptions (the index on `_id`),
+  // AmbiguousIndexKeyPattern.
+  Result<DropIndexesResult> drop_indexes(ValueView which);
+  // Makes all indexes but the one on `_id` anew; until it returns they answer nothing. One that
+  // cannot be made again is gone.
+  Status rebuild_indexes(const OperationOptions& = {});
   Result<CollectionStats> stats() const;
   // Reads every document and every index entry of one snapshot and compares them with each other
   // and with the counters. Errors: NamespaceNotFound, CommandNotSupportedOnView, the interrupt's.

@@ -97,8 +97,12 @@ class Database {
                                    const CreateCollectionOptions& = {});
   // What MongoDB's `collMod` does with the same options. Error: NamespaceNotFound, InvalidOptions,
   // …
-  Result<OpTime> modify_collection(std::string_view database, std::string_view name,
-                                   DocumentView changes);
+  struct ModifyResult {
+    Document changed;  // {hidden_old: …, hidden_new: …, …}: what of an index is different now
+    OpTime op_time;
+  };
+  Result<ModifyResult> modify_collection(std::string_view database, std::string_view name,
+                                         DocumentView changes);
   // A capped copy of a collection in the same database, of its newest documents that fit into
   // `bytes`.
   Result<OpTime> clone_as_capped(std::string_view database, std::string_view from,
@@ -117,6 +121,16 @@ class Database {
   Result<OpTime> rename_collection(std::string_view from_database, std::string_view from_name,
                                    std::string_view to_database, std::string_view to_name,
                                    const RenameOptions& = {});
+
+  // Index builds that run now.
+  struct IndexBuildInfo {
+    std::string database;
+    std::string collection;
+    std::vector<std::string> indexes;
+    std::int64_t documents_done = 0;
+    std::int64_t documents_total = 0;  // about
+  };
+  std::vector<IndexBuildInfo> index_builds() const;
 
   std::vector<DatabaseInfo> list_databases() const;
   std::vector<CollectionInfo> list_collections(std::string_view database) const;

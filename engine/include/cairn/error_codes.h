@@ -84,6 +84,7 @@
   CAIRN_ERROR(186, ClientMetadataCannotBeMutated)               \
   CAIRN_ERROR(189, PrimarySteppedDown)                          \
   CAIRN_ERROR(197, InvalidIndexSpecificationOption)             \
+  CAIRN_ERROR(201, CannotBuildIndexKeys)                        \
   CAIRN_ERROR(206, NoSuchSession)                               \
   CAIRN_ERROR(207, InvalidUUID)                                 \
   CAIRN_ERROR(211, KeyNotFound)                                 \
@@ -105,6 +106,7 @@
   CAIRN_ERROR(261, TooManyLogicalSessions)                      \
   CAIRN_ERROR(262, ExceededTimeLimit)                           \
   CAIRN_ERROR(263, OperationNotSupportedInTransaction)          \
+  CAIRN_ERROR(276, IndexBuildAborted)                           \
   CAIRN_ERROR(280, ChangeStreamFatalError)                      \
   CAIRN_ERROR(286, ChangeStreamHistoryLost)                     \
   CAIRN_ERROR(291, NoQueryExecutionPlans)                       \
@@ -114,6 +116,7 @@
   CAIRN_ERROR(324, APIDeprecationError)                         \
   CAIRN_ERROR(334, MechanismUnavailable)                        \
   CAIRN_ERROR(352, UnsupportedOpQueryCommand)                   \
+  CAIRN_ERROR(359, CannotConvertIndexToUnique)                  \
   CAIRN_ERROR(10003, CannotGrowDocumentInCappedNamespace)       \
   CAIRN_ERROR(10107, NotWritablePrimary)                        \
   CAIRN_ERROR(10334, BSONObjectTooLarge)                        \

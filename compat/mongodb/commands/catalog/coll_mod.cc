@@ -17,17 +17,19 @@ constexpr Field kFields[] = {
     {.name = "changeStreamPreAndPostImages", .types = kObject},
     {.name = "timeseries", .types = kObject},
     {.name = "prepareUnique", .types = kBoolOrNumber},
+    {.name = "dryRun", .types = kBool},
 };
 
-Status run(Call& call, DocumentBuilder&) {
+Status run(Call& call, DocumentBuilder& reply) {
   DocumentBuilder changes;
   for (std::size_t i = 0; i < std::size(kFields); ++i) {
     changes.append(kFields[i].name, call.arguments[i]);
   }
   const Document given = changes.take();
-  CAIRN_ASSIGN_OR_RETURN(const OpTime changed,
+  CAIRN_ASSIGN_OR_RETURN(const Database::ModifyResult modified,
                          call.engine().modify_collection(call.database(), call.collection, given));
-  call.wrote(changed);
+  call.wrote(modified.op_time);
+  reply.append_all(modified.changed);
   return {};
 }
 

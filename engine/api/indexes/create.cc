@@ -1,0 +1,227 @@
+#include "engine/api/indexes/create.h"
+
+#include "engine/api/indexes/identity.h"
+#include "engine/api/indexes/key_pattern.h"
+#include "engine/api/indexes/specification.h"
+#include "engine/bson/shell_text.h"
+#include "engine/catalog/view.h"
+#include "engine/records/build/index_build.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <thread>
+
+namespace cairn::api {
+namespace {
+
+constexpr std::size_t kMaxIndexes = 64;  // of one collection, the one on `_id` included
+constexpr std::chrono::milliseconds kBuildPoll(10);
+
+std::int32_t count_of(const CollectionDefinition& definition) {
+  return static_cast<std::int32_t>(definition.indexes.size());
+}
+
+// What a new index's rows look like: see RecordPlace.
+RecordPlace record_place(DocumentView specification) {
+  return specification["unique"].truthy() ? RecordPlace::kInValue : RecordPlace::kInKey;
+}
+
+class Creation {
+ public:
+  Creation(Engine& engine, const Namespace& name, const CreateIndexesOptions& options)
+      : engine_(engine), name_(name), options_(options) {}
+
+  Result<CreateIndexesResult> run(std::span<const DocumentView> given) {
+    if (given.empty()) {
+      return Status(ErrorCode::kBadValue, "Must specify at least one index to create");
+    }
+    CAIRN_RETURN_IF_ERROR(look(given));
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(const Step step, publish());
+      if (step == Step::kDone) break;
+      if (step == Step::kOthersBuild) {
+        CAIRN_RETURN_IF_ERROR(wait());
+        continue;
+      }
+      Status built = build();
+      if (!built.ok()) return built;
+      break;
+    }
+    result_.op_time = engine_.last_op_time();
+    return result_;
+  }
+
+ private:
+  enum class Step : std::uint8_t { kDone, kBuild, kOthersBuild };
+
+  // Checks the specifications and sees to it that there is a collection.
+  Status look(std::span<const DocumentView> given) {
+    CAIRN_RETURN_IF_ERROR(check_namespace(name_));
+    CollectionRef collection = engine_.catalog().find(name_);
+    if (collection != nullptr && collection->definition().view) return is_a_view(*collection);
+    CAIRN_RETURN_IF_ERROR(complete(given, collection.get()));
+    if (collection != nullptr) return Status();
+    auto created = engine_.catalog().create(name_);
+    if (created.ok()) {
+      result_.created_collection = true;
+      return Status();
+    }
+    if (created.status().code() != ErrorCode::kNamespaceExists) return created.take_status();
+    return look(given);
+  }
+
+  Status complete(std::span<const DocumentView> given, const CollectionEntry* collection) {
+    SpecificationContext context{.ignore_unknown = options_.ignore_unknown_options};
+    if (collection != nullptr) {
+      context.collation = collection->collation();
+      context.clustered = collection->definition().clustered;
+    }
+    specifications_.clear();
+    for (const DocumentView one : given) {
+      CAIRN_ASSIGN_OR_RETURN(Document completed, check_specification(one, context));
+      specifications_.push_back(std::move(completed));
+    }
+    return Status();
+  }
+
+  // Decides, while no writer is inside, which indexes are new, and publishes those.
+  Result<Step> publish() {
+    Step step = Step::kDone;
+    const Catalog::Change change =
+        [&](const CollectionRef& now) -> Result<std::optional<Catalog::Alteration>> {
+      CAIRN_ASSIGN_OR_RETURN(Catalog::Alteration altered, alteration(*now, step));
+      if (step == Step::kOthersBuild || fresh_.empty()) {
+        return std::optional<Catalog::Alteration>();
+      }
+      if (step == Step::kBuild) {
+        build_.emplace(engine_.storage(), engine_.catalog(),
+                       records::BuildOptions{options_.operation.interrupt, engine_.log()});
+        build_->start(now, fresh_);
+      }
+      command_ = altered.command;
+      return std::optional(std::move(altered));
+    };
+    auto altered = engine_.catalog().alter(name_, change);
+    if (!altered.ok()) return altered.take_status();
+    if (step == Step::kDone) result_.indexes_after = count_of((*altered)->definition());
+    uuid_ = (*altered)->uuid();
+    return step;
+  }
+
+  Result<Catalog::Alteration> alteration(const CollectionEntry& now, Step& step) {
+    Catalog::Alteration altered{.definition = now.definition(), .command = {}};
+    result_.indexes_before = count_of(altered.definition);
+    result_.some_existed = false;
+    fresh_.clear();
+    step = Step::kDone;
+    const bool filled = !is_empty(now);
+    DocumentBuilder command;
+    command.append(filled ? "startIndexBuild" : "createIndexes", now.name().collection);
+    command.begin_array("indexes");
+    for (const Document& specification : specifications_) {
+      if (is_id_pattern(specification["key"].as_document())) {
+        result_.some_existed = true;
+        continue;
+      }
+      CAIRN_ASSIGN_OR_RETURN(const IndexDefinition* same,
+                             find_same(altered.definition, specification));
+      if (same != nullptr) {
+        result_.some_existed = true;
+        if (same->state == IndexState::kBuilding && !is_fresh(same->keyspace)) {
+          step = Step::kOthersBuild;
+          return altered;
+        }
+        continue;
+      }
+      CAIRN_RETURN_IF_ERROR(add(now, specification, filled, altered.definition));
+      command.push(specification);
+    }
+    altered.command = command.end().take();
+    if (filled && !fresh_.empty()) step = Step::kBuild;
+    return altered;
+  }
+
+  bool is_fresh(Keyspace keyspace) const {
+    return std::find(fresh_.begin(), fresh_.end(), keyspace) != fresh_.end();
+  }
+
+  Status add(const CollectionEntry& now, const Document& specification, bool filled,
+             CollectionDefinition& definition) {
+    const std::size_t limit = kMaxIndexes - (definition.clustered ? 1 : 0);
+    if (definition.indexes.size() >= limit) {
+      return {ErrorCode::kCannotCreateIndex,
+              fmt::format("add index fails, too many indexes for {} key:{}", now.full_name(),
+                          to_shell_text(specification["key"]))};
+    }
+    CAIRN_ASSIGN_OR_RETURN(const Keyspace keyspace, engine_.storage().keyspaces().allocate());
+    definition.indexes.push_back({.name = std::string(specification["name"].as_string()),
+                                  .keyspace = keyspace,
+                                  .spec = specification,
+                                  .state = filled ? IndexState::kBuilding : IndexState::kReady,
+                                  .record_place = record_place(specification)});
+    fresh_.push_back(keyspace);
+    return Status();
+  }
+
+  bool is_empty(const CollectionEntry& collection) const {
+    const KeyspaceRange range(collection.keyspace());
+    KeyCursor documents = engine_.storage().latest().scan(Family::kDoc, range.range());
+    documents.seek_first();
+    return !documents.valid() && documents.status().ok();
+  }
+
+  // Until a build of the same index has ended, one way or the other.
+  Status wait() const {
+    if (options_.operation.interrupt != nullptr) {
+      CAIRN_RETURN_IF_ERROR(options_.operation.interrupt->check());
+    }
+    std::this_thread::sleep_for(kBuildPoll);
+    return Status();
+  }
+
+  Status build() {
+    DocumentBuilder made;
+    made.append("createIndexes", name_.collection).append("indexes", command_["indexes"]);
+    const Status built = build_->run(made.take());
+    if (!built.ok()) {
+      return {built.code(),
+              fmt::format("Index build failed: {}: Collection {} ( {} ) :: caused by :: {}",
+                          uuid_text(uuid_), name_.to_string(), uuid_text(uuid_), built.message()),
+              std::string(built.details())};
+    }
+    result_.indexes_after = result_.indexes_before + static_cast<std::int32_t>(fresh_.size());
+    return Status();
+  }
+
+  static std::string uuid_text(const Uuid& uuid) {
+    std::string text;
+    for (std::size_t i = 0; i < uuid.size(); ++i) {
+      if (i == 4 || i == 6 || i == 8 || i == 10) text.push_back('-');
+      text.append(fmt::format("{:02x}", uuid[i]));
+    }
+    return text;
+  }
+
+  Engine& engine_;
+  const Namespace& name_;
+  const CreateIndexesOptions& options_;
+  std::vector<Document> specifications_;
+  std::vector<Keyspace> fresh_;
+  std::optional<records::IndexBuild> build_;
+  Document command_;
+  Uuid uuid_{};
+  CreateIndexesResult result_;
+};
+
+}  // namespace
+
+Result<CreateIndexesResult> create_indexes(Engine& engine, const Namespace& name,
+                                           std::span<const DocumentView> specifications,
+                                           const CreateIndexesOptions& options) {
+  return Creation(engine, name, options).run(specifications);
+}
+
+}  // namespace cairn::api

@@ -1,0 +1,129 @@
+#include "engine/api/indexes/drop.h"
+
+#include "engine/api/indexes/key_pattern.h"
+#include "engine/bson/shell_text.h"
+#include "engine/catalog/view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace cairn::api {
+namespace {
+
+Status cannot_drop_id() { return {ErrorCode::kInvalidOptions, "cannot drop _id index"}; }
+Status cannot_drop_cluster() {
+  return {location(5979800), "It is illegal to drop the clusteredIndex"};
+}
+
+std::string cluster_name(const CollectionEntry& collection) {
+  const ValueView option = collection.definition().options["clusteredIndex"];
+  if (!option.is_document()) return "_id_";
+  const ValueView name = option.as_document()["name"];
+  return name.is_string() ? std::string(name.as_string()) : "_id_";
+}
+
+Result<Keyspace> by_name(const CollectionEntry& collection, std::string_view name) {
+  const IndexEntry* index = collection.find_index_entry(name);
+  if (index != nullptr && index->is_id()) return cannot_drop_id();
+  if (collection.definition().clustered && name == cluster_name(collection)) {
+    return cannot_drop_cluster();
+  }
+  if (index == nullptr) {
+    return Status(ErrorCode::kIndexNotFound, fmt::format("index not found with name [{}]", name));
+  }
+  return index->keyspace();
+}
+
+Result<Keyspace> by_pattern(const CollectionEntry& collection, DocumentView pattern) {
+  if (is_id_pattern(pattern)) {
+    return collection.definition().clustered ? cannot_drop_cluster() : cannot_drop_id();
+  }
+  CAIRN_ASSIGN_OR_RETURN(const IndexDefinition* index, find_by_pattern(collection, pattern));
+  if (index == nullptr) {
+    return Status(ErrorCode::kIndexNotFound,
+                  fmt::format("can't find index with key: {}", to_shell_text(pattern)));
+  }
+  return index->keyspace;
+}
+
+bool is_all(ValueView which) { return which.is_string() && which.as_string() == "*"; }
+
+Result<std::vector<Keyspace>> find_all(const CollectionEntry& collection, ValueView which) {
+  std::vector<Keyspace> found;
+  if (is_all(which)) {
+    for (const IndexEntry& index : collection.secondary_indexes()) {
+      found.push_back(index.keyspace());
+    }
+  } else if (which.is_string()) {
+    CAIRN_ASSIGN_OR_RETURN(found.emplace_back(), by_name(collection, which.as_string()));
+  } else if (which.is_document()) {
+    CAIRN_ASSIGN_OR_RETURN(found.emplace_back(), by_pattern(collection, which.as_document()));
+  } else if (which.is_array()) {
+    for (const Element& name : which.as_document()) {
+      if (!name.value.is_string()) {
+        return Status(ErrorCode::kTypeMismatch, "index names must be strings");
+      }
+      CAIRN_ASSIGN_OR_RETURN(found.emplace_back(), by_name(collection, name.value.as_string()));
+    }
+  } else {
+    return Status(ErrorCode::kTypeMismatch, "an index is named by its name or its key pattern");
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<const IndexDefinition*> find_by_pattern(const CollectionEntry& collection,
+                                               DocumentView pattern) {
+  const IndexDefinition* found = nullptr;
+  std::string all;
+  int count = 0;
+  for (const IndexDefinition& index : collection.indexes()) {
+    if (!same_pattern(index.spec["key"].as_document(), pattern)) continue;
+    found = &index;
+    if (count++ > 0) all.append(", ");
+    all.append(to_shell_text(index.spec.view()));
+  }
+  if (count > 1) {
+    return Status(ErrorCode::kAmbiguousIndexKeyPattern,
+                  fmt::format("{} indexes found for key: {}, identify by name instead. "
+                              "Conflicting indexes: {}",
+                              count, to_shell_text(pattern), all));
+  }
+  return found;
+}
+
+Result<DropIndexesResult> drop_indexes(Engine& engine, const Namespace& name, ValueView which) {
+  CAIRN_RETURN_IF_ERROR(check_namespace(name));
+  const CollectionRef there = engine.catalog().find(name);
+  if (there == nullptr) {
+    return Status(ErrorCode::kNamespaceNotFound, "ns not found " + name.to_string());
+  }
+  if (there->definition().view) return is_a_view(*there);
+  DropIndexesResult result{.all = is_all(which) || (which.is_array() && [&] {
+                                    const DocumentView names = which.as_document();
+                                    return names.count() == 1 && is_all(names.begin()->value);
+                                  }())};
+  const Document all = document("index", "*");
+  const ValueView wanted = result.all ? all["index"] : which;
+  const Catalog::Change change =
+      [&](const CollectionRef& now) -> Result<std::optional<Catalog::Alteration>> {
+    CAIRN_ASSIGN_OR_RETURN(const std::vector<Keyspace> gone, find_all(*now, wanted));
+    result.indexes_were = static_cast<std::int64_t>(now->indexes().size());
+    if (gone.empty()) return std::optional<Catalog::Alteration>();
+    Catalog::Alteration altered{.definition = now->definition(), .command = {}};
+    std::erase_if(altered.definition.indexes, [&](const IndexDefinition& index) {
+      return std::find(gone.begin(), gone.end(), index.keyspace) != gone.end();
+    });
+    altered.command = document("dropIndexes", now->name().collection, "index", wanted);
+    return std::optional(std::move(altered));
+  };
+  CAIRN_RETURN_IF_ERROR(engine.catalog().alter(name, change).status());
+  result.op_time = engine.last_op_time();
+  return result;
+}
+
+}  // namespace cairn::api

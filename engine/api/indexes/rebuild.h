@@ -1,0 +1,14 @@
+// reIndex: makes every index but the one on `_id` anew.
+#pragma once
+
+#include "engine/api/engine.h"
+
+#include <cairn/operation.h>
+
+namespace cairn::api {
+
+// Each index is empty and not used from the moment this begins until it returns. One that cannot be
+// made again (DuplicateKey can come in meanwhile), or not to the end, is gone.
+Status rebuild_indexes(Engine& engine, const Namespace& name, const Interrupt* interrupt);
+
+}  // namespace cairn::api

@@ -1,0 +1,87 @@
+// What the sources of Catalog share: its parts, the gates that a DDL has closed, and what goes into
+// its unit. Internal to engine/catalog.
+#pragma once
+
+#include "engine/catalog/catalog.h"
+#include "engine/catalog/catalog_map.h"
+
+#include <algorithm>
+#include <mutex>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+namespace catalog_detail {
+
+Status not_found(const Namespace& name);
+// One oplog row of kind 'c'.
+void add_command(WriteUnit& unit, std::string_view database, const CollectionEntry* collection,
+                 DocumentView command);
+void put_definition(WriteUnit& unit, const CollectionEntry& collection);
+void remove_multikey(WriteUnit& unit, const IndexEntry& index);
+// Keyspaces of a definition, ascending.
+std::vector<Keyspace> keyspaces_of(const CollectionDefinition& definition);
+
+// Calls `each(first, count)` for every run of adjacent keyspaces.
+template <typename Each>
+void for_each_run(const std::vector<Keyspace>& sorted, Each each) {
+  for (std::size_t i = 0; i < sorted.size();) {
+    std::size_t end = i + 1;
+    while (end < sorted.size() && sorted[end] == sorted[end - 1] + 1) ++end;
+    each(sorted[i], static_cast<std::uint32_t>(end - i));
+    i = end;
+  }
+}
+
+}  // namespace catalog_detail
+
+// Gates that this DDL has closed; those still in it when it ends are opened again.
+class Catalog::Closed {
+ public:
+  Closed() = default;
+  Closed(Closed&&) noexcept = default;
+  Closed& operator=(Closed&&) noexcept = default;
+  ~Closed() { reopen(); }
+
+  void add(CollectionRef collection) { collections_.push_back(std::move(collection)); }
+  const std::vector<CollectionRef>& collections() const { return collections_; }
+  bool has(const CollectionEntry* collection) const {
+    return std::any_of(collections_.begin(), collections_.end(),
+                       [collection](const CollectionRef& one) { return one.get() == collection; });
+  }
+  void reopen() {
+    for (const CollectionRef& collection : collections_) collection->state_->gate.open();
+    collections_.clear();
+  }
+  // The collections are dropped: their gates stay closed.
+  void retire() {
+    for (const CollectionRef& collection : collections_) collection->state_->gate.retire();
+    collections_.clear();
+  }
+
+ private:
+  std::vector<CollectionRef> collections_;
+};
+
+struct Catalog::Parts {
+  explicit Parts(Storage& given) : storage(given) {}
+
+  // A write that is staged holds its lease; on whose thread it would be applied may be the one that
+  // waits here, or another that waits for this one.
+  void wait_open(Gate& gate) const {
+    storage.commits().lead_staged();
+    gate.wait_open();
+  }
+  void wait_empty(Gate& gate) const {
+    storage.commits().lead_staged();
+    gate.wait_empty();
+  }
+
+  Storage& storage;
+  CatalogMap map;
+  std::mutex ddl;  // held while a DDL commits and publishes, never while it waits for writers
+};
+
+}  // namespace cairn

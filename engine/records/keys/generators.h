@@ -1,0 +1,20 @@
+// The generators of keys, one per kind of index. They add keys in any order, also repeatedly, and
+// note the arrays that they fan out.
+#pragma once
+
+#include "engine/catalog/index_entry.h"
+#include "engine/records/key_set.h"
+
+#include <cairn/bson.h>
+#include <cairn/status.h>
+
+namespace cairn::records {
+
+// Single, compound and multikey indexes.
+Status ordered_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
+// One field hashed, any others ordered; arrays are refused.
+Status hashed_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
+// One field `$**`: a key per leaf of the document, path and value, any other fields beside.
+Status wildcard_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
+
+}  // namespace cairn::records
