@@ -7,6 +7,7 @@
 #include "engine/api/indexes/drop.h"
 #include "engine/api/indexes/rebuild.h"
 #include "engine/api/indexes/specification.h"
+#include "engine/api/operate.h"
 #include "engine/catalog/sizes.h"
 #include "engine/catalog/view.h"
 #include "engine/write/find_and_modify.h"
@@ -23,8 +24,10 @@ Collection::Collection(Engine* engine, std::string_view database, std::string_vi
 
 Result<InsertResult> Collection::insert(std::span<const DocumentView> documents,
                                         const WriteOptions& options) {
-  write::Context context = engine_->writes();
-  return write::insert(context, {database_, name_}, documents, options);
+  return api::operate(options.operation.interrupt, [&] {
+    write::Context context = engine_->writes();
+    return write::insert(context, {database_, name_}, documents, options);
+  });
 }
 
 Result<InsertResult> Collection::insert(DocumentView document, const WriteOptions& options) {
@@ -33,9 +36,11 @@ Result<InsertResult> Collection::insert(DocumentView document, const WriteOption
 
 Result<UpdateResult> Collection::update(std::span<const UpdateStatement> statements,
                                         const WriteOptions& options) {
-  CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
-  write::Context context = engine_->writes();
-  return write::update(context, {database_, name_}, statements, options);
+  return api::operate(options.operation.interrupt, [&]() -> Result<UpdateResult> {
+    CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
+    write::Context context = engine_->writes();
+    return write::update(context, {database_, name_}, statements, options);
+  });
 }
 
 Result<UpdateResult> Collection::update(const UpdateStatement& statement,
@@ -45,9 +50,11 @@ Result<UpdateResult> Collection::update(const UpdateStatement& statement,
 
 Result<DeleteResult> Collection::remove(std::span<const DeleteStatement> statements,
                                         const WriteOptions& options) {
-  CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
-  write::Context context = engine_->writes();
-  return write::remove(context, {database_, name_}, statements, options);
+  return api::operate(options.operation.interrupt, [&]() -> Result<DeleteResult> {
+    CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
+    write::Context context = engine_->writes();
+    return write::remove(context, {database_, name_}, statements, options);
+  });
 }
 
 Result<DeleteResult> Collection::remove(const DeleteStatement& statement,
@@ -57,13 +64,17 @@ Result<DeleteResult> Collection::remove(const DeleteStatement& statement,
 
 Result<FindAndModifyResult> Collection::find_and_modify(const FindAndModifyStatement& statement,
                                                         const WriteOptions& options) {
-  CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
-  write::Context context = engine_->writes();
-  return write::find_and_modify(context, {database_, name_}, statement, options);
+  return api::operate(options.operation.interrupt, [&]() -> Result<FindAndModifyResult> {
+    CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
+    write::Context context = engine_->writes();
+    return write::find_and_modify(context, {database_, name_}, statement, options);
+  });
 }
 
 Result<Cursor> Collection::find(DocumentView filter, const FindOptions& options) const {
-  return api::find(*engine_, {database_, name_}, filter, options);
+  return api::operate(options.operation.interrupt, [&] {
+    return api::find(*engine_, {database_, name_}, filter, options);
+  });
 }
 
 Result<std::optional<Document>> Collection::find_one(DocumentView filter,
@@ -78,11 +89,15 @@ Result<std::optional<Document>> Collection::find_one(DocumentView filter,
 }
 
 Result<Cursor> Collection::aggregate(DocumentView pipeline, const AggregateOptions& options) const {
-  return api::aggregate(*engine_, {database_, name_}, pipeline, options);
+  return api::operate(options.operation.interrupt, [&] {
+    return api::aggregate(*engine_, {database_, name_}, pipeline, options);
+  });
 }
 
 Result<std::int64_t> Collection::count(DocumentView filter, const CountOptions& options) const {
-  return api::count(*engine_, {database_, name_}, filter, options);
+  return api::operate(options.operation.interrupt, [&] {
+    return api::count(*engine_, {database_, name_}, filter, options);
+  });
 }
 
 std::int64_t Collection::estimated_count() const {
@@ -93,74 +108,90 @@ std::int64_t Collection::estimated_count() const {
 
 Result<Value> Collection::distinct(std::string_view path, DocumentView filter,
                                    const DistinctOptions& options) const {
-  return api::distinct(*engine_, {database_, name_}, path, filter, options);
+  return api::operate(options.operation.interrupt, [&] {
+    return api::distinct(*engine_, {database_, name_}, path, filter, options);
+  });
 }
 
 Result<Document> Collection::explain_find(DocumentView filter, const FindOptions& options,
                                           Verbosity verbosity) const {
-  return api::explain_find(*engine_, {database_, name_},
-                           {.filter = filter,
-                            .sort = options.sort,
-                            .projection = options.projection,
-                            .skip = options.skip,
-                            .limit = options.limit,
-                            .hint = options.hint,
-                            .allow_disk_use = options.allow_disk_use},
-                           options.operation, verbosity);
+  return api::operate(options.operation.interrupt, [&] {
+    return api::explain_find(*engine_, {database_, name_},
+                             {.filter = filter,
+                              .sort = options.sort,
+                              .projection = options.projection,
+                              .skip = options.skip,
+                              .limit = options.limit,
+                              .hint = options.hint,
+                              .allow_disk_use = options.allow_disk_use},
+                             options.operation, verbosity);
+  });
 }
 
 Result<Document> Collection::explain_aggregate(DocumentView pipeline,
                                                const AggregateOptions& options,
                                                Verbosity verbosity) const {
-  return api::explain_aggregate(*engine_, {database_, name_}, pipeline, options, verbosity);
+  return api::operate(options.operation.interrupt, [&] {
+    return api::explain_aggregate(*engine_, {database_, name_}, pipeline, options, verbosity);
+  });
 }
 
 Result<Document> Collection::explain_count(DocumentView filter, const CountOptions& options,
                                            Verbosity verbosity) const {
-  return api::explain_count(
-      *engine_, {database_, name_},
-      {.filter = filter, .skip = options.skip, .limit = options.limit, .hint = options.hint},
-      options.operation, verbosity);
+  return api::operate(options.operation.interrupt, [&] {
+    return api::explain_count(
+        *engine_, {database_, name_},
+        {.filter = filter, .skip = options.skip, .limit = options.limit, .hint = options.hint},
+        options.operation, verbosity);
+  });
 }
 
 Result<Document> Collection::explain_distinct(std::string_view, DocumentView filter,
                                               const DistinctOptions& options,
                                               Verbosity verbosity) const {
-  return api::explain_find(*engine_, {database_, name_}, {.filter = filter, .hint = options.hint},
-                           options.operation, verbosity);
+  return api::operate(options.operation.interrupt, [&] {
+    return api::explain_find(*engine_, {database_, name_}, {.filter = filter, .hint = options.hint},
+                             options.operation, verbosity);
+  });
 }
 
 Result<Document> Collection::explain_update(const UpdateStatement& statement,
                                             const OperationOptions& operation,
                                             Verbosity verbosity) const {
-  return api::explain_update(*engine_, {database_, name_}, statement, operation, verbosity);
+  return api::operate(operation.interrupt, [&] {
+    return api::explain_update(*engine_, {database_, name_}, statement, operation, verbosity);
+  });
 }
 
 Result<Document> Collection::explain_remove(const DeleteStatement& statement,
                                             const OperationOptions& operation,
                                             Verbosity verbosity) const {
-  return api::explain_remove(
-      *engine_, {database_, name_},
-      {.filter = statement.filter, .limit = statement.multi ? 0 : 1, .hint = statement.hint},
-      operation, verbosity);
+  return api::operate(operation.interrupt, [&] {
+    return api::explain_remove(
+        *engine_, {database_, name_},
+        {.filter = statement.filter, .limit = statement.multi ? 0 : 1, .hint = statement.hint},
+        operation, verbosity);
+  });
 }
 
 Result<Document> Collection::explain_find_and_modify(const FindAndModifyStatement& statement,
                                                      const OperationOptions& operation,
                                                      Verbosity verbosity) const {
-  if (statement.remove) {
-    return api::explain_remove(
-        *engine_, {database_, name_},
-        {.filter = statement.filter, .sort = statement.sort, .limit = 1, .hint = statement.hint},
-        operation, verbosity);
-  }
-  return explain_update({.filter = statement.filter,
-                         .update = statement.update,
-                         .upsert = statement.upsert,
-                         .array_filters = statement.array_filters,
-                         .sort = statement.sort,
-                         .hint = statement.hint},
-                        operation, verbosity);
+  return api::operate(operation.interrupt, [&]() -> Result<Document> {
+    if (statement.remove) {
+      return api::explain_remove(
+          *engine_, {database_, name_},
+          {.filter = statement.filter, .sort = statement.sort, .limit = 1, .hint = statement.hint},
+          operation, verbosity);
+    }
+    return explain_update({.filter = statement.filter,
+                           .update = statement.update,
+                           .upsert = statement.upsert,
+                           .array_filters = statement.array_filters,
+                           .sort = statement.sort,
+                           .hint = statement.hint},
+                          operation, verbosity);
+  });
 }
 
 Result<std::vector<Document>> Collection::indexes() const {

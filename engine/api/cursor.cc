@@ -1,3 +1,5 @@
+#include "engine/api/operate.h"
+
 #include <cairn/cursor.h>
 
 namespace cairn {
@@ -6,7 +8,7 @@ Status CursorSource::wait(Interrupt::Clock::time_point, const Interrupt*) { retu
 
 Result<std::optional<DocumentView>> Cursor::next(const Interrupt* interrupt) {
   if (source_ == nullptr) return std::optional<DocumentView>();
-  auto document = source_->next(interrupt);
+  auto document = api::operate(interrupt, [&] { return source_->next(interrupt); });
   const bool ended = document.ok() && !document->has_value() && !source_->tailable();
   if (!document.ok() || ended) source_.reset();
   return document;

@@ -10,6 +10,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include <cairn/interrupt_scope.h>
+
 #include "engine/catalog/catalog_parts.h"
 #include "engine/catalog/view.h"
 
@@ -124,7 +126,7 @@ Result<Lease> Catalog::lease(const Namespace& name) {
     if (collection->definition().view) return is_a_view(*collection);
     Gate& gate = collection->state_->gate;
     if (!gate.enter()) {
-      parts_->wait_open(gate);
+      CAIRN_RETURN_IF_ERROR(parts_->wait_open(gate));
       continue;
     }
     // Between the lookup and the gate a DDL may have come and gone.
@@ -204,12 +206,12 @@ Result<Catalog::Closed> Catalog::close(const Namespace& name) {
     if (collection == nullptr) return not_found(name);
     Gate& gate = collection->state_->gate;
     if (!gate.close()) {
-      parts_->wait_open(gate);
+      CAIRN_RETURN_IF_ERROR(parts_->wait_open(gate));
       continue;
     }
     Closed closed;
     closed.add(collection);
-    parts_->wait_empty(gate);
+    CAIRN_RETURN_IF_ERROR(parts_->wait_empty(gate));
     if (collection->state_->current.load() == collection.get()) return closed;
   }
 }
@@ -274,6 +276,7 @@ Result<std::uint64_t> Catalog::drop_database(std::string_view database) {
     Closed closed;
     const std::vector<CollectionRef> collections = parts_->map.collections(database);
     if (collections.empty()) return std::uint64_t{0};
+    CAIRN_RETURN_IF_ERROR(InterruptScope::check());
     if (!close_all(closed, collections)) continue;
     std::lock_guard lock(parts_->ddl);
     // A collection created or renamed meanwhile: begin again.
@@ -315,6 +318,7 @@ Status Catalog::rename(const Namespace& from, const Namespace& to,
     }
     Closed sources;
     Closed targets;
+    CAIRN_RETURN_IF_ERROR(InterruptScope::check());
     if (!close_all(sources, {source})) continue;
     if (target != nullptr && !close_all(targets, {target})) continue;
     std::lock_guard lock(parts_->ddl);

@@ -70,13 +70,13 @@ struct Catalog::Parts {
 
   // A write that is staged holds its lease; on whose thread it would be applied may be the one that
   // waits here, or another that waits for this one.
-  void wait_open(Gate& gate) const {
+  Status wait_open(Gate& gate) const {
     storage.commits().lead_staged();
-    gate.wait_open();
+    return gate.wait_open();
   }
-  void wait_empty(Gate& gate) const {
+  Status wait_empty(Gate& gate) const {
     storage.commits().lead_staged();
-    gate.wait_empty();
+    return gate.wait_empty();
   }
 
   Storage& storage;

@@ -1,7 +1,10 @@
 #include "engine/catalog/collection.h"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
+
+#include <cairn/interrupt_scope.h>
 
 namespace cairn {
 
@@ -18,10 +21,26 @@ void Gate::leave() {
 
 bool Gate::close() { return (state_.fetch_or(kClosed) & kClosed) == 0; }
 
-void Gate::wait_empty() {
-  for (std::uint32_t now = state_.load(); (now & kInside) != 0; now = state_.load()) {
-    state_.wait(now);
+// Who can be interrupted looks again and again: nobody wakes it for that.
+template <typename Ready>
+Status Gate::wait(const Ready& ready) {
+  constexpr std::chrono::microseconds kShortest(50);
+  constexpr std::chrono::microseconds kLongest(10'000);
+  auto pause = kShortest;
+  for (std::uint32_t now = state_.load(); !ready(now); now = state_.load()) {
+    if (InterruptScope::current() == nullptr) {
+      state_.wait(now);
+      continue;
+    }
+    CAIRN_RETURN_IF_ERROR(InterruptScope::check());
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, kLongest);
   }
+  return Status();
+}
+
+Status Gate::wait_empty() {
+  return wait([](std::uint32_t now) { return (now & kInside) == 0; });
 }
 
 bool Gate::wait_empty(std::chrono::milliseconds limit) {
@@ -43,11 +62,8 @@ void Gate::retire() {
   state_.notify_all();
 }
 
-void Gate::wait_open() {
-  for (std::uint32_t now = state_.load(); (now & kClosed) != 0 && (now & kRetired) == 0;
-       now = state_.load()) {
-    state_.wait(now);
-  }
+Status Gate::wait_open() {
+  return wait([](std::uint32_t now) { return (now & kClosed) == 0 || (now & kRetired) != 0; });
 }
 
 namespace {

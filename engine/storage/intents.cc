@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include <cairn/interrupt_scope.h>
+
 namespace cairn {
 
 struct IntentTable::Stripe {
@@ -31,6 +33,9 @@ struct IntentTable::Stripe {
 };
 
 namespace {
+
+// How often who waits looks at its interrupt, which wakes nobody.
+constexpr std::chrono::milliseconds kLook(10);
 
 Status conflict(std::string_view why) {
   return {ErrorCode::kWriteConflict, "WriteConflict: " + std::string(why)};
@@ -141,16 +146,15 @@ Result<bool> IntentTable::acquire(std::uint64_t hash, std::uint64_t owner,
       return conflict("another operation is writing the same document");
     }
     ++stripe.waiting;
-    bool in_time = true;
-    if (options.deadline == kNoDeadline) {
-      stripe.released.wait(lock);
-    } else {
-      in_time = stripe.released.wait_until(lock, options.deadline) == std::cv_status::no_timeout;
-    }
+    const auto look = std::chrono::steady_clock::now() + kLook;
+    const auto until = std::min(options.deadline, look);
+    const bool woken = stripe.released.wait_until(lock, until) == std::cv_status::no_timeout;
     --stripe.waiting;
-    if (!in_time) {
+    if (woken) continue;
+    if (options.deadline <= look) {
       return Status(ErrorCode::kMaxTimeMSExpired, "operation exceeded time limit");
     }
+    CAIRN_RETURN_IF_ERROR(InterruptScope::check());
   }
   if (options.snapshot != UINT64_MAX && stripe.generation == generation_.load()) {
     const auto commit = stripe.commits.find(hash);

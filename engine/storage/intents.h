@@ -84,7 +84,7 @@ class IntentTable {
   IntentTable();
   ~IntentTable();
 
-  // Error: WriteConflict, or MaxTimeMSExpired.
+  // Error: WriteConflict, MaxTimeMSExpired, or that of the thread's InterruptScope.
   Result<Intents> lock(std::span<const std::uint64_t> hashes, const LockOptions& options = {});
 
   // Commits remembered for open transactions; 0 when none is open.

@@ -7,6 +7,8 @@
 #include "engine/write/prepare_document.h"
 #include "engine/write/validation.h"
 
+#include <cairn/interrupt_scope.h>
+
 #include <algorithm>
 #include <list>
 #include <utility>
@@ -32,6 +34,8 @@ class Insertion {
         CAIRN_RETURN_IF_ERROR(options_.operation.interrupt->check());
       }
       gather(documents, next);
+      // An interruption ends the command and not one statement.
+      if (!result_.errors.empty()) CAIRN_RETURN_IF_ERROR(InterruptScope::check());
       CAIRN_RETURN_IF_ERROR(rules().capped ? write_capped()
                                            : write_group(next == documents.size()));
     }

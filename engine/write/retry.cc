@@ -1,5 +1,7 @@
 #include "engine/write/retry.h"
 
+#include <cairn/interrupt_scope.h>
+
 #include <fmt/format.h>
 
 namespace cairn::write {
@@ -109,7 +111,10 @@ Result<RetryTicket> RetryTable::begin(const RetryableWrite& write) {
     storage_.commits().lead_staged();
     lock.lock();
   }
-  idle_.wait(lock, [&] { return !session->in_use; });
+  constexpr std::chrono::milliseconds kLook(10);  // at the interrupt, which wakes nobody
+  while (!idle_.wait_for(lock, kLook, [&] { return !session->in_use; })) {
+    CAIRN_RETURN_IF_ERROR(InterruptScope::check());
+  }
   if (write.txn_number < session->txn_number) {
     return Status(ErrorCode::kTransactionTooOld,
                   fmt::format("Retryable write with txnNumber {} is prohibited on session {} "

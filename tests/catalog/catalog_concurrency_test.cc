@@ -1,6 +1,8 @@
 // DDL against writers: no write is resurrected, none is lost, nobody deadlocks.
 #include <thread>
 
+#include <cairn/interrupt_scope.h>
+
 #include "engine/catalog/catalog.h"
 #include "tests/storage/scratch.h"
 
@@ -116,6 +118,31 @@ TEST_F(CatalogConcurrency, HoldersOfTwoLeasesDoNotDeadlockWithDdl) {
   }
   done = true;
   for (auto& thread : threads) thread.join();
+}
+
+// A writer waits for a drop, which waits for another writer: both stop when they are told to, and
+// the collection is as it was.
+TEST_F(CatalogConcurrency, WaitsStopByTheInterrupt) {
+  Lease held = std::move(*catalog_->lease_or_create({"db", "a"}));
+  Interrupt of_drop;
+  Status dropped;
+  std::thread dropping([&] {
+    const InterruptScope scope(&of_drop);
+    dropped = catalog_->drop({"db", "a"}).status();
+  });
+  Status waited;
+  while (waited.ok()) {  // until the drop has closed the gate
+    const Interrupt soon(Interrupt::Clock::now() + std::chrono::milliseconds(20));
+    const InterruptScope scope(&soon);
+    waited = catalog_->lease({"db", "a"}).status();
+  }
+  EXPECT_EQ(waited.code(), ErrorCode::kMaxTimeMSExpired);
+  of_drop.interrupt();
+  dropping.join();
+  EXPECT_EQ(dropped.code(), ErrorCode::kInterrupted);
+  EXPECT_TRUE(catalog_->lease({"db", "a"}).ok());
+  held.release();
+  EXPECT_TRUE(catalog_->drop({"db", "a"}).ok());
 }
 
 }  // namespace

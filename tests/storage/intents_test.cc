@@ -2,6 +2,8 @@
 
 #include <thread>
 
+#include <cairn/interrupt_scope.h>
+
 #include <gtest/gtest.h>
 
 namespace cairn {
@@ -39,6 +41,20 @@ TEST(Intents, WaitingEndsAtTheDeadline) {
   const auto soon = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
   EXPECT_EQ(table.lock(Hashes{1}, {.deadline = soon}).status().code(),
             ErrorCode::kMaxTimeMSExpired);
+}
+
+TEST(Intents, WaitingEndsByTheInterrupt) {
+  IntentTable table;
+  auto held = table.lock(Hashes{1});
+  Interrupt interrupt;
+  Status waited;
+  std::thread waiting([&] {
+    const InterruptScope scope(&interrupt);
+    waited = table.lock(Hashes{1}).status();
+  });
+  interrupt.interrupt();
+  waiting.join();
+  EXPECT_EQ(waited.code(), ErrorCode::kInterrupted);
 }
 
 TEST(Intents, WritersOfManyKeysDoNotDeadlock) {

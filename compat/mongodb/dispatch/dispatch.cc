@@ -6,6 +6,8 @@
 #include "compat/mongodb/command/read_arguments.h"
 #include "compat/mongodb/command/reply.h"
 
+#include <cairn/interrupt_scope.h>
+
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -231,6 +233,7 @@ Status run_row(Call& call, std::string& body, Reply& reply,
   }
   call.interrupt = &interrupt;
   const OperationScope scope(call, started);
+  const InterruptScope interruptible(call.interrupt);
   // After the operation can be seen: whoever stops the server either finds it or is seen here.
   if (call.dialect.stopping.load() && !call.row.while_stopping) {
     return {ErrorCode::kShutdownInProgress, "The server is shutting down"};
