@@ -1,18 +1,13 @@
 // To date.
-#include "engine/bson/date.h"
 #include "engine/expr/conversion.h"
-
-#include <fmt/format.h>
+#include "engine/expr/date_read.h"
 
 namespace cairn::expr {
 namespace {
 
-constexpr std::int64_t kMillisecondsPerSecond = 1000;
-
 Result<ValueView> from_text(std::string_view text, Evaluation& evaluation) {
-  const std::optional<Date> date = parse_iso8601(text);
-  if (!date) return conversion_failure(fmt::format("Error parsing date string '{}'", text));
-  return evaluation.date(*date);
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t milliseconds, read_date(text, std::nullopt));
+  return evaluation.date({milliseconds});
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ Result<std::int64_t> days_of_parts(const DateParts& parts, std::string_view text
   if (*parts.month < 1 || *parts.month > 12 || *parts.day < 1 || *parts.day > days) {
     return parse_failure(text, "The parsed date was invalid");
   }
-  return days_of(*parts.year, *parts.month, *parts.day);
+  return moved_days(parts.relative, *parts.year, *parts.month, *parts.day);
 }
 
 }  // namespace
@@ -115,17 +115,23 @@ Status parse_failure(std::string_view text, std::string_view why) {
 
 Result<std::int64_t> moment_of(const DateParts& parts, std::string_view text,
                                const std::optional<TimeZone>& zone) {
-  CAIRN_ASSIGN_OR_RETURN(std::int64_t days, days_of_parts(parts, text));
-  if (parts.hour.value_or(0) > 23 || parts.minute.value_or(0) > 59 ||
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t days, days_of_parts(parts, text));
+  if (parts.hour.value_or(0) < 0 || parts.hour.value_or(0) > 23 || parts.minute.value_or(0) > 59 ||
       parts.second.value_or(0) > 59) {
     return parse_failure(text, "The parsed time was invalid");
   }
-  days += parts.later_days;
-  if (parts.weekday) days += (*parts.weekday - iso_day_of_week(days) + 7) % 7;
+  // MongoDB reads microseconds.
+  constexpr std::int64_t kMostDays = INT64_MAX / 1000 / kMillisecondsPerDay - 1;
+  if (days > kMostDays || days < -kMostDays) {
+    return Status(ErrorCode::kDurationOverflow,
+                  "Overflow casting from a lower-precision duration "
+                  "to a higher-precision duration");
+  }
   const std::int64_t local = days * kMillisecondsPerDay +
                              parts.hour.value_or(0) * kMillisecondsPerHour +
                              parts.minute.value_or(0) * kMillisecondsPerMinute +
-                             parts.second.value_or(0) * kMillisecondsPerSecond + parts.millisecond;
+                             parts.second.value_or(0) * kMillisecondsPerSecond + parts.millisecond +
+                             parts.relative.milliseconds;
   if (!parts.offset) return cut(zone ? zone->to_utc(local) : local, parts);
   if (zone && !zone->is_utc()) {
     return Status(ErrorCode::kConversionFailure,

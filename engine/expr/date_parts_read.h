@@ -1,6 +1,7 @@
 // What is read out of a date's text, and the moment that it means.
 #pragma once
 
+#include "engine/expr/date_relative.h"
 #include "engine/expr/time_zone.h"
 
 #include <cairn/status.h>
@@ -25,10 +26,14 @@ struct DateParts {
   bool finer = false;                  // there was more of a second than milliseconds hold
   bool day_of_year = false;            // `day` is counted from the first of January
   std::optional<std::int64_t> offset;  // milliseconds east of Greenwich, where the text has a zone
-  int later_days = 0;                  // "tomorrow"
-  std::optional<int> weekday;          // ISO 8601's: the next such day, or the day itself
+  RelativeDate relative;               // "tomorrow", "+1 week"
 
   bool has_time() const { return hour.has_value() || minute.has_value() || second.has_value(); }
+  void forget_time() {
+    hour = minute = second = std::nullopt;
+    millisecond = 0;
+    finer = false;
+  }
 };
 
 // Milliseconds since 1970, UTC. `zone` is what an argument says; nothing: UTC, or what the text

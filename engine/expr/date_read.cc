@@ -9,7 +9,8 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -76,6 +77,8 @@ int month_of(const Match& match, std::size_t i) {
 bool apply_zone(const Match& match, std::size_t i, DateParts& parts) {
   if (!match.has(i) || match.text(i).empty()) return true;
   std::string_view text = match.text(i);
+  if (text.starts_with('(')) text.remove_prefix(1);
+  if (text.ends_with(')')) text.remove_suffix(1);
   const auto offset = read_zone(text);
   if (!offset || !text.empty() || parts.offset) return false;
   parts.offset = offset;
@@ -126,17 +129,91 @@ bool apply_timestamp(const Match& match, DateParts& parts) {
 
 bool apply_relative_day(const Match& match, DateParts& parts) {
   const char first = static_cast<char>(match.text(1)[0] | 0x20);
-  if (first == 'y') parts.later_days -= 1;
-  if (first == 't' && match.text(1).size() == 8) parts.later_days += 1;
-  if (match.text(1).size() == 4) return set_time(parts, 12, 0, 0);  // noon
+  if (first == 'n' && match.text(1).size() == 3) return true;  // now
+  parts.forget_time();
+  if (first == 'y') parts.relative.days -= 1;
+  if (first == 't' && match.text(1).size() == 8) parts.relative.days += 1;
+  if (first == 'n') return set_time(parts, 12, 0, 0);  // noon
   return true;
 }
 
+// "monday"; "weekday" is Monday too.
 bool apply_weekday(const Match& match, DateParts& parts) {
-  constexpr std::string_view kFirstLetters = "motuwethfrsasu";
   const std::string_view name = match.text(1);
-  const std::string two{static_cast<char>(name[0] | 0x20), static_cast<char>(name[1] | 0x20)};
-  parts.weekday = static_cast<int>(kFirstLetters.find(two) / 2) + 1;
+  parts.forget_time();
+  parts.relative.weekday = read_weekday(name).value_or(1);
+  if (parts.relative.self != RelativeDate::Self::kSameWeek) {
+    parts.relative.self = RelativeDate::Self::kMayBe;
+  }
+  return true;
+}
+
+// A sign or several, a number, a unit.
+bool apply_amount(const Match& match, DateParts& parts) {
+  const auto minuses = std::ranges::count(match.text(1), '-');
+  const std::int64_t amount = minuses % 2 == 1 ? -match.number(2) : match.number(2);
+  if (read_weekday(match.text(3))) parts.forget_time();
+  parts.relative.add(amount, match.text(3), RelativeDate::Self::kMayBe);
+  return true;
+}
+
+// "next", "third", …
+std::int64_t ordinal(std::string_view word) {
+  constexpr std::string_view kOrdinals[] = {"fir", "sec", "thi", "fou", "fif", "six",
+                                            "sev", "eig", "nin", "ten", "ele", "twe"};
+  if (word.size() == 4 && (word[1] | 0x20) == 'h') return 0;  // "this"
+  std::string start(word.substr(0, 3));
+  for (char& c : start) c = static_cast<char>(c | 0x20);
+  for (std::size_t i = 0; i < std::size(kOrdinals); ++i) {
+    if (kOrdinals[i] == start) return static_cast<std::int64_t>(i) + 1;
+  }
+  return start == "nex" ? 1 : -1;  // "last", "previous"
+}
+
+// An ordinal, a unit. With a week, the weekday (Monday, if there is none) is one of that week.
+bool apply_ordinal(const Match& match, DateParts& parts) {
+  using Self = RelativeDate::Self;
+  const std::int64_t amount = ordinal(match.text(1));
+  const std::string_view unit = match.text(2);
+  if (read_weekday(unit)) parts.forget_time();
+  parts.relative.add(amount, unit, amount == 0 ? Self::kMayBe : Self::kLater);
+  if (unit.size() == 4 && (unit[0] | 0x20) == 'w') {
+    parts.relative.self = Self::kSameWeek;
+    if (!parts.relative.weekday) parts.relative.weekday = 1;
+  }
+  return true;
+}
+
+// "third friday of", "last monday of".
+bool apply_weekday_of(const Match& match, DateParts& parts) {
+  using Edge = RelativeDate::Edge;
+  const std::int64_t amount = ordinal(match.text(1));
+  parts.forget_time();
+  parts.relative.edge = amount > 0 ? Edge::kWeekdays : Edge::kLastWeekday;
+  parts.relative.add(amount, match.text(2), RelativeDate::Self::kMayBe);
+  return true;
+}
+
+// "first day of", "last day of".
+bool apply_edge(const Match& match, DateParts& parts) {
+  using Edge = RelativeDate::Edge;
+  const bool last = (match.text(1)[0] | 0x20) == 'l';
+  parts.forget_time();
+  parts.relative.edge = last ? Edge::kLastDay : Edge::kFirstDay;
+  return true;
+}
+
+// "back of 7pm" is a quarter past, "front of 7pm" a quarter to.
+bool apply_quarter(const Match& match, DateParts& parts) {
+  const bool back = (match.text(1)[0] | 0x20) == 'b';
+  std::int64_t hour = match.number(2);
+  if (match.has(3)) hour = hour % 12 + ((match.text(3)[0] | 0x20) == 'p' ? 12 : 0);
+  parts.forget_time();
+  return set_time(parts, back ? hour : hour - 1, back ? 15 : 45, 0);
+}
+
+bool apply_ago(const Match&, DateParts& parts) {
+  parts.relative.turn_back();
   return true;
 }
 
@@ -154,7 +231,21 @@ bool apply_four_digits(const Match& match, DateParts& parts) {
 #define SECOND "(60|[0-5]?[0-9])"
 #define SECOND_LZ "(60|[0-5][0-9])"
 #define MERIDIAN "([ap])\\.?m\\.?(?=[ \\t]|$)"
-#define ZONE "(?:[ \\t]*((?:gmt)?[+-][0-9]{1,2}:?(?:[0-5][0-9])?|\\(?[a-z]{1,6}\\)?(?![a-z/_])))?"
+#define DAY_NAME "(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|wed|thur?s?|fri|sat|sun"
+#define UNIT                                                                                \
+  "(?:ms|msecs?|milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|weeks?|weekdays?|" \
+  "fort?h?nights?|months?|years?|" DAY_NAME ")(?![a-z])"
+#define ORDINAL                                                                               \
+  "(first|second|third|fourth|fifth|sixth|seventh|eighth?|ninth|tenth|eleventh|twelfth|next|" \
+  "last|previous|this)[ \\t]+"
+// What begins something else is no zone.
+#define NO_ZONE                                                                               \
+  "(?!(?:yesterday|now|noon|midnight|today|tomorrow|ago|back|front|weekdays?|next|last|this|" \
+  "first|second|third|fourth|fifth|sixth|eighth?|ninth|tenth|" FULL_MONTH "|" SHORT_MONTH     \
+  "|" DAY_NAME ")(?![a-z]))"
+#define OFFSET "(?:gmt)?[+-][0-9]{1,2}:?(?:[0-5][0-9])?(?![0-9]*[ \\t]*" UNIT ")"
+#define ZONE_NAME NO_ZONE "\\(?[a-z]{1,6}\\)?(?![a-z/_])"
+#define ZONE "(?:[ \\t]*(" OFFSET "|" ZONE_NAME "))?"
 #define DAY "(3[01]|[0-2]?[0-9])(?:st|nd|rd|th)?"
 #define DAY_LZ "(0[0-9]|[12][0-9]|3[01])"
 #define MONTH "(1[0-2]|0?[0-9])"
@@ -166,7 +257,7 @@ bool apply_four_digits(const Match& match, DateParts& parts) {
 #define SHORT_MONTH "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 #define ROMAN "(?-i:VIII|VII|VI|IV|V|III|II|IX|I|XII|XI|X)"
 #define MONTH_NAME "(" FULL_MONTH "|" SHORT_MONTH "|" ROMAN ")"
-#define TIME24 "t?" HOUR24 "[:.]" MINUTE "(?:[:.]" SECOND "(?:[:.]([0-9]+))?)?" ZONE
+#define TIME24 "t?" HOUR24 "[:.]" MINUTE "(?:[:.]" SECOND "(?:\\.([0-9]+))?)?" ZONE
 
 struct Form {
   const char* pattern;
@@ -187,6 +278,10 @@ constexpr Form kForms[] = {
      [](const Match& m, DateParts& p) {
        return set_date(p, m.has(3) ? std::optional(year_of(m, 3)) : std::nullopt, m.number(1),
                        m.number(2));
+     }},
+    {"([+-])([0-9]{5,9})-" MONTH_LZ "-" DAY_LZ,
+     [](const Match& m, DateParts& p) {
+       return set_date(p, m.text(1) == "-" ? -m.number(2) : m.number(2), m.number(3), m.number(4));
      }},
     {"([+-]?)" YEAR4 "-" MONTH_LZ "-" DAY_LZ,
      [](const Match& m, DateParts& p) {
@@ -248,8 +343,7 @@ constexpr Form kForms[] = {
      }},
     {YEAR4 "[.-]?(00[1-9]|0[1-9][0-9]|[12][0-9][0-9]|3[0-5][0-9]|36[0-6])",
      [](const Match& m, DateParts& p) {
-       p.day_of_year = true;
-       return set_date(p, m.number(1), 1, m.number(2));
+       return set_date(p, m.number(1), 1, m.number(2));  // refused behind January
      }},
     {YEAR4 "-?w([0-4][0-9]|5[0-3])(?:-?([0-7]))?", apply_week},
     {YEAR "-(" SHORT_MONTH "|may)-" DAY_LZ,
@@ -269,11 +363,16 @@ constexpr Form kForms[] = {
        p.year = m.number(1);
        return true;
      }},
-    {"(monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thur?s?|fri|sat|sun)",
-     apply_weekday},
-    {"((?:gmt)?[+-][0-9]{1,2}:?(?:[0-5][0-9])?|\\(?[a-z]{1,6}\\)?)(?![a-z/_])",
+    {"(weekdays?|" DAY_NAME ")(?![a-z])", apply_weekday},
+    {"([+-]*[ \\t]*)([0-9]{1,12})[ \\t]*(" UNIT ")", apply_amount},
+    {ORDINAL "(" UNIT ")", apply_ordinal},
+    {ORDINAL "(" DAY_NAME ")[ \\t]+of(?![a-z])", apply_weekday_of},
+    {"(first|last) day of(?![a-z])", apply_edge},
+    {"(back|front) of " HOUR24 "(?:[ \\t]*" MERIDIAN ")?", apply_quarter},
+    {"ago(?![a-z])", apply_ago},
+    {"(" OFFSET "|" ZONE_NAME ")(?![a-z/_])",
      [](const Match& m, DateParts& p) { return apply_zone(m, 1, p); }},
-    {"[ .,\\t]+", [](const Match&, DateParts&) { return true; }},
+    {"[ .,\\t\\n]+", [](const Match&, DateParts&) { return true; }},
 };
 
 struct Rule {
