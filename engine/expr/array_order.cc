@@ -1,10 +1,9 @@
 #include "engine/expr/array_order.h"
 
 #include "engine/expr/arrays.h"
+#include "engine/expr/sort_values.h"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace cairn::expr {
 namespace {
@@ -92,8 +91,9 @@ ValueView ArrayOrder::first_equal_to_last(std::span<const ValueView> sorted) con
   return sorted[at];
 }
 
-void ArrayOrder::sort(std::vector<ValueView>& values) const {
-  std::ranges::stable_sort(values, [this](ValueView a, ValueView b) { return before(a, b); });
+Status ArrayOrder::sort(std::vector<ValueView>& values, Evaluation& evaluation) const {
+  return sort_values(
+      values, [this](ValueView a, ValueView b) { return before(a, b); }, evaluation);
 }
 
 }  // namespace cairn::expr

@@ -5,6 +5,7 @@
 
 #include "engine/bson/collation.h"
 #include "engine/bson/path.h"
+#include "engine/expr/evaluation.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>
@@ -20,7 +21,7 @@ class ArrayOrder {
   static Result<ArrayOrder> parse(ValueView sort_by, const Collation* collation);
 
   // What is equal keeps its order.
-  void sort(std::vector<ValueView>& values) const;
+  Status sort(std::vector<ValueView>& values, Evaluation& evaluation) const;
   // Of those that are equal to the last: the one that came first. REQUIRES: sorted, not empty.
   ValueView first_equal_to_last(std::span<const ValueView> sorted) const;
 

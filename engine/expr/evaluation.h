@@ -5,9 +5,11 @@
 // at a time.
 #pragma once
 
+#include "engine/expr/held_bytes.h"
 #include "engine/expr/metadata.h"
 
 #include <cairn/bson.h>
+#include <cairn/status.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +31,20 @@ class Evaluation {
   // Goes on to another document and forgets all values made for the last. `metadata` may be null;
   // both live until the next `begin`.
   void begin(DocumentView root, const Metadata* metadata = nullptr);
+  // What takes steps of work calls this for each: now and then it looks whether the operation must
+  // stop (InterruptScope) and how much memory its values take. A step is a microsecond or so, or
+  // kBytesPerStep. Errors: the interrupt's; ExceededMemoryLimit.
+  Status step(std::size_t weight = 1) {
+    if (weight < steps_left_) [[likely]] {
+      steps_left_ -= weight;
+      return Status();
+    }
+    return look();
+  }
+  static constexpr std::size_t kBytesPerStep = 1024;
+  // One search may go on until it gives up.
+  static constexpr std::size_t kStepsPerRegex = 256;
+
   DocumentView root() const { return root_; }
   const Metadata* metadata() const { return metadata_; }
 
@@ -75,11 +91,15 @@ class Evaluation {
   void release(const Mark& mark);
 
  private:
+  static constexpr std::size_t kStepsPerLook = 1024;
+
   struct Chunk {
     std::unique_ptr<std::uint8_t[]> bytes;
     std::size_t size = 0;
   };
 
+  Status look();
+  void free_large_chunks(std::size_t first);
   std::uint8_t* allocate(std::size_t size);
   template <typename T>
   ValueView fixed(BsonType type, const T& value) {
@@ -100,6 +120,9 @@ class Evaluation {
   std::size_t used_ = 0;   // of it
   std::deque<std::string> buffers_;
   std::size_t buffers_used_ = 0;
+  bool has_large_chunk_ = false;
+  std::size_t steps_left_ = kStepsPerLook;
+  HeldBytes held_;
 };
 
 }  // namespace cairn::expr

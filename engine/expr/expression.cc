@@ -28,6 +28,7 @@ class DocumentOf final : public Expression {
     DocumentBuilder builder(bytes);
     for (std::size_t i = 0; i < names_.size(); ++i) {
       CAIRN_ASSIGN_OR_RETURN(const ValueView value, operands_[i]->evaluate(evaluation));
+      CAIRN_RETURN_IF_ERROR(evaluation.step(1 + value.size() / Evaluation::kBytesPerStep));
       builder.append(names_[i], value);
     }
     builder.finish();
@@ -49,6 +50,7 @@ class ArrayOf final : public Expression {
     std::uint32_t index = 0;
     for (const ExpressionPtr& operand : operands_) {
       CAIRN_ASSIGN_OR_RETURN(const ValueView value, operand->evaluate(evaluation));
+      CAIRN_RETURN_IF_ERROR(evaluation.step(1 + value.size() / Evaluation::kBytesPerStep));
       builder.append(std::to_string(index++), value.missing() ? Evaluation::null() : value);
     }
     builder.finish();

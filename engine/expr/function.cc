@@ -27,11 +27,15 @@ class FunctionOf final : public Expression {
   }
 
  private:
+  // And counts what the function has to do.
   Status evaluate_operands(Evaluation& evaluation, ValueView* values) const {
+    std::size_t bytes = Evaluation::kBytesPerStep;
     for (const ExpressionPtr& operand : operands_) {
-      CAIRN_ASSIGN_OR_RETURN(*values++, operand->evaluate(evaluation));
+      CAIRN_ASSIGN_OR_RETURN(*values, operand->evaluate(evaluation));
+      bytes += values->size();
+      ++values;
     }
-    return Status();
+    return evaluation.step(bytes / Evaluation::kBytesPerStep);
   }
 
   Result<ValueView> call(Values values, Evaluation& evaluation) const {

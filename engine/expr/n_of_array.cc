@@ -37,7 +37,7 @@ class NOf final : public Expression {
     CAIRN_ASSIGN_OR_RETURN(const ValueView input, operands_[kInput]->evaluate(evaluation));
     if (!input.is_array()) return Status(location(5788200), "Input must be an array");
     ElementViews elements(input.as_document());
-    choose_(elements.views(), n, collation_);
+    CAIRN_RETURN_IF_ERROR(choose_(elements.views(), n, collation_, evaluation));
     return build_array(elements.views(), evaluation);
   }
 

@@ -9,8 +9,8 @@
 namespace cairn::expr {
 
 // Gives the n of the elements that the operator wants, in the order of its answer. n >= 1.
-using NOfArray = void (*)(std::vector<ValueView>& elements, std::int64_t n,
-                          const Collation* collation);
+using NOfArray = Status (*)(std::vector<ValueView>& elements, std::int64_t n,
+                            const Collation* collation, Evaluation& evaluation);
 
 // `not_object`: the code for an argument that is no object. Other errors: Location5787901,
 // Location5787906, Location5787907; when evaluated Location5787902, Location5787903,

@@ -13,6 +13,7 @@ class NamedFunctionOf final : public Expression {
       : Expression(std::move(operands)), function_(function), places_(places) {}
 
   Result<ValueView> evaluate(Evaluation& evaluation) const override {
+    CAIRN_RETURN_IF_ERROR(evaluation.step());
     return function_(Arguments(operands_, places_, evaluation));
   }
 

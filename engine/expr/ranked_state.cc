@@ -54,8 +54,8 @@ Status RankedState::put(void* state, std::string_view key, ValueView value,
   const std::uint64_t arrival = ranked.arrived++;
   if (static_cast<std::int64_t>(ranked.heap.size()) == ranked.n) {
     const int order = key.compare(ranked.heap.front().key);
-    // Among equals the earlier one is before: the first values keep it, the last ones the later.
-    if (keep_ == Keep::kFirst ? order >= 0 : order < 0) return Status();
+    // Among equals those stay that came earlier.
+    if (keep_ == Keep::kFirst ? order >= 0 : order <= 0) return Status();
     std::pop_heap(ranked.heap.begin(), ranked.heap.end(), after);
     ranked.bytes -= size_of(ranked.heap.back());
     bytes -= size_of(ranked.heap.back());

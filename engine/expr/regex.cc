@@ -108,9 +108,12 @@ Result<bool> Regex::find(std::string_view text, std::size_t from, Groups& groups
                   PCRE2_NO_UTF_CHECK, data.get(), limited_context());
   if (found == PCRE2_ERROR_NOMATCH) return false;
   if (found < 0) {
+    PCRE2_UCHAR message[256];
+    pcre2_get_error_message(found, message, sizeof message);
     return Status(location(51156),
-                  "Error occurred while executing the regular expression. Result code: " +
-                      std::to_string(found));
+                  std::string("Error occurred while executing the regular expression. Result "
+                              "code: ") +
+                      reinterpret_cast<const char*>(message));
   }
   const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(data.get());
   groups.assign(code_->groups + 1, std::nullopt);

@@ -104,6 +104,8 @@ class RegexSearch final : public Expression {
       return Status(location(51104), fmt::format("{} needs 'input' to be of type string", name_));
     }
     if (!input.has_value() || regex == nullptr) return answers_.nothing();
+    CAIRN_RETURN_IF_ERROR(
+        evaluation.step(Evaluation::kStepsPerRegex + input.size() / Evaluation::kBytesPerStep));
     return answers_.search(*regex, input.as_string(), evaluation);
   }
 

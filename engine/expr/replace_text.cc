@@ -32,11 +32,12 @@ Status check(std::string_view name, ValueView input, ValueView find, ValueView r
 }
 
 Status replace(std::string_view text, TextSearch& search, std::string_view replacement,
-               Replaced replaced, std::string& out) {
+               Replaced replaced, Evaluation& evaluation, std::string& out) {
   std::size_t copied = 0;
   for (std::size_t from = 0; from <= text.size();) {
     CAIRN_ASSIGN_OR_RETURN(const auto found, search.find(text, from));
     if (!found) break;
+    CAIRN_RETURN_IF_ERROR(evaluation.step(1 + replacement.size() / Evaluation::kBytesPerStep));
     out += text.substr(copied, found->begin - copied);
     out += replacement;
     check_built_size(out.size());
@@ -76,7 +77,8 @@ Result<ValueView> replace_text(std::string_view name, const Arguments& arguments
   }
   CAIRN_ASSIGN_OR_RETURN(TextSearch search, TextSearch::of(name, find));
   std::string& out = arguments.evaluation().buffer();
-  CAIRN_RETURN_IF_ERROR(replace(input.as_string(), search, replacement.as_string(), replaced, out));
+  CAIRN_RETURN_IF_ERROR(replace(input.as_string(), search, replacement.as_string(), replaced,
+                                arguments.evaluation(), out));
   return arguments.evaluation().string(out);
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
 #include <iterator>
 
 namespace cairn::expr {
@@ -77,6 +78,14 @@ std::size_t offset_of_code_point(std::string_view text, std::size_t n) {
     if (n-- == 0) return i;
   }
   return text.size();
+}
+
+std::size_t find_text(std::string_view text, std::string_view sought, std::size_t from) {
+  if (from > text.size()) return std::string_view::npos;
+  const void* const found =
+      memmem(text.data() + from, text.size() - from, sought.data(), sought.size());
+  if (found == nullptr) return std::string_view::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 std::string_view to_lower(std::string_view text, Evaluation& evaluation) {

@@ -30,6 +30,10 @@ inline std::string_view first_character(std::string_view text) {
   return text.substr(0, offset_of_code_point(text.substr(0, 4), 1));
 }
 
+// Where `sought` begins in `text` at or behind byte `from`, or npos. In linear time, whatever both
+// are (which std::string_view::find is not).
+std::size_t find_text(std::string_view text, std::string_view sought, std::size_t from);
+
 // ASCII letters only, as MongoDB's $toLower and $toUpper have it.
 std::string_view to_lower(std::string_view text, Evaluation& evaluation);
 std::string_view to_upper(std::string_view text, Evaluation& evaluation);

@@ -27,7 +27,7 @@ Result<std::optional<Regex::Span>> TextSearch::find(std::string_view text, std::
     CAIRN_ASSIGN_OR_RETURN(const bool found, regex_->find(text, from, groups_));
     return found ? groups_[0] : std::nullopt;
   }
-  const std::size_t at = text.find(string_, from);
+  const std::size_t at = find_text(text, string_, from);
   if (at == std::string_view::npos) return std::optional<Regex::Span>();
   return std::optional<Regex::Span>({at, at + string_.size()});
 }

@@ -35,7 +35,7 @@ class TopOf final : public Expression {
                                                          op_.name, type_of(input)));
     }
     ElementViews elements(input.as_document());
-    order_.sort(elements.views());
+    CAIRN_RETURN_IF_ERROR(order_.sort(elements.views(), evaluation));
     return choose(elements.views(), n, evaluation);
   }
 

@@ -4,6 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <bitset>
+#include <optional>
+#include <vector>
+
 namespace cairn::expr {
 namespace {
 
@@ -14,13 +19,33 @@ constexpr std::string_view kWhiteSpace(
     "\0\t\n\v\f\r \u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A",
     46);
 
-// Whether `characters` has the one that `character` holds.
-bool has(std::string_view characters, std::string_view character) {
-  for (std::size_t at = characters.find(character); at != std::string_view::npos;
-       at = characters.find(character, at + 1)) {
-    if (!is_continuation(characters[at])) return true;
+class Characters {
+ public:
+  explicit Characters(std::string_view text) {
+    while (!text.empty()) {
+      const std::string_view first = first_character(text);
+      if (first.size() == 1 && !is_continuation(first[0])) {
+        ascii_.set(static_cast<unsigned char>(first[0]));
+      } else {
+        others_.push_back(first);
+      }
+      text.remove_prefix(first.size());
+    }
+    std::ranges::sort(others_);
   }
-  return false;
+  bool has(std::string_view character) const {
+    if (character.size() == 1 && ascii_[static_cast<unsigned char>(character[0])]) return true;
+    return !others_.empty() && std::ranges::binary_search(others_, character);
+  }
+
+ private:
+  std::bitset<256> ascii_;
+  std::vector<std::string_view> others_;  // sorted
+};
+
+const Characters& white_space() {
+  static const auto& characters = *new Characters(kWhiteSpace);
+  return characters;
 }
 
 std::string_view last_character(std::string_view text) {
@@ -29,14 +54,14 @@ std::string_view last_character(std::string_view text) {
   return text.substr(at);
 }
 
-std::string_view trimmed(std::string_view text, std::string_view characters, TrimmedEnds ends) {
+std::string_view trimmed(std::string_view text, const Characters& characters, TrimmedEnds ends) {
   if (ends != TrimmedEnds::kRight) {
-    while (!text.empty() && has(characters, first_character(text))) {
+    while (!text.empty() && characters.has(first_character(text))) {
       text.remove_prefix(first_character(text).size());
     }
   }
   if (ends != TrimmedEnds::kLeft) {
-    while (!text.empty() && has(characters, last_character(text))) {
+    while (!text.empty() && characters.has(last_character(text))) {
       text.remove_suffix(last_character(text).size());
     }
   }
@@ -65,7 +90,7 @@ Result<ValueView> trim_text(std::string_view name, const Arguments& arguments, T
                                                "type {}) instead.",
                                                name, to_json(input), type_of(input)));
   }
-  std::string_view characters = kWhiteSpace;
+  std::optional<Characters> characters;
   if (arguments.given(kChars)) {
     CAIRN_ASSIGN_OR_RETURN(const ValueView chars, arguments[kChars]);
     if (!chars.has_value()) return Evaluation::null();
@@ -74,9 +99,10 @@ Result<ValueView> trim_text(std::string_view name, const Arguments& arguments, T
                                                  "type {}) instead.",
                                                  name, to_json(chars), type_of(chars)));
     }
-    characters = chars.as_string();
+    characters.emplace(chars.as_string());
   }
-  return arguments.evaluation().string(trimmed(input.as_string(), characters, ends));
+  return arguments.evaluation().string(
+      trimmed(input.as_string(), characters ? *characters : white_space(), ends));
 }
 
 }  // namespace cairn::expr

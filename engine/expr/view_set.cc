@@ -48,6 +48,14 @@ void ViewSet::insert_all(DocumentView array) {
   for (const Element& element : array) insert(element.value);
 }
 
+Status ViewSet::insert_all(DocumentView array, Evaluation& evaluation) {
+  for (const Element& element : array) {
+    CAIRN_RETURN_IF_ERROR(evaluation.step());
+    insert(element.value);
+  }
+  return Status();
+}
+
 bool ViewSet::contains(ValueView value) const {
   const auto hash = static_cast<std::uint32_t>(hash_value(value, collation_) >> 16);
   return slots_[find(value, hash)].place != kFree;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/bson/collation.h"
+#include "engine/expr/evaluation.h"
 
 #include <cairn/bson.h>
 
@@ -24,6 +25,8 @@ class ViewSet {
   // Whether it was not there. The bytes outlive the set.
   bool insert(ValueView value);
   void insert_all(DocumentView array);
+  // In steps of the evaluation. Error: that of a step.
+  Status insert_all(DocumentView array, Evaluation& evaluation);
   bool contains(ValueView value) const;
   // In the order in which they were inserted first.
   std::span<const ValueView> values() const { return values_; }

@@ -9,7 +9,6 @@ namespace cairn::match {
 struct Matcher::State {
   Document filter;
   NodePtr root;
-  Tests value_tests;  // where the filter is `{$gt: 1, …}`: see matches_value
   Facts facts;
 };
 
@@ -34,30 +33,15 @@ Result<Matcher> Matcher::parse(DocumentView filter, const MatchOptions& options)
   return matcher;
 }
 
-Result<Matcher> Matcher::parse_condition(ValueView condition, const MatchOptions& options) {
-  Matcher matcher;
-  matcher.state_ = std::make_unique<State>();
-  State& state = *matcher.state_;
-  state.filter = document("", condition);
-  matcher.collation_ = options.collation;
-  CAIRN_RETURN_IF_ERROR(match::parse_condition(
-      state.filter.begin()->value,
-      {.bindings = options.bindings, .collation = options.collation.get(), .whole_document = false},
-      state.value_tests));
-  return matcher;
-}
-
 Result<bool> Matcher::matches(DocumentView document) const {
   if (state_ == nullptr) return true;
-  Trace trace;
+  // Many small documents take as long as a large one.
+  thread_local constinit std::uint32_t steps_left = Trace::kStepsPerLook;
+  Trace trace{.steps_left = steps_left};
   const bool matched = state_->root->matches(document, trace);
+  steps_left = trace.steps_left;
   if (!trace.error.ok()) return std::move(trace.error);
   return matched;
-}
-
-bool Matcher::matches_value(ValueView value) const {
-  Trace trace;
-  return state_ == nullptr || passes(state_->value_tests, value, trace);
 }
 
 bool Matcher::matches_everything() const { return state_ == nullptr; }
@@ -79,12 +63,14 @@ const std::vector<Predicate>& Matcher::predicates() const {
   return state_ == nullptr ? kNone : state_->facts.predicates;
 }
 
-std::optional<std::uint32_t> Matcher::matched_array_index(DocumentView document) const {
+Result<std::optional<std::uint32_t>> Matcher::matched_array_index(DocumentView document) const {
+  std::optional<std::uint32_t> index;
+  if (state_ == nullptr) return index;
   Trace trace;
-  if (state_ == nullptr || !state_->root->matches(document, trace) || trace.array_index < 0) {
-    return std::nullopt;
-  }
-  return static_cast<std::uint32_t>(trace.array_index);
+  const bool matched = state_->root->matches(document, trace);
+  if (!trace.error.ok()) return std::move(trace.error);
+  if (matched && trace.array_index >= 0) index = static_cast<std::uint32_t>(trace.array_index);
+  return index;
 }
 
 }  // namespace cairn::match

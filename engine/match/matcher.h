@@ -49,19 +49,13 @@ class Matcher {
   // Keeps its own copy of `filter`. Errors as MongoDB's: BadValue "unknown operator: $x", "unknown
   // top level operator: $x…", TypeMismatch, FailedToParse, …
   static Result<Matcher> parse(DocumentView filter, const MatchOptions& options = {});
-  // A matcher of single values: `condition` is what may stand behind a path ({$gt: 1}, a regular
-  // expression, a value to equal). Only `matches_value` may be asked of it.
-  static Result<Matcher> parse_condition(ValueView condition, const MatchOptions& options = {});
   Matcher();  // matches everything
   Matcher(Matcher&&) noexcept;
   Matcher& operator=(Matcher&&) noexcept;
   ~Matcher();
 
-  // Error: what evaluating an `$expr` gives.
+  // Error: what evaluating an `$expr` gives, or that of the thread's InterruptScope.
   Result<bool> matches(DocumentView document) const;
-  // As an element of an array is matched by `$elemMatch` and `$pull`. REQUIRES: made by
-  // parse_condition.
-  bool matches_value(ValueView value) const;
   bool matches_everything() const;
 
   // What the matches are to be sorted by, or nullptr.
@@ -77,7 +71,7 @@ class Matcher {
   const std::vector<Predicate>& predicates() const;
   // The index of the array element that the last positional-capable predicate matched, for `$` in
   // projections and updates: matches again and tells. nullopt where no array was involved.
-  std::optional<std::uint32_t> matched_array_index(DocumentView document) const;
+  Result<std::optional<std::uint32_t>> matched_array_index(DocumentView document) const;
 
  private:
   struct State;

@@ -1,5 +1,7 @@
 #include "engine/match/node.h"
 
+#include <cairn/interrupt_scope.h>
+
 namespace cairn::match {
 namespace {
 
@@ -13,6 +15,7 @@ class AtPath final : public Node {
 
   bool matches(DocumentView document, Trace& trace) const override {
     const auto visitor = [&](const PathValue& found) {
+      if (trace.stops()) return true;
       if (!test_->test(found.value, trace)) return false;
       if (found.array_index >= 0 && !negated_) trace.array_index = found.array_index;
       return true;
@@ -60,10 +63,7 @@ class NotOf final : public Node {
   explicit NotOf(NodePtr node) : node_(std::move(node)) {}
   // What did not match has no place in an array.
   bool matches(DocumentView document, Trace& trace) const override {
-    Trace inner;
-    const bool matched = node_->matches(document, inner);
-    if (!inner.error.ok()) trace.error = std::move(inner.error);
-    return !matched;
+    return !trace.apart([&](Trace& inner) { return node_->matches(document, inner); });
   }
 
  private:
@@ -71,6 +71,12 @@ class NotOf final : public Node {
 };
 
 }  // namespace
+
+bool Trace::look() {
+  steps_left = kStepsPerLook;
+  if (error.ok()) error = InterruptScope::check();
+  return !error.ok();
+}
 
 NodePtr at_path(FieldPath path, Test test) {
   if (test.test == nullptr) {

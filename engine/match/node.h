@@ -18,7 +18,34 @@ namespace cairn::match {
 // What a match leaves behind beside its answer.
 struct Trace {
   std::int32_t array_index = -1;  // of the outermost array's element that matched last, or -1
-  Status error = {};              // of evaluating an expression; the answer means nothing then
+  // Of evaluating an expression, or the interrupt's; the answer means nothing then.
+  Status error = {};
+  std::uint32_t steps_left = kStepsPerLook;
+
+  // What takes steps (of a microsecond or so) calls this for each. True: there is an error, and
+  // nobody needs an answer any more.
+  bool stops(std::uint32_t weight = 1) {
+    if (weight < steps_left) [[likely]] {
+      steps_left -= weight;
+      return !error.ok();
+    }
+    return look();
+  }
+  static constexpr std::uint32_t kStepsPerLook = 1024;
+  static constexpr std::uint32_t kStepsPerRegex = kStepsPerLook / 4;
+
+  // What `matches` gives for a trace of its own, whose place in an array is not told.
+  template <typename Matches>
+  bool apart(const Matches& matches) {
+    Trace inner{.steps_left = steps_left};
+    const bool matched = matches(inner);
+    steps_left = inner.steps_left;
+    if (!inner.error.ok()) error = std::move(inner.error);
+    return matched;
+  }
+
+ private:
+  bool look();
 };
 
 class Node {

@@ -54,7 +54,7 @@ Status Projection::apply(expr::Evaluation& evaluation, DocumentBuilder& out,
   }
   std::optional<std::uint32_t> index;
   if (state_->tree.positional && matcher != nullptr) {
-    index = matcher->matched_array_index(evaluation.root());
+    CAIRN_ASSIGN_OR_RETURN(index, matcher->matched_array_index(evaluation.root()));
   }
   return project(state_->tree, state_->mode, evaluation, index, out);
 }

@@ -50,7 +50,7 @@ class Walk {
         out_.append(field.name, field.value);
         return Status();
       case kElements:
-        if (mode_ == Mode::kExclude) first_element(tree);
+        if (mode_ == Mode::kExclude) CAIRN_RETURN_IF_ERROR(first_element(tree));
         return Status();
       case kComputed:
       case kMeta:
@@ -135,15 +135,17 @@ class Walk {
     return {location(51247), "positional operator '.$' element mismatch"};
   }
 
-  void first_element(const Tree& tree) {
-    const auto index = tree.elements->matched_array_index(evaluation_.root());
-    if (!index) return;
+  Status first_element(const Tree& tree) {
+    CAIRN_ASSIGN_OR_RETURN(const auto index,
+                           tree.elements->matched_array_index(evaluation_.root()));
+    if (!index) return Status();
     std::uint32_t left = *index;
     for (const Element& element : evaluation_.root().find(tree.name).as_document()) {
       if (left-- > 0) continue;
       out_.begin_array(tree.name).push(element.value).end();
-      return;
+      break;
     }
+    return Status();
   }
 
   // The fields of a document that are made, behind those it has; branches that it lacks are made.
@@ -156,7 +158,7 @@ class Walk {
       } else if (child.kind == kMeta) {
         append_meta(child.name, child.meta, evaluation_.metadata(), out_);
       } else if (child.kind == kElements) {
-        if (mode_ == Mode::kInclude) first_element(child);
+        if (mode_ == Mode::kInclude) CAIRN_RETURN_IF_ERROR(first_element(child));
       } else if (document.find(child.name).missing()) {
         CAIRN_RETURN_IF_ERROR(made(child, child.name));
       }

@@ -135,7 +135,8 @@ class Walk {
     if (at == node->children.size()) return Status();
     std::optional<std::uint32_t> index;
     if (application_.context->matcher != nullptr && !application_.inserting) {
-      index = application_.context->matcher->matched_array_index(application_.before);
+      CAIRN_ASSIGN_OR_RETURN(
+          index, application_.context->matcher->matched_array_index(application_.before));
     }
     if (!index) {
       return {ErrorCode::kBadValue,

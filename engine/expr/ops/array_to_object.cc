@@ -85,6 +85,7 @@ Result<ValueView> array_to_object(Values values, Evaluation& evaluation) {
   for (const Element& element : array) {
     CAIRN_ASSIGN_OR_RETURN(const Element field, first.is_array() ? from_pair(element.value)
                                                                  : from_object(element.value));
+    CAIRN_RETURN_IF_ERROR(evaluation.step());
     fields.set(field.name, field.value);
   }
   return fields.build(evaluation);

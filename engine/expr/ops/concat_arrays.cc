@@ -18,7 +18,10 @@ Result<ValueView> concat_arrays(Values values, Evaluation& evaluation) {
   std::string& bytes = evaluation.buffer();
   DocumentBuilder builder(bytes);
   for (const ValueView value : values) {
-    for (const Element& element : value.as_document()) builder.push(element.value);
+    for (const Element& element : value.as_document()) {
+      CAIRN_RETURN_IF_ERROR(evaluation.step());
+      builder.push(element.value);
+    }
   }
   builder.finish();
   return Evaluation::array(bytes);

@@ -60,6 +60,7 @@ class Filter final : public Expression {
     DocumentBuilder builder(bytes);
     const Evaluation::Mark mark = evaluation.mark();
     for (const Element& element : input) {
+      CAIRN_RETURN_IF_ERROR(evaluation.step());
       evaluation.set_variable(slot_, element.value);
       CAIRN_ASSIGN_OR_RETURN(const ValueView passes, operands_[1]->evaluate(evaluation));
       const bool passed = passes.truthy();

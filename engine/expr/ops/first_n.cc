@@ -4,8 +4,9 @@
 namespace cairn::expr {
 namespace {
 
-void first_n(std::vector<ValueView>& elements, std::int64_t n, const Collation*) {
+Status first_n(std::vector<ValueView>& elements, std::int64_t n, const Collation*, Evaluation&) {
   if (n < static_cast<std::int64_t>(elements.size())) elements.resize(static_cast<std::size_t>(n));
+  return Status();
 }
 
 Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {

@@ -34,6 +34,7 @@ class In final : public Expression {
                                                  type_of(array)));
     }
     for (const Element& element : array.as_document()) {
+      CAIRN_RETURN_IF_ERROR(evaluation.step());
       if (compare(sought, element.value, collation_) == 0) return Evaluation::boolean(true);
     }
     return Evaluation::boolean(false);

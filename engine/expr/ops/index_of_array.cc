@@ -19,6 +19,7 @@ Result<ValueView> index_of_array(Values values, const Collation* collation,
   std::int64_t at = 0;
   for (const Element& element : values[0].as_document()) {
     if (at >= range.end) break;
+    CAIRN_RETURN_IF_ERROR(evaluation.step());
     if (at >= range.begin && compare(element.value, values[1], collation) == 0) {
       return evaluation.int32(static_cast<std::int32_t>(at));
     }

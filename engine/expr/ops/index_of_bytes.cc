@@ -1,5 +1,6 @@
 // $indexOfBytes: the byte at which a string is found in another, or -1.
 #include "engine/expr/search_range.h"
+#include "engine/expr/text.h"
 
 #include <fmt/format.h>
 
@@ -25,8 +26,8 @@ Result<ValueView> index_of_bytes(Values values, Evaluation& evaluation) {
   const auto size = static_cast<std::int64_t>(text.size());
   const std::int64_t end = std::min(range.end, size);
   if (range.begin > size || end < range.begin) return evaluation.int32(-1);
-  const std::size_t found = text.substr(0, static_cast<std::size_t>(end))
-                                .find(values[1].as_string(), static_cast<std::size_t>(range.begin));
+  const std::size_t found = find_text(text.substr(0, static_cast<std::size_t>(end)),
+                                      values[1].as_string(), static_cast<std::size_t>(range.begin));
   if (found == std::string_view::npos) return evaluation.int32(-1);
   return evaluation.int32(static_cast<std::int32_t>(found));
 }

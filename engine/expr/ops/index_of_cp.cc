@@ -23,14 +23,12 @@ Result<ValueView> index_of_cp(Values values, Evaluation& evaluation) {
   const std::string_view text = values[0].as_string();
   const std::string_view sought = values[1].as_string();
   if (text.empty() && sought.empty() && range.begin == 0) return evaluation.int32(0);
-  std::size_t byte = offset_of_code_point(text, static_cast<std::size_t>(range.begin));
-  for (std::int64_t at = range.begin; at < range.end && byte < text.size(); ++at) {
-    if (text.substr(byte).starts_with(sought)) {
-      return evaluation.int32(static_cast<std::int32_t>(at));
-    }
-    byte += offset_of_code_point(text.substr(byte), 1);
-  }
-  return evaluation.int32(-1);
+  const std::size_t begin = offset_of_code_point(text, static_cast<std::size_t>(range.begin));
+  const std::size_t found = begin < text.size() ? find_text(text, sought, begin) : text.npos;
+  if (found == text.npos) return evaluation.int32(-1);
+  const auto at =
+      range.begin + static_cast<std::int64_t>(count_code_points(text.substr(begin, found - begin)));
+  return evaluation.int32(at < range.end ? static_cast<std::int32_t>(at) : -1);
 }
 
 }  // namespace

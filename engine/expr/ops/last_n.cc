@@ -4,9 +4,10 @@
 namespace cairn::expr {
 namespace {
 
-void last_n(std::vector<ValueView>& elements, std::int64_t n, const Collation*) {
+Status last_n(std::vector<ValueView>& elements, std::int64_t n, const Collation*, Evaluation&) {
   const auto size = static_cast<std::int64_t>(elements.size());
   if (n < size) elements.erase(elements.begin(), elements.begin() + (size - n));
+  return Status();
 }
 
 Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {

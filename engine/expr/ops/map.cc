@@ -32,6 +32,7 @@ class Map final : public Expression {
     DocumentBuilder builder(bytes);
     const Evaluation::Mark mark = evaluation.mark();
     for (const Element& element : input.as_document()) {
+      CAIRN_RETURN_IF_ERROR(evaluation.step());
       evaluation.set_variable(slot_, element.value);
       CAIRN_ASSIGN_OR_RETURN(const ValueView value, operands_[1]->evaluate(evaluation));
       builder.push(value.missing() ? Evaluation::null() : value);

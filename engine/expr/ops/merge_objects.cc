@@ -23,6 +23,7 @@ Result<ValueView> merge_objects(Values values, Evaluation& evaluation) {
   DocumentFields fields;
   if (values.size() == 1 && values[0].is_array()) {
     for (const Element& element : values[0].as_document()) {
+      CAIRN_RETURN_IF_ERROR(evaluation.step());
       CAIRN_RETURN_IF_ERROR(merge(element.value, fields));
     }
     return fields.build(evaluation);

@@ -53,6 +53,7 @@ Result<ValueView> range(Values values, Evaluation& evaluation) {
   std::string& bytes = evaluation.buffer();
   DocumentBuilder builder(bytes);
   for (std::int64_t at = begin; step > 0 ? at < end : at > end; at += step) {
+    CAIRN_RETURN_IF_ERROR(evaluation.step());
     builder.push(static_cast<std::int32_t>(at));
   }
   builder.finish();

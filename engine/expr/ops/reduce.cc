@@ -42,6 +42,7 @@ class Reduce final : public Expression {
       evaluation.set_variable(this_slot_, element.value);
       evaluation.set_variable(value_slot_, value);
       CAIRN_ASSIGN_OR_RETURN(value, operands_[2]->evaluate(evaluation));
+      CAIRN_RETURN_IF_ERROR(evaluation.step(1 + value.size() / Evaluation::kBytesPerStep));
       value = keep(value, *next);
       std::swap(last, next);
       evaluation.release(mark);

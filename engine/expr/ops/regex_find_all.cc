@@ -14,6 +14,7 @@ Result<ValueView> search(const Regex& regex, std::string_view input, Evaluation&
   for (std::size_t from = 0; from < input.size() || from == 0;) {
     CAIRN_ASSIGN_OR_RETURN(const bool found, regex.find(input, from, groups));
     if (!found) break;
+    CAIRN_RETURN_IF_ERROR(evaluation.step());
     push_match(input, groups, base, matches);
     const Regex::Span whole = *groups[0];
     from = whole.begin == whole.end ? next_character(input, whole.end) : whole.end;

@@ -5,7 +5,9 @@ namespace cairn::expr {
 namespace {
 
 Result<ValueView> search(const Regex& regex, std::string_view input, Evaluation&) {
-  return Evaluation::boolean(regex.search(input));
+  thread_local Regex::Groups groups;
+  CAIRN_ASSIGN_OR_RETURN(const bool found, regex.find(input, 0, groups));
+  return Evaluation::boolean(found);
 }
 
 constexpr RegexAnswers kAnswers{.nothing = [] { return Evaluation::boolean(false); },

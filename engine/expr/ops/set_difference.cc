@@ -21,9 +21,9 @@ Result<ValueView> set_difference(Values values, const Collation* collation,
   CAIRN_RETURN_IF_ERROR(need_array(17048, "First", values[0]));
   CAIRN_RETURN_IF_ERROR(need_array(17049, "Second", values[1]));
   ViewSet seen(collation);  // of the second, then of both
-  seen.insert_all(values[1].as_document());
+  CAIRN_RETURN_IF_ERROR(seen.insert_all(values[1].as_document(), evaluation));
   const std::size_t of_second = seen.size();
-  seen.insert_all(values[0].as_document());
+  CAIRN_RETURN_IF_ERROR(seen.insert_all(values[0].as_document(), evaluation));
   return build_array(seen.values().subspan(of_second), evaluation);
 }
 

@@ -9,9 +9,11 @@
 namespace cairn::expr {
 namespace {
 
-bool equals(const ViewSet& first, DocumentView other, const Collation* collation) {
+Result<bool> equals(const ViewSet& first, DocumentView other, const Collation* collation,
+                    Evaluation& evaluation) {
   ViewSet found(collation);
   for (const Element& element : other) {
+    CAIRN_RETURN_IF_ERROR(evaluation.step());
     if (!first.contains(element.value)) return false;
     found.insert(element.value);
   }
@@ -26,13 +28,15 @@ Status need_array(ValueView value) {
 }
 
 // What follows an array that differs is not looked at.
-Result<ValueView> set_equals(Values values, const Collation* collation, Evaluation&) {
+Result<ValueView> set_equals(Values values, const Collation* collation, Evaluation& evaluation) {
   CAIRN_RETURN_IF_ERROR(need_array(values[0]));
   ViewSet first(collation);
-  first.insert_all(values[0].as_document());
+  CAIRN_RETURN_IF_ERROR(first.insert_all(values[0].as_document(), evaluation));
   for (const ValueView other : values.subspan(1)) {
     CAIRN_RETURN_IF_ERROR(need_array(other));
-    if (!equals(first, other.as_document(), collation)) return Evaluation::boolean(false);
+    CAIRN_ASSIGN_OR_RETURN(const bool same,
+                           equals(first, other.as_document(), collation, evaluation));
+    if (!same) return Evaluation::boolean(false);
   }
   return Evaluation::boolean(true);
 }

@@ -1,6 +1,7 @@
 // $setIntersection: the elements that are in all arrays, each once, sorted.
 #include "engine/expr/arrays.h"
 #include "engine/expr/expression.h"
+#include "engine/expr/sort_values.h"
 #include "engine/expr/view_set.h"
 
 #include <fmt/format.h>
@@ -10,11 +11,20 @@
 namespace cairn::expr {
 namespace {
 
-// Keeps of `common` what is in `array`, as it is written there.
-void intersect(std::vector<ValueView>& common, DocumentView array, const Collation* collation) {
+// Keeps of `common` what is in `array`, as it is written in the one that has fewer elements.
+Status intersect(std::vector<ValueView>& common, DocumentView array, const Collation* collation,
+                 Evaluation& evaluation) {
   ViewSet there(collation);
-  there.insert_all(array);
-  std::erase_if(common, [&](ValueView value) { return !there.contains(value); });
+  CAIRN_RETURN_IF_ERROR(there.insert_all(array, evaluation));
+  if (common.size() <= there.size()) {
+    std::erase_if(common, [&](ValueView value) { return !there.contains(value); });
+    return Status();
+  }
+  ViewSet here(collation);
+  for (const ValueView value : common) here.insert(value);
+  common.assign(there.values().begin(), there.values().end());
+  std::erase_if(common, [&](ValueView value) { return !here.contains(value); });
+  return Status();
 }
 
 Result<ValueView> set_intersection(Values values, const Collation* collation,
@@ -28,18 +38,18 @@ Result<ValueView> set_intersection(Values values, const Collation* collation,
     }
   }
   if (values.empty()) return build_array({}, evaluation);
-  ElementViews elements(values[0].as_document());
+  ViewSet first(collation);
+  CAIRN_RETURN_IF_ERROR(first.insert_all(values[0].as_document(), evaluation));
+  ElementViews elements((DocumentView()));
   std::vector<ValueView>& common = elements.views();
+  common.assign(first.values().begin(), first.values().end());
   for (const ValueView value : values.subspan(1)) {
-    intersect(common, value.as_document(), collation);
+    CAIRN_RETURN_IF_ERROR(intersect(common, value.as_document(), collation, evaluation));
   }
   const auto before = [collation](ValueView a, ValueView b) {
     return compare(a, b, collation) < 0;
   };
-  const auto same = [collation](ValueView a, ValueView b) { return compare(a, b, collation) == 0; };
-  std::ranges::stable_sort(common, before);
-  const auto repeated = std::ranges::unique(common, same);
-  common.erase(repeated.begin(), repeated.end());
+  CAIRN_RETURN_IF_ERROR(sort_values(common, before, evaluation));
   return build_array(common, evaluation);
 }
 

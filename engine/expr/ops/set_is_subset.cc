@@ -14,12 +14,13 @@ Status need_array(std::int32_t code, std::string_view which, ValueView value) {
                                       which, type_of(value))};
 }
 
-Result<ValueView> set_is_subset(Values values, const Collation* collation, Evaluation&) {
+Result<ValueView> set_is_subset(Values values, const Collation* collation, Evaluation& evaluation) {
   CAIRN_RETURN_IF_ERROR(need_array(17046, "First", values[0]));
   CAIRN_RETURN_IF_ERROR(need_array(17042, "Second", values[1]));
   ViewSet all(collation);
-  all.insert_all(values[1].as_document());
+  CAIRN_RETURN_IF_ERROR(all.insert_all(values[1].as_document(), evaluation));
   for (const Element& element : values[0].as_document()) {
+    CAIRN_RETURN_IF_ERROR(evaluation.step());
     if (!all.contains(element.value)) return Evaluation::boolean(false);
   }
   return Evaluation::boolean(true);

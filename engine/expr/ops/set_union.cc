@@ -1,11 +1,10 @@
 // $setUnion: the elements that are in any of the arrays, each once, sorted.
 #include "engine/expr/arrays.h"
 #include "engine/expr/expression.h"
+#include "engine/expr/sort_values.h"
 #include "engine/expr/view_set.h"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace cairn::expr {
 namespace {
@@ -19,12 +18,13 @@ Result<ValueView> set_union(Values values, const Collation* collation, Evaluatio
                                                  "argument is of type: {}",
                                                  type_of(value)));
     }
-    all.insert_all(value.as_document());
+    CAIRN_RETURN_IF_ERROR(all.insert_all(value.as_document(), evaluation));
   }
   ElementViews sorted((DocumentView()));
   sorted.views().assign(all.values().begin(), all.values().end());
-  std::ranges::sort(sorted.views(),
-                    [collation](ValueView a, ValueView b) { return compare(a, b, collation) < 0; });
+  CAIRN_RETURN_IF_ERROR(sort_values(
+      sorted.views(),
+      [collation](ValueView a, ValueView b) { return compare(a, b, collation) < 0; }, evaluation));
   return build_array(sorted.views(), evaluation);
 }
 

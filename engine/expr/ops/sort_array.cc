@@ -34,7 +34,7 @@ class SortArray final : public Expression {
                                                    type_of(input)));
     }
     ElementViews elements(input.as_document());
-    order_.sort(elements.views());
+    CAIRN_RETURN_IF_ERROR(order_.sort(elements.views(), evaluation));
     return build_array(elements.views(), evaluation);
   }
 

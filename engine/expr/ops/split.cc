@@ -35,6 +35,7 @@ Result<ValueView> split(Values values, Evaluation& evaluation) {
   for (std::size_t from = 0; from <= text.size();) {
     CAIRN_ASSIGN_OR_RETURN(const auto found, search.find(text, from));
     if (!found) break;
+    CAIRN_RETURN_IF_ERROR(evaluation.step());
     if (found->begin == found->end) {  // nothing between two characters
       from = next_character(text, found->end);
       if (found->begin == begin || found->begin == text.size()) continue;

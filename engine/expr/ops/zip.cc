@@ -30,12 +30,13 @@ class Zip final : public Expression {
   }
 
  private:
-  ValueView transpose(Values values, Evaluation& evaluation) const {
+  Result<ValueView> transpose(Values values, Evaluation& evaluation) const {
     std::vector<DocumentView::Iterator> at;
     for (std::size_t i = 0; i < inputs_; ++i) at.push_back(values[i].as_document().begin());
     std::string& bytes = evaluation.buffer();
     DocumentBuilder builder(bytes);
     while (more(at)) {
+      CAIRN_RETURN_IF_ERROR(evaluation.step(inputs_));
       builder.push_array();
       for (std::size_t i = 0; i < inputs_; ++i) {
         const bool ended = at[i].at_end();

@@ -13,9 +13,10 @@ class ExpressionNode final : public Node {
     thread_local expr::Evaluation evaluation;  // its arena is reused from document to document
     evaluation.begin(document);
     Result<ValueView> value = expression_->evaluate(evaluation);
-    if (value.ok()) return value->truthy();
-    trace.error = value.take_status();
-    return false;
+    const bool truthy = value.ok() && value->truthy();
+    evaluation.begin(DocumentView());  // large values are not kept for the thread's next document
+    if (!value.ok()) trace.error = value.take_status();
+    return truthy;
   }
 
  private:

@@ -11,6 +11,7 @@ bool any_element(ValueView value, Trace& trace, const Matches& matches) {
   if (!value.is_array()) return false;
   std::int32_t index = 0;
   for (const Element& element : value.as_document()) {
+    if (trace.stops()) return false;
     if (matches(element.value)) {
       trace.array_index = index;
       return true;
@@ -24,10 +25,10 @@ class ElemMatchDocument final : public ValueTest {
  public:
   explicit ElemMatchDocument(NodePtr filter) : filter_(std::move(filter)) {}
   bool test(ValueView value, Trace& trace) const override {
-    return any_element(value, trace, [this](ValueView element) {
-      Trace inner;
-      return (element.is_document() || element.is_array()) &&
-             filter_->matches(element.as_document(), inner);
+    return any_element(value, trace, [&](ValueView element) {
+      if (!element.is_document() && !element.is_array()) return false;
+      return trace.apart(
+          [&](Trace& inner) { return filter_->matches(element.as_document(), inner); });
     });
   }
   LeafArray leaf_array() const override { return LeafArray::kWhole; }
@@ -40,9 +41,8 @@ class ElemMatchValue final : public ValueTest {
  public:
   explicit ElemMatchValue(Tests tests) : tests_(std::move(tests)) {}
   bool test(ValueView value, Trace& trace) const override {
-    return any_element(value, trace, [this](ValueView element) {
-      Trace inner;
-      return passes(tests_, element, inner);
+    return any_element(value, trace, [&](ValueView element) {
+      return trace.apart([&](Trace& inner) { return passes(tests_, element, inner); });
     });
   }
   LeafArray leaf_array() const override { return LeafArray::kWhole; }

@@ -15,10 +15,11 @@ class RegexTest final : public ValueTest {
       : regex_(std::move(regex)), pattern_(pattern), options_(options) {}
 
   // A stored regular expression matches itself.
-  bool test(ValueView value, Trace&) const override {
+  bool test(ValueView value, Trace& trace) const override {
     switch (value.type()) {
       case BsonType::kString:
       case BsonType::kSymbol:
+        if (trace.stops(Trace::kStepsPerRegex)) return false;
         return regex_.search(value.as_string());
       case BsonType::kRegex:
         return value.as_regex().pattern == pattern_ && value.as_regex().options == options_;

@@ -2,6 +2,8 @@
 #include "engine/match/integer.h"
 #include "engine/match/schema/rule.h"
 
+#include <unordered_map>
+
 namespace cairn::match {
 namespace {
 
@@ -35,12 +37,16 @@ Status parse_count(SchemaParts& parts, std::string_view keyword, bool most) {
 
 // The first element that is equal to one before it; missing if there is none.
 ValueView duplicate(DocumentView array) {
-  std::vector<ValueView> seen;
+  std::unordered_multimap<std::uint64_t, ValueView> seen;
+  Patience patience;
   for (const Element& element : array) {
-    for (const ValueView before : seen) {
-      if (equal_unordered(before, element.value)) return element.value;
+    if (patience.over()) return {};
+    const std::uint64_t hash = hash_unordered(element.value);
+    const auto [begin, end] = seen.equal_range(hash);
+    for (auto before = begin; before != end; ++before) {
+      if (equal_unordered(before->second, element.value)) return element.value;
     }
-    seen.push_back(element.value);
+    seen.emplace(hash, element.value);
   }
   return {};
 }
@@ -88,7 +94,9 @@ class EachItem final : public Rule {
   };
   Failing failing(DocumentView array) const {
     std::int32_t index = 0;
+    Patience patience;
     for (const Element& element : array) {
+      if (patience.over()) return {index, element.value};
       if (index >= first_ && !schema_->holds(element.value)) return {index, element.value};
       ++index;
     }

@@ -2,6 +2,8 @@
 #include "engine/match/schema/rule.h"
 
 #include "engine/bson/canonical_type.h"
+#include "engine/bson/hash.h"
+#include "engine/bson/value_hash.h"
 
 namespace cairn::match {
 namespace {
@@ -31,6 +33,18 @@ bool equal_unordered(ValueView a, ValueView b) {
   if (a.is_document()) return equal_documents(a.as_document(), b.as_document());
   if (a.is_array()) return equal_arrays(a.as_document(), b.as_document());
   return compare(a, b) == 0;
+}
+
+std::uint64_t hash_unordered(ValueView value) {
+  constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15;
+  if (!value.is_document() && !value.is_array()) return hash_value(value, nullptr);
+  std::uint64_t hash = static_cast<std::uint64_t>(canonical_type(value.type()));
+  for (const Element& element : value.as_document()) {
+    const std::uint64_t inner = hash_unordered(element.value);
+    hash = value.is_array() ? (hash + inner) * kFactor
+                            : hash + (hash_bytes(element.name) ^ inner) * kFactor;
+  }
+  return hash;
 }
 
 }  // namespace cairn::match

@@ -4,9 +4,22 @@
 #include "engine/match/schema/schema.h"
 #include "engine/match/type_set.h"
 
+#include <cairn/interrupt_scope.h>
+
 #include <functional>
 
 namespace cairn::match {
+
+// For loops over a value's parts, which tell nobody of an error: they end early once the thread's
+// interrupt has come. Who asked the schema then looks at the interrupt.
+class Patience {
+ public:
+  bool over() { return ++steps_ % kStepsPerLook == 0 && !InterruptScope::check().ok(); }
+
+ private:
+  static constexpr std::uint32_t kStepsPerLook = 4;  // one may search by a regular expression
+  std::uint32_t steps_ = 0;
+};
 
 // Immutable, thread-safe. Rules borrow from the schema's document.
 class Rule {
@@ -68,5 +81,7 @@ void append_specified(const Element& keyword, DocumentBuilder& out);
 
 // Equal as MongoDB's schemas compare: the order of a document's fields does not count.
 bool equal_unordered(ValueView a, ValueView b);
+// The same for values that are equal so.
+std::uint64_t hash_unordered(ValueView value);
 
 }  // namespace cairn::match
