@@ -213,8 +213,10 @@ Result<Foreign::Table*> Foreign::table(std::size_t values, const Interrupt* inte
     CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, stream->next(interrupt));
     if (!document) break;
     made->add(*document);
-    too_large_ = made->bytes() > kMaxStageMemoryBytes;
-    if (too_large_) return static_cast<Table*>(nullptr);
+    too_large_ = made->bytes() > kMaxStageMemoryBytes || !held_.hold(made->bytes()).ok();
+    if (!too_large_) continue;
+    held_.release();
+    return static_cast<Table*>(nullptr);
   }
   table_ = std::move(made);
   return table_.get();

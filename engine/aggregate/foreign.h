@@ -9,6 +9,7 @@
 
 #include "engine/aggregate/pipeline.h"
 #include "engine/bson/path.h"
+#include "engine/expr/held_bytes.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>
@@ -29,6 +30,8 @@ class Foreign {
   Foreign& operator=(const Foreign&) = delete;
   ~Foreign();
 
+  // Whether `find` gets along without reading everything again and again.
+  bool is_keyed() const { return by_id_ || !too_large_; }
   // The documents in which the field equals one of `values`, each once. The views live until the
   // next call.
   Result<std::span<const DocumentView>> find(std::span<const ValueView> values,
@@ -48,6 +51,7 @@ class Foreign {
   CollectionRef collection_;  // null: a view, or none
   bool by_id_ = false;
   std::unique_ptr<Table> table_;
+  expr::HeldBytes held_;  // of the table
   std::unique_ptr<Ids> ids_;
   bool too_large_ = false;
   std::size_t asked_ = 0;  // values so far

@@ -20,6 +20,7 @@ class Join::Found final : public Stream {
 
 Join::Join(JoinRule& rule) : rule_(rule), may_remember_(rule.same_for_all) {
   if (rule.foreign_field) foreign_.emplace(*rule.environment, *rule.foreign_field);
+  if (rule.correlated) foreign_.emplace(*rule.environment, rule.correlated->field);
 }
 
 Status Join::begin(DocumentView local, const expr::Metadata* metadata, const Interrupt* interrupt) {
@@ -29,6 +30,7 @@ Status Join::begin(DocumentView local, const expr::Metadata* metadata, const Int
     CAIRN_ASSIGN_OR_RETURN(const ValueView value, variable.expression->evaluate(evaluation_));
     *variable.value = Value(value);
   }
+  if (rule_.correlated) return begin_correlated(interrupt);
   if (foreign_) {
     CAIRN_RETURN_IF_ERROR(find(local, interrupt));
     if (!rule_.pipeline) return Status();
@@ -41,6 +43,22 @@ Status Join::begin(DocumentView local, const expr::Metadata* metadata, const Int
     return Status();
   }
   CAIRN_ASSIGN_OR_RETURN(stream_, rule_.pipeline->open());
+  return Status();
+}
+
+// What a filter's equality finds is no less than what the expression's does, but for arrays, which
+// "$a.b" may have collected, and for missing, which equals undefined.
+Status Join::begin_correlated(const Interrupt* interrupt) {
+  CAIRN_ASSIGN_OR_RETURN(const ValueView value, rule_.correlated->value->evaluate(evaluation_));
+  const bool exact = !value.missing() && !value.is_array() && value.type() != BsonType::kUndefined;
+  if (!exact || !foreign_->is_keyed()) {
+    CAIRN_ASSIGN_OR_RETURN(stream_, rule_.pipeline->open());
+    return Status();
+  }
+  values_.assign(1, value);
+  at_ = 0;
+  CAIRN_ASSIGN_OR_RETURN(found_, foreign_->find(values_, interrupt));
+  CAIRN_ASSIGN_OR_RETURN(stream_, rule_.pipeline->open_over(std::make_unique<Found>(*this)));
   return Status();
 }
 
@@ -65,7 +83,11 @@ Status Join::remember_all(const Interrupt* interrupt) {
   while (true) {
     CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, stream->next(interrupt));
     if (!document) break;
-    if (all->bytes() + document->size() > kMaxStageMemoryBytes) return Status();
+    const std::size_t bytes = all->bytes() + document->size();
+    if (bytes > kMaxStageMemoryBytes || !held_.hold(bytes).ok()) {
+      held_.release();
+      return Status();
+    }
     CAIRN_RETURN_IF_ERROR(all->add(*document));
   }
   CAIRN_RETURN_IF_ERROR(all->finish());

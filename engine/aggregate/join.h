@@ -5,6 +5,7 @@
 #include "engine/aggregate/pipeline.h"
 #include "engine/aggregate/spool.h"
 #include "engine/expr/expression.h"
+#include "engine/expr/held_bytes.h"
 
 #include <cairn/bson.h>
 
@@ -27,6 +28,13 @@ struct JoinRule {
   std::optional<FieldPath> foreign_field;
   std::optional<Pipeline> pipeline;
   bool same_for_all = false;  // the pipeline does not depend on the joined document
+  // A pipeline that asks first for a field to equal a variable need not read everything: it runs
+  // over the documents in which the field is equal.
+  struct Correlated {
+    FieldPath field;
+    expr::ExpressionPtr value;  // of the variable
+  };
+  std::optional<Correlated> correlated;
 };
 
 class Join {
@@ -43,6 +51,7 @@ class Join {
   class Found;
 
   Status find(DocumentView local, const Interrupt* interrupt);
+  Status begin_correlated(const Interrupt* interrupt);
   Status remember_all(const Interrupt* interrupt);
 
   JoinRule& rule_;
@@ -53,6 +62,7 @@ class Join {
   std::size_t at_ = 0;
   StreamPtr stream_;            // of the pipeline
   std::unique_ptr<Spool> all_;  // its documents, where they are the same for all
+  expr::HeldBytes held_;        // of those
   bool may_remember_ = false;
 };
 

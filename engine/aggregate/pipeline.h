@@ -31,7 +31,7 @@ class Pipeline {
   // Appends what `explain` tells: the plan alone where that answers the whole pipeline, or
   // `stages`. With `run` everything is carried out but writing.
   Status explain(bool run, const Interrupt* interrupt, DocumentBuilder& out);
-  // All stages over `source`.
+  // All stages over `source`, which is behind the view that the collection may be.
   Result<StreamPtr> open_over(StreamPtr source);
 
  private:

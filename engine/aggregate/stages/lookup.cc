@@ -44,6 +44,7 @@ class LookedUp final : public StreamOver {
     }
     array.finish();
     slot_.end(buffer_);
+    CAIRN_RETURN_IF_ERROR(held_.hold(buffer_.size()));
     return std::optional<DocumentView>(
         DocumentView(reinterpret_cast<const std::uint8_t*>(buffer_.data())));
   }
@@ -52,6 +53,7 @@ class LookedUp final : public StreamOver {
   project::FieldSlot slot_;
   Join join_;
   std::string buffer_;
+  expr::HeldBytes held_;
 };
 
 // Both stages in one: the array is never made.
@@ -98,6 +100,7 @@ class LookedUpUnwound final : public StreamOver {
  private:
   Result<std::optional<DocumentView>> element(ValueView found) {
     slot_.put(found, buffer_);
+    CAIRN_RETURN_IF_ERROR(held_.hold(buffer_.size()));
     const std::int64_t position = position_++;
     return with_index(ValueView(BsonType::kInt64, reinterpret_cast<const std::uint8_t*>(&position),
                                 sizeof position));
@@ -129,6 +132,7 @@ class LookedUpUnwound final : public StreamOver {
   std::int64_t position_ = 0;
   std::string buffer_;
   std::string indexed_;
+  expr::HeldBytes held_;
 };
 
 class LookupStage final : public Stage {
@@ -293,6 +297,15 @@ Document array_from(DocumentView array, std::uint32_t first, std::uint32_t last)
   return builder.take();
 }
 
+Status parse_correlated(DocumentView stages, JoinRule& rule) {
+  const auto equality = correlated_equality(stages, rule.environment->around.bindings);
+  if (!equality || !rule.environment->prefix.empty()) return Status();
+  CAIRN_ASSIGN_OR_RETURN(expr::ExpressionPtr value,
+                         expr::parse_expression(equality->variable, rule.environment->scope()));
+  rule.correlated.emplace(JoinRule::Correlated{FieldPath(equality->field), std::move(value)});
+  return Status();
+}
+
 // With an equality the documents come from it; without, the pipeline reads them itself.
 Status parse_pipeline(const Options& options, JoinRule& rule) {
   if (options.pipeline.missing()) return Status();
@@ -300,7 +313,7 @@ Status parse_pipeline(const Options& options, JoinRule& rule) {
   if (!rule.local_field) {
     CAIRN_ASSIGN_OR_RETURN(rule.pipeline, Pipeline::parse(stages, *rule.environment));
     rule.same_for_all = gives_the_same(stages, rule.environment->around.bindings);
-    return Status();
+    return parse_correlated(stages, rule);
   }
   std::uint32_t first = 0;
   if (!options.from) {  // the equality is one with the documents that the first stage makes
