@@ -2,9 +2,12 @@
 
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "engine/aggregate/field_values.h"
 #include "engine/aggregate/group_table.h"
 #include "engine/bson/key_string.h"
+#include "engine/bson/size_limit.h"
 #include "engine/exec/sorter.h"
 #include "engine/expr/held_value.h"
 
@@ -22,6 +25,13 @@ Status too_large() {
 }
 
 std::string_view text_of(const std::string& id) { return id; }
+
+// Of one group, all its accumulators together: it becomes one document.
+Status check_group_bytes(std::size_t bytes) {
+  if (bytes <= kMaxBuiltBytes) return Status();
+  return {ErrorCode::kExceededMemoryLimit,
+          fmt::format("a group of $group used too much memory: {} bytes", bytes)};
+}
 
 // A spilled group: its id's length, its id as save_value writes it, its states.
 struct SpilledGroup {
@@ -140,6 +150,7 @@ class Grouped final : public StreamOver {
       expr::save_value(group->id(), id);
       states.clear();
       layout_.save(group->states(), states);
+      CAIRN_RETURN_IF_ERROR(check_group_bytes(states.size()));
       const auto size = static_cast<std::uint32_t>(id.size());
       const std::string_view head(reinterpret_cast<const char*>(&size), sizeof size);
       CAIRN_RETURN_IF_ERROR(sorter_->add(key, {head, text_of(id), text_of(states)}, interrupt));
@@ -166,6 +177,7 @@ class Grouped final : public StreamOver {
     while (*ahead_ && sorter_->key() == key_) {
       CAIRN_RETURN_IF_ERROR(
           layout_.merge(current_, read_spilled(sorter_->payload()).states, bytes));
+      CAIRN_RETURN_IF_ERROR(check_group_bytes(bytes));
       CAIRN_ASSIGN_OR_RETURN(ahead_, sorter_->next(interrupt));
     }
     return give(expr::saved_value(id_), current_);

@@ -16,12 +16,23 @@ class Transformed final : public StreamOver {
     CAIRN_RETURN_IF_ERROR(check(interrupt));
     evaluation_.begin(*document, input_->metadata());
     CAIRN_ASSIGN_OR_RETURN(const DocumentView made, transformation_.apply(evaluation_, buffer_));
+    if (made.size() >= kLargeBytes) CAIRN_RETURN_IF_ERROR(account(made));
     return std::optional<DocumentView>(made);
   }
 
  private:
   // Large documents take long to make, and few of them pass.
   static constexpr std::size_t kLargeBytes = 64 * 1024;
+  static constexpr std::size_t kLookNow = 1 << 20;  // steps
+
+  // A large document stays for as long as later stages take; what it was made of need not.
+  Status account(DocumentView made) {
+    if (made.data() != reinterpret_cast<const std::uint8_t*>(buffer_.data())) {
+      return evaluation_.step(kLookNow);
+    }
+    evaluation_.begin(DocumentView());
+    return held_.hold(buffer_.size());
+  }
 
   Status check(const Interrupt* interrupt) {
     if (interrupt == nullptr || buffer_.size() < kLargeBytes) return Status();
@@ -31,6 +42,7 @@ class Transformed final : public StreamOver {
   const project::Transformation& transformation_;
   expr::Evaluation evaluation_;
   std::string buffer_;
+  expr::HeldBytes held_;
 };
 
 class TransformationStage final : public Stage {

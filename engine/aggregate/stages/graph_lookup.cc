@@ -82,6 +82,7 @@ class Searched final : public StreamOver {
     }
     array.finish();
     slot_.end(buffer_);
+    CAIRN_RETURN_IF_ERROR(held_.hold(buffer_.size()));
     return std::optional<DocumentView>(
         DocumentView(reinterpret_cast<const std::uint8_t*>(buffer_.data())));
   }
@@ -158,6 +159,7 @@ class Searched final : public StreamOver {
   Foreign foreign_;
   project::FieldSlot slot_;
   std::optional<project::FieldSlot> depth_slot_;
+  expr::HeldBytes held_;
   expr::Evaluation evaluation_;
   std::unordered_set<std::string> visited_;  // `_id`s
   std::size_t visited_bytes_ = 0;

@@ -78,6 +78,7 @@ class Unwound final : public StreamOver {
 
   Result<std::optional<DocumentView>> next_element() {
     slot_.put(element_->value, buffer_);
+    CAIRN_RETURN_IF_ERROR(held_.hold(buffer_.size()));
     const std::int64_t position = element_position_;
     advance();
     return with_index(view(buffer_),
@@ -105,6 +106,7 @@ class Unwound final : public StreamOver {
   std::int64_t element_position_ = 0;
   std::string buffer_;
   std::string indexed_;
+  expr::HeldBytes held_;
 };
 
 class Unwind final : public Stage {
