@@ -159,8 +159,11 @@ class Parser {
       return {ErrorCode::kCommandNotSupportedOnView,
               fmt::format("Namespace {} is a view, not a collection", target->full_name())};
     }
+    // Equal `_id`s have to be the same to the pipeline as to the index.
     const bool by_id = on_.empty() || (on_.size() == 1 && on_.contains("_id"));
-    if (by_id) return Status();
+    const bool alike = target == nullptr || same_collation(environment_.around.collation.get(),
+                                                           target->collation().get());
+    if (by_id && alike) return Status();
     return {location(51183), "Cannot find index to verify that join fields will be unique"};
   }
 

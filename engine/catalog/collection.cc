@@ -96,8 +96,8 @@ CollectionEntry::CollectionEntry(std::string name, std::size_t database_size,
     : name_(std::move(name)),
       database_size_(database_size),
       definition_(std::move(definition)),
-      rules_(CollectionRules::of(definition_.options)),
       collation_(default_collation(definition_.options)),
+      rules_(CollectionRules::of(definition_.options, collation_)),
       counters_(std::move(counters)),
       state_(std::move(state)) {
   index_entries_.reserve(definition_.indexes.size());

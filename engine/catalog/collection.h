@@ -120,8 +120,8 @@ class CollectionEntry {
   std::string name_;
   std::size_t database_size_;
   CollectionDefinition definition_;
-  CollectionRules rules_;  // of definition_.options
   CollationPtr collation_;
+  CollectionRules rules_;                  // of definition_.options
   std::vector<IndexEntry> index_entries_;  // of definition_.indexes
   std::shared_ptr<CollectionCounters>
       counters_;                            // shared with the table that loads and forgets them

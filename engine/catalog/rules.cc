@@ -1,5 +1,7 @@
 #include "engine/catalog/rules.h"
 
+#include <utility>
+
 namespace cairn {
 namespace {
 
@@ -21,13 +23,14 @@ ValidationAction action_of(ValueView value) {
 
 }  // namespace
 
-CollectionRules CollectionRules::of(DocumentView options) {
+CollectionRules CollectionRules::of(DocumentView options, CollationPtr collation) {
   CollectionRules rules;
   rules.level = level_of(options["validationLevel"]);
   rules.action = action_of(options["validationAction"]);
   const ValueView validator = options["validator"];
   if (validator.is_document() && !validator.as_document().empty()) {
-    auto matcher = match::Matcher::parse(validator.as_document());
+    auto matcher =
+        match::Matcher::parse(validator.as_document(), {.collation = std::move(collation)});
     if (matcher.ok()) {
       rules.validator.emplace(std::move(*matcher));
     } else {

@@ -34,8 +34,8 @@ struct CollectionRules {
 
   bool time_series() const { return !time_field.empty(); }
 
-  // `options` as listCollections shows them.
-  static CollectionRules of(DocumentView options);
+  // `options` as listCollections shows them; `collation` is the collection's own.
+  static CollectionRules of(DocumentView options, CollationPtr collation);
 };
 
 }  // namespace cairn

@@ -64,8 +64,10 @@ void write_path(const FieldPath& path, std::size_t at, ValueView value, Document
 
 class Densified final : public StreamOver {
  public:
-  Densified(StreamPtr input, const Specification& specification)
-      : StreamOver(std::move(input)), specification_(specification) {}
+  Densified(StreamPtr input, const Specification& specification, CollationPtr collation)
+      : StreamOver(std::move(input)),
+        specification_(specification),
+        collation_(std::move(collation)) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (interrupt != nullptr && steps_++ % kStepsPerCheck == 0) {
@@ -123,7 +125,7 @@ class Densified final : public StreamOver {
       std::string scratch;
       const ValueView value = evaluate_path(*waiting_, path, scratch);
       encoder.begin(key::Direction::kAscending);
-      append_key(value, encoder);
+      append_key(value, encoder, collation_.get());
       key_.push_back(value.missing() ? '\0' : '\1');
       if (value.missing()) continue;
       DocumentBuilder merged;
@@ -138,6 +140,8 @@ class Densified final : public StreamOver {
                 fmt::format("$densify exceeded memory limit of {}", kMaxStageMemoryBytes)};
       }
       tracks_.push_back({first_value(), std::move(so_far)});
+    } else {
+      tracks_[found->second].fields = std::move(so_far);  // equal, and written as it was last
     }
     track_ = &tracks_[found->second];
     return Status();
@@ -221,6 +225,7 @@ class Densified final : public StreamOver {
   }
 
   const Specification& specification_;
+  CollationPtr collation_;
   std::optional<DocumentView> waiting_;  // a document before which others may have to be made
   Value value_;                          // its value
   Track* track_ = nullptr;               // its partition's; null where it has no value
@@ -241,13 +246,15 @@ class Densified final : public StreamOver {
 
 class Densify final : public Stage {
  public:
-  explicit Densify(Specification specification) : specification_(std::move(specification)) {}
+  Densify(Specification specification, CollationPtr collation)
+      : specification_(std::move(specification)), collation_(std::move(collation)) {}
   Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(std::make_unique<Densified>(std::move(input), specification_));
+    return StreamPtr(std::make_unique<Densified>(std::move(input), specification_, collation_));
   }
 
  private:
   Specification specification_;
+  CollationPtr collation_;
 };
 
 Status wrong_type(std::string_view field, ValueView value, std::string_view expected) {
@@ -409,7 +416,8 @@ Result<StagePtr> parse_densify(ValueView value, Environment& environment) {
   }
   order.append(parsed.field.text(), 1);
   CAIRN_ASSIGN_OR_RETURN(StagePtr sort, make_sort_stage(order.take(), environment));
-  return chain_stages(std::move(sort), std::make_unique<Densify>(std::move(parsed)));
+  return chain_stages(std::move(sort),
+                      std::make_unique<Densify>(std::move(parsed), environment.around.collation));
 }
 
 }  // namespace
