@@ -1,6 +1,6 @@
 #include "engine/api/check_indexes.h"
 
-#include "engine/records/index_keys.h"
+#include "engine/records/keys/index_keys.h"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 
 #include "engine/catalog/collection.h"
 #include "engine/records/index_row.h"
-#include "engine/records/key_set.h"
+#include "engine/records/keys/key_set.h"
 #include "engine/storage/reader.h"
 
 #include <cairn/bson.h>

@@ -210,7 +210,8 @@ Result<std::vector<Document>> Collection::indexes() const {
 
 Result<CreateIndexesResult> Collection::create_indexes(std::span<const DocumentView> specifications,
                                                        const CreateIndexesOptions& options) {
-  return api::create_indexes(*engine_, {database_, name_}, specifications, options);
+  write::Context context = engine_->writes();
+  return api::create_indexes(context, {database_, name_}, specifications, options, engine_->log());
 }
 
 Result<std::string> Collection::create_index(DocumentView key, DocumentView options,
@@ -230,11 +231,13 @@ Result<std::string> Collection::create_index(DocumentView key, DocumentView opti
 }
 
 Result<DropIndexesResult> Collection::drop_indexes(ValueView which) {
-  return api::drop_indexes(*engine_, {database_, name_}, which);
+  write::Context context = engine_->writes();
+  return api::drop_indexes(context, {database_, name_}, which);
 }
 
 Status Collection::rebuild_indexes(const OperationOptions& operation) {
-  return api::rebuild_indexes(*engine_, {database_, name_}, operation.interrupt);
+  write::Context context = engine_->writes();
+  return api::rebuild_indexes(context, {database_, name_}, operation.interrupt, engine_->log());
 }
 
 Result<CollectionStats> Collection::stats() const {

@@ -147,7 +147,8 @@ Result<std::optional<Catalog::Alteration>> alteration(const CollectionEntry& col
 Status try_to_modify(Engine& engine, const CollectionRef& collection, DocumentView changes,
                      DocumentBuilder& changed) {
   if (const ValueView index = changes["index"]; !index.missing()) {
-    CAIRN_RETURN_IF_ERROR(check_convertible(engine, *collection, index));
+    write::Context context = engine.writes();
+    CAIRN_RETURN_IF_ERROR(check_convertible(context, *collection, index));
   }
   const Catalog::Change change =
       [&](const CollectionRef& now) -> Result<std::optional<Catalog::Alteration>> {

@@ -1,7 +1,7 @@
 #include "engine/records/index_changes.h"
 
 #include "engine/records/duplicate_key.h"
-#include "engine/records/index_keys.h"
+#include "engine/records/keys/index_keys.h"
 
 #include <bit>
 

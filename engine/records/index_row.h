@@ -9,7 +9,7 @@
 #pragma once
 
 #include "engine/catalog/collection.h"
-#include "engine/records/key_set.h"
+#include "engine/records/keys/key_set.h"
 #include "engine/storage/keys.h"
 
 #include <cairn/bson.h>

@@ -4,8 +4,8 @@
 
 #include "engine/bson/hex.h"
 #include "engine/catalog/collection.h"
-#include "engine/records/index_keys.h"
 #include "engine/records/index_row.h"
+#include "engine/records/keys/index_keys.h"
 
 namespace cairn::records {
 namespace {

@@ -2,7 +2,7 @@
 #include "tests/records/database.h"
 
 #include "engine/catalog/collection.h"
-#include "engine/records/index_keys.h"
+#include "engine/records/keys/index_keys.h"
 
 #include <map>
 

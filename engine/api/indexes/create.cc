@@ -31,8 +31,9 @@ RecordPlace record_place(DocumentView specification) {
 
 class Creation {
  public:
-  Creation(Engine& engine, const Namespace& name, const CreateIndexesOptions& options)
-      : engine_(engine), name_(name), options_(options) {}
+  Creation(write::Context& context, const Namespace& name, const CreateIndexesOptions& options,
+           const IndexLog& log)
+      : context_(context), name_(name), options_(options), log_(log) {}
 
   Result<CreateIndexesResult> run(std::span<const DocumentView> given) {
     if (given.empty()) {
@@ -50,7 +51,7 @@ class Creation {
       if (!built.ok()) return built;
       break;
     }
-    result_.op_time = engine_.last_op_time();
+    result_.op_time = OpTime{context_.storage.commits().last_op()};
     return result_;
   }
 
@@ -60,11 +61,11 @@ class Creation {
   // Checks the specifications and sees to it that there is a collection.
   Status look(std::span<const DocumentView> given) {
     CAIRN_RETURN_IF_ERROR(check_namespace(name_));
-    CollectionRef collection = engine_.catalog().find(name_);
+    CollectionRef collection = context_.catalog.find(name_);
     if (collection != nullptr && collection->definition().view) return is_a_view(*collection);
     CAIRN_RETURN_IF_ERROR(complete(given, collection.get()));
     if (collection != nullptr) return Status();
-    auto created = engine_.catalog().create(name_);
+    auto created = context_.catalog.create(name_);
     if (created.ok()) {
       result_.created_collection = true;
       return Status();
@@ -97,14 +98,14 @@ class Creation {
         return std::optional<Catalog::Alteration>();
       }
       if (step == Step::kBuild) {
-        build_.emplace(engine_.storage(), engine_.catalog(),
-                       records::BuildOptions{options_.operation.interrupt, engine_.log()});
+        build_.emplace(context_.storage, context_.catalog,
+                       records::BuildOptions{options_.operation.interrupt, log_});
         build_->start(now, fresh_);
       }
       command_ = altered.command;
       return std::optional(std::move(altered));
     };
-    auto altered = engine_.catalog().alter(name_, change);
+    auto altered = context_.catalog.alter(name_, change);
     if (!altered.ok()) return altered.take_status();
     if (step == Step::kDone) result_.indexes_after = count_of((*altered)->definition());
     uuid_ = (*altered)->uuid();
@@ -156,7 +157,7 @@ class Creation {
               fmt::format("add index fails, too many indexes for {} key:{}", now.full_name(),
                           to_shell_text(specification["key"]))};
     }
-    CAIRN_ASSIGN_OR_RETURN(const Keyspace keyspace, engine_.storage().keyspaces().allocate());
+    CAIRN_ASSIGN_OR_RETURN(const Keyspace keyspace, context_.storage.keyspaces().allocate());
     definition.indexes.push_back({.name = std::string(specification["name"].as_string()),
                                   .keyspace = keyspace,
                                   .spec = specification,
@@ -168,7 +169,7 @@ class Creation {
 
   bool is_empty(const CollectionEntry& collection) const {
     const KeyspaceRange range(collection.keyspace());
-    KeyCursor documents = engine_.storage().latest().scan(Family::kDoc, range.range());
+    KeyCursor documents = context_.storage.latest().scan(Family::kDoc, range.range());
     documents.seek_first();
     return !documents.valid() && documents.status().ok();
   }
@@ -205,9 +206,10 @@ class Creation {
     return text;
   }
 
-  Engine& engine_;
+  write::Context& context_;
   const Namespace& name_;
   const CreateIndexesOptions& options_;
+  const IndexLog& log_;
   std::vector<Document> specifications_;
   std::vector<Keyspace> fresh_;
   std::optional<records::IndexBuild> build_;
@@ -218,10 +220,11 @@ class Creation {
 
 }  // namespace
 
-Result<CreateIndexesResult> create_indexes(Engine& engine, const Namespace& name,
+Result<CreateIndexesResult> create_indexes(write::Context& context, const Namespace& name,
                                            std::span<const DocumentView> specifications,
-                                           const CreateIndexesOptions& options) {
-  return Creation(engine, name, options).run(specifications);
+                                           const CreateIndexesOptions& options,
+                                           const IndexLog& log) {
+  return Creation(context, name, options, log).run(specifications);
 }
 
 }  // namespace cairn::api

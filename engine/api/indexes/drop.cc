@@ -96,9 +96,10 @@ Result<const IndexDefinition*> find_by_pattern(const CollectionEntry& collection
   return found;
 }
 
-Result<DropIndexesResult> drop_indexes(Engine& engine, const Namespace& name, ValueView which) {
+Result<DropIndexesResult> drop_indexes(write::Context& context, const Namespace& name,
+                                       ValueView which) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
-  const CollectionRef there = engine.catalog().find(name);
+  const CollectionRef there = context.catalog.find(name);
   if (there == nullptr) {
     return Status(ErrorCode::kNamespaceNotFound, "ns not found " + name.to_string());
   }
@@ -121,8 +122,8 @@ Result<DropIndexesResult> drop_indexes(Engine& engine, const Namespace& name, Va
     altered.command = document("dropIndexes", now->name().collection, "index", wanted);
     return std::optional(std::move(altered));
   };
-  CAIRN_RETURN_IF_ERROR(engine.catalog().alter(name, change).status());
-  result.op_time = engine.last_op_time();
+  CAIRN_RETURN_IF_ERROR(context.catalog.alter(name, change).status());
+  result.op_time = OpTime{context.storage.commits().last_op()};
   return result;
 }
 

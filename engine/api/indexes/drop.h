@@ -1,7 +1,7 @@
 // dropIndexes.
 #pragma once
 
-#include "engine/api/engine.h"
+#include "engine/write/context.h"
 
 #include <cairn/collection.h>
 
@@ -9,7 +9,8 @@ namespace cairn::api {
 
 // `which`: a name, a key pattern, an array of names, or "*" (all but `_id`). Errors:
 // NamespaceNotFound, IndexNotFound, InvalidOptions (the index on `_id`), AmbiguousIndexKeyPattern.
-Result<DropIndexesResult> drop_indexes(Engine& engine, const Namespace& name, ValueView which);
+Result<DropIndexesResult> drop_indexes(write::Context& context, const Namespace& name,
+                                       ValueView which);
 
 // The index that a name or a key pattern means. Errors as above.
 Result<const IndexDefinition*> find_by_pattern(const CollectionEntry& collection,

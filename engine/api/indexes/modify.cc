@@ -160,8 +160,8 @@ Status change_prepare(const IndexEntry& entry, const Asked& asked, Document& spe
 // The `_id`s of documents that have a key in common, group by group.
 class Violations {
  public:
-  Violations(Engine& engine, const CollectionEntry& collection)
-      : reader_(engine.storage().latest()), collection_(collection) {}
+  Violations(write::Context& context, const CollectionEntry& collection)
+      : reader_(context.storage.latest()), collection_(collection) {}
 
   Status find(const IndexEntry& index) {
     const KeyspaceRange range(index.keyspace());
@@ -249,12 +249,13 @@ Status modify_index(const CollectionEntry& collection, ValueView value,
   return Status();
 }
 
-Status check_convertible(Engine& engine, const CollectionEntry& collection, ValueView value) {
+Status check_convertible(write::Context& context, const CollectionEntry& collection,
+                         ValueView value) {
   CAIRN_ASSIGN_OR_RETURN(const Asked asked, read(value));
   CAIRN_ASSIGN_OR_RETURN(const IndexDefinition* index, find(collection, asked));
   const IndexEntry& entry = *collection.find_index_entry(index->name);
   if (!asked.unique.truthy() || entry.unique() || !entry.prepare_unique()) return Status();
-  Violations violations(engine, collection);
+  Violations violations(context, collection);
   CAIRN_RETURN_IF_ERROR(violations.find(entry));
   return violations.status();
 }

@@ -2,7 +2,7 @@
 // Source: MongoDB's manual, "collMod".
 #pragma once
 
-#include "engine/api/engine.h"
+#include "engine/write/context.h"
 
 #include <cairn/bson.h>
 #include <cairn/operation.h>
@@ -18,6 +18,7 @@ Status modify_index(const CollectionEntry& collection, ValueView asked,
 // Where `asked` makes an index unique: CannotConvertIndexToUnique, with `violations`, if documents
 // have a key in common. Nobody can add such a document while `collection` is the definition, for
 // the index has `prepareUnique` then; so writers need not be shut out.
-Status check_convertible(Engine& engine, const CollectionEntry& collection, ValueView asked);
+Status check_convertible(write::Context& context, const CollectionEntry& collection,
+                         ValueView asked);
 
 }  // namespace cairn::api

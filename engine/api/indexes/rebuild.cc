@@ -7,7 +7,8 @@
 
 namespace cairn::api {
 
-Status rebuild_indexes(Engine& engine, const Namespace& name, const Interrupt* interrupt) {
+Status rebuild_indexes(write::Context& context, const Namespace& name, const Interrupt* interrupt,
+                       const IndexLog& log) {
   std::optional<records::IndexBuild> build;
   Document command;
   const Catalog::Change change =
@@ -18,18 +19,17 @@ Status rebuild_indexes(Engine& engine, const Namespace& name, const Interrupt* i
     for (IndexDefinition& index : altered.definition.indexes) {
       const bool kept = now->id_index() != nullptr && index.name == now->id_index()->name;
       if (kept || index.state != IndexState::kReady) continue;
-      CAIRN_ASSIGN_OR_RETURN(index.keyspace, engine.storage().keyspaces().allocate());
+      CAIRN_ASSIGN_OR_RETURN(index.keyspace, context.storage.keyspaces().allocate());
       index.state = IndexState::kBuilding;
       fresh.push_back(index.keyspace);
     }
     if (fresh.empty()) return std::optional<Catalog::Alteration>();
     command = altered.command;
-    build.emplace(engine.storage(), engine.catalog(),
-                  records::BuildOptions{interrupt, engine.log()});
+    build.emplace(context.storage, context.catalog, records::BuildOptions{interrupt, log});
     build->start(now, std::move(fresh));
     return std::optional(std::move(altered));
   };
-  CAIRN_RETURN_IF_ERROR(engine.catalog().alter(name, change).status());
+  CAIRN_RETURN_IF_ERROR(context.catalog.alter(name, change).status());
   return build ? build->run(command) : Status();
 }
 

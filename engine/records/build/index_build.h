@@ -21,13 +21,13 @@
 #pragma once
 
 #include "engine/catalog/catalog.h"
-#include "engine/records/build/row_sorter.h"
 #include "engine/storage/storage.h"
 
 #include <cairn/operation.h>
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -58,9 +58,20 @@ class IndexBuild {
  private:
   Status build(DocumentView command);
   Status load();
+  // One round of catching up.
+  struct Round {
+    int number = 0;
+    std::vector<std::vector<std::string>> written = {};  // per index: what the log had
+    std::optional<Snapshot> newer = std::nullopt;
+    bool ready = false;
+  };
   Status catch_up(DocumentView command);
-  Status apply(const CollectionEntry& collection, const IndexEntry& index,
-               const std::vector<std::string>& documents, const Reader& from, const Reader& to);
+  Result<std::optional<Catalog::Alteration>> look_at_log(const CollectionEntry& collection,
+                                                         DocumentView command, Round& round);
+  Status move(const CollectionEntry& collection, const Round& round,
+              const std::function<Result<Lease>()>& admit);
+  Status store_arrays(const std::vector<const IndexEntry*>& indexes);
+  Result<Lease> admit();
   void remove_indexes();
 
   Storage& storage_;

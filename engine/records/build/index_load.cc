@@ -2,8 +2,8 @@
 
 #include "engine/records/build/row_sorter.h"
 #include "engine/records/duplicate_key.h"
-#include "engine/records/index_keys.h"
 #include "engine/records/index_row.h"
+#include "engine/records/keys/index_keys.h"
 #include "engine/records/record_key.h"
 
 #include <fmt/format.h>

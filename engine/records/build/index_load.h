@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/catalog/collection.h"
-#include "engine/records/key_set.h"
+#include "engine/records/keys/key_set.h"
 #include "engine/storage/storage.h"
 
 #include <cairn/operation.h>

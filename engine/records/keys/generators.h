@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/catalog/index_entry.h"
-#include "engine/records/key_set.h"
+#include "engine/records/keys/key_set.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>

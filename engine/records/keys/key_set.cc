@@ -1,4 +1,4 @@
-#include "engine/records/key_set.h"
+#include "engine/records/keys/key_set.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "engine/records/index_keys.h"
+#include "engine/records/keys/index_keys.h"
 
 #include "engine/records/keys/generators.h"
 

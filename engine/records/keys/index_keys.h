@@ -1,11 +1,10 @@
 // The keys of a document in an index. Pure: no I/O, no locks.
 //
-// One generator per kind of index, in keys/; to add a kind, write its generator there and name it
-// in index_keys.cc.
+// One generator per kind of index; to add a kind, write its generator and name it in index_keys.cc.
 #pragma once
 
 #include "engine/catalog/index_entry.h"
-#include "engine/records/key_set.h"
+#include "engine/records/keys/key_set.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>
