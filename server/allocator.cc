@@ -7,5 +7,5 @@
 extern "C" {
 extern const char* malloc_conf;
 const char* malloc_conf =
-    "percpu_arena:percpu,background_thread:true,dirty_decay_ms:3000,muzzy_decay_ms:0";
+    "percpu_arena:percpu,background_thread:true,dirty_decay_ms:1500,muzzy_decay_ms:0";
 }

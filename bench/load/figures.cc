@@ -11,10 +11,21 @@ using bench::to_microseconds;
 
 double seconds_or_one(double seconds) { return seconds > 0 ? seconds : 1; }
 
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
 }  // namespace
 
 double Figures::per_second() const {
   return static_cast<double>(latencies.count()) / seconds_or_one(seconds);
+}
+
+double Figures::per_processor_second() const {
+  const double used = server_seconds + client_seconds;
+  if (used <= 0) return 0;
+  return static_cast<double>(documents > 0 ? documents : latencies.count()) / used;
 }
 
 double Figures::server_micros_per_operation() const {
@@ -29,9 +40,10 @@ double Figures::documents_per_second() const {
   return static_cast<double>(documents) / seconds_or_one(seconds);
 }
 
-void Rounds::add(Figures figures, double share) {
+void Rounds::add(Figures figures, double share, double share_by_processor) {
   figures_.push_back(std::move(figures));
   shares_.push_back(share);
+  shares_by_processor_.push_back(share_by_processor);
 }
 
 Figures Rounds::middle() const {
@@ -48,10 +60,8 @@ Figures Rounds::middle() const {
   return middle;
 }
 
-double Rounds::median_share() const {
-  std::vector<double> sorted = shares_;
-  std::sort(sorted.begin(), sorted.end());
-  return sorted[sorted.size() / 2];
+Share Rounds::median_share(std::string_view of) const {
+  return {.of = of, .median = median(shares_), .by_processor = median(shares_by_processor_)};
 }
 
 std::string to_line(const Figures& figures, Share share) {
@@ -66,7 +76,10 @@ std::string to_line(const Figures& figures, Share share) {
     line += fmt::format("  server {:.1f} us", figures.server_micros_per_operation());
   }
   line += fmt::format("  here {:.1f} us", figures.client_micros_per_operation());
-  if (!share.of.empty()) line += fmt::format("  {:.2f} of {}", share.median, share.of);
+  if (share.median > 0) line += fmt::format("  {:.2f} of {}", share.median, share.of);
+  if (share.by_processor > 0) {
+    line += fmt::format(", {:.2f} by processor time", share.by_processor);
+  }
   if (figures.failed > 0) {
     line += fmt::format("  {} FAILED: {}", figures.failed, figures.first_failure);
   }
@@ -87,8 +100,11 @@ void append_to(DocumentBuilder& array, const Figures& figures, Share share) {
     array.append("serverMicros", figures.server_micros_per_operation());
   }
   array.append("clientMicros", figures.client_micros_per_operation());
-  if (share.of == "ping") array.append("ofPing", share.median);
-  if (share.of == "embedded") array.append("ofEmbedded", share.median);
+  if (share.median > 0) {
+    const bool ping = share.of == "ping";
+    array.append(ping ? "ofPing" : "ofEmbedded", share.median)
+        .append(ping ? "ofPingByProcessor" : "ofEmbeddedByProcessor", share.by_processor);
+  }
   array.end();
 }
 

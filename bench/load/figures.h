@@ -23,6 +23,9 @@ struct Figures {
   double client_seconds = 0;  // of processor time, this process's
 
   double per_second() const;
+  // Documents, or operations that have none, for each second of the server's and the client's
+  // processor time; 0: not known.
+  double per_processor_second() const;
   double documents_per_second() const;
   double server_micros_per_operation() const;
   double client_micros_per_operation() const;
@@ -32,19 +35,21 @@ struct Figures {
 struct Share {
   std::string_view of;
   double median = 0;
+  double by_processor = 0;  // the same of the rates by processor time; 0: not known
 };
 
 // One operation's rounds, measured in turn with the others'.
 class Rounds {
  public:
-  void add(Figures figures, double share);
+  void add(Figures figures, double share, double share_by_processor);
   // The round whose rate is the median, with the failures of all.
   Figures middle() const;
-  double median_share() const;
+  Share median_share(std::string_view of) const;
 
  private:
   std::vector<Figures> figures_;
   std::vector<double> shares_;
+  std::vector<double> shares_by_processor_;
 };
 
 // One line for people.

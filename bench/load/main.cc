@@ -83,14 +83,21 @@ std::string_view compared_with(std::string_view operation) {
 
 // One round: every operation once, in turn, so that what else the machine does hits all alike.
 Status run_round(const Options& options, std::map<std::string, Rounds>& all) {
-  std::map<std::string_view, double> rates;
+  struct Rate {
+    double by_clock = 0;
+    double by_processor = 0;
+  };
+  std::map<std::string_view, Rate> rates;
   for (const std::string& operation : options.operations) {
     CAIRN_ASSIGN_OR_RETURN(Figures figures, measure(options, operation));
-    const double rate =
-        figures.documents > 0 ? figures.documents_per_second() : figures.per_second();
+    const Rate rate{figures.documents > 0 ? figures.documents_per_second() : figures.per_second(),
+                    options.server_pid > 0 ? figures.per_processor_second() : 0};
     rates[operation] = rate;
-    const auto base = rates.find(compared_with(operation));
-    all[operation].add(std::move(figures), base == rates.end() ? 0 : rate / base->second);
+    const auto found = rates.find(compared_with(operation));
+    const bool comparable = found != rates.end();
+    const Rate base = comparable ? found->second : Rate{};
+    all[operation].add(std::move(figures), comparable ? rate.by_clock / base.by_clock : 0,
+                       base.by_processor > 0 ? rate.by_processor / base.by_processor : 0);
   }
   return Status();
 }
@@ -105,8 +112,7 @@ void tell(const Options& options, const std::map<std::string, Rounds>& all) {
       .begin_array("operations");
   for (const std::string& operation : options.operations) {
     const Rounds& rounds = all.at(operation);
-    const double median = rounds.median_share();
-    const Share share{.of = median > 0 ? compared_with(operation) : "", .median = median};
+    const Share share = rounds.median_share(compared_with(operation));
     const Figures middle = rounds.middle();
     std::cout << to_line(middle, share) << std::endl;
     append_to(report, middle, share);

@@ -10,8 +10,6 @@
 #include <cstdint>
 #include <cstring>
 
-#include <nmmintrin.h>
-
 namespace rocksdb::crc32c {
 
 // Declared in RocksDB's util/crc32c.h, which is not installed.
@@ -75,15 +73,16 @@ std::uint64_t load_word(const char* at) {
     std::uint64_t second = 0;
     std::uint64_t third = 0;
     for (std::size_t i = 0; i < kStreamBytes; i += 8) {
-      crc = _mm_crc32_u64(crc, load_word(at + i));
-      second = _mm_crc32_u64(second, load_word(at + kStreamBytes + i));
-      third = _mm_crc32_u64(third, load_word(at + 2 * kStreamBytes + i));
+      crc = __builtin_ia32_crc32di(crc, load_word(at + i));
+      second = __builtin_ia32_crc32di(second, load_word(at + kStreamBytes + i));
+      third = __builtin_ia32_crc32di(third, load_word(at + 2 * kStreamBytes + i));
     }
     crc = advance(advance(crc) ^ second) ^ third;
   }
-  for (; size >= 8; at += 8, size -= 8) crc = _mm_crc32_u64(crc, load_word(at));
+  for (; size >= 8; at += 8, size -= 8) crc = __builtin_ia32_crc32di(crc, load_word(at));
   auto rest = static_cast<std::uint32_t>(crc);
-  for (; size > 0; ++at, --size) rest = _mm_crc32_u8(rest, static_cast<unsigned char>(*at));
+  for (; size > 0; ++at, --size)
+    rest = __builtin_ia32_crc32qi(rest, static_cast<unsigned char>(*at));
   return rest;
 }
 
