@@ -243,7 +243,9 @@ bool apply_four_digits(const Match& match, DateParts& parts) {
   "(?!(?:yesterday|now|noon|midnight|today|tomorrow|ago|back|front|weekdays?|next|last|this|" \
   "first|second|third|fourth|fifth|sixth|eighth?|ninth|tenth|" FULL_MONTH "|" SHORT_MONTH     \
   "|" DAY_NAME ")(?![a-z]))"
-#define OFFSET "(?:gmt)?[+-][0-9]{1,2}:?(?:[0-5][0-9])?(?![0-9]*[ \\t]*" UNIT ")"
+#define OFFSET                                                                   \
+  "(?:gmt)?[+-](?:(?:2[0-4]|[01][0-9]|[0-9](?![0-9])):?[0-5][0-9]|[0-9]{1,2}:?)" \
+  "(?![0-9]*[ \\t]*" UNIT ")"
 #define ZONE_NAME NO_ZONE "\\(?[a-z]{1,6}\\)?(?![a-z/_])"
 #define ZONE "(?:[ \\t]*(" OFFSET "|" ZONE_NAME "))?"
 #define DAY "(3[01]|[0-2]?[0-9])(?:st|nd|rd|th)?"

@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!answer.ok()) continue;
     const bool first = *answer;
     if (first != *again) std::abort();
-    if (matcher->matched_array_index(matched).has_value() && !first) std::abort();
+    const auto index = matcher->matched_array_index(matched);
+    if (!index.ok() || (index->has_value() && !first)) std::abort();
   }
   return 0;
 }
