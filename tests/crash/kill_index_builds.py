@@ -61,7 +61,7 @@ def write(port, number, chance, end):
                 link.command("t", {"update": "c", "updates": [{"q": {"_id": some}, "u": change}]})
                 gone = {"q": {"_id": chance.randrange(DOCUMENTS)}, "limit": 1}
                 link.command("t", {"delete": "c", "deletes": [gone]})
-    except OSError:
+    except (OSError, EOFError):
         pass
 
 
@@ -79,7 +79,7 @@ def build(port, chance, state, end):
                         "t", {"createIndexes": "c", "indexes": [{"name": name, **INDEXES[name]}]}
                     )
                 state[name] = not there
-    except OSError:
+    except (OSError, EOFError):
         pass
     except CommandError as error:
         state["error"] = str(error)
