@@ -30,7 +30,8 @@ struct CreateCollection {
   DocumentView options;
   // The `_id` index's spec; empty: {v: 2, key: {_id: 1}, name: "_id_"}.
   DocumentView id_index;
-  // Besides the one on `_id`: their names, specifications and layouts; keyspaces are given out here.
+  // Besides the one on `_id`: their names, specifications and layouts; keyspaces are given out
+  // here.
   std::vector<IndexDefinition> indexes = {};
 };
 
