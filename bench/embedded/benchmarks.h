@@ -14,6 +14,8 @@ void insert(const Setting& setting, DocumentBuilder& report);
 // A whole collection through a simple filter, against a raw iterator over the same rows.
 void scan(const Setting& setting, DocumentBuilder& report);
 
+// Through secondary indexes, against raw seeks, Gets and iterators over the same entries.
+void index(const Setting& setting, DocumentBuilder& report);
 // Pipelines over a whole collection, against its bare scan.
 void pipeline(const Setting& setting, DocumentBuilder& report);
 

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kChunkBytes = 1 << 20;
 // So many values are looked up by a plan each before everything is read.
 constexpr std::size_t kFewValues = 2;
-// A lookup by `_id` costs as much as reading this many documents.
+// A lookup by an index costs as much as reading this many documents.
 constexpr std::int64_t kDocumentsPerLookup = 8;
 // What a value in the table costs beside its key.
 constexpr std::size_t kEntryBytes = 64;
@@ -182,6 +182,20 @@ Foreign::Foreign(Environment& environment, FieldPath field)
 
 Foreign::~Foreign() = default;
 
+// A value costs a look into an index.
+bool Foreign::is_indexed() const {
+  if (by_id_) return true;
+  if (collection_ == nullptr) return false;
+  const Collation* const collation = environment_.around.collation.get();
+  return std::any_of(collection_->index_entries().begin(), collection_->index_entries().end(),
+                     [&](const IndexEntry& index) {
+                       return index.ready() && !index.hidden() && !index.sparse() &&
+                              index.filter() == nullptr && index.paths().front() == field_ &&
+                              index.fields().front().kind == FieldKind::kOrdered &&
+                              same_collation(index.collation().get(), collation);
+                     });
+}
+
 Result<std::span<const DocumentView>> Foreign::find(std::span<const ValueView> values,
                                                     const Interrupt* interrupt) {
   found_.clear();
@@ -203,7 +217,7 @@ Result<Foreign::Table*> Foreign::table(std::size_t values, const Interrupt* inte
   if (collection_ != nullptr) {
     const CollectionCounters& counters = collection_->counters();
     too_large_ = counters.bytes() > static_cast<std::int64_t>(kMaxStageMemoryBytes);
-    if (by_id_) few += static_cast<std::size_t>(counters.documents() / kDocumentsPerLookup);
+    if (is_indexed()) few += static_cast<std::size_t>(counters.documents() / kDocumentsPerLookup);
   }
   if (asked < few || too_large_) return static_cast<Table*>(nullptr);
   auto made = std::make_unique<Table>(field_, environment_.around.collation.get());

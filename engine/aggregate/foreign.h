@@ -41,6 +41,7 @@ class Foreign {
   class Table;
   class Ids;
 
+  bool is_indexed() const;
   Status find_by_plan(std::span<const ValueView> values, const Interrupt* interrupt);
   Status keep_all(Stream& stream, const Interrupt* interrupt);
   // The table, once it is worth while and if it fits.

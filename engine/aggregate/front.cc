@@ -1,9 +1,11 @@
 #include "engine/aggregate/front.h"
 
 #include "engine/aggregate/listed.h"
+#include "engine/aggregate/reads.h"
 #include "engine/exec/documents.h"
 #include "engine/exec/explain.h"
 #include "engine/exec/open.h"
+#include "engine/exec/select.h"
 #include "engine/exec/still_there.h"
 #include "engine/match/matcher.h"
 #include "engine/plan/plan.h"
@@ -30,6 +32,9 @@ class FrontTaker {
     if (next_is("$skip")) front_.skip = stages_[at_++].specification.to_int64_clamped();
     if (next_is("$limit")) front_.limit = stages_[at_++].specification.to_int64_clamped();
     front_.taken = at_;
+    if (at_ < stages_.size()) {
+      front_.fields = fields_read(stages_[at_].row->name, stages_[at_].specification);
+    }
     return std::move(front_);
   }
 
@@ -55,23 +60,34 @@ class FrontTaker {
   std::size_t at_ = 0;
 };
 
+plan::Request request_of(const Front& front, const Environment& environment) {
+  plan::Request request{.matcher = &front.matcher, .sort = front.sort, .hint = environment.hint};
+  if (front.fields) {
+    request.needs = front.fields->empty() ? plan::Needs::kNothing : plan::Needs::kFields;
+    request.fields = &*front.fields;
+  }
+  return request;
+}
+
+std::int64_t wanted(const Front& front) { return front.limit > 0 ? front.skip + front.limit : 0; }
+
 // A plan's documents.
 class Planned final : public Stream {
  public:
   Status open(const Front& front, const Environment& environment, const CollectionRef& collection,
               exec::WindowMeasures* measures) {
+    const auto view = std::make_shared<exec::ReadView>(environment.engine.storage);
     CAIRN_ASSIGN_OR_RETURN(
-        const plan::Plan plan,
-        plan::choose(*collection,
-                     {.matcher = &front.matcher, .sort = front.sort, .hint = environment.hint}));
-    CAIRN_ASSIGN_OR_RETURN(
-        exec::RecordSourcePtr records,
-        exec::open_window(environment.engine.storage.latest(), collection, plan, front.matcher,
-                          {.sort = front.sort,
-                           .skip = front.skip,
-                           .limit = front.limit,
-                           .spill = environment.spill(),
-                           .measures = measures}));
+        const exec::Selected selected,
+        exec::select(view, collection, request_of(front, environment), {.wanted = wanted(front)}));
+    CAIRN_ASSIGN_OR_RETURN(exec::RecordSourcePtr records,
+                           exec::open_window(view, collection, selected.plan, front.matcher,
+                                             {.sort = front.sort,
+                                              .skip = front.skip,
+                                              .limit = front.limit,
+                                              .spill = environment.spill(),
+                                              .measures = measures}));
+    records = exec::remembered(std::move(records), collection, selected);
     collection_ = collection;
     documents_ = exec::documents(std::move(records));
     return Status();
@@ -110,23 +126,25 @@ Result<StreamPtr> open_front(const Front& front, const Environment& environment,
 Status explain_front(const Front& front, const Environment& environment, const FrontRun* ran,
                      DocumentBuilder& out) {
   const CollectionRef collection = environment.engine.catalog.find(environment.name());
-  std::optional<plan::Plan> plan;
+  std::optional<exec::Selected> selected;
   if (collection != nullptr) {
-    CAIRN_ASSIGN_OR_RETURN(plan, plan::choose(*collection, {.matcher = &front.matcher,
-                                                            .sort = front.sort,
-                                                            .hint = environment.hint}));
+    const auto view = std::make_shared<exec::ReadView>(environment.engine.storage);
+    CAIRN_ASSIGN_OR_RETURN(selected, exec::select(view, collection, request_of(front, environment),
+                                                  {.wanted = wanted(front), .remember = false}));
   }
   const std::string name = fmt::format("{}.{}", environment.database, environment.collection);
   exec::append_explanation({.full_name = name,
                             .collection = collection.get(),
-                            .plan = plan ? &*plan : nullptr,
+                            .plan = selected ? &selected->plan : nullptr,
                             .matcher = &front.matcher,
                             .sort = front.sort,
                             .skip = front.skip,
                             .limit = front.limit,
                             .ran = ran == nullptr ? nullptr : &ran->measures,
                             .returned = ran == nullptr ? 0 : ran->returned,
-                            .nanoseconds = ran == nullptr ? 0 : ran->nanoseconds},
+                            .nanoseconds = ran == nullptr ? 0 : ran->nanoseconds,
+                            .hinted = !environment.hint.missing(),
+                            .trials = selected ? selected->trials : std::vector<exec::Trial>()},
                            out);
   return Status();
 }

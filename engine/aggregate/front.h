@@ -4,13 +4,16 @@
 
 #include "engine/aggregate/environment.h"
 #include "engine/aggregate/stage.h"
+#include "engine/bson/path.h"
 #include "engine/exec/measure.h"
 #include "engine/match/matcher.h"
 
 #include <cairn/bson.h>
 
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace cairn::aggregate {
 
@@ -27,6 +30,8 @@ struct Front {
   std::int64_t skip = 0;
   std::int64_t limit = 0;  // 0: none; `$limit` right after those
   std::size_t taken = 0;   // so many stages are answered
+  // What the next stage looks at; see reads.h.
+  std::optional<std::vector<FieldPath>> fields;
 };
 
 // How running a front went.

@@ -149,7 +149,28 @@ class Parser {
         fmt::format("Enumeration value '{}' for field '{}' is not a valid value.", mode, field)};
   }
 
-  Status check_target() const {
+  // The unique index that makes the fields name one document at the most.
+  Status find_index(const CollectionRef& target) {
+    if (target != nullptr) {
+      for (const IndexEntry& index : target->index_entries()) {
+        if (!is_key(index)) continue;
+        rule_.on.assign(index.paths().begin(), index.paths().end());
+        rule_.on_sparse = index.sparse();
+        return Status();
+      }
+    }
+    return {location(51183), "Cannot find index to verify that join fields will be unique"};
+  }
+
+  bool is_key(const IndexEntry& index) const {
+    if (!index.unique() || !index.ready() || index.filter() != nullptr) return false;
+    if (index.kind() != FieldKind::kOrdered || index.fields().size() != on_.size()) return false;
+    if (!same_collation(index.collation().get(), environment_.around.collation.get())) return false;
+    return std::all_of(index.fields().begin(), index.fields().end(),
+                       [this](const IndexField& field) { return on_.contains(field.name); });
+  }
+
+  Status check_target() {
     if (rule_.collection.starts_with("system.")) {
       return {location(31319),
               fmt::format("Cannot $merge to special collection: {}", rule_.collection)};
@@ -164,7 +185,7 @@ class Parser {
     const bool alike = target == nullptr || same_collation(environment_.around.collation.get(),
                                                            target->collation().get());
     if (by_id && alike) return Status();
-    return {location(51183), "Cannot find index to verify that join fields will be unique"};
+    return find_index(target);
   }
 
   Status check_modes() const {

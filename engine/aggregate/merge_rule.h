@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/aggregate/environment.h"
+#include "engine/bson/path.h"
 #include "engine/expr/expression.h"
 
 #include <cairn/bson.h>
@@ -24,6 +25,9 @@ struct MergeRule {
   std::string collection;
   WhenMatched when_matched = WhenMatched::kMerge;
   WhenNotMatched when_not_matched = WhenNotMatched::kInsert;
+  // By which a document is known in the target: `_id`, or the fields of a unique index there.
+  std::vector<FieldPath> on{FieldPath("_id")};
+  bool on_sparse = false;           // that index leaves out documents without the fields
   ValueView pipeline;               // borrows from the specification
   std::vector<Variable> variables;  // of the pipeline; `new` is always there
 

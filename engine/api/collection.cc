@@ -3,6 +3,7 @@
 #include "engine/api/collection_check.h"
 #include "engine/api/explain.h"
 #include "engine/api/find.h"
+#include "engine/api/forget_plans.h"
 #include "engine/api/indexes/create.h"
 #include "engine/api/indexes/drop.h"
 #include "engine/api/indexes/rebuild.h"
@@ -123,7 +124,9 @@ Result<Document> Collection::explain_find(DocumentView filter, const FindOptions
                               .skip = options.skip,
                               .limit = options.limit,
                               .hint = options.hint,
-                              .allow_disk_use = options.allow_disk_use},
+                              .allow_disk_use = options.allow_disk_use,
+                              .min = options.min,
+                              .max = options.max},
                              options.operation, verbosity);
   });
 }
@@ -139,18 +142,22 @@ Result<Document> Collection::explain_aggregate(DocumentView pipeline,
 Result<Document> Collection::explain_count(DocumentView filter, const CountOptions& options,
                                            Verbosity verbosity) const {
   return api::operate(options.operation.interrupt, [&] {
-    return api::explain_count(
-        *engine_, {database_, name_},
-        {.filter = filter, .skip = options.skip, .limit = options.limit, .hint = options.hint},
-        options.operation, verbosity);
+    return api::explain_count(*engine_, {database_, name_},
+                              {.filter = filter,
+                               .skip = options.skip,
+                               .limit = options.limit,
+                               .hint = options.hint,
+                               .counts = true},
+                              options.operation, verbosity);
   });
 }
 
-Result<Document> Collection::explain_distinct(std::string_view, DocumentView filter,
+Result<Document> Collection::explain_distinct(std::string_view path, DocumentView filter,
                                               const DistinctOptions& options,
                                               Verbosity verbosity) const {
   return api::operate(options.operation.interrupt, [&] {
-    return api::explain_find(*engine_, {database_, name_}, {.filter = filter, .hint = options.hint},
+    return api::explain_find(*engine_, {database_, name_},
+                             {.filter = filter, .hint = options.hint, .distinct = path},
                              options.operation, verbosity);
   });
 }
@@ -192,6 +199,10 @@ Result<Document> Collection::explain_find_and_modify(const FindAndModifyStatemen
                            .hint = statement.hint},
                           operation, verbosity);
   });
+}
+
+Status Collection::forget_plans(const std::optional<QueryShape>& shape) const {
+  return api::forget_plans(*engine_, {database_, name_}, shape);
 }
 
 Result<std::vector<Document>> Collection::indexes() const {

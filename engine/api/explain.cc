@@ -5,6 +5,7 @@
 #include "engine/bson/sort_pattern.h"
 #include "engine/exec/explain.h"
 #include "engine/exec/open.h"
+#include "engine/exec/select.h"
 #include "engine/project/projection.h"
 #include "engine/update/update.h"
 
@@ -16,9 +17,14 @@
 namespace cairn::api {
 namespace {
 
-Result<expr::Surroundings> surroundings(Engine& engine, const OperationOptions& operation) {
-  return expr::Surroundings::of(operation.let, operation.collation,
-                                engine.last_op_time().timestamp());
+Result<expr::Surroundings> surroundings(Engine& engine, const OperationOptions& operation,
+                                        const CollectionRef& collection = nullptr) {
+  auto around =
+      expr::Surroundings::of(operation.let, operation.collation, engine.last_op_time().timestamp());
+  if (around.ok() && operation.collation.empty() && collection != nullptr) {
+    around->collation = collection->collation();
+  }
+  return around;
 }
 
 // A query that is planned, and run if `verbosity` asks for it; `explanation` says the rest.
@@ -33,18 +39,16 @@ class Explanation {
 
   Status plan() {
     CAIRN_RETURN_IF_ERROR(check_sort());
-    CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around, surroundings(engine_, operation_));
+    CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
+                           surroundings(engine_, operation_, collection_));
     CAIRN_ASSIGN_OR_RETURN(matcher_,
                            match::Matcher::parse(query_.filter, {.bindings = &around.bindings,
                                                                  .collation = around.collation}));
-    CAIRN_RETURN_IF_ERROR(
-        project::Projection::parse(query_.projection, project::Language::kFind, around.scope())
-            .status());
-    if (collection_ == nullptr) return Status();
     CAIRN_ASSIGN_OR_RETURN(
-        plan_, plan::choose(*collection_,
-                            {.matcher = &matcher_, .sort = query_.sort, .hint = query_.hint}));
-    return Status();
+        const project::Projection project,
+        project::Projection::parse(query_.projection, project::Language::kFind, around.scope()));
+    if (collection_ == nullptr) return Status();
+    return choose(project);
   }
 
   bool runs() const { return verbosity_ != Verbosity::kQueryPlanner; }
@@ -57,7 +61,7 @@ class Explanation {
     const auto began = std::chrono::steady_clock::now();
     CAIRN_ASSIGN_OR_RETURN(
         const exec::RecordSourcePtr records,
-        exec::open_window(engine_.storage().latest(), collection_, *plan_, matcher_,
+        exec::open_window(view_, collection_, selected_->plan, matcher_,
                           {.sort = query_.sort,
                            .skip = query_.skip,
                            .limit = query_.limit,
@@ -79,19 +83,52 @@ class Explanation {
   exec::Explained explained() const {
     return {.full_name = full_name_,
             .collection = collection_.get(),
-            .plan = plan_ ? &*plan_ : nullptr,
+            .plan = selected_ ? &selected_->plan : nullptr,
             .matcher = &matcher_,
             .sort = query_.sort,
             .skip = query_.skip,
             .limit = query_.limit,
-            .projection = query_.projection,
+            .projection = query_.distinct.empty() ? query_.projection : distinct_projection_.view(),
             .ran = runs() ? &measures_ : nullptr,
             .returned = seen_,
             .nanoseconds = nanoseconds_,
-            .all_plans = verbosity_ == Verbosity::kAllPlansExecution};
+            .all_plans = verbosity_ == Verbosity::kAllPlansExecution,
+            .hinted = !query_.hint.missing(),
+            .trials = selected_ ? selected_->trials : std::vector<exec::Trial>()};
   }
 
  private:
+  Status choose(const project::Projection& projection) {
+    const auto fields = projection.kept_fields();
+    plan::Needs needs = fields ? plan::Needs::kFields : plan::Needs::kDocument;
+    if (query_.counts) needs = plan::Needs::kNothing;
+    std::vector<FieldPath> wanted_fields = fields.value_or(std::vector<FieldPath>());
+    if (!query_.distinct.empty()) {
+      needs = plan::Needs::kFields;
+      wanted_fields.assign(1, FieldPath(query_.distinct));
+    }
+    const std::int64_t wanted = query_.limit > 0 ? query_.skip + query_.limit : 0;
+    CAIRN_ASSIGN_OR_RETURN(
+        selected_,
+        exec::select(view_, collection_,
+                     {.matcher = &matcher_,
+                      .sort = query_.sort,
+                      .hint = query_.hint,
+                      .min = query_.min,
+                      .max = query_.max,
+                      .needs = needs,
+                      .fields = &wanted_fields,
+                      .distinct = query_.distinct.empty() ? nullptr : &wanted_fields.front()},
+                     {.wanted = wanted,
+                      .projection = query_.projection,
+                      .remember = false,
+                      .interrupt = operation_.interrupt}));
+    if (!query_.distinct.empty() && selected_->plan.reads == plan::Needs::kFields) {
+      distinct_projection_ = document("_id", 0, query_.distinct, 1);
+    }
+    return Status();
+  }
+
   Status check_sort() const {
     if (query_.sort.empty() || !query_.sort["$natural"].missing()) return Status();
     return SortPattern::parse(query_.sort).status();
@@ -104,7 +141,9 @@ class Explanation {
   std::string full_name_;
   CollectionRef collection_;
   match::Matcher matcher_;
-  std::optional<plan::Plan> plan_;
+  exec::ReadViewPtr view_ = std::make_shared<exec::ReadView>(engine_.storage());
+  std::optional<exec::Selected> selected_;
+  Document distinct_projection_;  // as a plan that steps from value to value shows it
   exec::WindowMeasures measures_;
   std::int64_t seen_ = 0;
   std::int64_t nanoseconds_ = 0;

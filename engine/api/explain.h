@@ -16,6 +16,10 @@ struct ExplainedQuery {
   std::int64_t limit = 0;
   ValueView hint = {};
   bool allow_disk_use = true;
+  DocumentView min = {};
+  DocumentView max = {};
+  bool counts = false;             // the documents need not be read
+  std::string_view distinct = {};  // the path whose values are wanted
 };
 
 Result<Document> explain_find(Engine& engine, const Namespace& name, const ExplainedQuery& query,

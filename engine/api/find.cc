@@ -9,6 +9,7 @@
 #include "engine/exec/documents.h"
 #include "engine/exec/filter.h"
 #include "engine/exec/open.h"
+#include "engine/exec/select.h"
 #include "engine/exec/skip_limit.h"
 #include "engine/exec/still_there.h"
 #include "engine/exec/tailable_scan.h"
@@ -16,6 +17,7 @@
 #include "engine/plan/plan.h"
 #include "engine/project/projection.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace cairn::api {
@@ -23,6 +25,15 @@ namespace {
 
 // Whether documents are sorted by what is in them.
 bool has_pattern(DocumentView sort) { return !sort.empty() && sort["$natural"].missing(); }
+
+bool wants_key(const project::Projection& projection) {
+  const auto& metas = projection.metas();
+  return std::find(metas.begin(), metas.end(), project::Meta::kIndexKey) != metas.end();
+}
+
+std::int64_t wanted(const FindOptions& options) {
+  return options.limit > 0 ? options.skip + options.limit : 0;
+}
 
 // A query's stream of documents together with the filter that its operators borrow.
 class FindSource final : public CursorSource {
@@ -32,23 +43,38 @@ class FindSource final : public CursorSource {
 
   Status open(Storage& storage, const CollectionRef& collection, const FindOptions& options,
               project::Projection projection) {
+    const auto view = std::make_shared<exec::ReadView>(storage);
+    const auto fields = projection.kept_fields();
+    const bool covering = fields && !options.show_record_id && !options.return_key;
     CAIRN_ASSIGN_OR_RETURN(
-        const plan::Plan plan,
-        plan::choose(*collection,
-                     {.matcher = &matcher_, .sort = options.sort, .hint = options.hint}));
+        const exec::Selected selected,
+        exec::select(view, collection,
+                     {.matcher = &matcher_,
+                      .sort = options.sort,
+                      .hint = options.hint,
+                      .min = options.min,
+                      .max = options.max,
+                      .needs = covering ? plan::Needs::kFields : plan::Needs::kDocument,
+                      .fields = covering ? &*fields : nullptr,
+                      .with_keys = options.return_key || wants_key(projection)},
+                     {.wanted = wanted(options),
+                      .projection = options.projection,
+                      .interrupt = options.operation.interrupt}));
+    const plan::Plan& plan = selected.plan;
     CAIRN_ASSIGN_OR_RETURN(
         exec::RecordSourcePtr records,
-        exec::open_window(storage.latest(), collection, plan, matcher_,
+        exec::open_window(view, collection, plan, matcher_,
                           {.sort = options.sort,
                            .skip = options.skip,
                            .limit = options.limit,
                            .spill = options.allow_disk_use ? &storage.spill() : nullptr}));
+    records = exec::remembered(std::move(records), collection, selected);
     collection_ = collection;
     exec::Shown shown{
         .matcher = &matcher_,
         .record_id = options.show_record_id,
         .key_only = options.return_key,
-        .by_id = plan.access != plan::Access::kCollectionScan,
+        .by_id = plan.access == plan::Access::kIdLookup || plan.access == plan::Access::kIdRange,
         .look_at_depth = may_be_too_deep(nesting_up_to(options.projection, kMaxNestingOnWire))};
     if (has_pattern(options.sort)) {
       CAIRN_ASSIGN_OR_RETURN(shown.sort, SortPattern::parse(options.sort, collation_.get()));
@@ -139,9 +165,6 @@ Status check_unsupported(const FindOptions& options) {
     return {ErrorCode::kBadValue,
             "cannot use tailable option with a sort other than {$natural: 1}"};
   }
-  if (!options.min.empty() || !options.max.empty()) {
-    return {ErrorCode::kNotImplemented, "min and max are not supported by Cairn yet"};
-  }
   return Status();
 }
 
@@ -155,12 +178,16 @@ struct Records {
 };
 
 Status open_records(Engine& engine, const CollectionRef& collection, const exec::Window& window,
-                    ValueView hint, Records& records) {
-  if (collection == nullptr) return Status();
-  CAIRN_ASSIGN_OR_RETURN(const plan::Plan plan,
-                         plan::choose(*collection, {.matcher = &records.matcher, .hint = hint}));
-  CAIRN_ASSIGN_OR_RETURN(records.source, exec::open_window(engine.storage().latest(), collection,
-                                                           plan, records.matcher, window));
+                    plan::Request request, Records& records) {
+  request.matcher = &records.matcher;
+  const auto view = std::make_shared<exec::ReadView>(engine.storage());
+  CAIRN_ASSIGN_OR_RETURN(
+      const exec::Selected selected,
+      exec::select(view, collection, request,
+                   {.wanted = window.limit > 0 ? window.skip + window.limit : 0}));
+  CAIRN_ASSIGN_OR_RETURN(
+      records.source, exec::open_window(view, collection, selected.plan, records.matcher, window));
+  records.source = exec::remembered(std::move(records.source), collection, selected);
   return Status();
 }
 
@@ -250,7 +277,8 @@ Result<std::int64_t> count(Engine& engine, const Namespace& name, DocumentView f
     return options.limit > 0 ? std::min(left, options.limit) : left;
   }
   const exec::Window window{.skip = options.skip, .limit = options.limit};
-  CAIRN_RETURN_IF_ERROR(open_records(engine, collection, window, options.hint, records));
+  CAIRN_RETURN_IF_ERROR(open_records(
+      engine, collection, window, {.hint = options.hint, .needs = plan::Needs::kNothing}, records));
   std::int64_t counted = 0;
   while (true) {
     CAIRN_ASSIGN_OR_RETURN(const exec::Record* record,
@@ -268,11 +296,17 @@ Result<Value> distinct(Engine& engine, const Namespace& name, std::string_view p
   CAIRN_ASSIGN_OR_RETURN(records.matcher,
                          parse_filter(engine, collection, filter, options.operation));
   DistinctValues values{FieldPath(path), records.matcher.collation()};
+  const std::vector<FieldPath> fields{FieldPath(path)};
   if (collection == nullptr) return std::move(values).take();
   if (collection->definition().view) {
     return distinct_on_view(engine, *collection, path, filter, options);
   }
-  CAIRN_RETURN_IF_ERROR(open_records(engine, collection, {}, options.hint, records));
+  CAIRN_RETURN_IF_ERROR(open_records(engine, collection, {},
+                                     {.hint = options.hint,
+                                      .needs = plan::Needs::kFields,
+                                      .fields = &fields,
+                                      .distinct = &fields.front()},
+                                     records));
   while (true) {
     CAIRN_ASSIGN_OR_RETURN(const exec::Record* record,
                            records.source->next(options.operation.interrupt));

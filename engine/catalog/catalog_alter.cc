@@ -114,11 +114,24 @@ Result<CollectionRef> Catalog::redefine_closed(const CollectionRef& old,
       remove_multikey(unit, index);
     }
   }
+  // Readers look at this after they have taken their snapshot.
+  const auto mark_dropped = [&](bool dropped) {
+    for (const IndexEntry& index : old->index_entries()) {
+      if (std::binary_search(gone.begin(), gone.end(), index.keyspace())) {
+        index.shared().dropped = dropped;
+      }
+    }
+  };
   for_each_run(
       gone, [&unit](Keyspace first, std::uint32_t count) { Keyspaces::drop(unit, first, count); });
   add_command(unit, name.database, old.get(), command);
   std::lock_guard lock(parts_->ddl);
-  CAIRN_RETURN_IF_ERROR(parts_->storage.commits().commit(unit).status());
+  mark_dropped(true);
+  auto committed = parts_->storage.commits().commit(unit);
+  if (!committed.ok()) {
+    mark_dropped(false);
+    return committed.take_status();
+  }
   for_each_run(gone, [this](Keyspace first, std::uint32_t count) {
     parts_->storage.keyspaces().dropped(first, count);
   });

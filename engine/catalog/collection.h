@@ -22,6 +22,7 @@
 #include "engine/catalog/index_entry.h"
 #include "engine/catalog/insert_signal.h"
 #include "engine/catalog/namespace.h"
+#include "engine/catalog/plan_memory.h"
 #include "engine/catalog/rules.h"
 #include "engine/storage/change.h"
 #include "engine/storage/counters.h"
@@ -111,6 +112,8 @@ class CollectionEntry {
   const CollationPtr& collation() const { return collation_; }
   // REQUIRES: not a view.
   CollectionCounters& counters() const { return *counters_; }
+  // What plans of queries are remembered by; not part of the definition.
+  PlanMemory& plan_memory() const { return *plan_memory_; }
   bool dropped() const { return state_->current.load() == nullptr; }
 
  private:
@@ -123,6 +126,7 @@ class CollectionEntry {
   CollationPtr collation_;
   CollectionRules rules_;                  // of definition_.options
   std::vector<IndexEntry> index_entries_;  // of definition_.indexes
+  std::unique_ptr<PlanMemory> plan_memory_ = std::make_unique<PlanMemory>();
   std::shared_ptr<CollectionCounters>
       counters_;                            // shared with the table that loads and forgets them
   std::shared_ptr<CollectionState> state_;  // shared with the definitions before and after this one

@@ -66,6 +66,9 @@ struct SharedIndexState {
   // Of a build: documents looked at so far, and how many there are about.
   std::atomic<std::int64_t> build_done{0};
   std::atomic<std::int64_t> build_total{0};
+  // Set before the commit that drops it: a snapshot taken before this was seen unset has the
+  // index.
+  std::atomic<bool> dropped{false};
   std::atomic<std::int64_t> uses{0};  // by plans; `$indexStats`
   Date since = Date::now();
 };

@@ -44,6 +44,7 @@ class Projected final : public CursorSource {
     DocumentBuilder builder(buffer_);
     if (shown_.key_only) {
       if (shown_.by_id) builder.append("_id", (*record)->document["_id"]);
+      builder.append_all((*record)->index_key);
     } else {
       CAIRN_RETURN_IF_ERROR(project(**record, builder));
     }
@@ -72,6 +73,9 @@ class Projected final : public CursorSource {
           metadata_.geo_near_distance = found->distance;
           metadata_.geo_near_point = Value(found->place);
         }
+        break;
+      case project::Meta::kIndexKey:
+        if (!record.index_key.empty()) metadata_.index_key = Value::document(record.index_key);
         break;
       case project::Meta::kRecordId:
         metadata_.record_id = record_id(record.key);

@@ -1,13 +1,16 @@
 #include "engine/exec/explain.h"
 
-#include "engine/bson/hash.h"
+#include "engine/exec/explain_index.h"
+#include "engine/exec/explain_node.h"
 #include "engine/exec/normal_filter.h"
+#include "engine/match/outline.h"
+#include "engine/plan/shape.h"
+#include "engine/plan/terms.h"
 
 #include <cairn/limits.h>
 
-#include <fmt/format.h>
-
-#include <functional>
+#include <algorithm>
+#include <string>
 #include <vector>
 
 namespace cairn::exec {
@@ -19,45 +22,26 @@ std::int32_t milliseconds(std::int64_t nanoseconds) {
   return static_cast<std::int32_t>(nanoseconds / kNanosecondsPerMillisecond);
 }
 
-// One operator: what it is, and what it did.
-struct Node {
-  std::string_view stage;
-  std::function<void(DocumentBuilder&)> fields;
-  Measure did;
-  std::int64_t read = 0;  // of its input
-  std::function<void(DocumentBuilder&)> figures;
-};
+using Node = ExplainNode;
 
-// Writes operators from the outermost to the innermost, each as `inputStage` of the one before.
+// Gathers the operators of a plan, from the outermost to the innermost.
 class Writer {
  public:
   Writer(const Explained& explained, bool with_figures)
-      : explained_(explained), with_figures_(with_figures) {}
+      : explained_(explained), with_figures_(with_figures) {
+    if (explained.plan == nullptr) return;
+    indexes_ = {.full_name = explained.full_name,
+                .plan = explained.plan,
+                .sort = explained.sort,
+                .did = ran().index,
+                .access = ran().access};
+  }
 
   void write(DocumentBuilder& out) const {
-    const std::vector<Node> nodes = gather();
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      if (i > 0) out.begin_document("inputStage");
-      out.append("stage", nodes[i].stage);
-      if (with_figures_) append_figures(nodes[i], out);
-      if (nodes[i].fields) nodes[i].fields(out);
-      if (with_figures_ && nodes[i].figures) nodes[i].figures(out);
-    }
-    for (std::size_t i = 1; i < nodes.size(); ++i) out.end();
+    append_nodes(gather(), with_figures_ ? Figures::kShown : Figures::kNone, out);
   }
 
  private:
-  static void append_figures(const Node& node, DocumentBuilder& out) {
-    const std::int64_t works = node.read + (node.did.ended ? 1 : 0);
-    out.append("nReturned", static_cast<std::int32_t>(node.did.returned));
-    out.append("executionTimeMillisEstimate", milliseconds(node.did.nanoseconds));
-    out.append("works", static_cast<std::int32_t>(works));
-    out.append("advanced", static_cast<std::int32_t>(node.did.returned));
-    out.append("needTime", static_cast<std::int32_t>(node.read - node.did.returned));
-    for (const char* none : {"needYield", "saveState", "restoreState"}) out.append(none, 0);
-    out.append("isEOF", node.did.ended ? 1 : 0);
-  }
-
   std::vector<Node> gather() const {
     std::vector<Node> nodes;
     if (explained_.collection == nullptr) {
@@ -67,6 +51,8 @@ class Writer {
     }
     if (!explained_.top.empty()) add_top(nodes);
     if (explained_.top_alone) return nodes;
+    if (is_union())
+      nodes.push_back({.stage = "SUBPLAN", .did = output(), .read = output().returned});
     add_projection(nodes);
     add_window(nodes);
     add_access(nodes);
@@ -107,14 +93,31 @@ class Writer {
 
   void add_projection(std::vector<Node>& nodes) const {
     if (explained_.projection.empty()) return;
-    Node node{
-        .stage = is_simple(explained_.projection) ? "PROJECTION_SIMPLE" : "PROJECTION_DEFAULT",
-        .did = output(),
-        .read = output().returned};
+    const bool covered = explained_.plan->reads == plan::Needs::kFields;
+    Node node{.stage = covered                            ? "PROJECTION_COVERED"
+                       : is_simple(explained_.projection) ? "PROJECTION_SIMPLE"
+                                                          : "PROJECTION_DEFAULT",
+              .did = output(),
+              .read = output().returned};
     node.fields = [this](DocumentBuilder& out) {
       out.append("transformBy", explained_.projection);
     };
     nodes.push_back(std::move(node));
+  }
+
+  // MongoDB plans the branches of a filter that is nothing but an `$or` one by one; but not where
+  // they are equalities of one field, which it takes for an `$in`.
+  bool is_union() const {
+    if (explained_.hinted) return false;
+    const auto conditions = match::outline(explained_.matcher->filter());
+    if (conditions.size() != 1) return false;
+    const match::Condition& only = conditions.front();
+    if (only.asks != match::Condition::Asks::kAny) return false;
+    return plan::same_field(only) == nullptr ||
+           std::any_of(only.parts.begin(), only.parts.end(), [](const match::Condition& branch) {
+             const auto asks = branch.parts.front().asks;
+             return asks != match::Condition::Asks::kEq && asks != match::Condition::Asks::kIn;
+           });
   }
 
   bool sorts() const { return !explained_.sort.empty() && !explained_.plan->sorted; }
@@ -179,6 +182,7 @@ class Writer {
     const Measure access = ran().access;
     const bool clustered = explained_.collection->id_index() == nullptr;
     const plan::Plan& plan = *explained_.plan;
+    if (!plan.scans.empty()) return add_index_nodes(indexes_, nodes);
     if (plan.access == plan::Access::kCollectionScan) {
       nodes.push_back(
           {.stage = "COLLSCAN",
@@ -282,15 +286,63 @@ class Writer {
 
   const Explained& explained_;
   bool with_figures_;
+  ExplainedIndexes indexes_;
 };
 
-// Equal for queries of one shape.
-std::string shape_hash(const Explained& explained, std::string_view salt) {
-  std::string shape(salt);
-  shape += explained.full_name;
-  for (const Element& field : explained.matcher->filter()) shape += field.name;
-  for (const Element& field : explained.sort) shape += field.name;
-  return fmt::format("{:08X}", hash_bytes(shape) & 0xFFFFFFFF);
+void append_hashes(const Explained& explained, DocumentBuilder& out) {
+  std::string shape(explained.full_name);
+  shape += plan::shape_of(*explained.matcher, explained.sort, explained.projection);
+  const std::string hash = plan::shape_hash(shape);
+  out.append("queryHash", hash).append("planCacheShapeHash", hash);
+  if (explained.collection != nullptr) {
+    for (const IndexEntry& index : explained.collection->index_entries()) shape += index.name();
+  }
+  out.append("planCacheKey", plan::shape_hash(shape));
+}
+
+// A plan that was tried and lost, or how trying it went.
+void append_trial(const Explained& explained, const Trial& trial, bool figures,
+                  DocumentBuilder& out) {
+  Explained tried = explained;
+  tried.plan = &trial.plan;
+  tried.top = {};
+  WindowMeasures did;
+  did.index = trial.measure;
+  did.access = {.there = true, .returned = trial.returned, .ended = trial.ended};
+  did.access.examined = {.keys = trial.works, .documents = trial.measure.documents};
+  did.sort = did.access;
+  did.skip_limit = did.access;
+  tried.ran = figures ? &did : nullptr;
+  Writer(tried, figures).write(out);
+}
+
+void append_rejected(const Explained& explained, DocumentBuilder& out) {
+  out.begin_array("rejectedPlans");
+  for (std::size_t i = 1; i < explained.trials.size(); ++i) {
+    out.push_document();
+    out.append("isCached", false);
+    append_trial(explained, explained.trials[i], false, out);
+    out.end();
+  }
+  out.end();
+}
+
+void append_all_plans(const Explained& explained, DocumentBuilder& out) {
+  out.begin_array("allPlansExecution");
+  for (const Trial& trial : explained.trials) {
+    std::int64_t keys = 0;
+    for (const ScanMeasure& scan : trial.measure.scans) keys += scan.keys;
+    out.push_document();
+    out.append("nReturned", static_cast<std::int32_t>(trial.returned));
+    out.append("executionTimeMillisEstimate", 0);
+    out.append("totalKeysExamined", static_cast<std::int32_t>(keys));
+    out.append("totalDocsExamined", static_cast<std::int32_t>(trial.measure.documents));
+    out.append("score", trial.score);
+    out.begin_document("executionStages");
+    append_trial(explained, trial, true, out);
+    out.end().end();
+  }
+  out.end();
 }
 
 void append_planner(const Explained& explained, DocumentBuilder& out) {
@@ -298,9 +350,7 @@ void append_planner(const Explained& explained, DocumentBuilder& out) {
   if (explained.matcher != nullptr) {
     out.append("parsedQuery", normal_filter(explained.matcher->filter()));
     out.append("indexFilterSet", false);
-    const std::string shape = shape_hash(explained, "");
-    out.append("queryHash", shape).append("planCacheShapeHash", shape);
-    out.append("planCacheKey", shape_hash(explained, "key"));
+    append_hashes(explained, out);
   }
   out.append("optimizationTimeMillis", 0);
   for (const char* none : {"maxIndexedOrSolutionsReached", "maxIndexedAndSolutionsReached",
@@ -310,7 +360,7 @@ void append_planner(const Explained& explained, DocumentBuilder& out) {
   out.begin_document("winningPlan").append("isCached", false);
   Writer(explained, false).write(out);
   out.end();
-  out.begin_array("rejectedPlans").end();
+  append_rejected(explained, out);
   out.end();
 }
 
@@ -328,7 +378,7 @@ void append_explanation(const Explained& explained, DocumentBuilder& out) {
   out.begin_document("executionStages").append("isCached", false);
   Writer(explained, true).write(out);
   out.end();
-  if (explained.all_plans) out.begin_array("allPlansExecution").end();
+  if (explained.all_plans) append_all_plans(explained, out);
   out.end();
 }
 

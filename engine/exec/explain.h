@@ -4,6 +4,7 @@
 
 #include "engine/catalog/collection.h"
 #include "engine/exec/measure.h"
+#include "engine/exec/select.h"
 #include "engine/match/matcher.h"
 #include "engine/plan/plan.h"
 
@@ -11,6 +12,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cairn::exec {
 
@@ -32,6 +34,9 @@ struct Explained {
   std::int64_t returned = 0;            // to the user
   std::int64_t nanoseconds = 0;
   bool all_plans = false;
+  bool hinted = false;
+  // Of all plans where several compete, the best first.
+  std::vector<Trial> trials = {};
 };
 
 // `queryPlanner` and, where it ran, `executionStats`.

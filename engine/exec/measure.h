@@ -4,6 +4,7 @@
 #include "engine/exec/record_source.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace cairn::exec {
 
@@ -15,8 +16,26 @@ struct Measure {
   ExamineCounts examined;  // by those under it
 };
 
+// What walking one index did.
+struct ScanMeasure {
+  std::int64_t keys = 0;
+  std::int64_t seeks = 0;
+  std::int64_t returned = 0;  // entries that were not filtered out by their keys
+  bool ended = false;
+};
+
+// What finding records by index entries did.
+struct IndexMeasure {
+  std::vector<ScanMeasure> scans;  // as the plan's
+  std::int64_t dups_tested = 0;
+  std::int64_t dups_dropped = 0;
+  std::int64_t documents = 0;  // read
+  std::int64_t found = 0;      // given to the filter above
+};
+
 // Of a window's operators, from the bottom.
 struct WindowMeasures {
+  IndexMeasure index;
   Measure access;
   Measure sort;
   Measure skip_limit;

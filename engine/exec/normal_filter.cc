@@ -16,6 +16,19 @@ bool has_operators(ValueView value) {
   return value.as_document().begin()->name.starts_with('$');
 }
 
+// What is the negation of another operator is shown so.
+void append_operation(const Element& operation, DocumentBuilder& out) {
+  if (operation.name == "$ne") {
+    out.begin_document("$not").append("$eq", operation.value).end();
+  } else if (operation.name == "$nin") {
+    out.begin_document("$not").append("$in", operation.value).end();
+  } else if (operation.name == "$exists" && !operation.value.truthy()) {
+    out.begin_document("$not").append("$exists", true).end();
+  } else {
+    out.append(operation.name, operation.value);
+  }
+}
+
 // The conditions of a filter that all must hold, each a document of its own.
 void append_conditions(DocumentView filter, std::vector<Document>& conditions) {
   for (const Element& field : filter) {
@@ -38,7 +51,9 @@ void append_conditions(DocumentView filter, std::vector<Document>& conditions) {
     } else if (has_operators(field.value)) {
       for (const Element& operation : field.value.as_document()) {
         DocumentBuilder builder;
-        builder.begin_document(field.name).append(operation.name, operation.value).end();
+        builder.begin_document(field.name);
+        append_operation(operation, builder);
+        builder.end();
         conditions.push_back(builder.take());
       }
     } else {

@@ -5,7 +5,9 @@
 #include "engine/exec/filter.h"
 #include "engine/exec/id_lookup.h"
 #include "engine/exec/id_range.h"
+#include "engine/exec/index_records.h"
 #include "engine/exec/near_sort.h"
+#include "engine/exec/plan_filter.h"
 #include "engine/exec/skip_limit.h"
 #include "engine/exec/sort.h"
 
@@ -14,25 +16,51 @@
 namespace cairn::exec {
 namespace {
 
-RecordSourcePtr access(Reader reader, const CollectionRef& collection, const plan::Plan& plan,
-                       std::size_t wanted) {
-  switch (plan.access) {
-    case plan::Access::kIdLookup:
-      return id_lookup(reader, collection, plan.ids);
-    case plan::Access::kIdRange:
-      return id_range(reader, collection, {plan.lower, plan.upper}, plan.direction, wanted);
-    case plan::Access::kNothing:
-      return id_lookup(reader, collection, {});
-    case plan::Access::kCollectionScan:
-      break;
+struct Access {
+  std::size_t wanted = 0;  // so many records will be asked for at least; 0: not known
+  DocumentView sort;       // by which a plan merges
+  IndexMeasure* measure = nullptr;
+};
+
+RecordSourcePtr open_indexes(const ReadViewPtr& view, const CollectionRef& collection,
+                             const plan::Plan& plan, const match::Matcher& matcher,
+                             const Access& access) {
+  IndexRequest request{.view = view,
+                       .collection = collection,
+                       .scans = plan.scans,
+                       .reads = plan.reads,
+                       .distinct_fields = plan.distinct_fields,
+                       .with_keys = plan.with_keys,
+                       .wanted = access.wanted,
+                       .measure = access.measure};
+  if (plan.merged) {
+    auto pattern = SortPattern::parse(access.sort, matcher.collation().get());
+    if (pattern.ok()) request.merge_by = std::move(*pattern);
   }
-  return collection_scan(reader, collection, plan.direction);
+  return plan_filter(index_records(std::move(request)), plan, matcher, view);
 }
 
-// `wanted`: how many records will be asked for at least, if there are so many; 0: not known.
-RecordSourcePtr open(Reader reader, const CollectionRef& collection, const plan::Plan& plan,
-                     const match::Matcher& matcher, std::size_t wanted) {
-  RecordSourcePtr records = access(reader, collection, plan, wanted);
+RecordSourcePtr open(const ReadViewPtr& view, const CollectionRef& collection,
+                     const plan::Plan& plan, const match::Matcher& matcher, const Access& access) {
+  RecordSourcePtr records;
+  switch (plan.access) {
+    case plan::Access::kIndexScan:
+    case plan::Access::kIndexUnion:
+      return open_indexes(view, collection, plan, matcher, access);
+    case plan::Access::kIdLookup:
+      records = id_lookup(view->latest(), collection, plan.ids);
+      break;
+    case plan::Access::kIdRange:
+      records = id_range(view->latest(), collection, {plan.lower, plan.upper}, plan.direction,
+                         access.wanted);
+      break;
+    case plan::Access::kNothing:
+      records = id_lookup(view->latest(), collection, {});
+      break;
+    case plan::Access::kCollectionScan:
+      records = collection_scan(view->latest(), collection, plan.direction);
+      break;
+  }
   if (plan.exact || matcher.matches_everything()) return records;
   return filter(std::move(records), matcher);
 }
@@ -46,18 +74,15 @@ std::size_t wanted_of(const plan::Plan& plan, const Window& window) {
 
 }  // namespace
 
-RecordSourcePtr open(Reader reader, const CollectionRef& collection, const plan::Plan& plan,
-                     const match::Matcher& matcher) {
-  return open(reader, collection, plan, matcher, 0);
-}
-
-Result<RecordSourcePtr> open_window(Reader reader, const CollectionRef& collection,
+Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef& collection,
                                     const plan::Plan& plan, const match::Matcher& matcher,
                                     const Window& window) {
   const bool by_distance = matcher.near() != nullptr && window.sort.empty();
-  const std::size_t ahead = by_distance ? 0 : wanted_of(plan, window);
-  RecordSourcePtr records = open(reader, collection, plan, matcher, ahead);
   WindowMeasures* const measures = window.measures;
+  RecordSourcePtr records = open(view, collection, plan, matcher,
+                                 {.wanted = by_distance ? 0 : wanted_of(plan, window),
+                                  .sort = window.sort,
+                                  .measure = measures == nullptr ? nullptr : &measures->index});
   if (measures != nullptr) records = measured(std::move(records), measures->access);
   const std::int64_t wanted = window.limit > 0 ? window.skip + window.limit : 0;
   const SortOptions options{.wanted = wanted, .spill = window.spill};
@@ -72,6 +97,12 @@ Result<RecordSourcePtr> open_window(Reader reader, const CollectionRef& collecti
   records = skip_limit(std::move(records), window.skip, window.limit);
   if (measures != nullptr) records = measured(std::move(records), measures->skip_limit);
   return records;
+}
+
+RecordSourcePtr open_trial(const ReadViewPtr& view, const CollectionRef& collection,
+                           const plan::Plan& plan, const match::Matcher& matcher, DocumentView sort,
+                           IndexMeasure& measure) {
+  return open(view, collection, plan, matcher, {.wanted = 0, .sort = sort, .measure = &measure});
 }
 
 }  // namespace cairn::exec

@@ -3,17 +3,13 @@
 
 #include "engine/catalog/collection.h"
 #include "engine/exec/measure.h"
+#include "engine/exec/read_view.h"
 #include "engine/exec/record_source.h"
 #include "engine/match/matcher.h"
 #include "engine/plan/plan.h"
-#include "engine/storage/reader.h"
 #include "engine/storage/spill_space.h"
 
 namespace cairn::exec {
-
-// Every record that matches, in the plan's order, not sorted. `matcher` outlives the result.
-RecordSourcePtr open(Reader reader, const CollectionRef& collection, const plan::Plan& plan,
-                     const match::Matcher& matcher);
 
 struct Window {
   DocumentView sort;
@@ -23,9 +19,15 @@ struct Window {
   WindowMeasures* measures = nullptr;  // where operators note what they do; outlives them
 };
 
-// The same, sorted and cut out as a query asks. Error: a sort pattern that is none.
-Result<RecordSourcePtr> open_window(Reader reader, const CollectionRef& collection,
+// Every record that matches, sorted and cut out as a query asks. `matcher` outlives the result.
+// Error: a sort pattern that is none.
+Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef& collection,
                                     const plan::Plan& plan, const match::Matcher& matcher,
                                     const Window& window);
+
+// Every record that matches, for a trial of the plan: in its own order. `measure` outlives it.
+RecordSourcePtr open_trial(const ReadViewPtr& view, const CollectionRef& collection,
+                           const plan::Plan& plan, const match::Matcher& matcher, DocumentView sort,
+                           IndexMeasure& measure);
 
 }  // namespace cairn::exec

@@ -19,6 +19,7 @@ namespace cairn::exec {
 struct Record {
   std::string_view key;  // the record's whole key in the `doc` family
   DocumentView document;
+  DocumentView index_key = {};  // where the plan is asked for it: the entry's values
 };
 
 // What `explain` and the profiler count.

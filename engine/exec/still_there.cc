@@ -23,4 +23,10 @@ Status still_there(const CollectionEntry& collection) {
   return {ErrorCode::kQueryPlanKilled, "collection dropped. UUID " + uuid_text(collection.uuid())};
 }
 
+Status still_there(const CollectionEntry& collection, const IndexEntry& index) {
+  CAIRN_RETURN_IF_ERROR(still_there(collection));
+  if (!index.shared().dropped) return Status();
+  return {ErrorCode::kQueryPlanKilled, "query plan killed :: index '" + index.name() + "' dropped"};
+}
+
 }  // namespace cairn::exec

@@ -11,4 +11,7 @@ namespace cairn::exec {
 // count: the query's place in it would mean nothing.
 Status still_there(const CollectionEntry& collection);
 
+// The same, and where that index of it has been dropped.
+Status still_there(const CollectionEntry& collection, const IndexEntry& index);
+
 }  // namespace cairn::exec

@@ -58,6 +58,8 @@ class Bound final : public Expression {
   Result<ValueView> evaluate(Evaluation&) const override { return value_.view(); }
   bool pure() const override { return false; }
 
+  const Value& value() const { return value_; }
+
  private:
   const Value& value_;
 };
@@ -144,6 +146,11 @@ Result<ExpressionPtr> parse_variable(std::string_view text, const Scope& scope) 
 }
 
 }  // namespace
+
+const Value* present_value(const Expression& expression) {
+  if (const auto* bound = dynamic_cast<const Bound*>(&expression)) return &bound->value();
+  return expression.constant();
+}
 
 ExpressionPtr constant_expression(Value value) {
   return std::make_unique<Constant>(std::move(value));

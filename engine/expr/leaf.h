@@ -12,6 +12,10 @@ Result<ExpressionPtr> parse_leaf(ValueView value, const Scope& scope);
 // (missing).
 ValueView path_in_value(ValueView value, const FieldPath& path, Evaluation& evaluation);
 
+// The value as it is now of an expression that no document changes: a constant, or a variable that
+// an operation sets ($lookup's `let`). nullptr of any other.
+const Value* present_value(const Expression& expression);
+
 // $$ROOT.
 ExpressionPtr root_expression();
 

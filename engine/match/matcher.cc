@@ -63,6 +63,11 @@ const std::vector<Predicate>& Matcher::predicates() const {
   return state_ == nullptr ? kNone : state_->facts.predicates;
 }
 
+const std::vector<ExpressionComparison>& Matcher::comparisons() const {
+  static const std::vector<ExpressionComparison> kNone;
+  return state_ == nullptr ? kNone : state_->facts.comparisons;
+}
+
 Result<std::optional<std::uint32_t>> Matcher::matched_array_index(DocumentView document) const {
   std::optional<std::uint32_t> index;
   if (state_ == nullptr) return index;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/bson/collation.h"
+#include "engine/bson/path.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>
@@ -13,7 +14,8 @@
 
 namespace cairn::expr {
 class Bindings;
-}
+class Expression;
+}  // namespace cairn::expr
 
 namespace cairn::match {
 
@@ -43,6 +45,14 @@ struct Predicate {
   ValueView value;  // for kIn: the array
 };
 
+// A comparison of a field with something that no document changes, by an `$expr` of the top-level
+// conjunction.
+struct ExpressionComparison {
+  std::string_view name;  // "$eq", "$lt", …: of the field with the operand
+  const FieldPath* path;
+  const expr::Expression* operand;  // see expr::present_value
+};
+
 // Immutable after parse; matching is thread-safe and allocates nothing in ordinary cases.
 class Matcher {
  public:
@@ -69,6 +79,8 @@ class Matcher {
   DocumentView filter() const;
   // Comparisons of the top-level conjunction (`$and` taken apart). Views into `filter()`.
   const std::vector<Predicate>& predicates() const;
+  // Live as long as the matcher.
+  const std::vector<ExpressionComparison>& comparisons() const;
   // The index of the array element that the last positional-capable predicate matched, for `$` in
   // projections and updates: matches again and tells. nullopt where no array was involved.
   Result<std::optional<std::uint32_t>> matched_array_index(DocumentView document) const;

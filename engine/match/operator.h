@@ -22,6 +22,7 @@ struct Facts {
   std::optional<Near> near;
   bool needs_text_index = false;
   std::vector<Predicate> predicates;
+  std::vector<ExpressionComparison> comparisons;
 };
 
 struct ParseContext {

@@ -5,6 +5,7 @@
 #include <cairn/status.h>
 
 #include <bitset>
+#include <optional>
 
 namespace cairn::match {
 
@@ -22,5 +23,8 @@ class TypeSet {
  private:
   std::bitset<256> types_;
 };
+
+// The one type that `$type` means by a code or a name; nullopt: several ("number"), or none.
+std::optional<BsonType> type_named(ValueView name);
 
 }  // namespace cairn::match

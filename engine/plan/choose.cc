@@ -1,6 +1,8 @@
-// Which plan: a lookup by `_id` if the filter pins it down, else a range of `_id` if that narrows
-// or sorts, else a scan.
+// Which plans: a lookup by `_id` if the filter pins it down, else the indexes that bound or sort,
+// else a range of `_id` if that does, else a scan.
+#include "engine/plan/hint.h"
 #include "engine/plan/id_bounds.h"
+#include "engine/plan/index_plans.h"
 #include "engine/plan/plan.h"
 
 #include <algorithm>
@@ -11,30 +13,10 @@ namespace {
 
 using match::Predicate;
 
-enum class Hint : std::uint8_t { kNone, kForward, kBackward, kId };
-
 bool is_id_pattern(DocumentView pattern) {
   auto field = pattern.begin();
   if (field == pattern.end() || field->name != "_id" || !field->value.is_number()) return false;
   return ++field == pattern.end();
-}
-
-Result<Hint> parse_hint(ValueView hint) {
-  if (hint.missing()) return Hint::kNone;
-  if (hint.is_string() && hint.as_string() == "_id_") return Hint::kId;
-  if (hint.is_document()) {
-    const DocumentView pattern = hint.as_document();
-    if (pattern.empty()) return Hint::kNone;
-    if (is_id_pattern(pattern)) return Hint::kId;
-    const ValueView natural = pattern["$natural"];
-    if (natural.is_number()) return natural.to_double() < 0 ? Hint::kBackward : Hint::kForward;
-  }
-  if (!hint.is_string() && !hint.is_document()) {
-    return Status(ErrorCode::kFailedToParse, "hint must be a string or an object");
-  }
-  return Status(ErrorCode::kBadValue,
-                "error processing query: planner returned error :: caused by :: hint provided "
-                "does not correspond to an existing index");
 }
 
 // The direction of a sort that the `_id` order answers; nullopt: it does not.
@@ -111,28 +93,11 @@ Plan lookup(const CollectionEntry& collection, std::vector<ValueView> ids, const
   return plan;
 }
 
-}  // namespace
-
-Result<Plan> choose(const CollectionEntry& collection, const Request& request) {
-  if (request.matcher->needs_text_index()) {
-    return Status(ErrorCode::kIndexNotFound, "text index required for $text query");
-  }
-  if (request.matcher->near() != nullptr && !request.sort["$natural"].missing()) {
-    return Status(ErrorCode::kBadValue, "geoNear expression not allowed with $natural sort order");
-  }
-  CAIRN_ASSIGN_OR_RETURN(const Hint hint, parse_hint(request.hint));
-  if (hint == Hint::kForward || hint == Hint::kBackward) {
-    const auto direction = hint == Hint::kForward ? Direction::kForward : Direction::kBackward;
-    return scan(direction, request.sort.empty() || natural_sort(request.sort) == direction);
-  }
-  if (auto ids = pinned_ids(collection, *request.matcher)) {
-    return lookup(collection, std::move(*ids), request);
-  }
-  if (const auto natural = natural_sort(request.sort)) return scan(*natural, true);
-
+// Without any other index: by `_id` if that narrows or sorts, else a scan.
+Plan primary(const CollectionEntry& collection, const Request& request, bool by_id) {
   const auto sort_direction = sort_by_index(collection, request);
   IdBounds bounds = id_bounds(collection, *request.matcher);
-  if (!bounds.narrowed && !sort_direction && hint != Hint::kId) {
+  if (!bounds.narrowed && !sort_direction && !by_id) {
     return scan(Direction::kForward, request.sort.empty());
   }
   Plan plan;
@@ -142,6 +107,99 @@ Result<Plan> choose(const CollectionEntry& collection, const Request& request) {
   plan.lower = std::move(bounds.lower);
   plan.upper = std::move(bounds.upper);
   return plan;
+}
+
+Status check_request(const Request& request) {
+  if (request.matcher->needs_text_index()) {
+    return {ErrorCode::kIndexNotFound, "text index required for $text query"};
+  }
+  if (request.matcher->near() != nullptr && !request.sort["$natural"].missing()) {
+    return {ErrorCode::kBadValue, "geoNear expression not allowed with $natural sort order"};
+  }
+  return Status();
+}
+
+// Where both are given.
+bool same_names(DocumentView a, DocumentView b) {
+  if (a.empty() || b.empty()) return true;
+  auto x = a.begin();
+  auto y = b.begin();
+  for (; x != a.end() && y != b.end(); ++x, ++y) {
+    if (x->name != y->name) return false;
+  }
+  return x == a.end() && y == b.end();
+}
+
+// A walk from `min` to `max`.
+Result<std::vector<Plan>> ranged(const Hint& hint, const Request& request) {
+  if (!same_names(request.min, request.max)) {
+    return Status(location(51176), "min and max must have the same field names");
+  }
+  if (hint.index == nullptr) {
+    return Status(ErrorCode::kNoQueryExecutionPlans,
+                  std::string("error processing query: planner returned error :: caused by :: ") +
+                      (hint.natural ? "min and max are incompatible with $natural"
+                                    : "When using min()/max() a hint of which index to use must "
+                                      "be provided"));
+  }
+  CAIRN_ASSIGN_OR_RETURN(Plan plan, range_plan(*hint.index, request));
+  return std::vector<Plan>{std::move(plan)};
+}
+
+// Only the `_id` index can be walked, and nothing asks for more than its documents.
+bool is_id_alone(const std::vector<Plan>& plans) {
+  return std::all_of(plans.begin(), plans.end(), [](const Plan& plan) {
+    return plan.access == Access::kIndexScan && plan.scans.front().index->is_id() &&
+           plan.reads == Needs::kDocument;
+  });
+}
+
+Result<std::vector<Plan>> choose_index(const CollectionEntry& collection, const Request& request) {
+  const bool by_distance = request.matcher->near() != nullptr && request.sort.empty();
+  if (!by_distance && !collection.index_entries().empty() &&
+      (!collection.secondary_indexes().empty() || request.needs != Needs::kDocument)) {
+    CAIRN_ASSIGN_OR_RETURN(std::vector<Plan> plans, index_plans(collection, request));
+    if (!plans.empty() && !is_id_alone(plans)) return plans;
+  }
+  return std::vector<Plan>{primary(collection, request, false)};
+}
+
+}  // namespace
+
+std::string plan_name(const Plan& plan) {
+  std::string name = std::to_string(static_cast<int>(plan.access));
+  if (plan.merged) name += " merged";
+  for (const IndexScan& scan : plan.scans) {
+    if (name.ends_with(scan.index->name())) continue;  // exploded
+    name += scan.direction == Direction::kForward ? " +" : " -";
+    name += scan.index->name();
+  }
+  return name;
+}
+
+Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Request& request) {
+  CAIRN_RETURN_IF_ERROR(check_request(request));
+  CAIRN_ASSIGN_OR_RETURN(const Hint hint, parse_hint(collection, request.hint));
+  if (!request.min.empty() || !request.max.empty()) return ranged(hint, request);
+  if (hint.natural) {
+    return std::vector<Plan>{
+        scan(*hint.natural, request.sort.empty() || natural_sort(request.sort) == hint.natural)};
+  }
+  const bool by_id = hint.clustered || (hint.index != nullptr && hint.index->is_id());
+  if (hint.index == nullptr || by_id) {
+    if (auto ids = pinned_ids(collection, *request.matcher)) {
+      return std::vector<Plan>{lookup(collection, std::move(*ids), request)};
+    }
+  }
+  if (by_id) return std::vector<Plan>{primary(collection, request, true)};
+  if (hint.index != nullptr) {
+    CAIRN_ASSIGN_OR_RETURN(Plan plan, hinted_plan(*hint.index, request));
+    return std::vector<Plan>{std::move(plan)};
+  }
+  if (const auto natural = natural_sort(request.sort)) {
+    return std::vector<Plan>{scan(*natural, true)};
+  }
+  return choose_index(collection, request);
 }
 
 }  // namespace cairn::plan

@@ -41,6 +41,31 @@ bool Projection::only_id() const {
          children[0].kind == Tree::Kind::kNamed;
 }
 
+namespace {
+
+bool add_fields(const Tree& tree, const std::string& prefix, std::vector<FieldPath>& fields) {
+  for (const Tree& child : tree.children) {
+    const std::string path = prefix + child.name;
+    if (child.kind == Tree::Kind::kNamed) {
+      fields.emplace_back(path);
+    } else if (child.kind != Tree::Kind::kBranch || !add_fields(child, path + ".", fields)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::vector<FieldPath>> Projection::kept_fields() const {
+  if (state_ == nullptr || state_->mode != Mode::kInclude || !state_->metas.empty()) {
+    return std::nullopt;
+  }
+  std::vector<FieldPath> fields;
+  if (!add_fields(state_->tree, {}, fields)) return std::nullopt;
+  return fields;
+}
+
 const std::vector<Meta>& Projection::metas() const {
   static const std::vector<Meta> kNone;
   return state_ == nullptr ? kNone : state_->metas;

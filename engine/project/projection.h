@@ -2,6 +2,7 @@
 // Source: MongoDB's manual, "Project Fields to Return from Query" and "$project".
 #pragma once
 
+#include "engine/bson/path.h"
 #include "engine/expr/evaluation.h"
 #include "engine/expr/scope.h"
 #include "engine/match/matcher.h"
@@ -11,6 +12,7 @@
 #include <cairn/status.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace cairn::project {
@@ -31,6 +33,9 @@ class Projection {
   bool keeps_everything() const;
   // Whether the result depends on `_id` alone, so that the document need not be read.
   bool only_id() const;
+  // The fields that it keeps, where it keeps no more than that of a document and makes nothing new;
+  // nullopt: it needs more.
+  std::optional<std::vector<FieldPath>> kept_fields() const;
   // What it reads of a document's metadata.
   const std::vector<Meta>& metas() const;
   // Appends the projected fields of the evaluation's document to `out` (which is open). `matcher`:

@@ -1,20 +1,24 @@
 #include "engine/write/target.h"
 
 #include "engine/exec/open.h"
+#include "engine/exec/select.h"
 
 namespace cairn::write {
 
 Result<Targets> Targets::open(Context& context, const CollectionRef& collection,
                               const TargetQuery& query) {
   Targets targets(context, collection, query);
-  CAIRN_ASSIGN_OR_RETURN(targets.plan_, plan::choose(*collection, {.matcher = query.matcher,
-                                                                   .sort = query.sort,
-                                                                   .hint = query.hint}));
+  const auto view = std::make_shared<exec::ReadView>(context.storage);
+  CAIRN_ASSIGN_OR_RETURN(
+      exec::Selected selected,
+      exec::select(view, collection,
+                   {.matcher = query.matcher, .sort = query.sort, .hint = query.hint},
+                   {.wanted = query.first_only ? 1 : 0}));
+  targets.plan_ = std::move(selected.plan);
   if (targets.plan_.access == plan::Access::kIdLookup && targets.plan_.sorted) return targets;
   const exec::Window window{.sort = query.sort};
-  CAIRN_ASSIGN_OR_RETURN(targets.records_,
-                         exec::open_window(context.storage.latest(), collection, targets.plan_,
-                                           *query.matcher, window));
+  CAIRN_ASSIGN_OR_RETURN(
+      targets.records_, exec::open_window(view, collection, targets.plan_, *query.matcher, window));
   return targets;
 }
 

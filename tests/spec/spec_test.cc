@@ -65,6 +65,9 @@ class Embedded : public Specs {};
 
 TEST_P(Embedded, Plain) { play_all({}, open_embedded(script_.standalone)); }
 TEST_P(Embedded, BatchesOfOne) { play_all({.batch_size = 1}, open_embedded(script_.standalone)); }
+TEST_P(Embedded, IndexOnEverything) {
+  play_all({.index_everything = true}, open_embedded(script_.standalone));
+}
 TEST_P(Embedded, ReopenedBeforeEveryStep) {
   play_all({.reopen_every_step = true}, open_embedded(script_.standalone));
 }

@@ -38,7 +38,6 @@ constexpr Row kRows[] = {
     {.name = "lockInfo"},
     {.name = "logRotate"},
     {.name = "mapReduce"},
-    {.name = "planCacheClear"},
     {.name = "planCacheClearFilters"},
     {.name = "planCacheListFilters"},
     {.name = "planCacheSetFilter"},

@@ -47,9 +47,7 @@ class Merging final : public StreamOver {
   Status gather(DocumentView document) {
     CAIRN_RETURN_IF_ERROR(batch_.add(document));
     const DocumentView added = batch_.documents().back();
-    if (added["_id"].is_array()) {
-      return {location(51185), "$merge write error: 'on' field '_id' is an array"};
-    }
+    CAIRN_RETURN_IF_ERROR(check_key(added));
     if (rule_.when_matched != MergeRule::WhenMatched::kPipeline) return Status();
     evaluation_.begin(added);
     DocumentBuilder constants;
@@ -59,6 +57,32 @@ class Merging final : public StreamOver {
     }
     constants_.push_back(constants.take());
     return Status();
+  }
+
+  Status check_key(DocumentView document) const {
+    for (const FieldPath& path : rule_.on) {
+      const ValueView value = find_path(document, path);
+      if (value.is_array()) {
+        return {location(51185),
+                fmt::format("$merge write error: 'on' field '{}' is an array", path.text())};
+      }
+      if (rule_.on_sparse && !value.has_value()) {
+        return {location(51132),
+                "$merge write error: 'on' field cannot be missing, null or undefined if "
+                "supporting index is sparse"};
+      }
+    }
+    return Status();
+  }
+
+  Document key_filter(DocumentView document) const {
+    DocumentBuilder filter;
+    for (const FieldPath& path : rule_.on) {
+      const ValueView value = find_path(document, path);
+      filter.begin_document(path.text());
+      filter.append("$eq", value.missing() ? expr::Evaluation::null() : value).end();
+    }
+    return filter.take();
   }
 
   Status write_batch() {
@@ -81,7 +105,7 @@ class Merging final : public StreamOver {
     using When = MergeRule::WhenMatched;
     const DocumentView document = batch_.documents()[i];
     UpdateStatement statement;
-    made.push_back(cairn::document("_id", cairn::document("$eq", document["_id"])));
+    made.push_back(key_filter(document));
     statement.filter = made.back();
     // With a pipeline what is inserted is the document itself, not what the pipeline makes of none.
     statement.upsert = rule_.when_not_matched == MergeRule::WhenNotMatched::kInsert &&

@@ -1,18 +1,47 @@
-// $planCacheStats: the plans that are remembered for queries. None are: every query is planned.
+// $planCacheStats: the plans that are remembered for queries of the collection.
 #include "engine/aggregate/listed.h"
 #include "engine/aggregate/stage.h"
+#include "engine/plan/shape.h"
 
 #include <fmt/format.h>
 
 namespace cairn::aggregate {
 namespace {
 
+Document described(const CollectionEntry& collection, const std::string& shape,
+                   const PlanMemory::Remembered& remembered) {
+  std::string keyed = collection.full_name() + shape;
+  const std::string hash = plan::shape_hash(keyed);
+  for (const IndexEntry& index : collection.index_entries()) keyed += index.name();
+  DocumentBuilder out;
+  out.append("version", "1").append("queryHash", hash).append("planCacheShapeHash", hash);
+  out.append("planCacheKey", plan::shape_hash(keyed)).append("isActive", remembered.active);
+  out.append("works", remembered.works).append("timeOfCreation", Value::date(remembered.since));
+  out.append("createdFromQuery", remembered.query).append("cachedPlan", remembered.shown);
+  out.append("indexFilterSet", false);
+  return out.take();
+}
+
 class PlanCacheStats final : public Stage {
  public:
-  Result<StreamPtr> open(StreamPtr) override { return listed({}); }
+  explicit PlanCacheStats(Environment& environment) : environment_(environment) {}
+
+  Result<StreamPtr> open(StreamPtr) override {
+    std::vector<Document> all;
+    const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
+    if (collection != nullptr) {
+      for (const auto& [shape, remembered] : collection->plan_memory().all()) {
+        all.push_back(described(*collection, shape, remembered));
+      }
+    }
+    return listed(std::move(all));
+  }
+
+ private:
+  Environment& environment_;
 };
 
-Result<StagePtr> parse_plan_cache_stats(ValueView specification, Environment&) {
+Result<StagePtr> parse_plan_cache_stats(ValueView specification, Environment& environment) {
   if (!specification.is_document()) {
     return Status(ErrorCode::kFailedToParse,
                   fmt::format("$planCacheStats value must be an object. Found: {}",
@@ -30,7 +59,7 @@ Result<StagePtr> parse_plan_cache_stats(ValueView specification, Environment&) {
                     "$planCacheStats stage supports allHosts parameter only for sharded clusters");
     }
   }
-  return StagePtr(std::make_unique<PlanCacheStats>());
+  return StagePtr(std::make_unique<PlanCacheStats>(environment));
 }
 
 }  // namespace

@@ -145,6 +145,14 @@ struct FindAndModifyResult {
 // How much `explain` tells: the plan chosen, or also how running it went.
 enum class Verbosity : std::uint8_t { kQueryPlanner, kExecutionStats, kAllPlansExecution };
 
+// Queries that differ in values only have one shape.
+struct QueryShape {
+  DocumentView query;
+  DocumentView sort;
+  DocumentView projection;
+  DocumentView collation;
+};
+
 struct CollectionStats {
   std::int64_t documents = 0;
   std::int64_t bytes = 0;          // of the documents as BSON
@@ -258,6 +266,9 @@ class Collection {
   Result<Document> explain_remove(const DeleteStatement&, const OperationOptions&, Verbosity) const;
   Result<Document> explain_find_and_modify(const FindAndModifyStatement&, const OperationOptions&,
                                            Verbosity) const;
+
+  // Forgets which plans won the trials of queries: of this shape, or of all.
+  Status forget_plans(const std::optional<QueryShape>& shape = {}) const;
 
   // The index definitions as `listIndexes` shows them, `_id_` first. Error: NamespaceNotFound.
   Result<std::vector<Document>> indexes() const;

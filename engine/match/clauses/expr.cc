@@ -1,5 +1,6 @@
 // $expr: an aggregation expression gives something that counts as true.
 #include "engine/expr/expression.h"
+#include "engine/expr/leaf.h"
 #include "engine/match/operator.h"
 
 namespace cairn::match {
@@ -39,6 +40,36 @@ void note_equality(ValueView argument, const expr::Expression& expression, Facts
   }
 }
 
+std::string_view turned(std::string_view name) {
+  if (name == "$lt") return "$gt";
+  if (name == "$lte") return "$gte";
+  if (name == "$gt") return "$lt";
+  if (name == "$gte") return "$lte";
+  return name;
+}
+
+void note_comparisons(ValueView argument, const expr::Expression& expression, Facts& facts) {
+  if (!argument.is_document() || argument.as_document().empty()) return;
+  const Element operation = *argument.as_document().begin();
+  const auto operands = expression.operands();
+  if (operation.name == "$and" && operation.value.is_array() &&
+      operation.value.as_document().count() == operands.size()) {
+    std::size_t at = 0;
+    for (const Element& part : operation.value.as_document()) {
+      note_comparisons(part.value, *operands[at++], facts);
+    }
+    return;
+  }
+  const bool compares = operation.name == "$eq" || turned(operation.name) != operation.name;
+  if (!compares || operands.size() != 2) return;
+  for (const std::size_t at : {std::size_t{0}, std::size_t{1}}) {
+    const FieldPath* const path = operands[at]->path();
+    if (path == nullptr || expr::present_value(*operands[1 - at]) == nullptr) continue;
+    facts.comparisons.push_back(
+        {at == 0 ? operation.name : turned(operation.name), path, operands[1 - at].get()});
+  }
+}
+
 Status parse_expr(ValueView argument, const ParseContext& context, std::vector<NodePtr>& nodes) {
   if (!context.whole_document) {
     return {ErrorCode::kBadValue, "$expr can only be applied to the top-level document"};
@@ -47,6 +78,7 @@ Status parse_expr(ValueView argument, const ParseContext& context, std::vector<N
   CAIRN_ASSIGN_OR_RETURN(expr::ExpressionPtr expression, expr::parse_expression(argument, scope));
   if (context.conjunctive && context.facts != nullptr) {
     note_equality(argument, *expression, *context.facts);
+    note_comparisons(argument, *expression, *context.facts);
   }
   nodes.push_back(std::make_unique<ExpressionNode>(std::move(expression)));
   return Status();

@@ -78,6 +78,28 @@ bool includes(DocumentView expected, DocumentView actual) {
   return true;
 }
 
+bool includes_at_all_depths(ValueView expected, ValueView actual) {
+  if (!placeholder(expected, "$$type").missing()) return matches(expected, actual);
+  if (expected.is_document() && actual.is_document()) {
+    for (const Element& field : expected.as_document()) {
+      const ValueView value = actual.as_document()[field.name];
+      const ValueView exists = placeholder(field.value, "$$exists");
+      if (!exists.missing() ? exists.truthy() == value.missing()
+                            : !includes_at_all_depths(field.value, value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+  if (!expected.is_array() || !actual.is_array()) return matches(expected, actual);
+  auto want = expected.as_document().begin();
+  auto have = actual.as_document().begin();
+  for (; !want.at_end() && !have.at_end(); ++want, ++have) {
+    if (!includes_at_all_depths(want->value, have->value)) return false;
+  }
+  return want.at_end() && have.at_end();
+}
+
 bool same_documents(const std::vector<Document>& expected, const std::vector<Document>& actual,
                     bool unordered) {
   const auto same = [](const Document& a, const Document& b) {

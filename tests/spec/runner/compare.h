@@ -16,6 +16,9 @@ bool matches(DocumentView expected, DocumentView actual);
 // Every field of `expected` is in `actual`, with that value; {"$$exists": false}: is not.
 bool includes(DocumentView expected, DocumentView actual);
 
+// The same, of documents in documents and arrays too.
+bool includes_at_all_depths(ValueView expected, ValueView actual);
+
 // The same documents; `unordered`: in any order.
 bool same_documents(const std::vector<Document>& expected, const std::vector<Document>& actual,
                     bool unordered);

@@ -3,6 +3,7 @@
 #include "tests/spec/runner/compare.h"
 
 #include <map>
+#include <set>
 
 namespace cairn::spec {
 namespace {
@@ -58,7 +59,9 @@ class Player {
     insert.append("insert", given.collection).begin_array("documents");
     for (const Document& one : given.documents) insert.push(one);
     insert.end();
-    return must_work(given.database, insert.take());
+    std::string wrong = must_work(given.database, insert.take());
+    if (wrong.empty() && variation_.index_everything) index_all(given);
+    return wrong;
   }
 
   std::string operator()(const Reopen&) {
@@ -75,12 +78,17 @@ class Player {
     database_ = run.database;
     bool wants_documents = false;
     bool wants_error = false;
+    bool wants_plan = false;
     for (const Expectation& expectation : run.expectations) {
       wants_documents |= std::holds_alternative<ExpectDocuments>(expectation);
       wants_error |= std::holds_alternative<ExpectError>(expectation);
+      wants_plan |= std::holds_alternative<ExpectPlan>(expectation);
     }
     Document command = substitute(run.command, kept_);
+    any_order_ = variation_.index_everything && to_json(command).find("sort") == std::string::npos;
     if (wants_documents) command = with_batch_size(command, batch_size_);
+    explained_ = Document();
+    if (wants_plan) explained_ = explain(run.database, command);
     Result<Document> reply = target_.run(run.database, command);
     if (!reply.ok()) return reply.status().to_string();
     if (!wants_error && !(*reply)["ok"].truthy()) return "failed: " + to_json(*reply);
@@ -93,6 +101,30 @@ class Player {
   }
 
  private:
+  // Some fields cannot have one.
+  void index_all(const Given& given) {
+    std::set<std::string> paths;
+    for (const Document& one : given.documents) add_paths(one, "", paths);
+    for (const std::string& path : paths) {
+      DocumentBuilder create;
+      create.append("createIndexes", given.collection).begin_array("indexes").push_document();
+      create.append("key", document(path, 1)).append("name", "of " + path).end().end();
+      (void)target_.run(given.database, create.take());
+    }
+  }
+
+  static void add_paths(DocumentView document, const std::string& prefix,
+                        std::set<std::string>& paths) {
+    constexpr std::size_t kMostIndexes = 12;
+    for (const Element& field : document) {
+      if (paths.size() >= kMostIndexes) return;
+      const std::string path = prefix + std::string(field.name);
+      if (path == "_id" || field.name.find('.') != std::string_view::npos) continue;
+      paths.insert(path);
+      if (field.value.is_document()) add_paths(field.value.as_document(), path + ".", paths);
+    }
+  }
+
   std::string must_work(const std::string& database, const Document& command) {
     const Result<Document> reply = target_.run(database, command);
     if (!reply.ok()) return reply.status().to_string();
@@ -121,6 +153,21 @@ class Player {
            to_json(reply);
   }
 
+  // Before the command runs, which may change what there is to plan for.
+  Document explain(const std::string& database, const Document& command) {
+    const Result<Document> told =
+        target_.run(database, document("explain", command, "verbosity", "queryPlanner"));
+    return told.ok() ? *told : document("failed", told.status().to_string());
+  }
+
+  std::string check(const ExpectPlan& expected, const Document&) {
+    ValueView plan = at_path(explained_, "queryPlanner.winningPlan");
+    if (plan.missing()) plan = at_path(explained_, "stages.0.$cursor.queryPlanner.winningPlan");
+    if (includes_at_all_depths(expected.document.view().as_value(), plan)) return "";
+    return "expected the plan\n" + print({expected.document}) + "but got\n" +
+           (plan.is_document() ? print({Document(plan.as_document())}) : print({explained_}));
+  }
+
   std::string check(const Keep& keep, const Document& reply) {
     const ValueView value = at_path(reply, keep.path);
     if (value.missing()) return "nothing to keep at " + keep.path + " in " + to_json(reply);
@@ -131,7 +178,7 @@ class Player {
   std::string check(const ExpectDocuments& expected, const Document& reply) {
     std::vector<Document> actual;
     if (std::string wrong = drain(reply, actual); !wrong.empty()) return wrong;
-    if (same_documents(expected.documents, actual, expected.unordered)) return "";
+    if (same_documents(expected.documents, actual, expected.unordered || any_order_)) return "";
     return "expected\n" + print(expected.documents) + "but got\n" + print(actual);
   }
 
@@ -162,6 +209,8 @@ class Player {
   Target& target_;
   std::int64_t batch_size_;
   std::string database_;
+  bool any_order_ = false;
+  Document explained_;
   std::map<std::string, Value> kept_;
 };
 
@@ -176,9 +225,24 @@ bool keeps_values(const Case& one) {
   return false;
 }
 
+// Indexes would show, or decide.
+bool looks_at_indexes(const Case& one) {
+  for (const Step& step : one.steps) {
+    const Run* run = std::get_if<Run>(&step.what);
+    if (run == nullptr) continue;
+    const std::string text = to_json(run->command);
+    for (const char* word : {"ndex", "Stats", "stats", "xplain", "hint", "validate", "natural",
+                             "convertToCapped", "cloneCollectionAsCapped", "listCollections"}) {
+      if (text.find(word) != std::string::npos) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string play(const Case& one, const Variation& variation, Target& target) {
+  if (variation.index_everything && looks_at_indexes(one)) return "";
   Player player(variation, target);
   const bool reopen = variation.reopen_every_step && !keeps_values(one);
   for (const Step& step : one.steps) {

@@ -125,6 +125,12 @@ class Parser {
           ExpectReply{.whole = word == "reply", .document = std::move(block.front())});
       return {};
     }
+    if (word == "plan") {
+      CAIRN_ASSIGN_OR_RETURN(std::vector<Document> block, read_block());
+      if (block.size() != 1) return wrong(line, "one document is expected here");
+      run.expectations.emplace_back(ExpectPlan{.document = std::move(block.front())});
+      return {};
+    }
     if (word == "error") {
       const auto [code_name, text] = split_word(rest);
       run.expectations.emplace_back(ExpectError{.code_name = code_name, .text = text});

@@ -28,11 +28,15 @@ struct ExpectError {
   std::string code_name;
   std::string text;
 };
+// The plan that `explain` tells for the command: these fields of it, and of the stages in it.
+struct ExpectPlan {
+  Document document;
+};
 struct Keep {
   std::string name;
   std::string path;
 };
-using Expectation = std::variant<ExpectDocuments, ExpectReply, ExpectError, Keep>;
+using Expectation = std::variant<ExpectDocuments, ExpectReply, ExpectError, ExpectPlan, Keep>;
 
 struct Run {
   std::string database;

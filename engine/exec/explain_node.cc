@@ -1,0 +1,45 @@
+#include "engine/exec/explain_node.h"
+
+namespace cairn::exec {
+namespace {
+
+constexpr std::int64_t kNanosecondsPerMillisecond = 1'000'000;
+
+void append_figures(const ExplainNode& node, DocumentBuilder& out) {
+  const std::int64_t works = node.read + (node.did.ended ? 1 : 0);
+  out.append("nReturned", static_cast<std::int32_t>(node.did.returned));
+  out.append("executionTimeMillisEstimate",
+             static_cast<std::int32_t>(node.did.nanoseconds / kNanosecondsPerMillisecond));
+  out.append("works", static_cast<std::int32_t>(works));
+  out.append("advanced", static_cast<std::int32_t>(node.did.returned));
+  out.append("needTime", static_cast<std::int32_t>(node.read - node.did.returned));
+  for (const char* none : {"needYield", "saveState", "restoreState"}) out.append(none, 0);
+  out.append("isEOF", node.did.ended ? 1 : 0);
+}
+
+void append_node(const ExplainNode& node, Figures figures, DocumentBuilder& out) {
+  out.append("stage", node.stage);
+  if (figures == Figures::kShown) append_figures(node, out);
+  if (node.fields) node.fields(out);
+  if (figures == Figures::kShown && node.figures) node.figures(out);
+  if (node.inputs.empty()) return;
+  out.begin_array("inputStages");
+  for (const ExplainNode& input : node.inputs) {
+    out.push_document();
+    append_node(input, figures, out);
+    out.end();
+  }
+  out.end();
+}
+
+}  // namespace
+
+void append_nodes(const std::vector<ExplainNode>& nodes, Figures figures, DocumentBuilder& out) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (i > 0) out.begin_document("inputStage");
+    append_node(nodes[i], figures, out);
+  }
+  for (std::size_t i = 1; i < nodes.size(); ++i) out.end();
+}
+
+}  // namespace cairn::exec

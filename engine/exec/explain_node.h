@@ -1,0 +1,29 @@
+// ExplainNode: one operator of an explained plan: what it is, and what it did.
+#pragma once
+
+#include "engine/exec/measure.h"
+
+#include <cairn/bson.h>
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace cairn::exec {
+
+struct ExplainNode {
+  std::string_view stage;
+  std::function<void(DocumentBuilder&)> fields = {};
+  Measure did = {};
+  std::int64_t read = 0;  // of its input
+  std::function<void(DocumentBuilder&)> figures = {};
+  std::vector<ExplainNode> inputs = {};  // where it has several
+};
+
+enum class Figures : bool { kNone, kShown };
+
+// Writes operators from the outermost to the innermost, each as `inputStage` of the one before; the
+// last one's inputs as `inputStages`.
+void append_nodes(const std::vector<ExplainNode>& nodes, Figures figures, DocumentBuilder& out);
+
+}  // namespace cairn::exec

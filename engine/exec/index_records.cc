@@ -1,0 +1,284 @@
+// Entries are read ahead, some at a time, and their documents with one sorted MultiGet, which opens
+// each block of the table files once. Where it is not known how many are wanted, the first reads
+// are small.
+#include "engine/exec/index_records.h"
+
+#include "engine/bson/path.h"
+#include "engine/exec/entries.h"
+#include "engine/exec/key_document.h"
+#include "engine/exec/record_set.h"
+#include "engine/records/record_key.h"
+
+#include <algorithm>
+
+namespace cairn::exec {
+namespace {
+
+constexpr std::size_t kMostAhead = 32;  // one MultiGet of RocksDB's
+constexpr std::size_t kBytesAhead = 1 << 20;
+
+// What all ways to read have in common: entries that pass the filter on their keys, each record
+// once.
+class Finding {
+ public:
+  explicit Finding(IndexRequest request)
+      : request_(std::move(request)),
+        measure_(request_.measure == nullptr ? own_ : *request_.measure) {
+    measure_.scans.resize(request_.scans.size());
+    entries_ = open_entries({.view = request_.view,
+                             .collection = request_.collection,
+                             .scans = &request_.scans,
+                             .measures = &measure_.scans,
+                             .merge_by = request_.merge_by ? &*request_.merge_by : nullptr});
+    once_ = request_.scans.size() > 1;
+    for (const plan::IndexScan& scan : request_.scans) {
+      once_ = once_ || scan.multikey;
+      if (scan.key_filter != nullptr && scan.index->kind() == FieldKind::kOrdered) {
+        documents_.push_back(std::make_unique<KeyDocument>(*scan.index));
+      } else {
+        documents_.push_back(nullptr);
+      }
+    }
+  }
+
+  // The walk that stands on the next entry, whose record is in `record_key`; nullptr at the end.
+  Result<IndexWalk*> next(const Interrupt* interrupt, std::string& record_key) {
+    if (std::exchange(parked_, false)) look_again();
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, entries_->next(interrupt));
+      if (walk == nullptr) return walk;
+      if (walk->scan().key_filter != nullptr) {
+        CAIRN_ASSIGN_OR_RETURN(const bool passed, passes(*walk));
+        if (!passed) continue;
+      }
+      ++walk->measure().returned;
+      record_key.clear();
+      walk->append_record_key(record_key);
+      if (!once_) return walk;
+      ++measure_.dups_tested;
+      if (seen_.add(record_key)) return walk;
+      ++measure_.dups_dropped;
+    }
+  }
+
+  void park() {
+    entries_->park();
+    request_.view->release();
+    parked_ = true;
+  }
+
+  Reader reader() { return request_.view->frozen(); }
+  bool suspect() const { return request_.view->suspect; }
+  const IndexRequest& request() const { return request_; }
+  IndexMeasure& measure() { return measure_; }
+
+  ExamineCounts examined() const {
+    ExamineCounts counts{.documents = measure_.documents};
+    for (const ScanMeasure& scan : measure_.scans) counts.keys += scan.keys;
+    return counts;
+  }
+
+ private:
+  Result<bool> passes(IndexWalk& walk) {
+    const auto at = static_cast<std::size_t>(&walk.scan() - request_.scans.data());
+    if (suspect()) return true;
+    CAIRN_RETURN_IF_ERROR(documents_[at]->read(walk.components(), walk.type_bits(), bytes_));
+    return walk.scan().key_filter->matches(records::stored_document(bytes_));
+  }
+
+  // An index may have met its first array in the meantime.
+  void look_again() {
+    for (plan::IndexScan& scan : request_.scans) {
+      if (scan.generation == scan.index->multikey().generation()) continue;
+      request_.view->suspect = true;
+      once_ = true;
+    }
+  }
+
+  IndexRequest request_;
+  IndexMeasure own_;
+  IndexMeasure& measure_;
+  std::unique_ptr<Entries> entries_;
+  std::vector<std::unique_ptr<KeyDocument>> documents_;  // of the scans that filter keys
+  std::string bytes_;
+  bool once_ = false;
+  bool parked_ = false;
+  RecordSet seen_;
+};
+
+class Fetched final : public RecordSource {
+ public:
+  explicit Fetched(IndexRequest request) : wanted_(request.wanted), finding_(std::move(request)) {}
+
+  Result<const Record*> next(const Interrupt* interrupt) override {
+    while (true) {
+      if (at_ == count_) {
+        CAIRN_RETURN_IF_ERROR(read_keys(interrupt));
+        if (count_ == 0) return static_cast<const Record*>(nullptr);
+      }
+      if (documents_.empty()) CAIRN_RETURN_IF_ERROR(read_documents());
+      const std::size_t at = at_++;
+      const PinnedValue& document = documents_[place_[at]];
+      if (!document.found()) continue;  // removed while the query was parked
+      ++finding_.measure().documents;
+      ++finding_.measure().found;
+      record_ = {keys_[at], records::stored_document(document.view())};
+      if (finding_.request().with_keys) {
+        record_.index_key = records::stored_document(values_[at]);
+      }
+      return &record_;
+    }
+  }
+
+  // The keys read ahead are kept, their documents are read again: they may be others by then.
+  void park() override {
+    documents_.clear();
+    std::rotate(keys_.begin(), keys_.begin() + static_cast<std::ptrdiff_t>(at_), keys_.end());
+    if (!values_.empty()) {
+      std::rotate(values_.begin(), values_.begin() + static_cast<std::ptrdiff_t>(at_),
+                  values_.end());
+    }
+    count_ -= at_;
+    at_ = 0;
+    if (count_ > 0) reread_ = true;
+    finding_.park();
+  }
+  ExamineCounts examined() const override { return finding_.examined(); }
+
+ private:
+  Status read_keys(const Interrupt* interrupt) {
+    documents_.clear();
+    at_ = 0;
+    count_ = 0;
+    const std::size_t most = wanted_ > 0 ? std::min(wanted_, most_) : ahead_;
+    if (keys_.size() < most) keys_.resize(most);
+    while (count_ < most) {
+      CAIRN_ASSIGN_OR_RETURN(const IndexWalk* walk, finding_.next(interrupt, keys_[count_]));
+      if (walk == nullptr) break;
+      if (finding_.request().with_keys) CAIRN_RETURN_IF_ERROR(keep_values(*walk));
+      ++count_;
+    }
+    wanted_ -= std::min(wanted_, count_);
+    return Status();
+  }
+
+  Status keep_values(const IndexWalk& walk) {
+    values_.resize(keys_.size());
+    KeyDocument values(*walk.scan().index, DottedFields::kByName);
+    return values.read(walk.components(), walk.type_bits(), values_[count_]);
+  }
+
+  Status read_documents() {
+    // What was found in an earlier state of the store may no longer match.
+    if (std::exchange(reread_, false)) finding_.request().view->suspect = true;
+    if (count_ == 1) {
+      documents_.resize(1);
+      place_.assign(1, 0);
+      return finding_.reader().get(Family::kDoc, keys_[0], documents_[0]).status();
+    }
+    sort_keys();
+    documents_.resize(sorted_.size());
+    CAIRN_RETURN_IF_ERROR(finding_.reader().multi_get(Family::kDoc, sorted_, documents_));
+    std::size_t bytes = 0;
+    for (const PinnedValue& document : documents_) bytes += document.size();
+    const std::size_t of_such = documents_.size() * kBytesAhead / std::max<std::size_t>(bytes, 1);
+    most_ = std::clamp<std::size_t>(of_such, 1, kMostAhead);
+    ahead_ = std::min(2 * ahead_, most_);
+    return Status();
+  }
+
+  void sort_keys() {
+    order_.resize(count_);
+    for (std::size_t i = 0; i < count_; ++i) order_[i] = i;
+    std::sort(order_.begin(), order_.end(),
+              [this](std::size_t a, std::size_t b) { return keys_[a] < keys_[b]; });
+    sorted_.clear();
+    place_.resize(count_);
+    for (const std::size_t i : order_) {
+      if (sorted_.empty() || sorted_.back() != keys_[i]) sorted_.push_back(keys_[i]);
+      place_[i] = sorted_.size() - 1;
+    }
+  }
+
+  std::size_t wanted_;             // records still to be read ahead; 0: not known
+  std::size_t most_ = kMostAhead;  // to read at once, for documents like the last ones
+  std::size_t ahead_ = 1;          // how many to read next
+  Finding finding_;
+  std::vector<std::string> keys_;    // read ahead: the first `count_`, in the order of the entries
+  std::vector<std::string> values_;  // of their entries, where they are asked for
+  std::size_t count_ = 0;
+  std::size_t at_ = 0;  // of keys_: the next one to give
+  bool reread_ = false;
+  std::vector<PinnedValue> documents_;  // in the order of their keys; empty: not read
+  std::vector<std::string_view> sorted_;
+  std::vector<std::size_t> order_;
+  std::vector<std::size_t> place_;  // of a key's document in documents_
+  Record record_;
+};
+
+// Without the documents, but for those of which the key does not say enough.
+class FromKeys final : public RecordSource {
+ public:
+  explicit FromKeys(IndexRequest request) : finding_(std::move(request)) {
+    if (finding_.request().reads == plan::Needs::kFields) {
+      fields_.emplace(*finding_.request().scans.front().index);
+    }
+  }
+
+  Result<const Record*> next(const Interrupt* interrupt) override {
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, finding_.next(interrupt, key_));
+      if (walk == nullptr) return static_cast<const Record*>(nullptr);
+      ++finding_.measure().found;
+      record_ = {key_, DocumentView()};
+      if (finding_.suspect()) {
+        CAIRN_ASSIGN_OR_RETURN(const bool there, read());
+        if (!there) continue;
+      } else if (fields_) {
+        CAIRN_RETURN_IF_ERROR(fields_->read(walk->components(), walk->type_bits(), bytes_));
+        record_.document = records::stored_document(bytes_);
+        if (fields_->unsure()) CAIRN_RETURN_IF_ERROR(read().status());
+        leave(*walk);
+      }
+      return &record_;
+    }
+  }
+  void park() override {
+    document_.reset();
+    finding_.park();
+  }
+  ExamineCounts examined() const override { return finding_.examined(); }
+
+ private:
+  // To the next different value. One that is missing in this document may be there in another that
+  // has the same entry.
+  void leave(IndexWalk& walk) const {
+    const std::size_t fields = finding_.request().distinct_fields;
+    if (fields == 0) return;
+    const FieldPath& path = walk.scan().index->paths()[fields - 1];
+    if (!find_path(record_.document, path).missing()) walk.leave_values(fields);
+  }
+
+  Result<bool> read() {
+    ++finding_.measure().documents;
+    CAIRN_ASSIGN_OR_RETURN(const bool found, finding_.reader().get(Family::kDoc, key_, document_));
+    if (found) record_.document = records::stored_document(document_.view());
+    return found;
+  }
+
+  Finding finding_;
+  std::optional<KeyDocument> fields_;
+  std::string key_;
+  std::string bytes_;
+  PinnedValue document_;
+  Record record_;
+};
+
+}  // namespace
+
+RecordSourcePtr index_records(IndexRequest request) {
+  if (request.reads == plan::Needs::kDocument) return std::make_unique<Fetched>(std::move(request));
+  return std::make_unique<FromKeys>(std::move(request));
+}
+
+}  // namespace cairn::exec

@@ -1,0 +1,52 @@
+// ReadView: the one state of the store that all operators of a query see, index entries and
+// documents alike, until they are parked. After that they go on in a later state.
+//
+// Also what the operators of one query tell each other. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+
+#include "engine/storage/storage.h"
+
+namespace cairn::exec {
+
+class ReadView {
+ public:
+  // `storage` outlives the view.
+  explicit ReadView(const Storage& storage) : storage_(storage) {}
+  ReadView(const ReadView&) = delete;
+  ReadView& operator=(const ReadView&) = delete;
+
+  // The newest state at each read: for plans whose reads need not agree.
+  Reader latest() const { return storage_.latest(); }
+  // The view's own state; taken now if there is none.
+  Reader frozen() {
+    if (!snapshot_) snapshot_.emplace(storage_.snapshot());
+    return storage_.at(*snapshot_);
+  }
+  // REQUIRES: nothing that was read by `frozen` is used any more.
+  void release() { snapshot_.reset(); }
+
+  // So many keys may be looked at before scans end as if there were no more; `spent` says then that
+  // they did. For trials of plans.
+  struct Effort {
+    std::int64_t keys = std::numeric_limits<std::int64_t>::max();
+    bool spent = false;
+  };
+  Effort effort;
+  // What was known of an index when its bounds were made no longer holds: every record is to be
+  // read, and asked the whole filter.
+  bool suspect = false;
+
+ private:
+  const Storage& storage_;
+  std::optional<Snapshot> snapshot_;
+};
+
+// Shared by the operators of a query: none of them owns the others.
+using ReadViewPtr = std::shared_ptr<ReadView>;
+
+}  // namespace cairn::exec

@@ -1,0 +1,55 @@
+#include "engine/plan/covering.h"
+
+#include <algorithm>
+
+namespace cairn::plan {
+namespace {
+
+bool has_number(const FieldPath& path) {
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path.index(i) != FieldPath::kNotAnIndex) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool has_fields(const IndexScan& scan, const std::vector<FieldPath>& fields) {
+  const IndexEntry& index = *scan.index;
+  if (scan.multikey || index.collation() != nullptr || index.kind() != FieldKind::kOrdered) {
+    return false;
+  }
+  return std::all_of(fields.begin(), fields.end(), [&](const FieldPath& path) {
+    return !has_number(path) &&
+           std::any_of(index.fields().begin(), index.fields().end(),
+                       [&](const IndexField& field) { return field.path == path; });
+  });
+}
+
+void cover(const Request& request, Plan& plan) {
+  plan.reads = Needs::kDocument;
+  plan.with_keys = request.with_keys;
+  if (!plan.exact || request.needs == Needs::kDocument) return;
+  const bool walks_indexes =
+      plan.access == Access::kIndexScan || plan.access == Access::kIndexUnion;
+  if (!walks_indexes) return;
+  if (request.needs == Needs::kNothing) {
+    plan.reads = Needs::kNothing;
+    return;
+  }
+  if (plan.access != Access::kIndexScan || plan.scans.front().has_range) return;
+  std::vector<FieldPath> fields = *request.fields;
+  if (!plan.sorted) {
+    for (const Element& field : request.sort) fields.emplace_back(field.name);
+  }
+  if (!has_fields(plan.scans.front(), fields)) return;
+  plan.reads = Needs::kFields;
+  if (request.distinct == nullptr) return;
+  const std::vector<IndexField>& indexed = plan.scans.front().index->fields();
+  const auto field = std::find_if(indexed.begin(), indexed.end(), [&](const IndexField& one) {
+    return one.path == *request.distinct;
+  });
+  plan.distinct_fields = static_cast<std::size_t>(field - indexed.begin()) + 1;
+}
+
+}  // namespace cairn::plan

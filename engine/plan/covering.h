@@ -1,0 +1,15 @@
+// Covering: whether what a reader needs of a record is in the index's key.
+#pragma once
+
+#include "engine/plan/plan.h"
+
+namespace cairn::plan {
+
+// Sets what the plan reads of each record. `sort`: the query's, which is done after reading where
+// the plan does not give it.
+void cover(const Request& request, Plan& plan);
+// Whether the key has the values of these fields as the documents have them (but for null, which
+// may also be a missing field).
+bool has_fields(const IndexScan& scan, const std::vector<FieldPath>& fields);
+
+}  // namespace cairn::plan

@@ -1,0 +1,73 @@
+#include "engine/plan/hint.h"
+
+namespace cairn::plan {
+namespace {
+
+Status no_such_index() {
+  return {ErrorCode::kBadValue,
+          "error processing query: planner returned error :: caused by :: hint provided "
+          "does not correspond to an existing index"};
+}
+
+bool is_id_pattern(DocumentView pattern) {
+  auto field = pattern.begin();
+  if (field == pattern.end() || field->name != "_id" || !field->value.is_number()) return false;
+  return ++field == pattern.end();
+}
+
+// Numbers of any type are equal.
+bool same_pattern(DocumentView a, DocumentView b) {
+  auto x = a.begin();
+  auto y = b.begin();
+  for (; x != a.end() && y != b.end(); ++x, ++y) {
+    if (x->name != y->name || compare(x->value, y->value) != 0) return false;
+  }
+  return x == a.end() && y == b.end();
+}
+
+bool may_be_hinted(const IndexEntry& index) {
+  return index.ready() && !index.hidden() && index.broken().ok() && !index.shared().dropped;
+}
+
+Result<Hint> by_pattern(const CollectionEntry& collection, DocumentView pattern) {
+  Hint hint;
+  for (const IndexEntry& index : collection.index_entries()) {
+    if (!may_be_hinted(index) || !same_pattern(index.key_pattern(), pattern)) continue;
+    if (hint.index != nullptr) {
+      return Status(ErrorCode::kBadValue,
+                    "error processing query: planner returned error :: caused by :: Hint matched "
+                    "multiple indexes, must hint by index name");
+    }
+    hint.index = &index;
+  }
+  if (hint.index != nullptr) return hint;
+  hint.clustered = collection.definition().clustered && is_id_pattern(pattern);
+  if (!hint.clustered) return no_such_index();
+  return hint;
+}
+
+}  // namespace
+
+Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint) {
+  if (hint.missing()) return Hint{};
+  if (hint.is_document()) {
+    const DocumentView pattern = hint.as_document();
+    if (pattern.empty()) return Hint{};
+    const ValueView natural = pattern["$natural"];
+    if (natural.is_number()) {
+      return Hint{.natural = natural.to_double() < 0 ? Direction::kBackward : Direction::kForward};
+    }
+    return by_pattern(collection, pattern);
+  }
+  if (!hint.is_string()) {
+    return Status(ErrorCode::kFailedToParse, "hint must be a string or an object");
+  }
+  const IndexEntry* const index = collection.find_index_entry(hint.as_string());
+  if (index != nullptr && may_be_hinted(*index)) return Hint{.index = index};
+  if (collection.definition().clustered && hint.as_string() == "_id_") {
+    return Hint{.clustered = true};
+  }
+  return no_such_index();
+}
+
+}  // namespace cairn::plan

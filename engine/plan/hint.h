@@ -1,0 +1,22 @@
+// Hint: the index, or the direction of a scan, that a query asks for by name or key pattern.
+#pragma once
+
+#include "engine/catalog/collection.h"
+#include "engine/storage/reader.h"
+
+#include <cairn/bson.h>
+
+#include <optional>
+
+namespace cairn::plan {
+
+struct Hint {
+  std::optional<Direction> natural;   // {$natural: ±1}
+  const IndexEntry* index = nullptr;  // neither: no hint
+  bool clustered = false;             // the `_id` of a clustered collection
+};
+
+// Error: BadValue where there is no such index, FailedToParse for another type.
+Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint);
+
+}  // namespace cairn::plan

@@ -1,0 +1,249 @@
+#include "engine/plan/index_plans.h"
+
+#include "engine/expr/leaf.h"
+#include "engine/plan/covering.h"
+#include "engine/plan/draft.h"
+#include "engine/plan/implies.h"
+#include "engine/plan/sort_order.h"
+#include "engine/plan/union_plan.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace cairn::plan {
+namespace {
+
+using match::Condition;
+
+class Planning {
+ public:
+  Planning(Planning&&) = default;  // what borrows stays where it is
+
+  static Result<Planning> of(const Request& request) {
+    Planning planning(request);
+    if (request.sort.empty() || !request.sort["$natural"].missing()) return planning;
+    CAIRN_ASSIGN_OR_RETURN(planning.sort_,
+                           SortPattern::parse(request.sort, request.matcher->collation().get()));
+    return planning;
+  }
+
+  std::vector<Plan> all(const CollectionEntry& collection) {
+    if (never()) return {nothing()};
+    std::vector<Plan> plans;
+    for (const IndexEntry& index : collection.index_entries()) {
+      if (!is_usable(index, filter())) continue;
+      for (Draft& made : drafts_of(index, filter())) {
+        if (!made.bounded || (index.sparse() && !made.needs_field)) continue;
+        add(std::move(made), plans);
+      }
+    }
+    add_unions(collection, plans);
+    const bool sorting =
+        std::any_of(plans.begin(), plans.end(), [](const Plan& plan) { return plan.sorted; });
+    if (sort_ && !sorting) add_sorting(collection, plans);
+    if (request_.distinct != nullptr) keep_distinct(collection, plans);
+    return plans;
+  }
+
+  Plan hinted(const IndexEntry& index) {
+    std::vector<Draft> drafts = drafts_of(index, filter());
+    Draft made = drafts.empty() || !drafts.front().bounded ? whole(index, filter())
+                                                           : std::move(drafts.front());
+    if (auto merged = exploded(made)) return std::move(*merged);
+    return finished(std::move(made));
+  }
+
+  Plan unbounded(const IndexEntry& index) { return finished(whole(index, filter())); }
+
+ private:
+  explicit Planning(const Request& request)
+      : request_(request), conditions_(match::outline(request.matcher->filter())) {
+    terms_ = terms_of(conditions_);
+    for (const match::ExpressionComparison& one : request.matcher->comparisons()) {
+      compared_.push_back({.asks = Condition::Asks::kExpression,
+                           .path = one.path->text(),
+                           .name = one.name,
+                           .argument = expr::present_value(*one.operand)->view(),
+                           .parts = {}});
+      terms_.push_back({&compared_.back(), *one.path, {}, 0});
+    }
+  }
+
+  Conjunction filter() const {
+    return {&conditions_, &terms_, request_.matcher->collation().get()};
+  }
+
+  bool never() const {
+    return std::any_of(conditions_.begin(), conditions_.end(), [](const Condition& condition) {
+      return condition.asks == Condition::Asks::kNever;
+    });
+  }
+
+  static Plan nothing() {
+    Plan plan;
+    plan.access = Access::kNothing;
+    plan.sorted = true;
+    plan.exact = true;
+    return plan;
+  }
+
+  void add(Draft made, std::vector<Plan>& plans) {
+    auto merged = exploded(made);
+    plans.push_back(merged ? std::move(*merged) : finished(std::move(made)));
+  }
+
+  // Indexes with nothing but the order.
+  void add_sorting(const CollectionEntry& collection, std::vector<Plan>& plans) {
+    for (const IndexEntry& index : collection.index_entries()) {
+      if (!is_usable(index, filter()) || index.sparse()) continue;
+      if (index.kind() == FieldKind::kWildcard) continue;
+      Draft made = draft(index, filter());
+      if (made.bounded) continue;  // is there already
+      if (sorting_direction(made.scan, *sort_, filter().collation)) {
+        plans.push_back(finished(std::move(made)));
+      }
+    }
+  }
+
+  // Where an index can step from value to value, no other plan is as good.
+  void keep_distinct(const CollectionEntry& collection, std::vector<Plan>& plans) {
+    for (const IndexEntry& index : collection.index_entries()) {
+      if (!is_usable(index, filter()) || index.sparse()) continue;
+      if (index.kind() != FieldKind::kOrdered) continue;
+      if (!(index.fields().front().path == *request_.distinct)) continue;
+      Draft made = draft(index, filter());
+      if (made.bounded) continue;  // is there already
+      Plan plan = finished(std::move(made));
+      if (plan.distinct_fields > 0) plans.push_back(std::move(plan));
+    }
+    const auto steps = [](const Plan& plan) { return plan.distinct_fields > 0; };
+    if (!std::any_of(plans.begin(), plans.end(), steps)) return;
+    std::erase_if(plans, [&](const Plan& plan) { return !steps(plan); });
+  }
+
+  void add_unions(const CollectionEntry& collection, std::vector<Plan>& plans) {
+    for (std::size_t i = 0; i < conditions_.size(); ++i) {
+      if (conditions_[i].asks != Condition::Asks::kAny) continue;
+      auto plan = union_plan(
+          collection, conditions_, i,
+          {.sort = sort_ ? &*sort_ : nullptr, .collation = request_.matcher->collation().get()});
+      if (!plan) continue;
+      if (!plan->exact) plan->residual_shown = Document(request_.matcher->filter());
+      cover(request_, *plan);
+      plans.push_back(std::move(*plan));
+    }
+  }
+
+  // Points of the leading fields, each a scan of its own, merged by the sort.
+  std::optional<Plan> exploded(const Draft& made) {
+    if (!sort_ || sorting_direction(made.scan, *sort_, filter().collation)) return std::nullopt;
+    std::vector<IndexScan> scans = explode(made.scan);
+    if (scans.size() < 2) return std::nullopt;
+    for (IndexScan& scan : scans) {
+      const auto direction = sorting_direction(scan, *sort_, filter().collation);
+      if (!direction) return std::nullopt;
+      scan.direction = *direction;
+      scan.key_filter = key_filter(made, filter());
+    }
+    Plan plan;
+    plan.access = Access::kIndexUnion;
+    plan.scans = std::move(scans);
+    plan.merged = true;
+    plan.sorted = true;
+    leave(made, plan);
+    cover(request_, plan);
+    return plan;
+  }
+
+  Plan finished(Draft made) {
+    Plan plan;
+    plan.access = Access::kIndexScan;
+    plan.sorted = !sort_;
+    if (sort_) {
+      if (const auto way = sorting_direction(made.scan, *sort_, filter().collation)) {
+        plan.sorted = true;
+        made.scan.direction = *way;
+      }
+    }
+    made.scan.key_filter = key_filter(made, filter());
+    leave(made, plan);
+    plan.direction = made.scan.direction;
+    plan.scans.push_back(std::move(made.scan));
+    cover(request_, plan);
+    return plan;
+  }
+
+  void leave(const Draft& made, Plan& plan) {
+    plan.residual_shown = left_of_document(made, filter());
+    plan.exact = plan.residual_shown.empty();
+    if (plan.exact || !stands_alone(made, filter())) return;
+    auto matcher =
+        match::Matcher::parse(plan.residual_shown, {.collation = request_.matcher->collation()});
+    if (!matcher.ok()) return;
+    plan.residual = std::make_shared<const match::Matcher>(std::move(*matcher));
+  }
+
+  const Request& request_;
+  std::vector<Condition> conditions_;
+  std::deque<Condition> compared_;  // by expressions
+  std::vector<Term> terms_;         // borrow both
+  std::optional<SortPattern> sort_;
+};
+
+Status not_of_index() {
+  return {location(51174),
+          "error processing query: planner returned error :: caused by :: The index chosen is not "
+          "compatible with min/max"};
+}
+
+// Where the entries with these values begin.
+Result<std::string> range_key(const IndexEntry& index, DocumentView values) {
+  std::string bytes;
+  key::Encoder encoder(bytes);
+  auto value = values.begin();
+  for (const IndexField& field : index.fields()) {
+    if (value == values.end() || value->name != field.name) {
+      return not_of_index();
+    }
+    encoder.begin(field.direction);
+    append_key(value->value, encoder, index.collation().get());
+    ++value;
+  }
+  if (value != values.end()) return not_of_index();
+  encoder.finish(key::Terminator::kLess);
+  return bytes;
+}
+
+}  // namespace
+
+Result<std::vector<Plan>> index_plans(const CollectionEntry& collection, const Request& request) {
+  CAIRN_ASSIGN_OR_RETURN(Planning planning, Planning::of(request));
+  return planning.all(collection);
+}
+
+Result<Plan> hinted_plan(const IndexEntry& index, const Request& request) {
+  CAIRN_ASSIGN_OR_RETURN(Planning planning, Planning::of(request));
+  return planning.hinted(index);
+}
+
+Result<Plan> range_plan(const IndexEntry& index, const Request& request) {
+  CAIRN_ASSIGN_OR_RETURN(Planning planning, Planning::of(request));
+  Plan plan = planning.unbounded(index);
+  IndexScan& scan = plan.scans.front();
+  scan.has_range = true;
+  if (!request.min.empty()) {
+    CAIRN_ASSIGN_OR_RETURN(scan.from_key, range_key(index, request.min));
+  }
+  if (!request.max.empty()) {
+    CAIRN_ASSIGN_OR_RETURN(scan.up_to_key, range_key(index, request.max));
+  }
+  if (!request.min.empty() && !request.max.empty() && scan.from_key >= scan.up_to_key) {
+    return Status(location(51175),
+                  "error processing query: planner returned error :: caused by :: The value "
+                  "provided for min() does not come before the value provided for max() in the "
+                  "hinted index");
+  }
+  return plan;
+}
+
+}  // namespace cairn::plan

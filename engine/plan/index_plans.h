@@ -1,0 +1,16 @@
+// IndexPlans: the plans that walk secondary indexes, or the `_id` index as one of them.
+#pragma once
+
+#include "engine/plan/plan.h"
+
+namespace cairn::plan {
+
+// None where no index helps. In the order of the indexes; unions and merges last.
+Result<std::vector<Plan>> index_plans(const CollectionEntry& collection, const Request& request);
+// The plan that walks this index, whether it helps or not.
+Result<Plan> hinted_plan(const IndexEntry& index, const Request& request);
+// The same, from `min` up to `max`. Errors: Location51174 (not the index's fields), Location51175
+// (in the wrong order).
+Result<Plan> range_plan(const IndexEntry& index, const Request& request);
+
+}  // namespace cairn::plan

@@ -1,0 +1,34 @@
+// UnionPlan: plans that find records by several scans: one per branch of an `$or`, or one per value
+// of an `$in` so that their results can be merged in order.
+#pragma once
+
+#include "engine/bson/sort_pattern.h"
+#include "engine/plan/draft.h"
+
+#include <optional>
+
+namespace cairn::plan {
+
+// Whether plans may use the index, and every document that the filter finds is in it (but for those
+// that a sparse one leaves out).
+bool is_usable(const IndexEntry& index, const Conjunction& filter);
+// All that the index can do for the filter: several drafts of a wildcard index, else one, which may
+// be unbounded.
+std::vector<Draft> drafts_of(const IndexEntry& index, const Conjunction& filter);
+
+struct UnionRequest {
+  const SortPattern* sort = nullptr;  // null: any order
+  const Collation* collation = nullptr;
+};
+
+// By the branches of `conditions[any]`, each together with the other conditions. nullopt: some
+// branch has no index.
+std::optional<Plan> union_plan(const CollectionEntry& collection,
+                               const std::vector<match::Condition>& conditions, std::size_t any,
+                               const UnionRequest& request);
+
+// The scan once for each combination of values that its leading fields are pinned to; empty: there
+// are too many, or only one.
+std::vector<IndexScan> explode(const IndexScan& scan);
+
+}  // namespace cairn::plan
