@@ -6,6 +6,7 @@
 #include "engine/aggregate/stage.h"
 #include "engine/bson/shell_text.h"
 #include "engine/exec/open.h"
+#include "engine/exec/select.h"
 #include "engine/exec/still_there.h"
 #include "engine/expr/expression.h"
 #include "engine/match/geo/near.h"
@@ -76,11 +77,12 @@ class NearStream final : public Stream {
                            match::Matcher::parse(filter, {.bindings = &environment.around.bindings,
                                                           .collation = environment.around.collation,
                                                           .allowed = {.text = false}}));
+    const auto view = std::make_shared<exec::ReadView>(environment.engine.storage);
     CAIRN_ASSIGN_OR_RETURN(
-        const plan::Plan plan,
-        plan::choose(*collection, {.matcher = &matcher_, .sort = {}, .hint = environment.hint}));
+        const exec::Selected selected,
+        exec::select(view, collection, {.matcher = &matcher_, .hint = environment.hint}));
     CAIRN_ASSIGN_OR_RETURN(
-        records_, exec::open_window(environment.engine.storage.latest(), collection, plan, matcher_,
+        records_, exec::open_window(view, collection, selected.plan, matcher_,
                                     {.sort = {}, .limit = limit, .spill = environment.spill()}));
     return Status();
   }
