@@ -4,10 +4,10 @@
 
 namespace cairn::aggregate {
 
-Status WriterBatch::add(DocumentView document) {
+Status WriterBatch::add(DocumentView document, MissingId missing) {
   CAIRN_RETURN_IF_ERROR(write::check_nesting(document));
   bytes_ += document.size();
-  if (!document["_id"].missing()) {
+  if (missing == MissingId::kLeave || !document["_id"].missing()) {
     documents_.emplace_back(document);
     return Status();
   }

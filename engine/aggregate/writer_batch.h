@@ -4,16 +4,19 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace cairn::aggregate {
 
+// Whether a document without `_id` gets one, as its first field.
+enum class MissingId : std::uint8_t { kMake, kLeave };
+
 class WriterBatch {
  public:
-  // Copies the document; one without `_id` gets one, as its first field. Error: Overflow for one
-  // that is too deep to be stored.
-  Status add(DocumentView document);
+  // Copies the document. Error: Overflow for one that is too deep to be stored.
+  Status add(DocumentView document, MissingId missing = MissingId::kMake);
   bool full() const { return documents_.size() >= kDocuments || bytes_ >= kBytes; }
   bool empty() const { return documents_.empty(); }
   const std::vector<Document>& documents() const { return documents_; }

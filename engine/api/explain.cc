@@ -232,7 +232,7 @@ Result<Document> explain_remove(Engine& engine, const Namespace& name, const Exp
   CAIRN_RETURN_IF_ERROR(explanation.plan());
   if (explanation.runs()) CAIRN_RETURN_IF_ERROR(explanation.run(ignore));
   exec::Explained explained = explanation.explained();
-  explained.top = "DELETE";
+  explained.top = query.limit == 0 ? "BATCHED_DELETE" : "DELETE";
   explained.top_figures = document("nWouldDelete", static_cast<std::int32_t>(explanation.seen()));
   explained.limit = 0;
   explained.returned = 0;

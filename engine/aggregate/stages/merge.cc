@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,7 @@ class Merging final : public StreamOver {
   }
 
   Status gather(DocumentView document) {
-    CAIRN_RETURN_IF_ERROR(batch_.add(document));
+    CAIRN_RETURN_IF_ERROR(batch_.add(document, missing_id()));
     const DocumentView added = batch_.documents().back();
     CAIRN_RETURN_IF_ERROR(check_key(added));
     if (rule_.when_matched != MergeRule::WhenMatched::kPipeline) return Status();
@@ -57,6 +58,14 @@ class Merging final : public StreamOver {
     }
     constants_.push_back(constants.take());
     return Status();
+  }
+
+  // A document that is found by other fields keeps the `_id` that it has; one that is not found
+  // gets its `_id` where it is inserted.
+  MissingId missing_id() const {
+    const bool by_id = std::any_of(rule_.on.begin(), rule_.on.end(),
+                                   [](const FieldPath& path) { return path.text() == "_id"; });
+    return by_id ? MissingId::kMake : MissingId::kLeave;
   }
 
   Status check_key(DocumentView document) const {
