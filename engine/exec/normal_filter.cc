@@ -30,6 +30,22 @@ void append_operation(const Element& operation, DocumentBuilder& out) {
 }
 
 // The conditions of a filter that all must hold, each a document of its own.
+// As MongoDB shows it: the pattern as a string, and its options if it has any.
+void append_regex(ValueView regex, ValueView options, DocumentBuilder& builder) {
+  if (regex.type() != BsonType::kRegex) {
+    builder.append("$regex", regex);
+    if (options.is_string() && !options.as_string().empty()) builder.append("$options", options);
+    return;
+  }
+  const RegexView view = regex.as_regex();
+  builder.append("$regex", view.pattern);
+  if (options.is_string() && !options.as_string().empty()) {
+    builder.append("$options", options);
+  } else if (!view.options.empty()) {
+    builder.append("$options", view.options);
+  }
+}
+
 void append_conditions(DocumentView filter, std::vector<Document>& conditions) {
   for (const Element& field : filter) {
     if (field.name == "$and" && field.value.is_array()) {
@@ -50,16 +66,26 @@ void append_conditions(DocumentView filter, std::vector<Document>& conditions) {
       conditions.push_back(builder.append(field.name, field.value).take());
     } else if (has_operators(field.value)) {
       for (const Element& operation : field.value.as_document()) {
+        if (operation.name == "$options") continue;  // told with its $regex
         DocumentBuilder builder;
         builder.begin_document(field.name);
-        append_operation(operation, builder);
+        if (operation.name == "$regex") {
+          append_regex(operation.value, field.value.as_document()["$options"], builder);
+        } else {
+          append_operation(operation, builder);
+        }
         builder.end();
         conditions.push_back(builder.take());
       }
     } else {
-      const bool regex = field.value.type() == BsonType::kRegex;
       DocumentBuilder builder;
-      builder.begin_document(field.name).append(regex ? "$regex" : "$eq", field.value).end();
+      builder.begin_document(field.name);
+      if (field.value.type() == BsonType::kRegex) {
+        append_regex(field.value, ValueView(), builder);
+      } else {
+        builder.append("$eq", field.value);
+      }
+      builder.end();
       conditions.push_back(builder.take());
     }
   }
