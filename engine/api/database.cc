@@ -209,7 +209,9 @@ void Database::on_durable(OpTime op, std::function<void(Status)> callback) {
 }
 
 Document Database::engine_status() const {
-  return api::status_report(engine_->storage().statistics(), engine_->keys().counts());
+  const Engine::DocumentExpiry ttl = engine_->document_expiry();
+  return api::status_report(engine_->storage().statistics(), engine_->keys().counts(),
+                            {.deleted = ttl.deleted, .passes = ttl.passes});
 }
 
 std::string_view version() { return CAIRN_VERSION; }

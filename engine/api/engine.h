@@ -11,6 +11,9 @@
 
 #include <cairn/database.h>
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -27,6 +30,12 @@ class Engine {
         retries_(*storage_) {}
   // Begins to delete what is due; it ends with the engine.
   void start_expiry();
+  // Documents that TTL indexes have deleted since the start, and how often they were looked for.
+  struct DocumentExpiry {
+    std::int64_t deleted = 0;
+    std::int64_t passes = 0;
+  };
+  DocumentExpiry document_expiry() const { return {expired_.load(), expiry_passes_.load()}; }
 
   Storage& storage() { return *storage_; }
   const Storage& storage() const { return *storage_; }
@@ -43,11 +52,17 @@ class Engine {
   OpTime last_op_time() const { return {storage_->commits().last_op()}; }
 
  private:
+  void sweep_keys();
+  void sweep_documents();
+
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<keys::KeyStore> keys_;
   write::RetryTable retries_;
-  std::unique_ptr<Maintenance> expiry_;  // last: its thread uses the rest
+  std::atomic<std::int64_t> expired_{0};
+  std::atomic<std::int64_t> expiry_passes_{0};
+  std::chrono::steady_clock::time_point next_expiry_pass_{};  // of the thread's own
+  std::unique_ptr<Maintenance> expiry_;                       // last: its thread uses the rest
 };
 
 }  // namespace cairn

@@ -19,7 +19,8 @@ void append_families(DocumentBuilder& report, const StorageStatistics& statistic
 
 }  // namespace
 
-Document status_report(const StorageStatistics& statistics, const keys::SweepCounts& keys) {
+Document status_report(const StorageStatistics& statistics, const keys::SweepCounts& keys,
+                       const TtlCounts& ttl) {
   DocumentBuilder report;
   report.begin_document("memory")
       .append("budgetBytes", number(statistics.memory_budget_bytes))
@@ -53,6 +54,10 @@ Document status_report(const StorageStatistics& statistics, const keys::SweepCou
       .append("expired", number(keys.expired))
       .append("passes", number(keys.passes))
       .append("lagMillis", keys.lag_ms)
+      .end();
+  report.begin_document("ttl")
+      .append("deletedDocuments", ttl.deleted)
+      .append("passes", ttl.passes)
       .end();
   report.append("snapshots", number(statistics.snapshots));
   report.append("readOnly", statistics.read_only);

@@ -8,6 +8,12 @@
 
 namespace cairn::api {
 
-Document status_report(const StorageStatistics& statistics, const keys::SweepCounts& keys);
+struct TtlCounts {
+  std::int64_t deleted = 0;
+  std::int64_t passes = 0;
+};
+
+Document status_report(const StorageStatistics& statistics, const keys::SweepCounts& keys,
+                       const TtlCounts& ttl);
 
 }  // namespace cairn::api

@@ -34,6 +34,7 @@ Status remove_target(Context& context, const CollectionEntry& collection, Target
   }
   ticket.committed();
   ++result.removed;
+  if (request.progress != nullptr) ++*request.progress;
   result.op = receipt->last_op;
   return Status();
 }

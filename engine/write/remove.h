@@ -22,6 +22,7 @@ struct RemoveRequest {
   std::int32_t statement = 0;
   const Interrupt* interrupt = nullptr;
   bool keep_image = false;
+  std::int64_t* progress = nullptr;  // counts what is removed, also where an error follows
   // What a retry must find; `removed` is the document.
   Document (*outcome)(DocumentView removed) = nullptr;
 };

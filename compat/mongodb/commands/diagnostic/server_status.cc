@@ -139,7 +139,8 @@ void metrics_section(const Call& call, DocumentBuilder& section) {
       .end()
       .begin_document("commands")
       .append("<UNKNOWN>", metrics.unknown_commands.get())
-      .end();
+      .end()
+      .append("ttl", call.engine().engine_status()["ttl"]);
 }
 
 void engine(const Call& call, DocumentBuilder& section) {
