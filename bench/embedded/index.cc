@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kAskedFor = 1.5e6;  // covered keys per second
 constexpr std::size_t kPage = 20;
-constexpr Keyspace kFewKeyspaces = 100;
+constexpr Keyspace kFewKeyspaces = 10'000;
 
 // The same entries and documents, read by nothing but RocksDB.
 class RawIndex {

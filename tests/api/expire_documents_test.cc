@@ -70,15 +70,14 @@ TEST_F(Expiry, APartialIndexExpiresItsOwn) {
 
 TEST_F(Expiry, GoesOnWhereItsTimeWasUp) {
   index(document("expireAfterSeconds", 0));
-  for (int id = 0; id < 3000; ++id) insert(document("_id", id, "at", kNow));
+  for (int id = 0; id < 1000; ++id) insert(document("_id", id, "at", kNow));
   std::int64_t deleted = 0;
-  int passes = 0;
-  for (bool more = true; more && passes < 10'000; ++passes) {
-    const ExpiryPass pass = expire_documents(*engine_, kNow, std::chrono::milliseconds(1));
+  for (bool more = true; more;) {
+    const ExpiryPass pass = expire_documents(*engine_, kNow, std::chrono::milliseconds(5));
     deleted += pass.deleted;
     more = pass.more;
   }
-  EXPECT_EQ(deleted, 3000);
+  EXPECT_EQ(deleted, 1000);
   EXPECT_EQ(left(), 0);
 }
 

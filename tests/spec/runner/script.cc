@@ -43,7 +43,9 @@ class Parser {
       const auto [word, rest] = split_word(line.text);
       if (line.indentation != 0) return wrong(line, "unexpected indentation");
       if (word == "mode") {
-        script.standalone = rest == "standalone";
+        if (rest != "standalone" && rest != "plain-scans") return wrong(line, "no such mode");
+        script.standalone = script.standalone || rest == "standalone";
+        script.plain_scans = script.plain_scans || rest == "plain-scans";
         continue;
       }
       if (word == "case") {

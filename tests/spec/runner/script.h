@@ -60,6 +60,7 @@ struct Case {
 };
 struct Script {
   bool standalone = false;
+  bool plain_scans = false;  // tells what an index more would change: orders of equals, keys
   std::vector<Case> cases;
 };
 
