@@ -90,7 +90,7 @@ class Database {
   Collection collection(std::string_view database, std::string_view name);
   // Keys with a time to live, beside the collections.
   KeyValue key_value(std::string_view space);
-  // Writes of several keys, together or not at all. With documents: WriteOptions::keys.
+  // Writes of several keys, together or not at all.
   Result<KeyBatchResult> apply(const KeyBatch& batch, const KeyBatchOptions& = {});
 
   Result<OpTime> create_collection(std::string_view database, std::string_view name,

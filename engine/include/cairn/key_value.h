@@ -97,8 +97,8 @@ struct ScanKeysOptions {
   const Interrupt* interrupt = nullptr;
 };
 
-// Writes of several keys, and of documents (WriteOptions::keys), that happen together or not at
-// all. Keys of one batch may be in different spaces. Holds copies. Thread-safety: none.
+// Writes of several keys that happen together or not at all. Keys of one batch may be in different
+// spaces. Holds copies. Thread-safety: none.
 class KeyBatch {
  public:
   KeyBatch& set(std::string_view space, std::string_view key, std::string_view value,
