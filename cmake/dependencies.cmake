@@ -83,6 +83,7 @@ cairn_foreign(zstd APT libzstd-dev HEADER zstd.h LIBRARIES zstd)
 cairn_foreign(icu APT libicu-dev HEADER unicode/ucol.h LIBRARIES icui18n icuuc icudata)
 # S2 is shared and carries its Abseil behind it; its headers log by themselves where assertions are on.
 cairn_foreign(s2 APT libs2-dev HEADER s2/s2polygon.h LIBRARIES s2 absl_raw_logging_internal)
+cairn_foreign(stemmer APT libstemmer-dev HEADER libstemmer.h LIBRARIES stemmer)
 cairn_foreign(pcre2 APT libpcre2-dev HEADER pcre2.h LIBRARIES pcre2-8
               DEFINITIONS PCRE2_CODE_UNIT_WIDTH=8)
 # The variant of Intel's library that takes rounding mode and flags as arguments: no globals, so it
