@@ -14,7 +14,7 @@ struct Words {
 
 constexpr Words kSnowball[] = {
 #define CAIRN_STOP_WORDS(language, words) {language, words},
-#include "index/text/stop_words.inc"
+#include "index/text/stop_words.gen.inc"
 #undef CAIRN_STOP_WORDS
 };
 

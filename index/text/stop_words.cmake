@@ -1,4 +1,4 @@
-# cairn_stop_words(<target>): "index/text/stop_words.inc", one line CAIRN_STOP_WORDS("<language>", "<words>")
+# cairn_stop_words(<target>): "index/text/stop_words.gen.inc", one line CAIRN_STOP_WORDS("<language>", "<words>")
 # per language, from Snowball's lists as liblingua-stopwords-perl installs them.
 function(cairn_stop_words target)
   cairn_generated_directory(generated)
@@ -17,5 +17,5 @@ function(cairn_stop_words target)
     string(STRIP "${words}" words)
     string(APPEND rows "CAIRN_STOP_WORDS(\"${name}\", \"${words}\")\n")
   endforeach()
-  file(CONFIGURE OUTPUT "${generated}/stop_words.inc" CONTENT "${rows}" @ONLY)
+  file(CONFIGURE OUTPUT "${generated}/stop_words.gen.inc" CONTENT "${rows}" @ONLY)
 endfunction()
