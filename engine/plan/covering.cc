@@ -1,6 +1,7 @@
 #include "engine/plan/covering.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace cairn::plan {
 namespace {
@@ -12,13 +13,27 @@ bool has_number(const FieldPath& path) {
   return false;
 }
 
+bool is_within(const FieldPath& inner, const FieldPath& outer) {
+  const std::string_view path = inner.text();
+  const std::string_view above = outer.text();
+  return path.size() > above.size() && path.starts_with(above) && path[above.size()] == '.';
+}
+
 }  // namespace
+
+bool has_nested_fields(const IndexEntry& index) {
+  return std::any_of(index.fields().begin(), index.fields().end(), [&](const IndexField& inner) {
+    return std::any_of(index.fields().begin(), index.fields().end(),
+                       [&](const IndexField& outer) { return is_within(inner.path, outer.path); });
+  });
+}
 
 bool has_fields(const IndexScan& scan, const std::vector<FieldPath>& fields) {
   const IndexEntry& index = *scan.index;
   if (scan.multikey || index.collation() != nullptr || index.kind() != FieldKind::kOrdered) {
     return false;
   }
+  if (has_nested_fields(index)) return false;
   return std::all_of(fields.begin(), fields.end(), [&](const FieldPath& path) {
     return !has_number(path) &&
            std::any_of(index.fields().begin(), index.fields().end(),

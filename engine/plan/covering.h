@@ -5,6 +5,9 @@
 
 namespace cairn::plan {
 
+// Whether one field of the index lies within another ({b: 1, "b.c": 1}): no document made of the
+// key has both values, so the key does not stand for its document.
+bool has_nested_fields(const IndexEntry& index);
 // Sets what the plan reads of each record. `sort`: the query's, which is done after reading where
 // the plan does not give it.
 void cover(const Request& request, Plan& plan);

@@ -1,5 +1,7 @@
 #include "engine/plan/draft.h"
 
+#include "engine/plan/covering.h"
+
 #include <algorithm>
 
 namespace cairn::plan {
@@ -131,7 +133,8 @@ class Drafting {
     if (!whole_condition) return;
     Left& left = draft_.left[used.term->conjunct];
     if (used.bounds.tightness == Tightness::kExact) left = Left::kNothing;
-    const bool readable = !draft_.scan.multikey && index().kind() == FieldKind::kOrdered;
+    const bool readable = !draft_.scan.multikey && index().kind() == FieldKind::kOrdered &&
+                          !has_nested_fields(index());
     if (used.bounds.tightness == Tightness::kKey && readable) left = Left::kOfKey;
   }
 
