@@ -82,9 +82,7 @@ class Deriving {
           if (element.value.type() == BsonType::kRegex || !decided(element.value)) return false;
         }
         return true;
-      case Asks::kExists:
-        return !crosses_arrays() && !condition.argument.truthy();
-      default:
+      default:  // not $exists: a null and a missing field have the same key
         return false;
     }
   }
@@ -262,7 +260,7 @@ class Deriving {
     if (condition.parts.size() != 1) return std::nullopt;
     const Condition& inner = condition.parts.front();
     if (inner.asks == Asks::kNot) return std::nullopt;
-    if (inner.asks == Asks::kExists && inner.argument.truthy()) return existing(false);
+    if (inner.asks == Asks::kExists) return existing(!inner.argument.truthy());
     if (!decides(inner)) return std::nullopt;
     auto bounds = derive(inner);
     if (!bounds) return std::nullopt;
