@@ -125,6 +125,23 @@ TEST_F(IndexBuild, DroppedWhileBuilding) {
   }
 }
 
+TEST_F(IndexBuild, DroppedAllTheTime) {
+  std::atomic<bool> started = false;
+  std::atomic<bool> stop = false;
+  std::jthread dropper([&] {
+    while (!stop) {
+      EXPECT_OK(database().drop_collection("t", "c").status());
+      started = true;
+    }
+  });
+  while (!started) std::this_thread::yield();
+  for (int round = 0; round < 300; ++round) {
+    const Status built = create_index(R"({"key": {"a": 1}})");
+    EXPECT_TRUE(built.ok() || built.code() == ErrorCode::kIndexBuildAborted) << built.to_string();
+  }
+  stop = true;
+}
+
 TEST_F(IndexBuild, RenamedWhileBuilding) {
   fill(20000);
   std::jthread builder([&] { EXPECT_OK(create_index(R"({"key": {"a": 1}})")); });

@@ -41,9 +41,15 @@ class Creation {
     }
     CAIRN_RETURN_IF_ERROR(look(given));
     while (true) {
-      CAIRN_ASSIGN_OR_RETURN(const Step step, publish());
-      if (step == Step::kDone) break;
-      if (step == Step::kOthersBuild) {
+      auto step = publish();
+      if (step.status().code() == ErrorCode::kNamespaceNotFound) {  // dropped since: made anew
+        CAIRN_RETURN_IF_ERROR(check_interrupt());
+        CAIRN_RETURN_IF_ERROR(look(given));
+        continue;
+      }
+      if (!step.ok()) return step.take_status();
+      if (*step == Step::kDone) break;
+      if (*step == Step::kOthersBuild) {
         CAIRN_RETURN_IF_ERROR(wait());
         continue;
       }
@@ -174,11 +180,14 @@ class Creation {
     return !documents.valid() && documents.status().ok();
   }
 
+  Status check_interrupt() const {
+    const Interrupt* const interrupt = options_.operation.interrupt;
+    return interrupt != nullptr ? interrupt->check() : Status();
+  }
+
   // Until a build of the same index has ended, one way or the other.
   Status wait() const {
-    if (options_.operation.interrupt != nullptr) {
-      CAIRN_RETURN_IF_ERROR(options_.operation.interrupt->check());
-    }
+    CAIRN_RETURN_IF_ERROR(check_interrupt());
     std::this_thread::sleep_for(kBuildPoll);
     return Status();
   }
