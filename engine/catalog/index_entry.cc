@@ -90,6 +90,9 @@ Status IndexEntry::parse_expressions() {
     CAIRN_ASSIGN_OR_RETURN(filter_,
                            match::Matcher::parse(filter.as_document(), {.collation = collation_}));
   }
+  if (kind_ == IndexKind::kText) {
+    CAIRN_ASSIGN_OR_RETURN(text_, TextSpec::parse(options));
+  }
   return parse_projection();
 }
 

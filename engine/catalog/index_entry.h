@@ -22,6 +22,7 @@
 #include "engine/bson/path.h"
 #include "engine/catalog/build_log.h"
 #include "engine/catalog/multikey.h"
+#include "engine/catalog/text_spec.h"
 #include "engine/match/matcher.h"
 #include "engine/project/projection.h"
 #include "engine/storage/family.h"
@@ -113,6 +114,8 @@ class IndexEntry {
   const CollationPtr& collation() const { return collation_; }
   // Of a TTL index.
   std::optional<std::int64_t> expire_after_seconds() const { return expire_after_seconds_; }
+  // Of a text index; else nullptr.
+  const TextSpec* text() const { return text_ ? &*text_ : nullptr; }
   // What of a document a wildcard index looks at; nullptr: all but `_id`.
   const project::Projection* projection() const { return projection_ ? &*projection_ : nullptr; }
 
@@ -145,6 +148,7 @@ class IndexEntry {
   std::optional<std::int64_t> expire_after_seconds_;
   std::optional<match::Matcher> filter_;
   std::optional<project::Projection> projection_;
+  std::optional<TextSpec> text_;
   CollationPtr collation_;
   Status broken_;
 };

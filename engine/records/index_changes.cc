@@ -12,6 +12,7 @@ namespace {
 // looks at is the same, byte for byte.
 bool touched(const IndexEntry& index, DocumentView before, DocumentView after) {
   if (index.filter() != nullptr || index.wildcard_field()) return true;
+  if (index.text() != nullptr && index.text()->touched(before, after)) return true;
   for (const FieldPath& path : index.paths()) {
     const std::string_view root = path.name(0);
     if (!before.find(root).identical(after.find(root))) return true;

@@ -3,6 +3,7 @@
 #include "engine/api/indexes/identity.h"
 #include "engine/api/indexes/key_pattern.h"
 #include "engine/api/indexes/specification.h"
+#include "engine/api/indexes/text_options.h"
 #include "engine/bson/shell_text.h"
 #include "engine/catalog/view.h"
 #include "engine/records/build/index_build.h"
@@ -163,6 +164,7 @@ class Creation {
               fmt::format("add index fails, too many indexes for {} key:{}", now.full_name(),
                           to_shell_text(specification["key"]))};
     }
+    CAIRN_RETURN_IF_ERROR(check_one_text(specification, definition));
     CAIRN_ASSIGN_OR_RETURN(const Keyspace keyspace, context_.storage.keyspaces().allocate());
     definition.indexes.push_back({.name = std::string(specification["name"].as_string()),
                                   .keyspace = keyspace,
@@ -170,6 +172,18 @@ class Creation {
                                   .state = filled ? IndexState::kBuilding : IndexState::kReady,
                                   .record_place = record_place(specification)});
     fresh_.push_back(keyspace);
+    return Status();
+  }
+
+  static Status check_one_text(DocumentView specification, const CollectionDefinition& definition) {
+    if (!is_text_pattern(specification["key"].as_document())) return Status();
+    for (const IndexDefinition& index : definition.indexes) {
+      if (!is_text_pattern(index.spec.view()["key"].as_document())) continue;
+      return {ErrorCode::kCannotCreateIndex,
+              fmt::format(
+                  "only one text index per collection allowed, found existing text index \"{}\"",
+                  index.name)};
+    }
     return Status();
   }
 

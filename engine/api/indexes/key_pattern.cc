@@ -39,6 +39,11 @@ Status check_value(ValueView value) {
   return Status();
 }
 
+// {"$**": "text"}: no wildcard index, but a text index on all that is a text.
+bool is_text_everything(const Element& field) {
+  return field.name == "$**" && field.value.is_string() && field.value.as_string() == "text";
+}
+
 Status check_name(const Element& field) {
   std::string_view name = field.name;
   if (name.empty()) return cannot("Index keys cannot be an empty field.");
@@ -50,6 +55,7 @@ Status check_name(const Element& field) {
     if (name.empty()) return Status();
     name.remove_suffix(1);
   }
+  if (is_text_everything(field)) return Status();
   const FieldPath path(name);
   for (std::size_t i = 0; i < path.size(); ++i) {
     const std::string_view part = path.name(i);
@@ -161,7 +167,7 @@ Status check_key_pattern(DocumentView pattern, ValueView projection) {
     CAIRN_RETURN_IF_ERROR(check_value(field.value));
     CAIRN_RETURN_IF_ERROR(check_name(field));
     ++fields;
-    if (is_wildcard_name(field.name)) ++wildcards;
+    if (is_wildcard_name(field.name) && !is_text_everything(field)) ++wildcards;
   }
   if (fields > kMaxKeyFields) return {location(13103), "too many compound keys"};
   CAIRN_RETURN_IF_ERROR(check_plugins_together(pattern, wildcards));
@@ -176,7 +182,7 @@ bool is_id_pattern(DocumentView pattern) {
 
 bool is_wildcard_pattern(DocumentView pattern) {
   for (const Element& field : pattern) {
-    if (is_wildcard_name(field.name)) return true;
+    if (is_wildcard_name(field.name) && !is_text_everything(field)) return true;
   }
   return false;
 }

@@ -2,6 +2,7 @@
 
 #include "engine/api/indexes/key_pattern.h"
 #include "engine/api/indexes/partial_filter.h"
+#include "engine/api/indexes/text_options.h"
 #include "engine/bson/shell_text.h"
 #include "engine/bson/type_name.h"
 #include "engine/catalog/index_entry.h"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace cairn::api {
@@ -22,6 +24,7 @@ enum class Takes : std::uint8_t {
   kBool,   // kept only if true
   kNumber,
   kObject,
+  kString,
 };
 enum class Kept : std::uint8_t { kYes, kNo };
 
@@ -51,8 +54,8 @@ constexpr Option kOptions[] = {
     {"clustered", Takes::kBool},
     {"dropDups", Takes::kAnything, Kept::kNo},
     {"weights", Takes::kAnything, Kept::kNo},
-    {"default_language", Takes::kAnything, Kept::kNo},
-    {"language_override", Takes::kAnything, Kept::kNo},
+    {"default_language", Takes::kString, Kept::kNo},
+    {"language_override", Takes::kString, Kept::kNo},
     {"textIndexVersion", Takes::kNumber, Kept::kNo},
     {"2dsphereIndexVersion", Takes::kNumber, Kept::kNo},
     {"bits", Takes::kNumber, Kept::kNo},
@@ -104,6 +107,7 @@ class Specification {
       if (!checked.ok()) return located(checked);
     }
     CAIRN_RETURN_IF_ERROR(read_collation());
+    if (text_) CAIRN_RETURN_IF_ERROR(check_text_collation());
     return build();
   }
 
@@ -143,6 +147,8 @@ class Specification {
         return value.is_number() ? Status() : must_be(option.name, "a number", value);
       case Takes::kObject:
         return value.is_document() ? Status() : must_be(option.name, "an object", value);
+      case Takes::kString:
+        return value.is_string() ? Status() : must_be(option.name, "a string", value);
     }
     return Status();
   }
@@ -270,7 +276,11 @@ class Specification {
     return Status();
   }
 
-  Status check_kind() const {
+  Status check_kind() {
+    if (is_text_pattern(key_)) {
+      CAIRN_ASSIGN_OR_RETURN(text_, complete_text(given_));
+      return Status();
+    }
     for (const Element& field : key_) {
       if (!field.value.is_string() || field.value.as_string() == "hashed") continue;
       return cannot(
@@ -286,7 +296,13 @@ class Specification {
     return Status();
   }
 
-  Status check_filter() const {
+  Status check_text_collation() const {
+    if (collation_ == nullptr) return Status();
+    return located(cannot(fmt::format("Index type 'text' does not support collation: {}",
+                                      to_shell_text(collation_->specification().view()))));
+  }
+
+  Status check_filter() {
     const ValueView filter = given_["partialFilterExpression"];
     if (filter.missing()) return Status();
     CAIRN_RETURN_IF_ERROR(check_partial_filter(filter.as_document()));
@@ -296,7 +312,7 @@ class Specification {
     return Status();
   }
 
-  Status check_together() const {
+  Status check_together() {
     if (given_["unique"].truthy() && given_["prepareUnique"].truthy()) {
       return cannot(
           fmt::format("Invalid index specification {}; cannot create an index with the 'unique' "
@@ -350,7 +366,7 @@ class Specification {
     return Status();
   }
 
-  Status check_projection() const {
+  Status check_projection() {
     const ValueView projection = given_["wildcardProjection"];
     if (projection.missing()) return Status();
     if (!is_wildcard_pattern(key_)) {
@@ -418,13 +434,14 @@ class Specification {
 
   Document build() const {
     DocumentBuilder out;
-    out.append("v", version_).append("key", key_).append("name", name_);
+    out.append("v", version_).append("key", text_ ? text_->key.view() : key_).append("name", name_);
     for (const Element& option : given_) {
       const Option* known = find_option(option.name);
       if (known == nullptr || known->kept == Kept::kNo) continue;
       if (option.name == "v" || option.name == "key" || option.name == "name") continue;
       append_option(*known, option, out);
     }
+    if (text_) out.append_all(text_->options);
     if (collation_ != nullptr && given_["collation"].missing()) {
       out.append("collation", collation_->specification());
     }
@@ -451,6 +468,7 @@ class Specification {
   std::string_view name_;
   std::int32_t version_ = 2;
   CollationPtr collation_;
+  std::optional<TextOptions> text_;
 };
 
 }  // namespace

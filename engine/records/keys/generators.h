@@ -17,4 +17,7 @@ Status hashed_keys(const IndexEntry& index, DocumentView document, KeySet& keys)
 // One field `$**`: a key per leaf of the document, path and value, any other fields beside.
 Status wildcard_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
 
+// A text index: a key per term of the document, any other fields beside.
+Status text_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
+
 }  // namespace cairn::records

@@ -14,6 +14,7 @@ Status generate(const IndexEntry& index, DocumentView document, KeySet& keys) {
     case IndexKind::kWildcard:
       return wildcard_keys(index, document, keys);
     case IndexKind::kText:
+      return text_keys(index, document, keys);
     case IndexKind::k2dsphere:
     case IndexKind::k2d:
       break;
