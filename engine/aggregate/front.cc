@@ -2,7 +2,6 @@
 
 #include "engine/aggregate/listed.h"
 #include "engine/aggregate/reads.h"
-#include "engine/exec/documents.h"
 #include "engine/exec/explain.h"
 #include "engine/exec/open.h"
 #include "engine/exec/select.h"
@@ -89,23 +88,30 @@ class Planned final : public Stream {
                                               .measures = measures}));
     records = exec::remembered(std::move(records), collection, selected);
     collection_ = collection;
-    documents_ = exec::documents(std::move(records));
+    records_ = std::move(records);
+    by_text_ = front.matcher.text() != nullptr;
     return Status();
   }
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (std::exchange(parked_, false)) CAIRN_RETURN_IF_ERROR(exec::still_there(*collection_));
-    return documents_->next(interrupt);
+    CAIRN_ASSIGN_OR_RETURN(const exec::Record* record, records_->next(interrupt));
+    if (record == nullptr) return std::optional<DocumentView>();
+    metadata_.text_score = exec::known_text_score(*record);
+    return std::optional<DocumentView>(record->document);
   }
   void park() override {
-    documents_->park();
+    records_->park();
     parked_ = true;
   }
+  const expr::Metadata* metadata() const override { return by_text_ ? &metadata_ : nullptr; }
 
  private:
   CollectionRef collection_;
   bool parked_ = false;
-  std::unique_ptr<CursorSource> documents_;
+  exec::RecordSourcePtr records_;
+  bool by_text_ = false;
+  expr::Metadata metadata_;
 };
 
 }  // namespace
@@ -117,6 +123,11 @@ Result<Front> take_front(std::span<const ParsedStage> stages, const Environment&
 Result<StreamPtr> open_front(const Front& front, const Environment& environment,
                              exec::WindowMeasures* measures) {
   const CollectionRef collection = environment.engine.catalog.find(environment.name());
+  if (collection == nullptr && front.matcher.text() != nullptr) {
+    return Status(ErrorCode::kIndexNotFound,
+                  fmt::format("text index required for $text query (no such collection '{}.{}')",
+                              environment.database, environment.collection));
+  }
   if (collection == nullptr) return listed({});
   auto planned = std::make_unique<Planned>();
   CAIRN_RETURN_IF_ERROR(planned->open(front, environment, collection, measures));

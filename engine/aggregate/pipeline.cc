@@ -80,6 +80,32 @@ Status check_place(const StageRow& row, std::size_t index) {
   return Status();
 }
 
+// Whether a filter has a `$text`, wherever it may stand.
+bool has_text(DocumentView filter) {
+  for (const Element& field : filter) {
+    if (field.name == "$text") return true;
+    if (field.name != "$and" && field.name != "$or") continue;
+    if (!field.value.is_array()) continue;
+    for (const Element& part : field.value.as_document()) {
+      if (part.value.is_document() && has_text(part.value.as_document())) return true;
+    }
+  }
+  return false;
+}
+
+// Only the first stage can look into an index.
+Status check_text(const StageRow& row, ValueView specification, std::size_t index,
+                  const Environment& environment) {
+  const bool facet = environment.within == Within::kFacet;
+  if ((index == 0 && !facet) || row.name != "$match" || !specification.is_document())
+    return Status();
+  if (!has_text(specification.as_document())) return Status();
+  if (index == 0) {  // as MongoDB has it
+    return {location(40218), "query requires text score metadata, but it is not available"};
+  }
+  return {location(17313), "$match with $text is only allowed as the first pipeline stage"};
+}
+
 Status check_last(const std::vector<ParsedStage>& parsed) {
   for (std::size_t i = 0; i + 1 < parsed.size(); ++i) {
     if (parsed[i].row->place != Place::kLast) continue;
@@ -106,6 +132,7 @@ Result<std::vector<ParsedStage>> parse_all(DocumentView stages, Environment& env
     CAIRN_ASSIGN_OR_RETURN(const StageRow* row, find_stage(field.name));
     CAIRN_RETURN_IF_ERROR(check_surroundings(*row, environment));
     CAIRN_RETURN_IF_ERROR(check_place(*row, parsed.size()));
+    CAIRN_RETURN_IF_ERROR(check_text(*row, field.value, parsed.size(), environment));
     CAIRN_ASSIGN_OR_RETURN(StagePtr stage, row->parse(field.value, environment));
     parsed.push_back({row, field.value, std::move(stage)});
     if (parsed.size() > kMaxPipelineStages) {

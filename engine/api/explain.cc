@@ -6,6 +6,7 @@
 #include "engine/exec/explain.h"
 #include "engine/exec/open.h"
 #include "engine/exec/select.h"
+#include "engine/exec/sort_order.h"
 #include "engine/project/projection.h"
 #include "engine/update/update.h"
 
@@ -131,7 +132,7 @@ class Explanation {
 
   Status check_sort() const {
     if (query_.sort.empty() || !query_.sort["$natural"].missing()) return Status();
-    return SortPattern::parse(query_.sort).status();
+    return exec::SortOrder::parse(query_.sort, nullptr).status();
   }
 
   Engine& engine_;

@@ -11,6 +11,7 @@
 #include "engine/exec/open.h"
 #include "engine/exec/select.h"
 #include "engine/exec/skip_limit.h"
+#include "engine/exec/sort_order.h"
 #include "engine/exec/still_there.h"
 #include "engine/exec/tailable_scan.h"
 #include "engine/match/matcher.h"
@@ -77,7 +78,12 @@ class FindSource final : public CursorSource {
         .by_id = plan.access == plan::Access::kIdLookup || plan.access == plan::Access::kIdRange,
         .look_at_depth = may_be_too_deep(nesting_up_to(options.projection, kMaxNestingOnWire))};
     if (has_pattern(options.sort)) {
-      CAIRN_ASSIGN_OR_RETURN(shown.sort, SortPattern::parse(options.sort, collation_.get()));
+      CAIRN_ASSIGN_OR_RETURN(const exec::SortOrder order,
+                             exec::SortOrder::parse(options.sort, collation_.get()));
+      shown.by_score = order.needs_text_score();
+      if (!shown.by_score) {
+        CAIRN_ASSIGN_OR_RETURN(shown.sort, SortPattern::parse(options.sort, collation_.get()));
+      }
     }
     documents_ = exec::documents(std::move(records), std::move(projection), std::move(shown));
     return Status();
@@ -169,7 +175,7 @@ Status check_unsupported(const FindOptions& options) {
 }
 
 Status check_sort(DocumentView sort) {
-  return has_pattern(sort) ? SortPattern::parse(sort).status() : Status();
+  return has_pattern(sort) ? exec::SortOrder::parse(sort, nullptr).status() : Status();
 }
 
 struct Records {
@@ -212,7 +218,7 @@ Result<match::Matcher> parse_filter(Engine& engine, const CollectionRef& collect
 
 // Where there is no collection, nothing matches; but some filters are wrong even so.
 Status check_without_collection(const match::Matcher& matcher, const Namespace& name) {
-  if (!matcher.needs_text_index()) return Status();
+  if (matcher.text() == nullptr) return Status();
   return {ErrorCode::kIndexNotFound, "text index required for $text query (no such collection '" +
                                          std::string(name.database) + "." +
                                          std::string(name.collection) + "')"};
@@ -220,7 +226,9 @@ Status check_without_collection(const match::Matcher& matcher, const Namespace& 
 
 Status check_metas(const project::Projection& projection, const match::Matcher& matcher,
                    DocumentView sort) {
-  const project::Provided provided{.near = matcher.near() != nullptr, .sort = has_pattern(sort)};
+  const project::Provided provided{.near = matcher.near() != nullptr,
+                                   .text = matcher.text() != nullptr,
+                                   .sort = has_pattern(sort)};
   for (const project::Meta meta : projection.metas()) {
     CAIRN_RETURN_IF_ERROR(check_provided(meta, provided));
   }

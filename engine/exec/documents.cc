@@ -61,7 +61,8 @@ class Projected final : public CursorSource {
     for (const project::Meta meta : projection_.metas()) {
       CAIRN_RETURN_IF_ERROR(know(meta, record));
     }
-    evaluation_.begin(record.document, projection_.metas().empty() ? nullptr : &metadata_);
+    const bool knows = know_text(record) || !projection_.metas().empty();
+    evaluation_.begin(record.document, knows ? &metadata_ : nullptr);
     return projection_.apply(evaluation_, out, shown_.matcher);
   }
 
@@ -82,11 +83,29 @@ class Projected final : public CursorSource {
         break;
       case project::Meta::kSortKey:
         if (shown_.sort) return know_sort_key(record.document);
+        if (shown_.by_score) know_score_key(record);
         break;
       default:
         break;
     }
     return Status();
+  }
+
+  // Whether the query has a `$text`.
+  bool know_text(const Record& record) {
+    if (shown_.matcher == nullptr || shown_.matcher->text() == nullptr) return false;
+    metadata_.text_score = known_text_score(record);
+    return true;
+  }
+
+  void know_score_key(const Record& record) {
+    DocumentBuilder array;
+    if (record.text_score) {
+      array.push(*record.text_score);
+    } else {
+      array.push(Value::null().view());
+    }
+    metadata_.sort_key = array.take_array();
   }
 
   Status know_sort_key(DocumentView document) {

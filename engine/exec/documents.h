@@ -20,6 +20,7 @@ struct Shown {
   const match::Matcher* matcher =
       nullptr;                           // of the query, for `$` and distances; outlives the result
   std::optional<SortPattern> sort = {};  // for {$meta: "sortKey"}
+  bool by_score = false;                 // the same, where {$meta: "textScore"} is all of the order
   bool record_id = false;                // `showRecordId`
   bool key_only = false;                 // `returnKey`
   bool by_id = false;                    // the plan walks the `_id` index

@@ -2,14 +2,18 @@
 
 #include "engine/exec/explain_index.h"
 #include "engine/exec/explain_node.h"
+#include "engine/exec/explain_text.h"
 #include "engine/exec/normal_filter.h"
 #include "engine/match/outline.h"
 #include "engine/plan/shape.h"
 #include "engine/plan/terms.h"
+#include "engine/plan/text_plan.h"
+#include "engine/plan/text_scan.h"
 
 #include <cairn/limits.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,6 +39,12 @@ class Writer {
                 .sort = explained.sort,
                 .did = ran().index,
                 .access = ran().access};
+    text_ = {.full_name = explained.full_name,
+             .plan = explained.plan,
+             .sort = explained.sort,
+             .projection = explained.projection,
+             .did = ran().text,
+             .access = ran().access};
   }
 
   void write(DocumentBuilder& out) const {
@@ -182,6 +192,7 @@ class Writer {
     const Measure access = ran().access;
     const bool clustered = explained_.collection->id_index() == nullptr;
     const plan::Plan& plan = *explained_.plan;
+    if (plan.text != nullptr) return add_text(nodes);
     if (!plan.scans.empty()) return add_index_nodes(indexes_, nodes);
     if (plan.access == plan::Access::kCollectionScan) {
       nodes.push_back(
@@ -205,6 +216,30 @@ class Writer {
     if (one && nodes.empty()) return add_express(nodes);
     add_fetch(nodes);
   }
+
+  void add_text(std::vector<Node>& nodes) const {
+    const Document left = plan::left_of_text(*explained_.matcher, *explained_.plan);
+    const bool others = explained_.plan->text->other_plan != nullptr;
+    if (!left.empty() || others) {
+      Node fetch{.stage = "FETCH", .did = ran().access, .read = text_.did.matched};
+      fetch.fields = [this, left](DocumentBuilder& out) {
+        if (!left.empty()) out.append("filter", normal_filter(left));
+        append_name(out);
+      };
+      const std::int64_t had = text_.did.matched;
+      fetch.figures = [had](DocumentBuilder& out) {
+        out.append("docsExamined", 0).append("alreadyHasObj", static_cast<std::int32_t>(had));
+      };
+      nodes.push_back(std::move(fetch));
+    }
+    if (!others) return nodes.push_back(text_node(text_));
+    Node any{.stage = "OR", .did = ran().access, .read = ran().access.returned};
+    any.inputs.push_back(text_node(text_));
+    any.inputs.push_back(other_node());
+    nodes.push_back(std::move(any));
+  }
+
+  Node other_node() const;
 
   void append_scan(DocumentBuilder& out) const {
     append_filter(out);
@@ -287,7 +322,38 @@ class Writer {
   const Explained& explained_;
   bool with_figures_;
   ExplainedIndexes indexes_;
+  ExplainedText text_;
+  // The nodes of another plan refer to its writer.
+  struct Others;
+  mutable std::unique_ptr<Others> others_;
 };
+
+struct Writer::Others {
+  Others(Explained explained_other, bool figures)
+      : explained(std::move(explained_other)), writer(explained, figures) {}
+  Explained explained;
+  Writer writer;
+};
+
+// How an `$or` finds what its text does not.
+Node Writer::other_node() const {
+  Explained other = explained_;
+  other.plan = explained_.plan->text->other_plan.get();
+  other.matcher = explained_.plan->text->otherwise.get();
+  other.top = {};
+  other.sort = {};
+  other.projection = {};
+  other.skip = 0;
+  other.limit = 0;
+  others_ = std::make_unique<Others>(std::move(other), with_figures_);
+  std::vector<Node> chain = others_->writer.gather();
+  while (chain.size() > 1) {
+    Node input = std::move(chain.back());
+    chain.pop_back();
+    chain.back().inputs.push_back(std::move(input));
+  }
+  return std::move(chain.front());
+}
 
 void append_hashes(const Explained& explained, DocumentBuilder& out) {
   std::string shape(explained.full_name);

@@ -23,6 +23,12 @@ void append_node(const ExplainNode& node, Figures figures, DocumentBuilder& out)
   if (node.fields) node.fields(out);
   if (figures == Figures::kShown && node.figures) node.figures(out);
   if (node.inputs.empty()) return;
+  if (node.inputs.size() == 1) {
+    out.begin_document("inputStage");
+    append_node(node.inputs.front(), figures, out);
+    out.end();
+    return;
+  }
   out.begin_array("inputStages");
   for (const ExplainNode& input : node.inputs) {
     out.push_document();

@@ -17,13 +17,14 @@ struct ExplainNode {
   Measure did = {};
   std::int64_t read = 0;  // of its input
   std::function<void(DocumentBuilder&)> figures = {};
-  std::vector<ExplainNode> inputs = {};  // where it has several
+  std::vector<ExplainNode> inputs = {};  // where they are not the next of a list
 };
 
 enum class Figures : bool { kNone, kShown };
 
 // Writes operators from the outermost to the innermost, each as `inputStage` of the one before; the
-// last one's inputs as `inputStages`.
+// last one's inputs as `inputStages`, a single one
+// as `inputStage`.
 void append_nodes(const std::vector<ExplainNode>& nodes, Figures figures, DocumentBuilder& out);
 
 }  // namespace cairn::exec

@@ -12,7 +12,8 @@ class Filter final : public RecordSource {
     while (true) {
       auto record = input_->next(interrupt);
       if (!record.ok() || *record == nullptr) return record;
-      CAIRN_ASSIGN_OR_RETURN(const bool matched, matcher_.matches((*record)->document));
+      CAIRN_ASSIGN_OR_RETURN(const bool matched,
+                             matcher_.matches((*record)->document, found_by_text(**record)));
       if (matched) return record;
     }
   }

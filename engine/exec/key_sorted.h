@@ -21,8 +21,8 @@ class KeySorted : public RecordSource {
   ExamineCounts examined() const override;
 
  protected:
-  // Appends the bytes that a document is sorted by. False: it is left out.
-  virtual Result<bool> append_key(DocumentView document, std::string& key) = 0;
+  // Appends the bytes that a record is sorted by. False: it is left out.
+  virtual Result<bool> append_key(const Record& record, std::string& key) = 0;
 
  private:
   Status read_all(const Interrupt* interrupt);

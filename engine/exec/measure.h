@@ -33,8 +33,18 @@ struct IndexMeasure {
   std::int64_t found = 0;      // given to the filter above
 };
 
+// What finding records by a `$text` did.
+struct TextMeasure {
+  std::vector<ScanMeasure> scans;  // of its terms, ascending
+  std::int64_t scored = 0;         // records
+  std::int64_t documents = 0;      // read
+  std::int64_t matched = 0;
+  std::int64_t rejected = 0;
+};
+
 // Of a window's operators, from the bottom.
 struct WindowMeasures {
+  TextMeasure text;
   IndexMeasure index;
   Measure access;
   Measure sort;

@@ -23,8 +23,8 @@ class NearSort final : public KeySorted {
         near_(near) {}
 
  protected:
-  Result<bool> append_key(DocumentView document, std::string& key) override {
-    const auto found = near_.find(document);
+  Result<bool> append_key(const Record& record, std::string& key) override {
+    const auto found = near_.find(record.document);
     if (found) append_distance(found->distance, key);
     return found.has_value();
   }

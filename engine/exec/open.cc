@@ -10,6 +10,8 @@
 #include "engine/exec/plan_filter.h"
 #include "engine/exec/skip_limit.h"
 #include "engine/exec/sort.h"
+#include "engine/exec/text_records.h"
+#include "engine/plan/text_scan.h"
 
 #include <algorithm>
 
@@ -20,6 +22,7 @@ struct Access {
   std::size_t wanted = 0;  // so many records will be asked for at least; 0: not known
   DocumentView sort;       // by which a plan merges
   IndexMeasure* measure = nullptr;
+  TextMeasure* text = nullptr;
 };
 
 RecordSourcePtr open_indexes(const ReadViewPtr& view, const CollectionRef& collection,
@@ -41,12 +44,35 @@ RecordSourcePtr open_indexes(const ReadViewPtr& view, const CollectionRef& colle
 }
 
 RecordSourcePtr open(const ReadViewPtr& view, const CollectionRef& collection,
+                     const plan::Plan& plan, const match::Matcher& matcher, const Access& access);
+
+RecordSourcePtr open_text(const ReadViewPtr& view, const CollectionRef& collection,
+                          const plan::Plan& plan, const match::Matcher& matcher,
+                          const Access& access) {
+  const plan::TextScan& text = *plan.text;
+  RecordSourcePtr records = text_records({.view = view,
+                                          .collection = collection,
+                                          .scan = plan.text,
+                                          .wanted = access.wanted,
+                                          .measure = access.text});
+  if (text.otherwise != nullptr) {
+    records = text_or_others(
+        std::move(records),
+        open(view, collection, *text.other_plan, *text.otherwise, {.measure = access.measure}));
+  }
+  if (plan.exact) return records;
+  return filter(std::move(records), matcher);
+}
+
+RecordSourcePtr open(const ReadViewPtr& view, const CollectionRef& collection,
                      const plan::Plan& plan, const match::Matcher& matcher, const Access& access) {
   RecordSourcePtr records;
   switch (plan.access) {
     case plan::Access::kIndexScan:
     case plan::Access::kIndexUnion:
       return open_indexes(view, collection, plan, matcher, access);
+    case plan::Access::kText:
+      return open_text(view, collection, plan, matcher, access);
     case plan::Access::kIdLookup:
       records = id_lookup(view->latest(), collection, plan.ids);
       break;
@@ -63,6 +89,10 @@ RecordSourcePtr open(const ReadViewPtr& view, const CollectionRef& collection,
   }
   if (plan.exact || matcher.matches_everything()) return records;
   return filter(std::move(records), matcher);
+}
+
+Status no_text_score() {
+  return {location(40218), "query requires text score metadata, but it is not available"};
 }
 
 std::size_t wanted_of(const plan::Plan& plan, const Window& window) {
@@ -82,16 +112,18 @@ Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef
   RecordSourcePtr records = open(view, collection, plan, matcher,
                                  {.wanted = by_distance ? 0 : wanted_of(plan, window),
                                   .sort = window.sort,
-                                  .measure = measures == nullptr ? nullptr : &measures->index});
+                                  .measure = measures == nullptr ? nullptr : &measures->index,
+                                  .text = measures == nullptr ? nullptr : &measures->text});
   if (measures != nullptr) records = measured(std::move(records), measures->access);
   const std::int64_t wanted = window.limit > 0 ? window.skip + window.limit : 0;
   const SortOptions options{.wanted = wanted, .spill = window.spill};
   if (by_distance) {
     records = near_sort(std::move(records), *matcher.near(), options);
   } else if (!plan.sorted && !window.sort.empty()) {
-    CAIRN_ASSIGN_OR_RETURN(SortPattern pattern,
-                           SortPattern::parse(window.sort, matcher.collation().get()));
-    records = sort(std::move(records), std::move(pattern), options);
+    CAIRN_ASSIGN_OR_RETURN(SortOrder order,
+                           SortOrder::parse(window.sort, matcher.collation().get()));
+    if (order.needs_text_score() && matcher.text() == nullptr) return no_text_score();
+    records = sort(std::move(records), std::move(order), options);
     if (measures != nullptr) records = measured(std::move(records), measures->sort);
   }
   records = skip_limit(std::move(records), window.skip, window.limit);

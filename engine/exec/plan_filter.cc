@@ -20,7 +20,8 @@ class PlanFilter final : public RecordSource {
       if (exact_ && !view_->suspect) return record;
       const bool whole = view_->suspect || residual_ == nullptr;
       const match::Matcher& asked = whole ? matcher_ : *residual_;
-      CAIRN_ASSIGN_OR_RETURN(const bool matched, asked.matches((*record)->document));
+      CAIRN_ASSIGN_OR_RETURN(const bool matched,
+                             asked.matches((*record)->document, found_by_text(**record)));
       if (matched) return record;
     }
   }

@@ -5,12 +5,16 @@
 // between calls.
 #pragma once
 
+#include "engine/match/matcher.h"
+
 #include <cairn/bson.h>
 #include <cairn/operation.h>
 #include <cairn/status.h>
 
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace cairn::exec {
@@ -19,8 +23,19 @@ namespace cairn::exec {
 struct Record {
   std::string_view key;  // the record's whole key in the `doc` family
   DocumentView document;
-  DocumentView index_key = {};  // where the plan is asked for it: the entry's values
+  DocumentView index_key = {};            // where the plan is asked for it: the entry's values
+  std::optional<double> text_score = {};  // of a record that a `$text` has found
 };
+
+inline match::FoundByText found_by_text(const Record& record) {
+  return record.text_score ? match::FoundByText::kYes : match::FoundByText::kNo;
+}
+
+// What a query with a `$text` knows of a record: one that it did not find itself sorts last, and
+// shows none.
+inline double known_text_score(const Record& record) {
+  return record.text_score.value_or(std::numeric_limits<double>::quiet_NaN());
+}
 
 // What `explain` and the profiler count.
 struct ExamineCounts {

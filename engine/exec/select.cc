@@ -3,6 +3,7 @@
 #include "engine/exec/explain_index.h"
 #include "engine/exec/open.h"
 #include "engine/plan/shape.h"
+#include "engine/plan/text_scan.h"
 
 #include <algorithm>
 
@@ -180,6 +181,7 @@ Result<Selected> find_best(const ReadViewPtr& view, const CollectionRef& collect
 // For `$indexStats`: an operation counts once for each index.
 void count_use(const plan::Plan& plan) {
   const IndexEntry* last = nullptr;
+  if (plan.text != nullptr) plan.text->index->shared().uses.fetch_add(1, std::memory_order_relaxed);
   for (const plan::IndexScan& scan : plan.scans) {
     if (scan.index != last) scan.index->shared().uses.fetch_add(1, std::memory_order_relaxed);
     last = scan.index;

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "engine/bson/sort_key.h"
 #include "engine/exec/key_sorted.h"
 
 namespace cairn::exec {
@@ -10,26 +9,28 @@ namespace {
 
 class Sort final : public KeySorted {
  public:
-  Sort(RecordSourcePtr input, SortPattern pattern, const SortOptions& options)
+  Sort(RecordSourcePtr input, SortOrder order, const SortOptions& options)
       : KeySorted(std::move(input), options,
                   "Sort exceeded memory limit of 104857600 bytes, but did not opt in "
                   "to external sorting."),
-        pattern_(std::move(pattern)) {}
+        order_(std::move(order)) {}
 
  protected:
-  Result<bool> append_key(DocumentView document, std::string& key) override {
-    CAIRN_RETURN_IF_ERROR(append_sort_key(pattern_, document, key));
+  Result<bool> append_key(const Record& record, std::string& key) override {
+    metadata_.text_score = known_text_score(record);
+    CAIRN_RETURN_IF_ERROR(order_.append_key(record.document, &metadata_, key));
     return true;
   }
 
  private:
-  SortPattern pattern_;
+  SortOrder order_;
+  expr::Metadata metadata_;
 };
 
 }  // namespace
 
-RecordSourcePtr sort(RecordSourcePtr input, SortPattern pattern, const SortOptions& options) {
-  return std::make_unique<Sort>(std::move(input), std::move(pattern), options);
+RecordSourcePtr sort(RecordSourcePtr input, SortOrder order, const SortOptions& options) {
+  return std::make_unique<Sort>(std::move(input), std::move(order), options);
 }
 
 }  // namespace cairn::exec

@@ -2,8 +2,8 @@
 // everything.
 #pragma once
 
-#include "engine/bson/sort_pattern.h"
 #include "engine/exec/record_source.h"
+#include "engine/exec/sort_order.h"
 #include "engine/storage/spill_space.h"
 
 namespace cairn::exec {
@@ -15,6 +15,6 @@ struct SortOptions {
 
 // Records that tie keep the input's order. Error: QueryExceededMemoryLimitNoDiskUseAllowed; what
 // spilling says.
-RecordSourcePtr sort(RecordSourcePtr input, SortPattern pattern, const SortOptions& options);
+RecordSourcePtr sort(RecordSourcePtr input, SortOrder order, const SortOptions& options);
 
 }  // namespace cairn::exec

@@ -95,6 +95,7 @@ Status parse_near(std::string_view, ValueView, const ParseContext& context, Test
     return bad("geo $near must be top-level expr");
   }
   if (context.facts->near) return bad("Too many geoNear expressions");
+  if (context.facts->text) return bad("text and geoNear not allowed in same query");
   context.facts->near = near;
   tests.push_back({std::make_unique<NearTest>(std::move(near))});
   return Status();

@@ -33,11 +33,11 @@ Result<Matcher> Matcher::parse(DocumentView filter, const MatchOptions& options)
   return matcher;
 }
 
-Result<bool> Matcher::matches(DocumentView document) const {
+Result<bool> Matcher::matches(DocumentView document, FoundByText text) const {
   if (state_ == nullptr) return true;
   // Many small documents take as long as a large one.
   thread_local constinit std::uint32_t steps_left = Trace::kStepsPerLook;
-  Trace trace{.steps_left = steps_left};
+  Trace trace{.steps_left = steps_left, .text = text == FoundByText::kYes};
   const bool matched = state_->root->matches(document, trace);
   steps_left = trace.steps_left;
   if (!trace.error.ok()) return std::move(trace.error);
@@ -54,8 +54,8 @@ const Near* Matcher::near() const {
   return state_ != nullptr && state_->facts.near ? &*state_->facts.near : nullptr;
 }
 
-bool Matcher::needs_text_index() const {
-  return state_ != nullptr && state_->facts.needs_text_index;
+const TextArgument* Matcher::text() const {
+  return state_ != nullptr && state_->facts.text ? &*state_->facts.text : nullptr;
 }
 
 const std::vector<Predicate>& Matcher::predicates() const {
@@ -72,6 +72,7 @@ Result<std::optional<std::uint32_t>> Matcher::matched_array_index(DocumentView d
   std::optional<std::uint32_t> index;
   if (state_ == nullptr) return index;
   Trace trace;
+  trace.text = true;  // only documents that match are asked
   const bool matched = state_->root->matches(document, trace);
   if (!trace.error.ok()) return std::move(trace.error);
   if (matched && trace.array_index >= 0) index = static_cast<std::uint32_t>(trace.array_index);

@@ -29,6 +29,16 @@ struct Allowed {
   bool where = true;  // `$where`: refused anyway, but differently
 };
 
+// What a filter's `$text` asks for.
+struct TextArgument {
+  std::string_view search;
+  std::string_view language;  // empty: the index's own
+  bool case_sensitive = false;
+  bool diacritic_sensitive = false;
+};
+// Whether a document is one that the `$text` finds, which nobody but a text index knows.
+enum class FoundByText : bool { kNo, kYes };
+
 struct MatchOptions {
   const expr::Bindings* bindings =
       nullptr;             // variables for `$expr`; those that are not constant outlive the matcher
@@ -65,13 +75,13 @@ class Matcher {
   ~Matcher();
 
   // Error: what evaluating an `$expr` gives, or that of the thread's InterruptScope.
-  Result<bool> matches(DocumentView document) const;
+  Result<bool> matches(DocumentView document, FoundByText text = FoundByText::kNo) const;
   bool matches_everything() const;
 
   // What the matches are to be sorted by, or nullptr.
   const Near* near() const;
-  // Whether the filter has a `$text`, which nothing but an index answers.
-  bool needs_text_index() const;
+  // The filter's `$text`, which nothing but an index answers, or nullptr. Views into `filter()`.
+  const TextArgument* text() const;
   // By which strings are compared; null: by bytes.
   const CollationPtr& collation() const { return collation_; }
 

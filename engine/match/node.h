@@ -21,6 +21,7 @@ struct Trace {
   // Of evaluating an expression, or the interrupt's; the answer means nothing then.
   Status error = {};
   std::uint32_t steps_left = kStepsPerLook;
+  bool text = false;  // the document is one that the filter's `$text` finds
 
   // What takes steps (of a microsecond or so) calls this for each. True: there is an error, and
   // nobody needs an answer any more.
@@ -37,7 +38,7 @@ struct Trace {
   // What `matches` gives for a trace of its own, whose place in an array is not told.
   template <typename Matches>
   bool apart(const Matches& matches) {
-    Trace inner{.steps_left = steps_left};
+    Trace inner{.steps_left = steps_left, .text = text};
     const bool matched = matches(inner);
     steps_left = inner.steps_left;
     if (!inner.error.ok()) error = std::move(inner.error);

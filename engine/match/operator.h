@@ -20,7 +20,7 @@ namespace cairn::match {
 // What is known of a filter when it is parsed.
 struct Facts {
   std::optional<Near> near;
-  bool needs_text_index = false;
+  std::optional<TextArgument> text;
   std::vector<Predicate> predicates;
   std::vector<ExpressionComparison> comparisons;
 };
@@ -35,6 +35,7 @@ struct ParseContext {
   Facts* facts = nullptr;      // null: nobody asks
   bool conjunctive = false;    // every match satisfies what stands here
   bool whole_document = true;  // not inside `$elemMatch`, which asks of elements
+  bool inside_nor = false;
 
   // One level deeper, in no operator.
   ParseContext inside() const {

@@ -4,6 +4,7 @@
 #include "engine/plan/id_bounds.h"
 #include "engine/plan/index_plans.h"
 #include "engine/plan/plan.h"
+#include "engine/plan/text_plan.h"
 
 #include <algorithm>
 #include <optional>
@@ -110,9 +111,6 @@ Plan primary(const CollectionEntry& collection, const Request& request, bool by_
 }
 
 Status check_request(const Request& request) {
-  if (request.matcher->needs_text_index()) {
-    return {ErrorCode::kIndexNotFound, "text index required for $text query"};
-  }
   if (request.matcher->near() != nullptr && !request.sort["$natural"].missing()) {
     return {ErrorCode::kBadValue, "geoNear expression not allowed with $natural sort order"};
   }
@@ -178,6 +176,10 @@ std::string plan_name(const Plan& plan) {
 }
 
 Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Request& request) {
+  if (request.matcher->text() != nullptr) {
+    CAIRN_ASSIGN_OR_RETURN(Plan plan, text_plan(collection, request));
+    return std::vector<Plan>{std::move(plan)};
+  }
   CAIRN_RETURN_IF_ERROR(check_request(request));
   CAIRN_ASSIGN_OR_RETURN(const Hint hint, parse_hint(collection, request.hint));
   if (!request.min.empty() || !request.max.empty()) return ranged(hint, request);

@@ -61,7 +61,8 @@ class Drafting {
   Drafting(const IndexEntry& index, const Conjunction& filter) : filter_(filter) {
     draft_.scan.index = &index;
     draft_.scan.generation = index.multikey().generation();
-    draft_.scan.multikey = draft_.scan.generation != 0;
+    draft_.scan.multikey =
+        draft_.scan.generation != 0 || index.kind() == FieldKind::kText;  // an entry per term
     const std::size_t paths = index.kind() == FieldKind::kWildcard ? 1 : 0;
     draft_.scan.bounds.assign(index.fields().size() + paths, everything());
     draft_.left.assign(filter.conditions->size(), Left::kOfDocument);

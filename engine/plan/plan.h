@@ -24,7 +24,10 @@ enum class Access : std::uint8_t {
   kIdRange,         // an interval of `_id`, in its order
   kIndexScan,       // one index, as `scans.front()` says
   kIndexUnion,      // what any of `scans` finds, each record once
+  kText,            // the terms of a `$text`, as `text` says
 };
+
+struct TextScan;
 
 // How one index is walked.
 struct IndexScan {
@@ -73,7 +76,8 @@ struct Plan {
   // The reader wants each combination of the key's first so many values once: entries that repeat
   // them are passed over; 0: all.
   std::size_t distinct_fields = 0;
-  bool with_keys = false;  // records tell the index entry that they were found by
+  bool with_keys = false;                // records tell the index entry that they were found by
+  std::shared_ptr<const TextScan> text;  // see text_scan.h
 };
 
 // Names a plan among those of one query shape: by its indexes and how they are walked.

@@ -1,5 +1,6 @@
 #include "engine/project/meta.h"
 
+#include <cmath>
 #include <string>
 
 namespace cairn::project {
@@ -42,6 +43,7 @@ Status check_provided(Meta meta, const Provided& provided) {
   }
   const bool near = meta == Meta::kGeoNearDistance || meta == Meta::kGeoNearPoint;
   if (near && provided.near) return Status();
+  if (meta == Meta::kTextScore && provided.text) return Status();
   for (const Row& row : kRows) {
     if (row.meta != meta || row.called.empty()) continue;
     return {location(40218),
@@ -70,6 +72,9 @@ void append_meta(std::string_view name, Meta meta, const expr::Metadata* metadat
       out.append(name, metadata->sort_key.view());
       return;
     case Meta::kTextScore:
+      if (metadata->text_score && !std::isnan(*metadata->text_score))
+        out.append(name, *metadata->text_score);
+      return;
     case Meta::kSearchScore:
     case Meta::kSearchHighlights:
     case Meta::kVectorSearchScore:

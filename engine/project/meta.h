@@ -28,6 +28,7 @@ Result<Meta> parse_meta(ValueView argument);
 // What a query gives to its documents.
 struct Provided {
   bool near = false;
+  bool text = false;
   bool sort = false;
 };
 // Error: Location40218 or BadValue where the query has no such thing.

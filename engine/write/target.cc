@@ -2,6 +2,8 @@
 
 #include "engine/exec/open.h"
 #include "engine/exec/select.h"
+#include "engine/exec/text_match.h"
+#include "engine/plan/text_scan.h"
 
 namespace cairn::write {
 
@@ -79,7 +81,11 @@ Result<Targets::Locked> Targets::lock_also(std::span<const std::uint64_t> hashes
 
 Result<bool> Targets::still_matches(bool asked) const {
   if (!asked) return false;
-  return query_.matcher->matches(document());
+  if (plan_.text == nullptr) return query_.matcher->matches(document());
+  exec::TextMatch text(*plan_.text->index, plan_.text->search);
+  CAIRN_ASSIGN_OR_RETURN(const bool found, text.matches(document(), exec::TextMatch::Found::kNo));
+  return query_.matcher->matches(document(),
+                                 found ? match::FoundByText::kYes : match::FoundByText::kNo);
 }
 
 Status Targets::lock(const Interrupt* interrupt) {

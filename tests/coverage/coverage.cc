@@ -115,7 +115,6 @@ const Family kFamilies[] = {
 // Errors by which something known is refused, whatever it is given.
 constexpr std::int32_t kRefusals[] = {
     20,       // IllegalOperation: not on such a deployment
-    27,       // IndexNotFound: no text indexes
     115,      // CommandNotSupported
     224,      // QueryFeatureNotAllowed
     238,      // NotImplemented

@@ -1,8 +1,8 @@
 // $sort: orders the documents; blocking.
 #include "engine/aggregate/group.h"
 #include "engine/aggregate/metadata_bytes.h"
-#include "engine/aggregate/sort_order.h"
 #include "engine/aggregate/stage.h"
+#include "engine/exec/sort_order.h"
 #include "engine/exec/sorter.h"
 
 namespace cairn::aggregate {
@@ -10,7 +10,7 @@ namespace {
 
 class Sorted final : public StreamOver {
  public:
-  Sorted(StreamPtr input, const SortOrder& order, const exec::Sorter::Options& options)
+  Sorted(StreamPtr input, const exec::SortOrder& order, const exec::Sorter::Options& options)
       : StreamOver(std::move(input)), order_(order), sorter_(options) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
@@ -39,14 +39,14 @@ class Sorted final : public StreamOver {
     return Status();
   }
 
-  const SortOrder& order_;
+  const exec::SortOrder& order_;
   exec::Sorter sorter_;
   PackedDocument packed_;
 };
 
 class Sort final : public Stage {
  public:
-  Sort(SortOrder order, SpillSpace* spill) : order_(std::move(order)), spill_(spill) {}
+  Sort(exec::SortOrder order, SpillSpace* spill) : order_(std::move(order)), spill_(spill) {}
   Result<StreamPtr> open(StreamPtr input) override {
     return StreamPtr(std::make_unique<Sorted>(
         std::move(input), order_,
@@ -70,7 +70,7 @@ class Sort final : public Stage {
   }
 
  private:
-  SortOrder order_;
+  exec::SortOrder order_;
   SpillSpace* spill_;
   std::int64_t wanted_ = 0;  // 0: all
 };
@@ -85,8 +85,8 @@ Result<StagePtr> parse_sort(ValueView specification, Environment& environment) {
 }  // namespace
 
 Result<StagePtr> make_sort_stage(DocumentView pattern, const Environment& environment) {
-  CAIRN_ASSIGN_OR_RETURN(SortOrder parsed,
-                         SortOrder::parse(pattern, environment.around.collation.get()));
+  CAIRN_ASSIGN_OR_RETURN(exec::SortOrder parsed,
+                         exec::SortOrder::parse(pattern, environment.around.collation.get()));
   return StagePtr(std::make_unique<Sort>(std::move(parsed), environment.spill()));
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace cairn::expr {
 namespace {
@@ -19,6 +20,11 @@ struct Keyword {
 
 ValueView number_or_missing(const std::optional<double>& number, Evaluation& evaluation) {
   return number ? evaluation.number(*number) : ValueView();
+}
+
+// Behind a `$text`, of a document that another branch of an `$or` has found.
+bool has_no_text_score(const Metadata& metadata) {
+  return metadata.text_score && std::isnan(*metadata.text_score);
 }
 
 ValueView nothing(const Metadata&, Evaluation&) { return {}; }
@@ -62,6 +68,8 @@ class Meta final : public Expression {
   Result<ValueView> evaluate(Evaluation& evaluation) const override {
     static const Metadata kNone;
     const Metadata* metadata = evaluation.metadata();
+    if (metadata != nullptr && keyword_.name == "textScore" && has_no_text_score(*metadata))
+      return ValueView();
     const ValueView value = keyword_.read(metadata == nullptr ? kNone : *metadata, evaluation);
     if (!value.missing() || keyword_.needed.empty()) return value;
     return Status(

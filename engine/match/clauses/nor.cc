@@ -6,7 +6,9 @@ namespace {
 
 Status parse_nor(ValueView argument, const ParseContext& context, std::vector<NodePtr>& nodes) {
   std::vector<NodePtr> alternatives;
-  CAIRN_RETURN_IF_ERROR(parse_list("$nor", argument, context.inside(), alternatives));
+  ParseContext inner = context.inside();
+  inner.inside_nor = true;
+  CAIRN_RETURN_IF_ERROR(parse_list("$nor", argument, inner, alternatives));
   nodes.push_back(not_of(any_of(std::move(alternatives))));
   return Status();
 }

@@ -1,5 +1,5 @@
-// $text: words in a text index. The filter itself cannot answer it, it only says that the index is
-// needed.
+// $text: words in a text index. The filter itself cannot answer it: whoever asks tells whether the
+// index has found the document.
 #include "engine/match/operator.h"
 
 #include <fmt/format.h>
@@ -31,10 +31,20 @@ Status check_argument(DocumentView argument) {
   return Status();
 }
 
-class NothingNode final : public Node {
+class FoundNode final : public Node {
  public:
-  bool matches(DocumentView, Trace&) const override { return false; }
+  bool matches(DocumentView, Trace& trace) const override { return trace.text; }
 };
+
+TextArgument read_argument(DocumentView argument) {
+  TextArgument text{.search = argument["$search"].as_string()};
+  if (const ValueView language = argument["$language"]; language.is_string()) {
+    text.language = language.as_string();
+  }
+  text.case_sensitive = argument["$caseSensitive"].truthy();
+  text.diacritic_sensitive = argument["$diacriticSensitive"].truthy();
+  return text;
+}
 
 Status parse_text(ValueView argument, const ParseContext& context, std::vector<NodePtr>& nodes) {
   if (!context.whole_document) {
@@ -45,8 +55,15 @@ Status parse_text(ValueView argument, const ParseContext& context, std::vector<N
   }
   if (!argument.is_document()) return {ErrorCode::kBadValue, "$text expects an object"};
   CAIRN_RETURN_IF_ERROR(check_argument(argument.as_document()));
-  if (context.facts != nullptr) context.facts->needs_text_index = true;
-  nodes.push_back(std::make_unique<NothingNode>());
+  if (context.inside_nor) return {ErrorCode::kBadValue, "text expression not allowed in nor"};
+  if (context.facts != nullptr) {
+    if (context.facts->text) return {ErrorCode::kBadValue, "Too many text expressions"};
+    if (context.facts->near) {
+      return {ErrorCode::kBadValue, "text and geoNear not allowed in same query"};
+    }
+    context.facts->text = read_argument(argument.as_document());
+  }
+  nodes.push_back(std::make_unique<FoundNode>());
   return Status();
 }
 

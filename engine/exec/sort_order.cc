@@ -1,4 +1,4 @@
-#include "engine/aggregate/sort_order.h"
+#include "engine/exec/sort_order.h"
 
 #include "engine/bson/key_string.h"
 #include "engine/bson/sort_key.h"
@@ -9,7 +9,7 @@
 #include <iterator>
 #include <string_view>
 
-namespace cairn::aggregate {
+namespace cairn::exec {
 namespace {
 
 struct Keyword {
@@ -65,6 +65,13 @@ Result<SortOrder> SortOrder::parse(DocumentView specification, const Collation* 
   return order;
 }
 
+bool SortOrder::needs_text_score() const {
+  return std::ranges::any_of(parts_, [](const auto& part) {
+    const Known* const* const what = std::get_if<const Known*>(&part);
+    return what != nullptr && (*what)->member == &expr::Metadata::text_score;
+  });
+}
+
 Status SortOrder::append_key(DocumentView document, const expr::Metadata* metadata,
                              std::string& out) const {
   for (const auto& part : parts_) {
@@ -85,4 +92,4 @@ Status SortOrder::append_key(DocumentView document, const expr::Metadata* metada
   return Status();
 }
 
-}  // namespace cairn::aggregate
+}  // namespace cairn::exec

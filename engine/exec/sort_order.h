@@ -1,4 +1,4 @@
-// Sort order: what $sort orders by, the fields of documents and what is known beside them
+// Sort order: what a sort orders by, the fields of documents and what is known beside them
 // ({$meta: "score"}), of which the greatest comes first. Source: MongoDB's manual, "$sort",
 // "$meta".
 #pragma once
@@ -14,13 +14,16 @@
 #include <variant>
 #include <vector>
 
-namespace cairn::aggregate {
+namespace cairn::exec {
 
 // Immutable after parsing.
 class SortOrder {
  public:
   // Errors: those of SortPattern::parse. `collation` outlives the order; null for simple.
   static Result<SortOrder> parse(DocumentView specification, const Collation* collation);
+
+  // Whether it asks for what only a `$text` gives.
+  bool needs_text_score() const;
 
   // Appends the bytes that a document is sorted by. Error: Location40218 where it lacks what the
   // order asks for; BadValue where two arrays meet in one key.
@@ -37,4 +40,4 @@ class SortOrder {
   std::vector<std::variant<SortPattern, const Known*>> parts_;
 };
 
-}  // namespace cairn::aggregate
+}  // namespace cairn::exec
