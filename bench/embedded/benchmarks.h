@@ -16,6 +16,8 @@ void scan(const Setting& setting, DocumentBuilder& report);
 
 // Through secondary indexes, against raw seeks, Gets and iterators over the same entries.
 void index(const Setting& setting, DocumentBuilder& report);
+// The ten best of a two-term `$text`.
+void text(const Setting& setting, DocumentBuilder& report);
 // Pipelines over a whole collection, against its bare scan.
 void pipeline(const Setting& setting, DocumentBuilder& report);
 
