@@ -77,15 +77,16 @@ class Planned final : public Stream {
               exec::WindowMeasures* measures) {
     const auto view = std::make_shared<exec::ReadView>(environment.engine.storage);
     CAIRN_ASSIGN_OR_RETURN(
-        const exec::Selected selected,
+        exec::Selected selected,
         exec::select(view, collection, request_of(front, environment), {.wanted = wanted(front)}));
-    CAIRN_ASSIGN_OR_RETURN(exec::RecordSourcePtr records,
-                           exec::open_window(view, collection, selected.plan, front.matcher,
-                                             {.sort = front.sort,
-                                              .skip = front.skip,
-                                              .limit = front.limit,
-                                              .spill = environment.spill(),
-                                              .measures = measures}));
+    CAIRN_ASSIGN_OR_RETURN(
+        exec::RecordSourcePtr records,
+        exec::open_window(view, collection, std::move(selected.plan), front.matcher,
+                          {.sort = front.sort,
+                           .skip = front.skip,
+                           .limit = front.limit,
+                           .spill = environment.spill(),
+                           .measures = measures}));
     records = exec::remembered(std::move(records), collection, selected);
     collection_ = collection;
     records_ = std::move(records);

@@ -48,7 +48,7 @@ class FindSource final : public CursorSource {
     const auto fields = projection.kept_fields();
     const bool covering = fields && !options.show_record_id && !options.return_key;
     CAIRN_ASSIGN_OR_RETURN(
-        const exec::Selected selected,
+        exec::Selected selected,
         exec::select(view, collection,
                      {.matcher = &matcher_,
                       .sort = options.sort,
@@ -61,10 +61,11 @@ class FindSource final : public CursorSource {
                      {.wanted = wanted(options),
                       .projection = options.projection,
                       .interrupt = options.operation.interrupt}));
-    const plan::Plan& plan = selected.plan;
+    const bool by_id = selected.plan.access == plan::Access::kIdLookup ||
+                       selected.plan.access == plan::Access::kIdRange;
     CAIRN_ASSIGN_OR_RETURN(
         exec::RecordSourcePtr records,
-        exec::open_window(view, collection, plan, matcher_,
+        exec::open_window(view, collection, std::move(selected.plan), matcher_,
                           {.sort = options.sort,
                            .skip = options.skip,
                            .limit = options.limit,
@@ -75,7 +76,7 @@ class FindSource final : public CursorSource {
         .matcher = &matcher_,
         .record_id = options.show_record_id,
         .key_only = options.return_key,
-        .by_id = plan.access == plan::Access::kIdLookup || plan.access == plan::Access::kIdRange,
+        .by_id = by_id,
         .look_at_depth = may_be_too_deep(nesting_up_to(options.projection, kMaxNestingOnWire))};
     if (has_pattern(options.sort)) {
       CAIRN_ASSIGN_OR_RETURN(const exec::SortOrder order,
@@ -188,11 +189,12 @@ Status open_records(Engine& engine, const CollectionRef& collection, const exec:
   request.matcher = &records.matcher;
   const auto view = std::make_shared<exec::ReadView>(engine.storage());
   CAIRN_ASSIGN_OR_RETURN(
-      const exec::Selected selected,
+      exec::Selected selected,
       exec::select(view, collection, request,
                    {.wanted = window.limit > 0 ? window.skip + window.limit : 0}));
   CAIRN_ASSIGN_OR_RETURN(
-      records.source, exec::open_window(view, collection, selected.plan, records.matcher, window));
+      records.source,
+      exec::open_window(view, collection, std::move(selected.plan), records.matcher, window));
   records.source = exec::remembered(std::move(records.source), collection, selected);
   return Status();
 }

@@ -26,11 +26,11 @@ struct Access {
 };
 
 RecordSourcePtr open_indexes(const ReadViewPtr& view, const CollectionRef& collection,
-                             const plan::Plan& plan, const match::Matcher& matcher,
+                             plan::Plan& plan, const match::Matcher& matcher,
                              const Access& access) {
   IndexRequest request{.view = view,
                        .collection = collection,
-                       .scans = plan.scans,
+                       .scans = std::move(plan.scans),
                        .reads = plan.reads,
                        .distinct_fields = plan.distinct_fields,
                        .with_keys = plan.with_keys,
@@ -43,8 +43,8 @@ RecordSourcePtr open_indexes(const ReadViewPtr& view, const CollectionRef& colle
   return plan_filter(index_records(std::move(request)), plan, matcher, view);
 }
 
-RecordSourcePtr open(const ReadViewPtr& view, const CollectionRef& collection,
-                     const plan::Plan& plan, const match::Matcher& matcher, const Access& access);
+RecordSourcePtr open(const ReadViewPtr& view, const CollectionRef& collection, plan::Plan& plan,
+                     const match::Matcher& matcher, const Access& access);
 
 RecordSourcePtr open_text(const ReadViewPtr& view, const CollectionRef& collection,
                           const plan::Plan& plan, const match::Matcher& matcher,
@@ -56,16 +56,17 @@ RecordSourcePtr open_text(const ReadViewPtr& view, const CollectionRef& collecti
                                           .wanted = access.wanted,
                                           .measure = access.text});
   if (text.otherwise != nullptr) {
-    records = text_or_others(
-        std::move(records),
-        open(view, collection, *text.other_plan, *text.otherwise, {.measure = access.measure}));
+    plan::Plan other = *text.other_plan;
+    records = text_or_others(std::move(records), open(view, collection, other, *text.otherwise,
+                                                      {.measure = access.measure}));
   }
   if (plan.exact) return records;
   return filter(std::move(records), matcher);
 }
 
-RecordSourcePtr open(const ReadViewPtr& view, const CollectionRef& collection,
-                     const plan::Plan& plan, const match::Matcher& matcher, const Access& access) {
+// Takes the plan's scans.
+RecordSourcePtr open(const ReadViewPtr& view, const CollectionRef& collection, plan::Plan& plan,
+                     const match::Matcher& matcher, const Access& access) {
   RecordSourcePtr records;
   switch (plan.access) {
     case plan::Access::kIndexScan:
@@ -105,7 +106,7 @@ std::size_t wanted_of(const plan::Plan& plan, const Window& window) {
 }  // namespace
 
 Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef& collection,
-                                    const plan::Plan& plan, const match::Matcher& matcher,
+                                    plan::Plan plan, const match::Matcher& matcher,
                                     const Window& window) {
   const bool by_distance = matcher.near() != nullptr && window.sort.empty();
   WindowMeasures* const measures = window.measures;
@@ -134,7 +135,8 @@ Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef
 RecordSourcePtr open_trial(const ReadViewPtr& view, const CollectionRef& collection,
                            const plan::Plan& plan, const match::Matcher& matcher, DocumentView sort,
                            IndexMeasure& measure) {
-  return open(view, collection, plan, matcher, {.wanted = 0, .sort = sort, .measure = &measure});
+  plan::Plan tried = plan;
+  return open(view, collection, tried, matcher, {.wanted = 0, .sort = sort, .measure = &measure});
 }
 
 }  // namespace cairn::exec

@@ -22,7 +22,7 @@ struct Window {
 // Every record that matches, sorted and cut out as a query asks. `matcher` outlives the result.
 // Error: a sort pattern that is none.
 Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef& collection,
-                                    const plan::Plan& plan, const match::Matcher& matcher,
+                                    plan::Plan plan, const match::Matcher& matcher,
                                     const Window& window);
 
 // Every record that matches, for a trial of the plan: in its own order. `measure` outlives it.

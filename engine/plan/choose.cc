@@ -88,7 +88,8 @@ Plan lookup(const CollectionEntry& collection, std::vector<ValueView> ids, const
   plan.exact = only_pins_id(*request.matcher);
   plan.access = ids.empty() ? Access::kNothing : Access::kIdLookup;
   const auto direction = sort_by_index(collection, request);
-  plan.sorted = request.sort.empty() || ids.size() <= 1 || direction.has_value();
+  const bool one = plan.exact && ids.size() <= 1;  // MongoDB does not look at its sort keys either
+  plan.sorted = request.sort.empty() || one || direction.has_value();
   if (direction == Direction::kBackward) std::reverse(ids.begin(), ids.end());
   plan.ids = std::move(ids);
   return plan;

@@ -73,11 +73,12 @@ class Drafting {
 
   Draft bounded() {
     for (std::size_t i = 0; i < index().fields().size(); ++i) bound(i);
-    for (const Bounding& used : used_) {
-      Intervals& bounds = draft_.scan.bounds[used.field];
-      bounds = intersection(bounds, used.bounds.intervals);
+    for (Bounding& used : used_) {
       draft_.needs_field |= !used.bounds.takes_missing;
       settle(used);
+      Intervals& bounds = draft_.scan.bounds[used.field];
+      bounds = is_everything(bounds) ? std::move(used.bounds.intervals)
+                                     : intersection(bounds, used.bounds.intervals);
     }
     count_fields();
     return std::move(draft_);
@@ -160,6 +161,7 @@ Document filter_of(const Draft& draft, const Conjunction& filter, Left which) {
   for (std::size_t i = 0; i < draft.left.size(); ++i) {
     if (draft.left[i] == which) left.push_back(&(*filter.conditions)[i]);
   }
+  if (left.empty()) return Document();
   DocumentBuilder out;
   if (left.size() == 1) append_condition(*left.front(), out);
   if (left.size() > 1) {

@@ -8,7 +8,6 @@
 #include "engine/plan/union_plan.h"
 
 #include <algorithm>
-#include <deque>
 
 namespace cairn::plan {
 namespace {
@@ -31,7 +30,7 @@ class Planning {
     if (never()) return {nothing()};
     std::vector<Plan> plans;
     for (const IndexEntry& index : collection.index_entries()) {
-      if (!is_usable(index, filter())) continue;
+      if (!asks_of_first(index) || !is_usable(index, filter())) continue;
       for (Draft& made : drafts_of(index, filter())) {
         if (!made.bounded || (index.sparse() && !made.needs_field)) continue;
         add(std::move(made), plans);
@@ -59,6 +58,7 @@ class Planning {
   explicit Planning(const Request& request)
       : request_(request), conditions_(match::outline(request.matcher->filter())) {
     terms_ = terms_of(conditions_);
+    compared_.reserve(request.matcher->comparisons().size());
     for (const match::ExpressionComparison& one : request.matcher->comparisons()) {
       compared_.push_back({.asks = Condition::Asks::kExpression,
                            .path = one.path->text(),
@@ -71,6 +71,14 @@ class Planning {
 
   Conjunction filter() const {
     return {&conditions_, &terms_, request_.matcher->collation().get()};
+  }
+
+  // Whether some condition is about the field that the index begins with.
+  bool asks_of_first(const IndexEntry& index) const {
+    if (index.kind() == FieldKind::kWildcard) return true;
+    const FieldPath& first = index.paths().front();
+    return std::any_of(terms_.begin(), terms_.end(),
+                       [&](const Term& term) { return term.path == first; });
   }
 
   bool never() const {
@@ -185,8 +193,8 @@ class Planning {
 
   const Request& request_;
   std::vector<Condition> conditions_;
-  std::deque<Condition> compared_;  // by expressions
-  std::vector<Term> terms_;         // borrow both
+  std::vector<Condition> compared_;  // by expressions; does not grow any more
+  std::vector<Term> terms_;          // borrow both
   std::optional<SortPattern> sort_;
 };
 

@@ -85,8 +85,9 @@ Interval point(ValueView value, const Collation* collation) {
 }
 
 Intervals everything() {
-  return {{edge(extreme(BsonType::kMinKey), true, nullptr),
-           edge(extreme(BsonType::kMaxKey), true, nullptr)}};
+  static const Intervals kAll{{edge(extreme(BsonType::kMinKey), true, nullptr),
+                               edge(extreme(BsonType::kMaxKey), true, nullptr)}};
+  return kAll;
 }
 
 bool is_everything(const Intervals& intervals) {

@@ -79,10 +79,10 @@ class NearStream final : public Stream {
                                                           .allowed = {.text = false}}));
     const auto view = std::make_shared<exec::ReadView>(environment.engine.storage);
     CAIRN_ASSIGN_OR_RETURN(
-        const exec::Selected selected,
+        exec::Selected selected,
         exec::select(view, collection, {.matcher = &matcher_, .hint = environment.hint}));
     CAIRN_ASSIGN_OR_RETURN(
-        records_, exec::open_window(view, collection, selected.plan, matcher_,
+        records_, exec::open_window(view, collection, std::move(selected.plan), matcher_,
                                     {.sort = {}, .limit = limit, .spill = environment.spill()}));
     return Status();
   }
