@@ -45,6 +45,9 @@ class Checker {
     for (const IndexDefinition& index : collection.indexes()) {
       index_keyspaces_.insert(index.keyspace);
     }
+    for (const IndexEntry& index : collection.search_index_entries()) {
+      search_keyspaces_.insert(index.keyspace());
+    }
     const auto found = api::check_collection(reader(), collection, nullptr);
     if (!found.ok()) return note(collection.full_name(), found.status());
     report_.documents += found->documents;
@@ -64,7 +67,8 @@ class Checker {
     note("keys",
          engine_.keys().check(reader(), [this](std::string line) { problem(std::move(line)); }));
     const std::vector<Keyspace> known = engine_.keys().keyspaces();
-    check_strays(Family::kAux, {known.begin(), known.end()});
+    search_keyspaces_.insert(known.begin(), known.end());
+    check_strays(Family::kAux, search_keyspaces_);
   }
 
   // Rows in keyspaces that belong to no collection and are not waiting to be removed.
@@ -119,6 +123,7 @@ class Checker {
   Report report_;
   std::unordered_set<Keyspace> document_keyspaces_;
   std::unordered_set<Keyspace> index_keyspaces_;
+  std::unordered_set<Keyspace> search_keyspaces_;  // later also those of keys that expire
 };
 
 }  // namespace

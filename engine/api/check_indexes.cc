@@ -9,7 +9,7 @@ namespace cairn::api {
 IndexCheck::IndexCheck(const CollectionEntry& collection, const Reader& reader,
                        const Problem& problem)
     : collection_(collection), reader_(reader), problem_(problem) {
-  for (const IndexEntry& index : collection.secondary_indexes()) {
+  for (const IndexEntry& index : collection.maintained_indexes()) {
     // What is being built is whole only when it is ready.
     if (index.ready()) expected_.push_back({.index = &index});
   }
@@ -19,8 +19,8 @@ void IndexCheck::document(std::string_view record_key, DocumentView document) {
   for (Expected& expected : expected_) {
     const Status status = records::index_keys(*expected.index, document, keys_);
     if (!status.ok()) {
-      problem_(expected.index->name(), fmt::format("cannot have the document with _id {}: {}",
-                                                   to_json(document["_id"]), status.message()));
+      problem_(*expected.index, fmt::format("cannot have the document with _id {}: {}",
+                                            to_json(document["_id"]), status.message()));
       continue;
     }
     expected.entries += static_cast<std::int64_t>(keys_.size());
@@ -35,13 +35,13 @@ void IndexCheck::check_row(const IndexEntry& index, std::string_view record_key,
                            records::IndexKey key) {
   row_.assign(collection_, index, key, after_keyspace(record_key));
   PinnedValue value;
-  const auto found = reader_.get(Family::kIdx, row_.key(), value);
+  const auto found = reader_.get(index.family(), row_.key(), value);
   if (!found.ok()) {
-    return problem_(index.name(), std::string(found.status().message()));
+    return problem_(index, std::string(found.status().message()));
   }
   if (*found && value.view() == row_.value()) return;
-  problem_(index.name(), *found ? "has another entry in the place of a document's"
-                                : "misses an entry of a document");
+  problem_(index, *found ? "has another entry in the place of a document's"
+                         : "misses an entry of a document");
 }
 
 void IndexCheck::check_arrays(const IndexEntry& index) {
@@ -54,27 +54,27 @@ void IndexCheck::check_arrays(const IndexEntry& index) {
     known = known && index.multikey().wildcard(path) != 0;
   }
   if (known) return;
-  problem_(index.name(), "does not know of an array in a document");
+  problem_(index, "does not know of an array in a document");
 }
 
 std::int64_t IndexCheck::count_rows(const IndexEntry& index) {
   std::int64_t rows = 0;
   std::string previous;
   const KeyspaceRange range(index.keyspace());
-  KeyCursor cursor = reader_.scan(Family::kIdx, range.range(), {.fill_cache = false});
+  KeyCursor cursor = reader_.scan(index.family(), range.range(), {.fill_cache = false});
   for (cursor.seek_first(); cursor.valid(); cursor.next()) {
     ++rows;
     const auto row = records::read_index_row(collection_, index, cursor.key(), cursor.value());
     if (!row.ok()) {
-      problem_(index.name(), std::string(row.status().message()));
+      problem_(index, std::string(row.status().message()));
       break;
     }
     if (index.unique() && row->components == previous) {
-      problem_(index.name(), "is unique and has a key twice");
+      problem_(index, "is unique and has a key twice");
     }
     previous.assign(row->components);
   }
-  if (!cursor.status().ok()) problem_(index.name(), std::string(cursor.status().message()));
+  if (!cursor.status().ok()) problem_(index, std::string(cursor.status().message()));
   return rows;
 }
 
@@ -84,7 +84,7 @@ std::int64_t IndexCheck::finish() {
     const std::int64_t rows = count_rows(*expected.index);
     all += rows;
     if (rows == expected.entries) continue;
-    problem_(expected.index->name(),
+    problem_(*expected.index,
              fmt::format("has {} entries, its documents make {}", rows, expected.entries));
   }
   return all;

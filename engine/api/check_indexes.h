@@ -21,7 +21,7 @@ namespace cairn::api {
 
 class IndexCheck {
  public:
-  using Problem = std::function<void(std::string_view index, std::string line)>;
+  using Problem = std::function<void(const IndexEntry& index, std::string line)>;
 
   // All outlive the check.
   IndexCheck(const CollectionEntry& collection, const Reader& reader, const Problem& problem);

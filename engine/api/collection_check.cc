@@ -222,9 +222,12 @@ class Checker {
   const CollectionEntry& collection_;
   const Interrupt* interrupt_;
   ValidationReport report_;
-  const IndexCheck::Problem tell_ = [this](std::string_view index, std::string line) {
-    ValidationReport::Index& told = index_report(index);
-    if (told.errors.size() < kMaxListed) told.errors.push_back(std::move(line));
+  const IndexCheck::Problem tell_ = [this](const IndexEntry& index, std::string line) {
+    const bool listed = index.kind() != IndexKind::kVector;
+    std::vector<std::string>& errors = listed ? index_report(index.name()).errors : report_.errors;
+    if (errors.size() >= kMaxListed) return;
+    errors.push_back(listed ? std::move(line)
+                            : fmt::format("search index {}: {}", index.name(), line));
   };
   IndexCheck secondary_;
   std::int64_t bytes_ = 0;

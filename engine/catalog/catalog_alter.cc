@@ -45,6 +45,7 @@ std::vector<Keyspace> keyspaces_of(const CollectionDefinition& definition) {
   std::vector<Keyspace> all;
   if (definition.keyspace != kNoKeyspace) all.push_back(definition.keyspace);
   for (const IndexDefinition& index : definition.indexes) all.push_back(index.keyspace);
+  for (const IndexDefinition& index : definition.search_indexes) all.push_back(index.keyspace);
   std::sort(all.begin(), all.end());
   return all;
 }
@@ -109,14 +110,14 @@ Result<CollectionRef> Catalog::redefine_closed(const CollectionRef& old,
                                                              old->state_, old.get());
   WriteUnit unit;
   put_definition(unit, *entry);
-  for (const IndexEntry& index : old->index_entries()) {
+  for (const IndexEntry& index : old->all_index_entries()) {
     if (std::binary_search(gone.begin(), gone.end(), index.keyspace())) {
       remove_multikey(unit, index);
     }
   }
   // Readers look at this after they have taken their snapshot.
   const auto mark_dropped = [&](bool dropped) {
-    for (const IndexEntry& index : old->index_entries()) {
+    for (const IndexEntry& index : old->all_index_entries()) {
       if (std::binary_search(gone.begin(), gone.end(), index.keyspace())) {
         index.shared().dropped = dropped;
       }

@@ -79,11 +79,18 @@ CollationPtr default_collation(DocumentView options) {
 std::shared_ptr<SharedIndexState> shared_index_state(const CollectionEntry* before,
                                                      const IndexDefinition& index) {
   if (before != nullptr) {
-    for (const IndexEntry& entry : before->index_entries()) {
+    for (const IndexEntry& entry : before->all_index_entries()) {
       if (entry.keyspace() == index.keyspace) return entry.shared_state();
     }
   }
   return std::make_shared<SharedIndexState>();
+}
+
+const IndexEntry* find_entry(std::span<const IndexEntry> indexes, std::string_view name) {
+  for (const IndexEntry& index : indexes) {
+    if (index.name() == name) return &index;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -100,10 +107,13 @@ CollectionEntry::CollectionEntry(std::string name, std::size_t database_size,
       rules_(CollectionRules::of(definition_.options, collation_)),
       counters_(std::move(counters)),
       state_(std::move(state)) {
-  index_entries_.reserve(definition_.indexes.size());
+  index_entries_.reserve(definition_.indexes.size() + definition_.search_indexes.size());
   for (const IndexDefinition& index : definition_.indexes) {
     IndexEntry& entry = index_entries_.emplace_back(index, shared_index_state(before, index));
     if (entry.is_id()) entry.collation_ = collation_;
+  }
+  for (const IndexDefinition& index : definition_.search_indexes) {
+    index_entries_.emplace_back(index, shared_index_state(before, index));
   }
 }
 
@@ -125,10 +135,11 @@ const IndexDefinition* CollectionEntry::find_index(std::string_view name) const 
 }
 
 const IndexEntry* CollectionEntry::find_index_entry(std::string_view name) const {
-  for (const IndexEntry& index : index_entries_) {
-    if (index.name() == name) return &index;
-  }
-  return nullptr;
+  return find_entry(index_entries(), name);
+}
+
+const IndexEntry* CollectionEntry::find_search_index_entry(std::string_view name) const {
+  return find_entry(search_index_entries(), name);
 }
 
 Lease& Lease::operator=(Lease&& other) noexcept {

@@ -35,6 +35,8 @@ struct CollectionDefinition {
   Uuid uuid{};
   Document options;                      // as listCollections shows it
   std::vector<IndexDefinition> indexes;  // `_id_` first; none in clustered collections and views
+  // Their specifications are {id, name, type, version, createdAt, definition}.
+  std::vector<IndexDefinition> search_indexes = {};
   OpNumber created_op = 0;
   bool clustered = false;
   bool view = false;
@@ -102,12 +104,25 @@ class CollectionEntry {
   const IndexDefinition* id_index() const;
   const IndexDefinition* find_index(std::string_view name) const;
   // The same indexes as the engine works with them, in the same order, those being built included.
-  const std::vector<IndexEntry>& index_entries() const { return index_entries_; }
+  std::span<const IndexEntry> index_entries() const {
+    return std::span(index_entries_).first(definition_.indexes.size());
+  }
   const IndexEntry* find_index_entry(std::string_view name) const;
-  // All of them but the `_id` index: what a write has to maintain besides.
+  // All of them but the `_id` index.
   std::span<const IndexEntry> secondary_indexes() const {
+    return index_entries().subspan(id_index() == nullptr ? 0 : 1);
+  }
+  // Those that `$vectorSearch` asks; no plan uses them, and no listing of indexes has them.
+  std::span<const IndexEntry> search_index_entries() const {
+    return std::span(index_entries_).subspan(definition_.indexes.size());
+  }
+  const IndexEntry* find_search_index_entry(std::string_view name) const;
+  // All but the `_id` index, search indexes too: what a write has to maintain besides.
+  std::span<const IndexEntry> maintained_indexes() const {
     return std::span(index_entries_).subspan(id_index() == nullptr ? 0 : 1);
   }
+  // And with the `_id` index.
+  std::span<const IndexEntry> all_index_entries() const { return index_entries_; }
   // What strings are compared by where an operation does not say; null: bytes.
   const CollationPtr& collation() const { return collation_; }
   // REQUIRES: not a view.
@@ -125,7 +140,7 @@ class CollectionEntry {
   CollectionDefinition definition_;
   CollationPtr collation_;
   CollectionRules rules_;                  // of definition_.options
-  std::vector<IndexEntry> index_entries_;  // of definition_.indexes
+  std::vector<IndexEntry> index_entries_;  // of definition_.indexes, then of its search indexes
   std::unique_ptr<PlanMemory> plan_memory_ = std::make_unique<PlanMemory>();
   std::shared_ptr<CollectionCounters>
       counters_;                            // shared with the table that loads and forgets them

@@ -14,6 +14,25 @@ Bytes8 put_document(flatbuffers::FlatBufferBuilder& builder, const Document& doc
   return builder.CreateVector(document.view().data(), document.size());
 }
 
+using Indexes = flatbuffers::Vector<flatbuffers::Offset<flat::Index>>;
+
+flatbuffers::Offset<Indexes> put_indexes(flatbuffers::FlatBufferBuilder& builder,
+                                         const std::vector<IndexDefinition>& indexes) {
+  std::vector<flatbuffers::Offset<flat::Index>> rows;
+  for (const IndexDefinition& index : indexes) {
+    const auto name = builder.CreateString(index.name);
+    const auto spec = put_document(builder, index.spec);
+    const auto state =
+        index.state == IndexState::kBuilding ? flat::IndexState::Building : flat::IndexState::Ready;
+    const auto record_place = index.record_place == RecordPlace::kInValue
+                                  ? flat::RecordPlace::InValue
+                                  : flat::RecordPlace::InKey;
+    rows.push_back(
+        flat::CreateIndex(builder, name, index.keyspace, spec, state, index.format, record_place));
+  }
+  return builder.CreateVector(rows);
+}
+
 Status corrupt(std::string_view key) {
   return {ErrorCode::kInternalError,
           "the store is corrupt: the catalog's row of " + std::string(key.substr(1))};
@@ -38,28 +57,27 @@ Result<IndexDefinition> get_index(const flat::Index& index) {
   return definition;
 }
 
+// `rows` is null in a row that an older version wrote.
+Status get_indexes(const Indexes* rows, std::vector<IndexDefinition>& indexes) {
+  if (rows == nullptr) return Status();
+  for (const flat::Index* row : *rows) {
+    CAIRN_ASSIGN_OR_RETURN(IndexDefinition index, get_index(*row));
+    indexes.push_back(std::move(index));
+  }
+  return Status();
+}
+
 }  // namespace
 
 std::string encode_collection(const CollectionDefinition& definition) {
   flatbuffers::FlatBufferBuilder builder;
-  std::vector<flatbuffers::Offset<flat::Index>> indexes;
-  for (const IndexDefinition& index : definition.indexes) {
-    const auto name = builder.CreateString(index.name);
-    const auto spec = put_document(builder, index.spec);
-    const auto state =
-        index.state == IndexState::kBuilding ? flat::IndexState::Building : flat::IndexState::Ready;
-    const auto record_place = index.record_place == RecordPlace::kInValue
-                                  ? flat::RecordPlace::InValue
-                                  : flat::RecordPlace::InKey;
-    indexes.push_back(
-        flat::CreateIndex(builder, name, index.keyspace, spec, state, index.format, record_place));
-  }
+  const auto all = put_indexes(builder, definition.indexes);
+  const auto search = put_indexes(builder, definition.search_indexes);
   const auto uuid = builder.CreateVector(definition.uuid.data(), definition.uuid.size());
   const auto options = put_document(builder, definition.options);
-  const auto all = builder.CreateVector(indexes);
   builder.Finish(
       flat::CreateCollection(builder, definition.keyspace, uuid, options, all,
-                             definition.created_op, definition.clustered, definition.view),
+                             definition.created_op, definition.clustered, definition.view, search),
       flat::CollectionIdentifier());
   return {reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize()};
 }
@@ -85,11 +103,9 @@ Result<CollectionDefinition> decode_collection(std::string_view key, std::string
   auto options = get_document(row->options());
   if (!options.ok()) return corrupt(key);
   definition.options = std::move(*options);
-  if (row->indexes() == nullptr) return definition;
-  for (const flat::Index* index : *row->indexes()) {
-    auto decoded = get_index(*index);
-    if (!decoded.ok()) return corrupt(key);
-    definition.indexes.push_back(std::move(*decoded));
+  if (!get_indexes(row->indexes(), definition.indexes).ok() ||
+      !get_indexes(row->search_indexes(), definition.search_indexes).ok()) {
+    return corrupt(key);
   }
   return definition;
 }

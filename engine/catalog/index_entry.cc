@@ -59,6 +59,10 @@ IndexEntry::IndexEntry(const IndexDefinition& definition, std::shared_ptr<Shared
 }
 
 void IndexEntry::parse_fields() {
+  if (VectorSpec::is_one(spec())) {
+    kind_ = IndexKind::kVector;
+    return;
+  }
   for (const Element& element : key_pattern()) fields_.push_back(parse_field(element));
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     paths_.push_back(fields_[i].path);
@@ -92,6 +96,9 @@ Status IndexEntry::parse_expressions() {
   }
   if (kind_ == IndexKind::kText) {
     CAIRN_ASSIGN_OR_RETURN(text_, TextSpec::parse(options));
+  }
+  if (kind_ == IndexKind::kVector) {
+    CAIRN_ASSIGN_OR_RETURN(vectors_, VectorSpec::parse(options["definition"].as_document()));
   }
   return parse_projection();
 }

@@ -23,6 +23,7 @@
 #include "engine/catalog/build_log.h"
 #include "engine/catalog/multikey.h"
 #include "engine/catalog/text_spec.h"
+#include "engine/catalog/vector_spec.h"
 #include "engine/match/matcher.h"
 #include "engine/project/projection.h"
 #include "engine/storage/family.h"
@@ -46,7 +47,16 @@ struct IndexDefinition {
   RecordPlace record_place = RecordPlace::kInKey;
 };
 
-enum class FieldKind : std::uint8_t { kOrdered, kHashed, kWildcard, kText, k2dsphere, k2d };
+// kVector: of a search index alone (CollectionDefinition::search_indexes).
+enum class FieldKind : std::uint8_t {
+  kOrdered,
+  kHashed,
+  kWildcard,
+  kText,
+  k2dsphere,
+  k2d,
+  kVector
+};
 
 // One field of a key pattern.
 struct IndexField {
@@ -116,6 +126,10 @@ class IndexEntry {
   std::optional<std::int64_t> expire_after_seconds() const { return expire_after_seconds_; }
   // Of a text index; else nullptr.
   const TextSpec* text() const { return text_ ? &*text_ : nullptr; }
+  // Of an index of vectors; else nullptr.
+  const VectorSpec* vectors() const { return vectors_ ? &*vectors_ : nullptr; }
+  // Where its entries are.
+  Family family() const { return kind_ == IndexKind::kVector ? Family::kAux : Family::kIdx; }
   // What of a document a wildcard index looks at; nullptr: all but `_id`.
   const project::Projection* projection() const { return projection_ ? &*projection_ : nullptr; }
 
@@ -149,6 +163,7 @@ class IndexEntry {
   std::optional<match::Matcher> filter_;
   std::optional<project::Projection> projection_;
   std::optional<TextSpec> text_;
+  std::optional<VectorSpec> vectors_;
   CollationPtr collation_;
   Status broken_;
 };

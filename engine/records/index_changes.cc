@@ -13,6 +13,7 @@ namespace {
 bool touched(const IndexEntry& index, DocumentView before, DocumentView after) {
   if (index.filter() != nullptr || index.wildcard_field()) return true;
   if (index.text() != nullptr && index.text()->touched(before, after)) return true;
+  if (index.vectors() != nullptr) return index.vectors()->touched(before, after);
   for (const FieldPath& path : index.paths()) {
     const std::string_view root = path.name(0);
     if (!before.find(root).identical(after.find(root))) return true;
@@ -40,7 +41,7 @@ IndexChanges::Change& IndexChanges::add(const IndexEntry& index) {
 
 Status IndexChanges::insert(const CollectionEntry& collection, DocumentView document) {
   begin(collection);
-  for (const IndexEntry& index : collection.secondary_indexes()) {
+  for (const IndexEntry& index : collection.maintained_indexes()) {
     Change& change = add(index);
     if (index.ready()) CAIRN_RETURN_IF_ERROR(index_keys(index, document, change.after));
   }
@@ -50,7 +51,7 @@ Status IndexChanges::insert(const CollectionEntry& collection, DocumentView docu
 Status IndexChanges::replace(const CollectionEntry& collection, DocumentView before,
                              DocumentView after) {
   begin(collection);
-  for (const IndexEntry& index : collection.secondary_indexes()) {
+  for (const IndexEntry& index : collection.maintained_indexes()) {
     if (!touched(index, before, after)) continue;
     Change& change = add(index);
     if (!index.ready()) continue;
@@ -62,7 +63,7 @@ Status IndexChanges::replace(const CollectionEntry& collection, DocumentView bef
 
 Status IndexChanges::remove(const CollectionEntry& collection, DocumentView document) {
   begin(collection);
-  for (const IndexEntry& index : collection.secondary_indexes()) {
+  for (const IndexEntry& index : collection.maintained_indexes()) {
     Change& change = add(index);
     if (index.ready()) CAIRN_RETURN_IF_ERROR(index_keys(index, document, change.before));
   }
@@ -186,11 +187,11 @@ void IndexChanges::write(std::string_view record_key, WriteUnit& unit) {
 void IndexChanges::write_change(const Change& change, std::string_view record_id, WriteUnit& unit) {
   const auto put = [&](IndexKey key, bool) {
     row_.assign(*collection_, *change.index, key, record_id);
-    unit.put(Family::kIdx, row_.key(), row_.value());
+    unit.put(change.index->family(), row_.key(), row_.value());
   };
   const auto remove = [&](IndexKey key) {
     row_.assign(*collection_, *change.index, key, record_id);
-    unit.remove(Family::kIdx, row_.key());
+    unit.remove(change.index->family(), row_.key());
   };
   for_each_difference(change.before, change.after, remove, put);
 }

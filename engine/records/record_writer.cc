@@ -32,7 +32,7 @@ void RecordWriter::replace(std::string_view record_key, DocumentView before, Doc
 }
 
 Status RecordWriter::remove(const IdKey& id, std::string_view record_key, DocumentView before) {
-  if (!collection_.secondary_indexes().empty()) {
+  if (!collection_.maintained_indexes().empty()) {
     CAIRN_RETURN_IF_ERROR(removed_.remove(collection_, before));
     removed_.write(record_key, unit_);
   }

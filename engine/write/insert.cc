@@ -106,7 +106,7 @@ class Insertion {
   }
 
   const CollectionRules& rules() const { return lease_->rules(); }
-  bool indexed() const { return !lease_->secondary_indexes().empty(); }
+  bool indexed() const { return !lease_->maintained_indexes().empty(); }
   bool one_by_one() const {
     if (rules().capped) return true;
     const auto indexes = lease_->secondary_indexes();

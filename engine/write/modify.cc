@@ -78,7 +78,7 @@ class Modification {
     records::IdKey id;
     id.assign(*lease, document["_id"]);
     std::vector<std::uint64_t> hashes{id.lock_hash()};
-    const bool indexed = !lease->secondary_indexes().empty();
+    const bool indexed = !lease->maintained_indexes().empty();
     if (indexed) {
       CAIRN_RETURN_IF_ERROR(changes_.insert(*lease, document));
       changes_.add_lock_hashes(hashes);
@@ -124,7 +124,7 @@ class Modification {
 
   // False: the document is not what it was when it was found; there is nothing to do for it.
   Result<bool> change(const CollectionEntry& collection, Targets& targets) {
-    const bool indexed = !collection.secondary_indexes().empty();
+    const bool indexed = !collection.maintained_indexes().empty();
     while (true) {
       const DocumentView before = targets.document();
       CAIRN_ASSIGN_OR_RETURN(const bool modified,
@@ -177,7 +177,7 @@ class Modification {
     stamp(writer, unit);
     if (change.modified) {
       writer.replace(targets.record_key(), change.before, change.after,
-                     collection.secondary_indexes().empty() ? nullptr : &changes_);
+                     collection.maintained_indexes().empty() ? nullptr : &changes_);
     }
     return commit(unit, targets.intents());
   }

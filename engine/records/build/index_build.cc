@@ -18,7 +18,7 @@ Status aborted() {
 }
 
 const IndexEntry* find_entry(const CollectionEntry& collection, Keyspace keyspace) {
-  for (const IndexEntry& index : collection.index_entries()) {
+  for (const IndexEntry& index : collection.all_index_entries()) {
     if (index.keyspace() == keyspace) return &index;
   }
   return nullptr;
@@ -39,15 +39,16 @@ bool contains(const std::vector<Keyspace>& keyspaces, Keyspace keyspace) {
   return std::find(keyspaces.begin(), keyspaces.end(), keyspace) != keyspaces.end();
 }
 
-// The oplog row's document: the names of what `after` has no more.
-Document drop_command(const CollectionEntry& collection, const CollectionDefinition& after) {
+// The oplog row's document: the names of what is `gone`.
+template <typename Gone>
+Document drop_command(const CollectionEntry& collection, const Gone& gone) {
   DocumentBuilder command;
   command.append("abortIndexBuild", collection.name().collection).begin_array("index");
-  for (const IndexDefinition& index : collection.indexes()) {
-    const bool stays =
-        std::any_of(after.indexes.begin(), after.indexes.end(),
-                    [&](const IndexDefinition& one) { return one.keyspace == index.keyspace; });
-    if (!stays) command.push(index.name);
+  for (const auto* indexes :
+       {&collection.definition().indexes, &collection.definition().search_indexes}) {
+    for (const IndexDefinition& index : *indexes) {
+      if (gone(index)) command.push(index.name);
+    }
   }
   return command.end().take();
 }
@@ -56,10 +57,10 @@ Document drop_command(const CollectionEntry& collection, const CollectionDefinit
 template <typename Gone>
 std::optional<Catalog::Alteration> without_indexes(const CollectionEntry& collection, Gone gone) {
   Catalog::Alteration altered{.definition = collection.definition(), .command = {}};
-  const std::size_t before = altered.definition.indexes.size();
-  std::erase_if(altered.definition.indexes, gone);
-  if (altered.definition.indexes.size() == before) return std::nullopt;
-  altered.command = drop_command(collection, altered.definition);
+  const std::size_t erased = std::erase_if(altered.definition.indexes, gone) +
+                             std::erase_if(altered.definition.search_indexes, gone);
+  if (erased == 0) return std::nullopt;
+  altered.command = drop_command(collection, gone);
   return altered;
 }
 
@@ -137,8 +138,10 @@ Result<std::optional<Catalog::Alteration>> IndexBuild::look_at_log(
   CAIRN_RETURN_IF_ERROR(move(collection, round, nullptr));
   CAIRN_RETURN_IF_ERROR(store_arrays(indexes));
   Catalog::Alteration altered{.definition = collection.definition(), .command = Document(command)};
-  for (IndexDefinition& index : altered.definition.indexes) {
-    if (contains(keyspaces_, index.keyspace)) index.state = IndexState::kReady;
+  for (auto* of_kind : {&altered.definition.indexes, &altered.definition.search_indexes}) {
+    for (IndexDefinition& index : *of_kind) {
+      if (contains(keyspaces_, index.keyspace)) index.state = IndexState::kReady;
+    }
   }
   round.ready = true;
   return std::optional(std::move(altered));
@@ -184,7 +187,9 @@ Status remove_unfinished(Catalog& catalog, const std::function<void(std::string_
   };
   for (const std::string& database : catalog.databases()) {
     for (const CollectionRef& collection : catalog.collections(database)) {
-      if (std::none_of(collection->indexes().begin(), collection->indexes().end(), unfinished)) {
+      const CollectionDefinition& definition = collection->definition();
+      if (std::ranges::none_of(definition.indexes, unfinished) &&
+          std::ranges::none_of(definition.search_indexes, unfinished)) {
         continue;
       }
       if (tell) tell("removing indexes whose builds did not end: " + collection->full_name());

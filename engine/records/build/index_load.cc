@@ -171,7 +171,7 @@ class Loader {
   }
 
   Status load(const IndexEntry& index, std::vector<RowSorter>& sorters) {
-    BulkLoad rows = storage_.bulk_load(Family::kIdx);
+    BulkLoad rows = storage_.bulk_load(index.family());
     std::string previous;
     int since_check = 0;
     Status merged =

@@ -63,7 +63,7 @@ class Mover {
         before_, after_,
         [&](IndexKey key) {
           row_.assign(collection_, index_, key, after_keyspace(record_key));
-          unit_.remove(Family::kIdx, row_.key());
+          unit_.remove(index_.family(), row_.key());
         },
         [](IndexKey, bool) {});
     return Status();
@@ -78,7 +78,7 @@ class Mover {
           if (!status.ok()) return;
           row_.assign(collection_, index_, key, after_keyspace(record_key));
           if (fresh) status = check_free(key);
-          if (status.ok()) unit_.put(Family::kIdx, row_.key(), row_.value());
+          if (status.ok()) unit_.put(index_.family(), row_.key(), row_.value());
         });
     return status;
   }

@@ -17,6 +17,9 @@ Status hashed_keys(const IndexEntry& index, DocumentView document, KeySet& keys)
 // One field `$**`: a key per leaf of the document, path and value, any other fields beside.
 Status wildcard_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
 
+// An index of vectors: under a field's number, its vector as the bytes of a binary vector.
+Status vector_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
+
 // A text index: a key per term of the document, any other fields beside.
 Status text_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
 

@@ -15,6 +15,8 @@ Status generate(const IndexEntry& index, DocumentView document, KeySet& keys) {
       return wildcard_keys(index, document, keys);
     case IndexKind::kText:
       return text_keys(index, document, keys);
+    case IndexKind::kVector:
+      return vector_keys(index, document, keys);
     case IndexKind::k2dsphere:
     case IndexKind::k2d:
       break;

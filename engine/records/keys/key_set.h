@@ -42,6 +42,15 @@ class KeySet {
     span.types_end = size32(types_);
     spans_.push_back(span);
   }
+  // A key that is no KS, with bytes of the generator's own in the place of type bits.
+  void add_bytes(std::string_view key, std::string_view bytes) {
+    spans_.push_back({.key = size32(keys_),
+                      .key_end = static_cast<std::uint32_t>(keys_.size() + key.size()),
+                      .types = size32(types_),
+                      .types_end = static_cast<std::uint32_t>(types_.size() + bytes.size())});
+    keys_.append(key);
+    types_.append(bytes);
+  }
   void add_array(std::size_t field, std::size_t component) {
     arrays_[field] |= Multikey::bit(component);
     has_arrays_ = true;
