@@ -42,6 +42,19 @@ Result<Element> single_field(const Element& stage) {
   return *specification.begin();
 }
 
+// A search looks into the indexes of the collection that the command names.
+Status check_search_place(const StageRow& row, const Environment& environment) {
+  if (environment.within == Within::kLookup) {
+    return {location(51047),
+            fmt::format("{} is not allowed within a $lookup's sub-pipeline", row.name)};
+  }
+  if (environment.within == Within::kView) {
+    return {ErrorCode::kOptionNotSupportedOnView,
+            fmt::format("{} is not allowed in a view's pipeline", row.name)};
+  }
+  return Status();
+}
+
 Status check_surroundings(const StageRow& row, const Environment& environment) {
   if (environment.within == Within::kFacet && !row.in_facet) {
     return {location(40600),
@@ -50,6 +63,9 @@ Status check_surroundings(const StageRow& row, const Environment& environment) {
   if (environment.in_facet && row.name == "$facet") {
     return {location(40600),
             "$facet inside of another stage is not allowed to be used within a $facet stage"};
+  }
+  if (row.name == "$vectorSearch" || row.name == "$listSearchIndexes") {
+    CAIRN_RETURN_IF_ERROR(check_search_place(row, environment));
   }
   if (row.place != Place::kLast) return Status();
   if (environment.within == Within::kLookup) {

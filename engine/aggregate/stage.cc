@@ -18,8 +18,8 @@ namespace {
 constexpr std::string_view kNotYet[] = {"$listCatalog"};
 
 constexpr std::string_view kNoSearch =
-    "Using $search and $vectorSearch aggregation stages requires additional configuration: Cairn "
-    "has no search indexes yet";
+    "Using $search and $searchMeta aggregation stages requires additional configuration: Cairn has "
+    "$vectorSearch, and $text through text indexes";
 constexpr std::string_view kNoStreams =
     "The $changeStream stage is only supported where changes are streamed; Cairn does not yet";
 
@@ -32,8 +32,6 @@ struct Refusal {
 constexpr Refusal kRefused[] = {
     {"$search", ErrorCode::kSearchNotEnabled, kNoSearch},
     {"$searchMeta", ErrorCode::kSearchNotEnabled, kNoSearch},
-    {"$vectorSearch", ErrorCode::kSearchNotEnabled, kNoSearch},
-    {"$listSearchIndexes", ErrorCode::kSearchNotEnabled, kNoSearch},
     {"$rerank", ErrorCode::kSearchNotEnabled, kNoSearch},
     {"$changeStream", location(40573), kNoStreams},
     {"$changeStreamSplitLargeEvent", ErrorCode::kIllegalOperation,

@@ -9,6 +9,9 @@
 #include "engine/api/indexes/rebuild.h"
 #include "engine/api/indexes/specification.h"
 #include "engine/api/operate.h"
+#include "engine/api/search_indexes/create.h"
+#include "engine/api/search_indexes/drop.h"
+#include "engine/catalog/search_index_list.h"
 #include "engine/catalog/sizes.h"
 #include "engine/catalog/view.h"
 #include "engine/write/find_and_modify.h"
@@ -249,6 +252,30 @@ Result<DropIndexesResult> Collection::drop_indexes(ValueView which) {
 Status Collection::rebuild_indexes(const OperationOptions& operation) {
   write::Context context = engine_->writes();
   return api::rebuild_indexes(context, {database_, name_}, operation.interrupt, engine_->log());
+}
+
+Result<std::vector<SearchIndexCreated>> Collection::create_search_indexes(
+    std::span<const DocumentView> specifications, const OperationOptions& operation) {
+  write::Context context = engine_->writes();
+  return api::create_search_indexes(context, {database_, name_}, specifications,
+                                    {operation.interrupt, engine_->log()});
+}
+
+Status Collection::update_search_index(const SearchIndexKey& which, DocumentView definition,
+                                       const OperationOptions& operation) {
+  write::Context context = engine_->writes();
+  return api::update_search_index(context, {database_, name_}, which, definition,
+                                  {operation.interrupt, engine_->log()});
+}
+
+Status Collection::drop_search_index(const SearchIndexKey& which) {
+  write::Context context = engine_->writes();
+  return api::drop_search_index(context, {database_, name_}, which);
+}
+
+std::vector<Document> Collection::search_indexes() const {
+  const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
+  return collection == nullptr ? std::vector<Document>() : list_search_indexes(*collection);
 }
 
 Result<CollectionStats> Collection::stats() const {

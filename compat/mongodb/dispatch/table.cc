@@ -15,6 +15,7 @@ namespace cairn::mongodb {
 #include "compat/mongodb/commands/crud/table.inc"
 #include "compat/mongodb/commands/diagnostic/table.inc"
 #include "compat/mongodb/commands/handshake/table.inc"
+#include "compat/mongodb/commands/search/table.inc"
 #include "compat/mongodb/commands/session/table.inc"
 #undef CAIRN_ROW
 
@@ -28,6 +29,7 @@ constexpr const Row* kSupported[] = {
 #include "compat/mongodb/commands/crud/table.inc"
 #include "compat/mongodb/commands/diagnostic/table.inc"
 #include "compat/mongodb/commands/handshake/table.inc"
+#include "compat/mongodb/commands/search/table.inc"
 #include "compat/mongodb/commands/session/table.inc"
 #undef CAIRN_ROW
 };

@@ -201,6 +201,17 @@ struct CreateIndexesResult {
   OpTime op_time;
 };
 
+// What a call on one search index names it by: one of the two.
+struct SearchIndexKey {
+  std::string_view id;
+  std::string_view name;
+};
+
+struct SearchIndexCreated {
+  std::string id;  // 24 hexadecimal digits
+  std::string name;
+};
+
 struct DropIndexesResult {
   std::int64_t indexes_were = 0;
   bool all = false;  // "*" was asked for
@@ -289,6 +300,24 @@ class Collection {
   // Makes all indexes but the one on `_id` anew; until it returns they answer nothing. One that
   // cannot be made again is gone.
   Status rebuild_indexes(const OperationOptions& = {});
+
+  // Creates search indexes of the collection, which must exist: each specification is {name, type:
+  // "vectorSearch", definition: {fields: […]}} as MongoDB has it. Returns when searches can use
+  // them; readers and writers go on meanwhile. What is there already with the same definition is
+  // left alone. Errors: NamespaceNotFound, BadValue, IndexAlreadyExists, SearchNotEnabled (of type
+  // "search").
+  Result<std::vector<SearchIndexCreated>> create_search_indexes(
+      std::span<const DocumentView> specifications, const OperationOptions& = {});
+  // Gives one a new definition; until the new one is built, searches are answered by the old one.
+  // Errors: those above, IndexNotFound.
+  Status update_search_index(const SearchIndexKey& which, DocumentView definition,
+                             const OperationOptions& = {});
+  // Errors: NamespaceNotFound, IndexNotFound.
+  Status drop_search_index(const SearchIndexKey& which);
+  // What `$listSearchIndexes` shows of them, in the order of their creation; none where there is no
+  // collection.
+  std::vector<Document> search_indexes() const;
+
   Result<CollectionStats> stats() const;
   // Reads every document and every index entry of one snapshot and compares them with each other
   // and with the counters. Errors: NamespaceNotFound, CommandNotSupportedOnView, the interrupt's.

@@ -143,8 +143,23 @@ Result<std::optional<Catalog::Alteration>> IndexBuild::look_at_log(
       if (contains(keyspaces_, index.keyspace)) index.state = IndexState::kReady;
     }
   }
+  remove_replaced(altered.definition);
   round.ready = true;
   return std::optional(std::move(altered));
+}
+
+// Of a search index with a new definition the old one goes when the new one is ready.
+void IndexBuild::remove_replaced(CollectionDefinition& definition) const {
+  const auto made = [&](const IndexDefinition& index) {
+    return contains(keyspaces_, index.keyspace);
+  };
+  std::vector<std::string> ids;
+  for (const IndexDefinition& index : definition.search_indexes) {
+    if (made(index)) ids.emplace_back(index.spec["id"].as_string());
+  }
+  std::erase_if(definition.search_indexes, [&](const IndexDefinition& index) {
+    return !made(index) && std::ranges::find(ids, index.spec["id"].as_string()) != ids.end();
+  });
 }
 
 Status IndexBuild::move(const CollectionEntry& collection, const Round& round,

@@ -70,6 +70,7 @@ class IndexBuild {
                                                          DocumentView command, Round& round);
   Status move(const CollectionEntry& collection, const Round& round,
               const std::function<Result<Lease>()>& admit);
+  void remove_replaced(CollectionDefinition& definition) const;
   Status store_arrays(const std::vector<const IndexEntry*>& indexes);
   Result<Lease> admit();
   void remove_indexes();

@@ -1,0 +1,141 @@
+// $vectorSearch: the documents whose vectors are nearest to a query's, the nearest first; {$meta:
+// "vectorSearchScore"} tells how near. Source: MongoDB's manual, "$vectorSearch".
+//
+// Errors that MongoDB's search process would tell come when the pipeline runs, with its code.
+#include "engine/exec/vector_search.h"
+#include "engine/aggregate/stage.h"
+#include "engine/aggregate/vector_filter.h"
+#include "engine/aggregate/vector_request.h"
+#include "engine/exec/still_there.h"
+#include "engine/match/matcher.h"
+#include "engine/records/record_key.h"
+
+#include <cairn/interrupt_scope.h>
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace cairn::aggregate {
+namespace {
+
+class Hits final : public Stream {
+ public:
+  Hits(exec::ReadViewPtr view, CollectionRef collection, std::vector<exec::VectorHit> hits)
+      : view_(std::move(view)), collection_(std::move(collection)), hits_(std::move(hits)) {}
+
+  Result<std::optional<DocumentView>> next(const Interrupt*) override {
+    if (std::exchange(parked_, false)) CAIRN_RETURN_IF_ERROR(exec::still_there(*collection_));
+    while (at_ < hits_.size()) {
+      const exec::VectorHit& hit = hits_[at_++];
+      DocumentView document = hit.document;
+      if (document.empty()) {
+        CAIRN_ASSIGN_OR_RETURN(const bool found,
+                               view_->frozen().get(Family::kDoc, hit.record_key, stored_));
+        if (!found) continue;
+        document = records::stored_document(stored_.view());
+      }
+      metadata_.vector_search_score = hit.score;
+      metadata_.score = hit.score;
+      metadata_.sort_key = array(static_cast<double>(hit.score));
+      return std::optional(document);
+    }
+    stored_.reset();
+    return std::optional<DocumentView>();
+  }
+  void park() override {
+    stored_.reset();
+    parked_ = true;
+  }
+  const expr::Metadata* metadata() const override { return &metadata_; }
+
+ private:
+  exec::ReadViewPtr view_;
+  CollectionRef collection_;
+  std::vector<exec::VectorHit> hits_;
+  std::size_t at_ = 0;
+  bool parked_ = false;
+  PinnedValue stored_;
+  expr::Metadata metadata_;
+};
+
+class Nothing final : public Stream {
+ public:
+  Result<std::optional<DocumentView>> next(const Interrupt*) override {
+    return std::optional<DocumentView>();
+  }
+  void park() override {}
+};
+
+Status told_by_executor(Status status) {
+  if (status.code() != ErrorCode::kUnknownError) return status;
+  return {status.code(), fmt::format("PlanExecutor error during aggregation :: caused by :: {}",
+                                     status.message())};
+}
+
+class VectorSearch final : public Stage {
+ public:
+  VectorSearch(DocumentView specification, match::Matcher filter, const Environment& environment)
+      : specification_(specification), filter_(std::move(filter)), environment_(environment) {}
+
+  Result<StreamPtr> open(StreamPtr) override {
+    const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
+    if (collection == nullptr) return StreamPtr(std::make_unique<Nothing>());
+    auto found = search(collection);
+    if (!found.ok()) return told_by_executor(found.take_status());
+    return found;
+  }
+
+ private:
+  Result<StreamPtr> search(const CollectionRef& collection) {
+    CAIRN_ASSIGN_OR_RETURN(const VectorRequest request, parse_vector_request(specification_));
+    const IndexEntry* index = collection->find_search_index_entry(request.index);
+    if (index == nullptr) return StreamPtr(std::make_unique<Nothing>());
+    const VectorSpec& spec = *index->vectors();
+    const int field = spec.find(request.path);
+    if (field < 0) {
+      return Status(ErrorCode::kUnknownError,
+                    fmt::format("{} is not indexed as vector", request.path));
+    }
+    const auto number = static_cast<std::size_t>(field);
+    CAIRN_ASSIGN_OR_RETURN(const BinaryVectorView vector,
+                           check_query_vector(request, spec.fields()[number]));
+    CAIRN_RETURN_IF_ERROR(check_vector_filter(request.filter, spec));
+    const auto view = std::make_shared<exec::ReadView>(environment_.engine.storage);
+    CAIRN_ASSIGN_OR_RETURN(
+        exec::VectorHits hits,
+        exec::search_vectors(view, collection,
+                             {.index = index,
+                              .field = number,
+                              .vector = vector,
+                              .filter = request.filter.empty() ? nullptr : &filter_,
+                              .limit = static_cast<std::size_t>(request.limit)},
+                             InterruptScope::current()));
+    return StreamPtr(std::make_unique<Hits>(view, collection, std::move(hits.nearest)));
+  }
+
+  DocumentView specification_;
+  match::Matcher filter_;
+  const Environment& environment_;
+};
+
+Result<StagePtr> parse_vector_search(ValueView specification, Environment& environment) {
+  CAIRN_RETURN_IF_ERROR(check_vector_stage(specification));
+  const ValueView given = specification.as_document()["filter"];
+  CAIRN_ASSIGN_OR_RETURN(
+      match::Matcher filter,
+      match::Matcher::parse(given.is_document() ? given.as_document() : DocumentView(),
+                            {.bindings = &environment.around.bindings,
+                             .allowed = {.near = false, .text = false, .where = false}}));
+  return StagePtr(
+      std::make_unique<VectorSearch>(specification.as_document(), std::move(filter), environment));
+}
+
+}  // namespace
+
+extern const StageRow row_vector_search{.name = "$vectorSearch",
+                                        .parse = parse_vector_search,
+                                        .place = Place::kFirst,
+                                        .makes_documents = true,
+                                        .in_facet = false};
+
+}  // namespace cairn::aggregate

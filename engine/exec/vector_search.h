@@ -1,0 +1,44 @@
+// The documents of a collection whose vectors are nearest to a query's.
+//
+// Exact: every entry of the index is looked at, or, with a filter, every document that a plan for
+// the filter finds. While the index is being built its entries are made from the documents.
+#pragma once
+
+#include "engine/bson/binary_vector.h"
+#include "engine/catalog/collection.h"
+#include "engine/exec/read_view.h"
+#include "engine/match/matcher.h"
+
+#include <cairn/operation.h>
+#include <cairn/status.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cairn::exec {
+
+struct VectorQuery {
+  const IndexEntry* index = nullptr;       // of the collection; its kind is kVector
+  std::size_t field = 0;                   // its number in the index's definition
+  BinaryVectorView vector;                 // of as many elements as the field has
+  const match::Matcher* filter = nullptr;  // null: all documents
+  std::size_t limit = 0;                   // at least 1
+};
+
+struct VectorHit {
+  std::string record_key;  // in `doc`
+  float score = 0;
+  Document document;  // where the search has read it
+};
+
+struct VectorHits {
+  std::vector<VectorHit> nearest;  // the highest score first; of equal ones the older document
+  std::int64_t compared = 0;       // vectors
+};
+
+// In the view's frozen state. Errors: the storage's, the filter's, the interrupt's.
+Result<VectorHits> search_vectors(const ReadViewPtr& view, const CollectionRef& collection,
+                                  const VectorQuery& query, const Interrupt* interrupt);
+
+}  // namespace cairn::exec
