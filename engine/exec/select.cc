@@ -27,9 +27,11 @@ class Trying {
       Trial trial{.plan = std::move(plan)};
       CAIRN_RETURN_IF_ERROR(run(trial));
       // Whoever needs more work than this is worse anyway.
-      if (is_done(trial)) most_keys_ = std::min(most_keys_, std::max<std::int64_t>(trial.works, 1));
+      if (is_done(trial))
+        most_works_ = std::min(most_works_, std::max<std::int64_t>(trial.works, 1));
       trials.push_back(std::move(trial));
     }
+    for (Trial& trial : trials) rate(trial);
     std::stable_sort(trials.begin(), trials.end(),
                      [](const Trial& a, const Trial& b) { return better(a, b); });
     return trials;
@@ -44,7 +46,7 @@ class Trying {
   }
 
   Status run(Trial& trial) {
-    view_->effort = {.keys = most_keys_, .spent = false};
+    view_->effort = {.keys = most_works_, .spent = false};
     const RecordSourcePtr records =
         open_trial(view_, collection_, trial.plan, *request_.matcher, request_.sort, trial.measure);
     while (!trial.plan.sorted || trial.returned < most_results()) {
@@ -56,24 +58,23 @@ class Trying {
       ++trial.returned;
     }
     trial.works = records->examined().keys + (trial.ended ? 1 : 0);
+    if (!trial.plan.sorted) trial.works += trial.returned;
     view_->effort = {};
-    rate(trial);
     return Status();
   }
 
-  // A plan that must sort gives nothing before it has read everything.
+  // As if all plans had been tried side by side until the first was done. A plan that must sort
+  // gives nothing before it has read everything.
   void rate(Trial& trial) const {
+    const bool ended = trial.ended && trial.works <= most_works_;
     std::int64_t advanced = trial.returned;
-    if (!trial.plan.sorted) {
-      trial.works += trial.returned;
-      advanced = trial.ended ? std::min(advanced, most_results()) : 0;
-    }
+    if (!trial.plan.sorted) advanced = ended ? std::min(advanced, most_results()) : 0;
     const double works = static_cast<double>(std::max<std::int64_t>(trial.works, 1));
     const double little = std::min(1 / (10 * works), 1e-4);
     trial.score = 1 + static_cast<double>(advanced) / works;
     if (trial.plan.reads != plan::Needs::kDocument) trial.score += little;
     if (trial.plan.sorted) trial.score += little;
-    if (trial.ended) trial.score += 1;
+    if (ended) trial.score += 1;
   }
 
   static std::size_t pinned(const Trial& trial) {
@@ -95,7 +96,7 @@ class Trying {
   const CollectionRef& collection_;
   const plan::Request& request_;
   const SelectOptions& options_;
-  std::int64_t most_keys_ = kMostKeys;
+  std::int64_t most_works_ = kMostKeys;
 };
 
 class Remembered final : public RecordSource {
