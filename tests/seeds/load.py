@@ -38,14 +38,17 @@ def load_collection(task):
     return system, name, sent, time.monotonic() - started
 
 
-def load(uri, total, seed, processes=2, batch=1000):
-    """Empties the five databases and fills them; returns the sizes of all collections."""
+def load(uri, total, seed, processes=2, batch=1000, chosen=tuple(SYSTEMS)):
+    """Empties the chosen systems' databases and fills them; returns the sizes of all collections.
+
+    `total` counts all five systems, so that a collection is the same whichever are chosen."""
     sizes = sizes_for(total)
+    total = sum(sum(sizes[system].values()) for system in chosen)
     with MongoClient(uri) as client:
-        for system in SYSTEMS:
+        for system in chosen:
             client.drop_database(system)
     tasks = [
-        (uri, seed, sizes, system, name, batch) for system in SYSTEMS for name in sizes[system]
+        (uri, seed, sizes, system, name, batch) for system in chosen for name in sizes[system]
     ]
     tasks.sort(
         key=lambda task: -sizes[task[3]][task[4]] * (10 if "knowledge_chunks" in task else 1)
