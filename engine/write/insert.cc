@@ -156,7 +156,7 @@ class Insertion {
     if (group_size_ == 0) return Status();
     collect_hashes();
     CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, hashes_));
-    repeats_ = intents.hashes().size() < group_size_;
+    repeats_ = intents.hashes().size() < hashes_.size();
     if (last && may_be_pending(options_, group_bytes_)) return stage_group(std::move(intents));
     unit_.clear();
     CAIRN_ASSIGN_OR_RETURN(const std::int64_t written, fill(unit_, Bytes::kBorrow));
