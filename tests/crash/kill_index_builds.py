@@ -25,12 +25,23 @@ INDEXES = {
     "partial": {"key": {"a": 1, "key": 1}, "partialFilterExpression": {"a": {"$gt": 500}}},
     "hashed": {"key": {"key": "hashed"}},
     "wild": {"key": {"$**": 1}},
+    "text": {"key": {"words": "text"}},
 }
+# The one that $vectorSearch asks.
+SEARCH = "near"
+FIELDS = [{"type": "vector", "path": "v", "numDimensions": 8, "similarity": "euclidean"}]
+WORDS = ["tea", "coffee", "cocoa", "water", "milk", "juice"]
+
+
+def vector(chance):
+    return [chance.random() for _ in range(chance.choice([8, 8, 8, 7]))]
 
 
 def document(number, chance):
     made = {"_id": number, "key": number, "a": chance.randrange(1000)}
     made["tags"] = [chance.randrange(20) for _ in range(chance.randrange(4))]
+    made["words"] = " ".join(chance.choices(WORDS, k=3))
+    made["v"] = vector(chance)
     if chance.random() < 0.3:
         made["late"] = [{"x": 1}, [1, 2]][: chance.randrange(3)]
     return made
@@ -57,7 +68,7 @@ def write(port, number, chance, end):
                 fresh += 1
                 some = chance.randrange(DOCUMENTS)
                 link.command("t", {"insert": "c", "documents": [document(fresh, chance)]})
-                change = {"$set": {"a": chance.randrange(1000), "tags": [some, fresh]}}
+                change = {"$set": {"a": chance.randrange(1000), "tags": [some, fresh], "v": vector(chance)}}
                 link.command("t", {"update": "c", "updates": [{"q": {"_id": some}, "u": change}]})
                 gone = {"q": {"_id": chance.randrange(DOCUMENTS)}, "limit": 1}
                 link.command("t", {"delete": "c", "deletes": [gone]})
@@ -65,19 +76,29 @@ def write(port, number, chance, end):
         pass
 
 
+def make(link, name):
+    if name == SEARCH:
+        index = {"name": name, "type": "vectorSearch", "definition": {"fields": FIELDS}}
+        link.command("t", {"createSearchIndexes": "c", "indexes": [index]})
+    else:
+        link.command("t", {"createIndexes": "c", "indexes": [{"name": name, **INDEXES[name]}]})
+
+
+def remove(link, name):
+    if name == SEARCH:
+        link.command("t", {"dropSearchIndex": "c", "name": name})
+    else:
+        link.command("t", {"dropIndexes": "c", "index": name})
+
+
 def build(port, chance, state, end):
     """Makes and drops indexes; `state` says of each name what was acknowledged, or None: unknown."""
     try:
         with Connection(port) as link:
             while not end.is_set():
-                name = chance.choice(list(INDEXES))
+                name = chance.choice([*INDEXES, SEARCH])
                 there, state[name] = state[name], None
-                if there:
-                    link.command("t", {"dropIndexes": "c", "index": name})
-                else:
-                    link.command(
-                        "t", {"createIndexes": "c", "indexes": [{"name": name, **INDEXES[name]}]}
-                    )
+                remove(link, name) if there else make(link, name)
                 state[name] = not there
     except (OSError, EOFError):
         pass
@@ -92,9 +113,15 @@ def verify(server, state):
         stages = [{"$indexStats": {}}]
         rows = link.command("t", {"aggregate": "c", "pipeline": stages, "cursor": {}})
         building = [row["name"] for row in rows["cursor"]["firstBatch"] if row.get("building")]
+        stages = [{"$listSearchIndexes": {}}]
+        rows = link.command("t", {"aggregate": "c", "pipeline": stages, "cursor": {}})
+        for row in rows["cursor"]["firstBatch"]:
+            names.add(row["name"])
+            if row["status"] != "READY":
+                building.append(row["name"])
     if building:
         raise Failure(f"half-built after a start: {building}")
-    for name in INDEXES:
+    for name in state:
         if state[name] is not None and state[name] != (name in names):
             raise Failure(f"index {name}: acknowledged {state[name]}, listed {names}")
         state[name] = name in names
@@ -131,7 +158,7 @@ def main():
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     chance = random.Random(options.seed)
-    state = dict.fromkeys(INDEXES, False)
+    state = dict.fromkeys([*INDEXES, SEARCH], False)
     try:
         with CairnServer() as server:
             server.start_or_fail()
@@ -143,7 +170,7 @@ def main():
                 verify(server, state)
                 if number % 5 == 4:
                     fill(server.port, chance)
-                    state = dict.fromkeys(INDEXES, False)
+                    state = dict.fromkeys([*INDEXES, SEARCH], False)
             server.stop_or_fail()
             server.check_or_fail()
     except Failure as failure:

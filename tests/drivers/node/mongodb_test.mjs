@@ -438,6 +438,45 @@ async function catalog(t, client, db) {
   );
 }
 
+async function vectorSearch(t, client, db) {
+  const c = db.collection('songs');
+  await c.insertMany([
+    { _id: 1, tempo: 90, v: [1, 0] },
+    { _id: 2, tempo: 120, v: [0.8, 0.6] },
+    { _id: 3, tempo: 140, v: [0, 1] },
+  ]);
+  const definition = {
+    fields: [
+      { type: 'vector', path: 'v', numDimensions: 2, similarity: 'cosine' },
+      { type: 'filter', path: 'tempo' },
+    ],
+  };
+  const index = { name: 'similar', type: 'vectorSearch', definition };
+  t.equal(await c.createSearchIndex(index), 'similar', 'createSearchIndex');
+  const listed = await c.listSearchIndexes('similar').toArray();
+  t.equal(
+    listed.map((i) => [i.name, i.queryable]),
+    [['similar', true]],
+    'listSearchIndexes',
+  );
+  const search = async (options) =>
+    (
+      await c
+        .aggregate([
+          { $vectorSearch: { index: 'similar', path: 'v', queryVector: [1, 0], ...options } },
+        ])
+        .toArray()
+    ).map((d) => d._id);
+  t.equal(await search({ numCandidates: 10, limit: 2 }), [1, 2], 'the nearest');
+  t.equal(
+    await search({ exact: true, limit: 2, filter: { tempo: { $gte: 100, $lt: 200 } } }),
+    [2, 3],
+    'in a range of tempos',
+  );
+  await c.dropSearchIndex('similar');
+  t.equal(await c.listSearchIndexes().toArray(), [], 'dropSearchIndex');
+}
+
 async function restart(t, client, db) {
   const c = db.collection('c');
   for (const how of ['restart', 'kill']) {
@@ -470,6 +509,7 @@ const sections = [
   sessions,
   compression,
   catalog,
+  vectorSearch,
   restart,
 ];
 process.exitCode = await runSections('node_mongodb', client, sections);

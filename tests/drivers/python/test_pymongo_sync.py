@@ -14,6 +14,7 @@ import cursor_checks
 import deployment_checks
 import document_checks
 import table_checks
+import vector_checks
 from support import caught, restart_server, run_sections
 
 
@@ -168,6 +169,7 @@ SECTIONS = [
     concurrent_clients,
     catalog,
     write_concerns,
+    *vector_checks.SECTIONS,
     *deployment_checks.SECTIONS,
     restart,
 ]
