@@ -29,6 +29,9 @@ Document clustered_index(const CollectionEntry& collection) {
   DocumentBuilder index;
   const ValueView option = collection.definition().options["clusteredIndex"];
   if (option.is_document()) index.append_all(option.as_document());
+  if (const Collation* const collation = collection.collation().get()) {
+    index.append("collation", collation->specification());
+  }
   return index.append("clustered", true).take();
 }
 

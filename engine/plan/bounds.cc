@@ -21,12 +21,6 @@ bool is_extreme(ValueView value) {
 }
 bool is_nan(ValueView value) { return value.is_number() && std::isnan(value.to_double()); }
 
-// Whether the order of such values depends on the collation.
-bool has_text(ValueView value) {
-  return value.is_string() || value.type() == BsonType::kSymbol || value.is_document() ||
-         value.is_array() || value.type() == BsonType::kCodeWithScope;
-}
-
 FieldBounds nothing() { return {.intervals = {}, .tightness = Tightness::kExact}; }
 
 class Deriving {
@@ -93,7 +87,9 @@ class Deriving {
     if (value.is_array() || value.type() == BsonType::kUndefined) return false;
     return !is_null(value) || !crosses_arrays();
   }
-  bool comparable(ValueView value) const { return facts_.same_collation || !has_text(value); }
+  bool comparable(ValueView value) const {
+    return facts_.same_collation || !orders_by_collation(value);
+  }
 
   FieldBounds equal(ValueView value) const {
     if (value.is_array()) return equal_array(value);
@@ -334,7 +330,9 @@ class Deriving {
   }
 
   // Strings that are equal by a collation have hashes of their own.
-  bool hashable(ValueView value) const { return facts_.collation == nullptr || !has_text(value); }
+  bool hashable(ValueView value) const {
+    return facts_.collation == nullptr || !orders_by_collation(value);
+  }
 
   static FieldBounds hash_of(ValueView value) {
     FieldBounds bounds{
@@ -354,6 +352,11 @@ class Deriving {
 };
 
 }  // namespace
+
+bool orders_by_collation(ValueView value) {
+  return value.is_string() || value.type() == BsonType::kSymbol || value.is_document() ||
+         value.is_array() || value.type() == BsonType::kCodeWithScope;
+}
 
 std::optional<FieldBounds> bounds_of(const Condition& condition, const FieldFacts& facts) {
   // An array that a number addresses is in the index as a whole.

@@ -33,6 +33,9 @@ struct FieldBounds {
   bool takes_missing = false;
 };
 
+// Whether the order of such values depends on the collation.
+bool orders_by_collation(ValueView value);
+
 // Of a condition about values at the field itself, without regard to where it stands. nullopt: none
 // that help.
 std::optional<FieldBounds> bounds_of(const match::Condition& condition, const FieldFacts& facts);

@@ -6,6 +6,8 @@
 #include "engine/plan/plan.h"
 #include "engine/plan/text_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -129,19 +131,59 @@ bool same_names(DocumentView a, DocumentView b) {
   return x == a.end() && y == b.end();
 }
 
-// A walk from `min` to `max`.
-Result<std::vector<Plan>> ranged(const Hint& hint, const Request& request) {
-  if (!same_names(request.min, request.max)) {
-    return Status(location(51176), "min and max must have the same field names");
+Status planner_error(ErrorCode code, std::string_view why) {
+  return {code,
+          fmt::format("error processing query: planner returned error :: caused by :: {}", why)};
+}
+
+// The one `_id` of `min` or `max`; missing where there is none.
+Result<ValueView> id_of_range(const CollectionEntry& collection, DocumentView range,
+                              const Collation* collation) {
+  if (range.empty()) return ValueView();
+  const ValueView id = range["_id"];
+  if (range.count() != 1 || id.missing() || !orders_like_id(collection, collation, id)) {
+    return planner_error(location(6137400),
+                         "The clustered index is not compatible with the values provided for "
+                         "min/max due to the query collation");
   }
-  if (hint.index == nullptr) {
-    return Status(ErrorCode::kNoQueryExecutionPlans,
-                  std::string("error processing query: planner returned error :: caused by :: ") +
-                      (hint.natural ? "min and max are incompatible with $natural"
-                                    : "When using min()/max() a hint of which index to use must "
-                                      "be provided"));
+  return id;
+}
+
+Result<Plan> clustered_range(const CollectionEntry& collection, const Request& request) {
+  const Collation* const collation = request.matcher->collation().get();
+  CAIRN_ASSIGN_OR_RETURN(const ValueView min, id_of_range(collection, request.min, collation));
+  CAIRN_ASSIGN_OR_RETURN(const ValueView max, id_of_range(collection, request.max, collation));
+  IdBounds bounds = id_range(collection, min, max);
+  if (bounds.lower >= bounds.upper) {
+    return planner_error(location(6137401), "max() must be greater than min()");
   }
-  CAIRN_ASSIGN_OR_RETURN(Plan plan, range_plan(*hint.index, request));
+  const auto direction = sort_by_index(collection, request);
+  if (direction == Direction::kBackward) {
+    return Status(location(6137402),
+                  "min() / max() are only supported for forward collection scans on clustered "
+                  "collections");
+  }
+  Plan plan;
+  plan.access = Access::kIdRange;
+  plan.sorted = request.sort.empty() || direction.has_value();
+  plan.lower = std::move(bounds.lower);
+  plan.upper = std::move(bounds.upper);
+  return plan;
+}
+
+// A walk from `min` to `max`. REQUIRES: they name the same fields.
+Result<std::vector<Plan>> ranged(const CollectionEntry& collection, const Hint& hint,
+                                 const Request& request) {
+  if (hint.natural) {
+    return planner_error(ErrorCode::kNoQueryExecutionPlans,
+                         "min and max are incompatible with $natural");
+  }
+  if (hint.index == nullptr && !hint.clustered) {
+    return planner_error(ErrorCode::kNoQueryExecutionPlans,
+                         "When using min()/max() a hint of which index to use must be provided");
+  }
+  CAIRN_ASSIGN_OR_RETURN(Plan plan, hint.clustered ? clustered_range(collection, request)
+                                                   : range_plan(*hint.index, request));
   return std::vector<Plan>{std::move(plan)};
 }
 
@@ -182,8 +224,11 @@ Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Re
     return std::vector<Plan>{std::move(plan)};
   }
   CAIRN_RETURN_IF_ERROR(check_request(request));
+  if (!same_names(request.min, request.max)) {
+    return Status(location(51176), "min and max must have the same field names");
+  }
   CAIRN_ASSIGN_OR_RETURN(const Hint hint, parse_hint(collection, request.hint));
-  if (!request.min.empty() || !request.max.empty()) return ranged(hint, request);
+  if (!request.min.empty() || !request.max.empty()) return ranged(collection, hint, request);
   if (hint.natural) {
     return std::vector<Plan>{
         scan(*hint.natural, request.sort.empty() || natural_sort(request.sort) == hint.natural)};

@@ -34,7 +34,7 @@ Result<Hint> by_pattern(const CollectionEntry& collection, DocumentView pattern)
   for (const IndexEntry& index : collection.index_entries()) {
     if (!may_be_hinted(index) || !same_pattern(index.key_pattern(), pattern)) continue;
     if (hint.index != nullptr) {
-      return Status(ErrorCode::kBadValue,
+      return Status(ErrorCode::kIndexNotFound,
                     "error processing query: planner returned error :: caused by :: Hint matched "
                     "multiple indexes, must hint by index name");
     }

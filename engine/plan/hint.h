@@ -16,7 +16,8 @@ struct Hint {
   bool clustered = false;             // the `_id` of a clustered collection
 };
 
-// Error: BadValue where there is no such index, FailedToParse for another type.
+// Error: BadValue where there is no such index, IndexNotFound where a pattern has several,
+// FailedToParse for another type.
 Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint);
 
 }  // namespace cairn::plan

@@ -1,6 +1,7 @@
 #include "engine/plan/id_bounds.h"
 
 #include "engine/bson/key_string.h"
+#include "engine/plan/bounds.h"
 #include "engine/storage/keys.h"
 
 namespace cairn::plan {
@@ -59,11 +60,7 @@ void reduce(std::string& upper, std::string bound) {
 
 bool orders_like_id(const CollectionEntry& collection, const Collation* collation,
                     ValueView value) {
-  if (value.is_string() || value.type() == BsonType::kSymbol || value.is_document() ||
-      value.is_array()) {
-    return same_collation(collection.collation().get(), collation);
-  }
-  return true;
+  return !orders_by_collation(value) || same_collation(collection.collation().get(), collation);
 }
 
 IdBounds id_bounds(const CollectionEntry& collection, const match::Matcher& matcher) {
@@ -99,6 +96,20 @@ IdBounds id_bounds(const CollectionEntry& collection, const match::Matcher& matc
       case Predicate::Kind::kIn:
         break;
     }
+  }
+  return bounds;
+}
+
+IdBounds id_range(const CollectionEntry& collection, ValueView min, ValueView max) {
+  const Collation* const collation = collection.collation().get();
+  const Keyspace keyspace = collection.keyspace();
+  const KeyspaceRange whole(keyspace);
+  IdBounds bounds{std::string(whole.range().lower), std::string(whole.range().upper), true};
+  if (!min.missing()) {
+    bounds.lower = value_bound(keyspace, min, key::Terminator::kLess, collation);
+  }
+  if (!max.missing()) {
+    bounds.upper = value_bound(keyspace, max, key::Terminator::kLess, collation);
   }
   return bounds;
 }

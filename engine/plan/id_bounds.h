@@ -23,4 +23,7 @@ bool orders_like_id(const CollectionEntry& collection, const Collation* collatio
 // not stay inside one type (null, arrays, MinKey, …) are left to the filter.
 IdBounds id_bounds(const CollectionEntry& collection, const match::Matcher& matcher);
 
+// From one `_id` up to and without another; missing: no bound. REQUIRES: a clustered collection.
+IdBounds id_range(const CollectionEntry& collection, ValueView min, ValueView max);
+
 }  // namespace cairn::plan

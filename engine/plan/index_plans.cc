@@ -1,6 +1,7 @@
 #include "engine/plan/index_plans.h"
 
 #include "engine/expr/leaf.h"
+#include "engine/plan/bounds.h"
 #include "engine/plan/covering.h"
 #include "engine/plan/draft.h"
 #include "engine/plan/implies.h"
@@ -44,8 +45,13 @@ class Planning {
     return plans;
   }
 
-  Plan hinted(const IndexEntry& index) {
+  Result<Plan> hinted(const IndexEntry& index) {
     std::vector<Draft> drafts = drafts_of(index, filter());
+    if (drafts.empty() && index.kind() == FieldKind::kWildcard) {
+      return Status(ErrorCode::kNoQueryExecutionPlans,
+                    "error processing query: planner returned error :: caused by :: $hint: "
+                    "refusing to build whole-index solution, because it's a wildcard index");
+    }
     Draft made = drafts.empty() || !drafts.front().bounded ? whole(index, filter())
                                                            : std::move(drafts.front());
     if (auto merged = exploded(made)) return std::move(*merged);
@@ -204,15 +210,17 @@ Status not_of_index() {
           "compatible with min/max"};
 }
 
-// Where the entries with these values begin.
-Result<std::string> range_key(const IndexEntry& index, DocumentView values) {
+// Where the entries with these values begin, asked for under `collation`.
+Result<std::string> range_key(const IndexEntry& index, DocumentView values,
+                              const Collation* collation) {
+  if (index.kind() == FieldKind::kWildcard) return not_of_index();
+  const bool same = same_collation(index.collation().get(), collation);
   std::string bytes;
   key::Encoder encoder(bytes);
   auto value = values.begin();
   for (const IndexField& field : index.fields()) {
-    if (value == values.end() || value->name != field.name) {
-      return not_of_index();
-    }
+    if (value == values.end() || value->name != field.name) return not_of_index();
+    if (!same && orders_by_collation(value->value)) return not_of_index();
     encoder.begin(field.direction);
     append_key(value->value, encoder, index.collation().get());
     ++value;
@@ -236,14 +244,15 @@ Result<Plan> hinted_plan(const IndexEntry& index, const Request& request) {
 
 Result<Plan> range_plan(const IndexEntry& index, const Request& request) {
   CAIRN_ASSIGN_OR_RETURN(Planning planning, Planning::of(request));
+  const Collation* const collation = request.matcher->collation().get();
   Plan plan = planning.unbounded(index);
   IndexScan& scan = plan.scans.front();
   scan.has_range = true;
   if (!request.min.empty()) {
-    CAIRN_ASSIGN_OR_RETURN(scan.from_key, range_key(index, request.min));
+    CAIRN_ASSIGN_OR_RETURN(scan.from_key, range_key(index, request.min, collation));
   }
   if (!request.max.empty()) {
-    CAIRN_ASSIGN_OR_RETURN(scan.up_to_key, range_key(index, request.max));
+    CAIRN_ASSIGN_OR_RETURN(scan.up_to_key, range_key(index, request.max, collation));
   }
   if (!request.min.empty() && !request.max.empty() && scan.from_key >= scan.up_to_key) {
     return Status(location(51175),

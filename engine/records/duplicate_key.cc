@@ -45,17 +45,33 @@ Document with_hex_strings(DocumentView values, Strings how) {
   return out.take();
 }
 
-Status collated_error(const CollectionEntry& collection, const IndexEntry& index,
-                      DocumentView values) {
-  const DocumentView collation = index.collation()->specification();
+Status collated_error(const CollectionEntry& collection, std::string_view index,
+                      DocumentView pattern, DocumentView collation, DocumentView values) {
   DocumentBuilder details;
-  details.append("keyPattern", index.key_pattern());
+  details.append("keyPattern", pattern);
   details.append("keyValue", with_hex_strings(values, Strings::kHex));
-  details.begin_array("hexEncoded");
-  for (const Element& element : values) details.push(element.value.is_string());
-  details.end().append("collation", collation);
-  return error(collection, index.name() + " collation: " + to_shell_text(collation),
+  bool any_hex = false;
+  for (const Element& element : values) any_hex |= element.value.is_string();
+  if (any_hex) {
+    details.begin_array("hexEncoded");
+    for (const Element& element : values) details.push(element.value.is_string());
+    details.end();
+  }
+  details.append("collation", collation);
+  return error(collection, fmt::format("{} collation: {}", index, to_shell_text(collation)),
                with_hex_strings(values, Strings::kNamedHex), details.take());
+}
+
+// What the `_id` index of a collection with a collation holds.
+Result<Document> values_of_key(ValueView id, const Collation& collation) {
+  std::string key;
+  std::string type_bits;
+  key::Encoder encoder(key, type_bits);
+  encoder.begin(key::Direction::kAscending);
+  append_key(id, encoder, &collation);
+  encoder.finish(key::Terminator::kEnd);
+  static constexpr KeyField kId{.name = "_id"};
+  return decode_key(key, type_bits, {&kId, 1});
 }
 
 }  // namespace
@@ -63,16 +79,24 @@ Status collated_error(const CollectionEntry& collection, const IndexEntry& index
 Status duplicate_key(const CollectionEntry& collection, const IndexEntry& index, IndexKey key) {
   CAIRN_ASSIGN_OR_RETURN(const Document values,
                          decode_key(key.key, key.type_bits, index.key_fields()));
-  if (index.collation() != nullptr) return collated_error(collection, index, values);
+  if (const Collation* const collation = index.collation().get()) {
+    return collated_error(collection, index.name(), index.key_pattern(), collation->specification(),
+                          values);
+  }
   DocumentBuilder details;
   details.append("keyPattern", index.key_pattern()).append("keyValue", values);
   return error(collection, index.name(), values, details.take());
 }
 
 Status duplicate_id(const CollectionEntry& collection, ValueView id) {
+  const Document pattern = document("_id", 1);
+  if (const Collation* const collation = collection.collation().get()) {
+    CAIRN_ASSIGN_OR_RETURN(const Document values, values_of_key(id, *collation));
+    return collated_error(collection, "_id_", pattern, collation->specification(), values);
+  }
   const Document value = document("_id", id);
   DocumentBuilder details;
-  details.append("keyPattern", document("_id", 1)).append("keyValue", value);
+  details.append("keyPattern", pattern).append("keyValue", value);
   return error(collection, "_id_", value, details.take());
 }
 
