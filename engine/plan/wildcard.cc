@@ -24,6 +24,21 @@ bool may_be_inside(const Intervals& intervals) {
   return !intersection(intervals, nested).empty();
 }
 
+// Whether an exclusion leaves all that is at the path and inside of it.
+bool is_left_whole(DocumentView exclusion, const std::string& prefix, const FieldPath& path) {
+  if (prefix.empty() && path.name(0) == "_id") return exclusion["_id"].truthy();
+  for (const Element& element : exclusion) {
+    const std::string name = prefix + std::string(element.name);
+    if (element.value.is_document()) {
+      if (!is_left_whole(element.value.as_document(), name + ".", path)) return false;
+    } else if (!element.value.truthy()) {
+      const FieldPath excluded(name);
+      if (excluded.is_prefix_of(path) || path.is_prefix_of(excluded)) return false;
+    }
+  }
+  return true;
+}
+
 class Wildcard {
  public:
   Wildcard(const IndexEntry& index, const Conjunction& filter)
@@ -37,9 +52,11 @@ class Wildcard {
     const std::string& base = index_.fields()[field_].path.text();
     if (!base.empty()) return FieldPath(base).is_prefix_of(path);
     if (index_.projection() == nullptr) return path.name(0) != "_id";
-    const auto kept = index_.projection()->kept_fields();
-    return kept && std::any_of(kept->begin(), kept->end(),
-                               [&](const FieldPath& one) { return one.is_prefix_of(path); });
+    if (const auto kept = index_.projection()->kept_fields()) {
+      return std::any_of(kept->begin(), kept->end(),
+                         [&](const FieldPath& one) { return one.is_prefix_of(path); });
+    }
+    return is_left_whole(index_.spec()["wildcardProjection"].as_document(), {}, path);
   }
 
   std::optional<Draft> draft(const FieldPath& path) const {
