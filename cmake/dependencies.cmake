@@ -28,7 +28,9 @@ function(cairn_find name)
     return()
   endif()
   foreach(library IN LISTS F_LIBRARIES)
-    find_library(CAIRN_${name}_${library} NAMES ${library} HINTS ${F_HINTS} PATH_SUFFIXES lib)
+    # The compiler's own folders too: that is where GCC keeps its libgomp.
+    find_library(CAIRN_${name}_${library} NAMES ${library} PATH_SUFFIXES lib
+                 HINTS ${F_HINTS} ${CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES})
     if(NOT CAIRN_${name}_${library})
       set(cairn_missing ${cairn_missing} ${F_APT} PARENT_SCOPE)
       return()
@@ -74,6 +76,8 @@ cairn_foreign(flatbuffers APT libflatbuffers-dev HEADER flatbuffers/flatbuffers.
 cairn_foreign(simdjson APT libsimdjson-dev HEADER simdjson.h LIBRARIES simdjson)
 cairn_foreign(xxhash APT libxxhash-dev HEADER xxhash.h LIBRARIES xxhash)
 cairn_foreign(hwy APT libhwy-dev HEADER hwy/highway.h LIBRARIES hwy)
+# Static; of the graph alone, but its random numbers share an object with what calls BLAS.
+cairn_foreign(faiss APT libfaiss-dev HEADER faiss/impl/HNSW.h LIBRARIES faiss blas gomp)
 cairn_foreign(asio APT libasio-dev HEADER asio.hpp
               DEFINITIONS ASIO_STANDALONE ASIO_NO_DEPRECATED)
 cairn_foreign(openssl APT libssl-dev HEADER openssl/ssl.h LIBRARIES ssl crypto)

@@ -64,7 +64,8 @@ FOREIGN = [
     ("sanitizer interfaces", r"sanitizer/", ["tests"]),
     ("sockets", r"(sys/socket|netinet/.*|arpa/.*|netdb|sys/epoll)\.h$", ["server/net"]),
     ("POSIX", r"(sys/\w+|unistd|fcntl|signal|sched|poll|pthread|spawn|dirent|dlfcn|malloc|time)\.h$",
-     ["engine/storage", "server", "compat/mongodb/commands", "engine/api"]),
+     # index/vector: segments are mapped files.
+     ["engine/storage", "server", "compat/mongodb/commands", "engine/api", "index/vector"]),
     ("libstdc++'s trees with ranks", r"ext/pb_ds/", ["engine/expr"]),
     ("libstdc++'s ABI", r"cxxabi\.h$", ["server"]),
 ]

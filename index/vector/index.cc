@@ -1,0 +1,259 @@
+#include "index/vector/index.h"
+
+#include <algorithm>
+
+namespace cairn::vector {
+namespace {
+
+// Of a list that is much shorter than the segment each id is looked up; else both are walked along.
+constexpr std::size_t kWalkFactor = 8;
+
+// The visible rows of a segment whose ids are in `matching`.
+Bitmap rows_of(const LiveSegment& live, std::span<const std::uint64_t> matching,
+               std::uint64_t read_sequence) {
+  const Segment& segment = *live.segment;
+  const auto ids = segment.ids();
+  Bitmap rows(segment.size());
+  const auto take = [&](std::size_t at) {
+    if (segment.sequences()[at] <= read_sequence && !live.deaths->dead_at(at, read_sequence)) {
+      rows.set(at);
+    }
+  };
+  auto from = ids.begin();
+  const bool walk = matching.size() * kWalkFactor > ids.size();
+  for (const std::uint64_t id : matching) {
+    if (walk) {
+      while (from != ids.end() && *from < id) ++from;
+    } else {
+      from = std::lower_bound(from, ids.end(), id);
+    }
+    if (from == ids.end()) break;
+    for (; from != ids.end() && *from == id; ++from) {
+      take(static_cast<std::size_t>(from - ids.begin()));
+    }
+  }
+  return rows;
+}
+
+bool before(const Hit& a, const Hit& b) {
+  return a.distance != b.distance ? a.distance < b.distance : a.id < b.id;
+}
+
+Status search_segment(const LiveSegment& live, const Query& query, const SearchOptions& options,
+                      std::vector<Hit>& hits, SearchStats& stats) {
+  SegmentQuery asked{.row = query.row, .deaths = live.deaths.get()};
+  std::optional<Bitmap> rows;
+  if (query.matching != nullptr) {
+    rows.emplace(rows_of(live, *query.matching, options.read_sequence));
+    asked.matching = &*rows;
+  }
+  CAIRN_ASSIGN_OR_RETURN(const auto nearest, live.segment->search(asked, options, stats));
+  for (const Candidate& c : nearest) hits.push_back({live.segment->ids()[c.id], c.distance});
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Hit>> search(const View& view, const Query& query, const SearchOptions& options,
+                                SearchStats& stats) {
+  std::vector<Hit> hits;
+  for (const LiveSegment& live : view.segments) {
+    CAIRN_RETURN_IF_ERROR(search_segment(live, query, options, hits, stats));
+  }
+  for (const auto& delta : view.deltas) {
+    CAIRN_ASSIGN_OR_RETURN(const auto nearest,
+                           delta->search(query.row, query.matching, options, stats));
+    for (const Candidate& c : nearest) hits.push_back({delta->id(c.id), c.distance});
+  }
+  std::sort(hits.begin(), hits.end(), before);
+  if (hits.size() > options.limit) hits.resize(options.limit);
+  return hits;
+}
+
+Index::Index(const IndexOptions& options) : options_(options) {
+  View view;
+  view.deltas.push_back(std::make_shared<Delta>(options_.segment.space, options_.delta_rows));
+  publish(std::move(view));
+}
+
+std::shared_ptr<const View> Index::view() const {
+  const std::lock_guard lock(view_mutex_);
+  return view_;
+}
+
+void Index::publish(View view) {
+  auto next = std::make_shared<const View>(std::move(view));
+  const std::lock_guard lock(view_mutex_);
+  view_.swap(next);
+}
+
+void Index::insert(std::uint64_t id, std::uint64_t sequence, RowView row) {
+  const std::lock_guard lock(write_mutex_);
+  if (view()->deltas.back()->full()) freeze_locked();
+  view()->deltas.back()->append(id, sequence, row);
+}
+
+void Index::erase(std::uint64_t id, std::uint64_t sequence) {
+  const std::lock_guard lock(write_mutex_);
+  const auto now = view();
+  for (auto delta = now->deltas.rbegin(); delta != now->deltas.rend(); ++delta) {
+    const auto at = (*delta)->erase(id, sequence);
+    if (!at) continue;
+    note_late(id, (*delta)->sequence(*at), sequence);
+    return;
+  }
+  for (const LiveSegment& live : now->segments) {
+    if (erase_in(live, id, sequence)) return;
+  }
+}
+
+bool Index::erase_in(const LiveSegment& live, std::uint64_t id, std::uint64_t sequence) {
+  const auto [begin, end] = live.segment->find(id);
+  for (std::uint32_t at = begin; at < end; ++at) {
+    if (live.deaths->of(at) != 0) continue;
+    live.deaths->set(at, sequence);
+    note_late(id, live.segment->sequences()[at], sequence);
+    return true;
+  }
+  return false;
+}
+
+void Index::note_late(std::uint64_t id, std::uint64_t came, std::uint64_t went) {
+  if (merging_) late_.push_back({.id = id, .came = came, .went = went});
+}
+
+void Index::freeze() {
+  const std::lock_guard lock(write_mutex_);
+  freeze_locked();
+}
+
+void Index::freeze_locked() {
+  View next = *view();
+  if (next.deltas.back()->size() == 0) return;
+  next.deltas.push_back(std::make_shared<Delta>(options_.segment.space, options_.delta_rows));
+  publish(std::move(next));
+}
+
+void Index::add(std::shared_ptr<const Segment> segment) { install({.result = std::move(segment)}); }
+
+namespace {
+
+// The deaths of the view's own segment of this name.
+const Deaths* deaths_of(const View& view, const Segment* segment) {
+  for (const LiveSegment& live : view.segments) {
+    if (live.segment.get() == segment) return live.deaths.get();
+  }
+  return nullptr;
+}
+
+Result<std::vector<SourceRow>> rows_to_keep(const View& view, const Merge& parts,
+                                            std::uint64_t oldest_read) {
+  std::vector<SourceRow> rows;
+  const auto take = [&](const SourceRow& row) {
+    if (row.died == 0 || row.died > oldest_read) rows.push_back(row);
+  };
+  for (const auto& segment : parts.segments) {
+    const Deaths* const deaths = deaths_of(view, segment.get());
+    // Rows that are moved were right when they were written; so they must be when they are read.
+    CAIRN_RETURN_IF_ERROR(segment->check_rows());
+    for (std::uint32_t at = 0; at < segment->size(); ++at) {
+      CAIRN_ASSIGN_OR_RETURN(const RowView row, segment->row(at));
+      take({.id = segment->ids()[at],
+            .sequence = segment->sequences()[at],
+            .died = deaths == nullptr ? 0 : deaths->of(at),
+            .row = row.data()});
+    }
+  }
+  for (const auto& delta : parts.deltas) {
+    const std::uint32_t count = delta->size();
+    for (std::uint32_t at = 0; at < count; ++at) {
+      take({.id = delta->id(at),
+            .sequence = delta->sequence(at),
+            .died = delta->died(at),
+            .row = delta->row(at).data()});
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+Result<Merge> Index::merge(Merge parts, const std::filesystem::path& path,
+                           std::uint64_t oldest_read, Residence residence) {
+  {
+    const std::lock_guard lock(write_mutex_);
+    merging_ = true;
+    late_.clear();
+  }
+  const auto now = view();
+  CAIRN_ASSIGN_OR_RETURN(auto rows, rows_to_keep(*now, parts, oldest_read));
+  if (rows.empty()) return parts;
+  CAIRN_ASSIGN_OR_RETURN(parts.report, build_segment(path, options_.segment, std::move(rows)));
+  CAIRN_ASSIGN_OR_RETURN(parts.result, Segment::open(path, residence));
+  return parts;
+}
+
+void Index::install(const Merge& merge) {
+  const std::lock_guard lock(write_mutex_);
+  View next = *view();
+  std::erase_if(next.segments, [&](const LiveSegment& live) {
+    return std::find(merge.segments.begin(), merge.segments.end(), live.segment) !=
+           merge.segments.end();
+  });
+  std::erase_if(next.deltas, [&](const std::shared_ptr<Delta>& delta) {
+    return std::find(merge.deltas.begin(), merge.deltas.end(), delta) != merge.deltas.end();
+  });
+  if (merge.result != nullptr) {
+    const Segment& segment = *merge.result;
+    auto deaths = std::make_shared<Deaths>(segment.size());
+    segment.for_each_death([&](std::uint32_t at, std::uint64_t went) { deaths->set(at, went); });
+    for (const LateDeath& late : late_) {
+      const auto [begin, end] = segment.find(late.id);
+      for (std::uint32_t at = begin; at < end; ++at) {
+        if (segment.sequences()[at] != late.came || deaths->of(at) != 0) continue;
+        deaths->set(at, late.went);
+      }
+    }
+    next.segments.push_back({.segment = merge.result, .deaths = std::move(deaths)});
+  }
+  merging_ = false;
+  late_.clear();
+  publish(std::move(next));
+}
+
+void Index::abandon() {
+  const std::lock_guard lock(write_mutex_);
+  merging_ = false;
+  late_.clear();
+}
+
+namespace {
+
+constexpr double kMostDead = 0.2;
+// A segment joins a merge of rows that are at least this share of its own.
+constexpr double kJoinAt = 0.25;
+
+}  // namespace
+
+Merge choose_merge(const View& view) {
+  Merge merge;
+  double rows = 0;
+  for (std::size_t i = 0; i + 1 < view.deltas.size(); ++i) {
+    merge.deltas.push_back(view.deltas[i]);
+    rows += view.deltas[i]->size();
+  }
+  std::vector<LiveSegment> by_size = view.segments;
+  std::sort(by_size.begin(), by_size.end(), [](const LiveSegment& a, const LiveSegment& b) {
+    return a.segment->size() < b.segment->size();
+  });
+  for (const LiveSegment& live : by_size) {
+    const double size = live.segment->size();
+    const bool many_dead = double(live.deaths->count()) > kMostDead * size;
+    if (!many_dead && rows < kJoinAt * size) continue;
+    merge.segments.push_back(live.segment);
+    rows += size;
+  }
+  return merge;
+}
+
+}  // namespace cairn::vector
