@@ -1,6 +1,7 @@
 #include "engine/api/check_indexes.h"
 
 #include "engine/records/keys/index_keys.h"
+#include "engine/records/vector_log.h"
 
 #include <fmt/format.h>
 
@@ -61,7 +62,11 @@ std::int64_t IndexCheck::count_rows(const IndexEntry& index) {
   std::int64_t rows = 0;
   std::string previous;
   const KeyspaceRange range(index.keyspace());
-  KeyCursor cursor = reader_.scan(index.family(), range.range(), {.fill_cache = false});
+  std::string log;  // behind the entries of a search index
+  records::append_vector_log(log, index.keyspace());
+  const KeyRange entries{range.range().lower,
+                         index.kind() == IndexKind::kVector ? log : range.range().upper};
+  KeyCursor cursor = reader_.scan(index.family(), entries, {.fill_cache = false});
   for (cursor.seek_first(); cursor.valid(); cursor.next()) {
     ++rows;
     const auto row = records::read_index_row(collection_, index, cursor.key(), cursor.value());

@@ -70,7 +70,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   if (!options.read_only) {
     CAIRN_RETURN_IF_ERROR(records::remove_unfinished(engine->catalog(), engine->log()));
     CAIRN_RETURN_IF_ERROR(engine->retries().remove_stale(kStaleSessionMs));
-    engine->start_expiry();
+    engine->start_maintenance();
   }
   return std::unique_ptr<Database>(new Database(std::move(engine)));
 }

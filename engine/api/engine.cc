@@ -1,11 +1,14 @@
 #include "engine/api/engine.h"
 
 #include "engine/api/expire_documents.h"
+#include "engine/exec/vector_index.h"
 
 namespace cairn {
 namespace {
 
 constexpr std::uint32_t kExpiryIntervalMs = 100;
+constexpr std::uint32_t kVectorLogIntervalMs = 100;
+constexpr std::uint32_t kVectorGraphIntervalMs = 50;
 // Of one commit; and how many commits a pass may make, so that closing never waits for long.
 constexpr std::size_t kKeysPerCommit = 1000;
 constexpr int kCommitsPerPass = 32;
@@ -14,6 +17,41 @@ constexpr auto kDocumentInterval = std::chrono::seconds(5);
 constexpr auto kDocumentPass = std::chrono::milliseconds(200);
 
 }  // namespace
+
+Engine::~Engine() {
+  for_each_vector_index([](exec::VectorIndex& index) { index.stop(); });
+}
+
+void Engine::start_maintenance() {
+  start_expiry();
+  start_vectors();
+}
+
+template <typename Each>
+void Engine::for_each_vector_index(const Each& each) {
+  for (const std::shared_ptr<IndexCache>& cache : catalog_->caches().all()) {
+    each(static_cast<exec::VectorIndex&>(*cache));
+  }
+}
+
+void Engine::start_vectors() {
+  exec::VectorIndex::clean(*storage_);
+  for (const std::string& database : catalog_->databases()) {
+    for (const CollectionRef& collection : catalog_->collections(database)) {
+      for (const IndexEntry& index : collection->search_index_entries()) {
+        exec::VectorIndex::of(*storage_, *catalog_, *collection, index);
+      }
+    }
+  }
+  // What fails is done at the next turn as well.
+  vector_log_ = std::make_unique<Maintenance>(kVectorLogIntervalMs, [this] {
+    if (!storage_->health().ok()) return;
+    for_each_vector_index([](exec::VectorIndex& index) { (void)index.catch_up(); });
+  });
+  vector_graphs_ = std::make_unique<Maintenance>(kVectorGraphIntervalMs, [this] {
+    for_each_vector_index([](exec::VectorIndex& index) { (void)index.merge(); });
+  });
+}
 
 void Engine::start_expiry() {
   expiry_ = std::make_unique<Maintenance>(kExpiryIntervalMs, [this] {

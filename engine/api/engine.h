@@ -28,8 +28,10 @@ class Engine {
         catalog_(std::move(catalog)),
         keys_(std::move(keys)),
         retries_(*storage_) {}
-  // Begins to delete what is due; it ends with the engine.
-  void start_expiry();
+  ~Engine();
+  // Begins to delete what is due and to keep vector search indexes in memory; it ends with the
+  // engine.
+  void start_maintenance();
   // Documents that TTL indexes have deleted since the start, and how often they were looked for.
   struct DocumentExpiry {
     std::int64_t deleted = 0;
@@ -52,6 +54,10 @@ class Engine {
   OpTime last_op_time() const { return {storage_->commits().last_op()}; }
 
  private:
+  void start_expiry();
+  void start_vectors();
+  template <typename Each>
+  void for_each_vector_index(const Each& each);
   void sweep_keys();
   void sweep_documents();
 
@@ -62,7 +68,9 @@ class Engine {
   std::atomic<std::int64_t> expired_{0};
   std::atomic<std::int64_t> expiry_passes_{0};
   std::chrono::steady_clock::time_point next_expiry_pass_{};  // of the thread's own
-  std::unique_ptr<Maintenance> expiry_;                       // last: its thread uses the rest
+  std::unique_ptr<Maintenance> expiry_;  // last, as the next two: their threads use the rest
+  std::unique_ptr<Maintenance> vector_log_;
+  std::unique_ptr<Maintenance> vector_graphs_;
 };
 
 }  // namespace cairn

@@ -19,6 +19,7 @@
 #include <cairn/status.h>
 
 #include "engine/catalog/collection.h"
+#include "engine/catalog/index_caches.h"
 #include "engine/catalog/namespace.h"
 #include "engine/storage/storage.h"
 
@@ -51,6 +52,9 @@ class Catalog {
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
   ~Catalog();
+
+  // Of indexes of all collections.
+  IndexCaches& caches() { return caches_; }
 
   // nullptr: there is none. Names are not checked.
   CollectionRef find(const Namespace& name) const;
@@ -121,6 +125,7 @@ class Catalog {
   CollectionRef make_entry(std::string name, std::size_t database_size,
                            CollectionDefinition definition, std::shared_ptr<CollectionState> state);
 
+  IndexCaches caches_;
   std::unique_ptr<Parts> parts_;
 };
 

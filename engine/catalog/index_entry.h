@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -70,6 +71,15 @@ struct IndexField {
 // The kind of a whole index: of its first field that is not kOrdered.
 using IndexKind = FieldKind;
 
+// What is kept in memory of an index beside its entries, by whoever searches it.
+class IndexCache {
+ public:
+  IndexCache() = default;
+  IndexCache(const IndexCache&) = delete;
+  IndexCache& operator=(const IndexCache&) = delete;
+  virtual ~IndexCache() = default;
+};
+
 // What all definitions of an index share.
 struct SharedIndexState {
   Multikey multikey;
@@ -82,6 +92,8 @@ struct SharedIndexState {
   std::atomic<bool> dropped{false};
   std::atomic<std::int64_t> uses{0};  // by plans; `$indexStats`
   Date since = Date::now();
+  std::mutex cache_mutex;
+  std::shared_ptr<IndexCache> cache;  // guarded by cache_mutex; null: none yet
 };
 
 class IndexEntry {

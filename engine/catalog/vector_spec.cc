@@ -234,6 +234,12 @@ int VectorSpec::find(std::string_view path) const {
   return -1;
 }
 
+bool VectorSpec::has_graph() const {
+  return std::any_of(fields_.begin(), fields_.end(), [](const VectorField& field) {
+    return field.indexing == VectorIndexing::kHnsw;
+  });
+}
+
 bool VectorSpec::filters_by(std::string_view path) const {
   return std::find(filters_.begin(), filters_.end(), path) != filters_.end();
 }

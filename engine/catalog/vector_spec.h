@@ -41,6 +41,8 @@ class VectorSpec {
   const std::vector<VectorField>& fields() const { return fields_; }
   // The number of the field in `fields`, or -1.
   int find(std::string_view path) const;
+  // Whether some field has a graph (`indexingMethod: "hnsw"`).
+  bool has_graph() const;
   bool filters_by(std::string_view path) const;
 
   // Whether the index may hold other vectors of `after` than of `before`.

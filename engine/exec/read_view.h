@@ -21,14 +21,21 @@ class ReadView {
   ReadView& operator=(const ReadView&) = delete;
 
   // The newest state at each read: for plans whose reads need not agree.
-  Reader latest() const { return storage_.latest(); }
+  Reader latest() const { return pinned_ ? storage_.at(*snapshot_) : storage_.latest(); }
   // The view's own state; taken now if there is none.
   Reader frozen() {
     if (!snapshot_) snapshot_.emplace(storage_.snapshot());
     return storage_.at(*snapshot_);
   }
   // REQUIRES: nothing that was read by `frozen` is used any more.
-  void release() { snapshot_.reset(); }
+  void release() {
+    if (!pinned_) snapshot_.reset();
+  }
+  // From now on every read, parked or not, is of the view's own state.
+  void pin() {
+    static_cast<void>(frozen());
+    pinned_ = true;
+  }
 
   // So many keys may be looked at before scans end as if there were no more; `spent` says then that
   // they did. For trials of plans.
@@ -44,6 +51,7 @@ class ReadView {
  private:
   const Storage& storage_;
   std::optional<Snapshot> snapshot_;
+  bool pinned_ = false;
 };
 
 // Shared by the operators of a query: none of them owns the others.

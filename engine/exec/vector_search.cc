@@ -6,8 +6,11 @@
 #include "engine/records/index_row.h"
 #include "engine/records/keys/index_keys.h"
 #include "engine/records/record_key.h"
+#include "engine/records/vector_log.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <utility>
 
 namespace cairn::exec {
@@ -61,9 +64,17 @@ class Search {
         nearest_(query.limit) {}
 
   Result<VectorHits> run() {
-    const bool entries = query_.index->ready() && query_.filter == nullptr;
-    CAIRN_RETURN_IF_ERROR(entries ? scan_entries() : scan_documents());
-    VectorHits hits{.nearest = nearest_.take(), .compared = compared_};
+    const bool floats = query_.vector.element == VectorElement::kFloat32;
+    bool found = false;
+    if (floats && query_.memory != nullptr && query_.memory->has(query_.field)) {
+      CAIRN_ASSIGN_OR_RETURN(found, ask_memory());
+    }
+    view_->pin();
+    if (!found) {
+      const bool entries = query_.index->ready() && query_.filter == nullptr;
+      CAIRN_RETURN_IF_ERROR(entries ? scan_entries() : scan_documents());
+    }
+    VectorHits hits{.nearest = nearest_.take(), .compared = compared_, .by_memory = found};
     for (VectorHit& hit : hits.nearest) {
       std::string key;
       append_u32(key, collection_->keyspace());
@@ -76,6 +87,103 @@ class Search {
   Status look() {
     if (++compared_ % kVectorsPerCheck != 0 || interrupt_ == nullptr) return Status();
     return interrupt_->check();
+  }
+
+  // False: it cannot say; then nothing has been offered.
+  Result<bool> ask_memory() {
+    CAIRN_ASSIGN_OR_RETURN(const std::optional<VectorIndex::Moment> moment,
+                           query_.memory->at(*view_));
+    if (!moment) return false;
+    if (query_.filter == nullptr) return ask_moment(*moment, query_.limit, nullptr);
+    CAIRN_ASSIGN_OR_RETURN(Selected selected,
+                           select(view_, collection_, {.matcher = query_.filter, .hint = {}}));
+    if (selected.plan.access == plan::Access::kCollectionScan) {
+      // Most documents may match: then the nearest of all have enough of them.
+      CAIRN_ASSIGN_OR_RETURN(const bool enough, filter_nearest(*moment));
+      if (enough) return true;
+    }
+    CAIRN_ASSIGN_OR_RETURN(const std::vector<std::uint64_t> matching, ids(std::move(selected)));
+    const std::span<const std::uint64_t> view(matching);
+    return ask_moment(*moment, query_.limit, &view);
+  }
+
+  Result<std::vector<vector::Hit>> nearest_of(const VectorIndex::Moment& moment, std::size_t limit,
+                                              const std::span<const std::uint64_t>* matching) {
+    vector::SearchStats stats;
+    const auto numbers = std::as_bytes(query_.vector.data);
+    auto hits = moment.search({.field = query_.field,
+                               .vector = numbers,
+                               .limit = static_cast<std::uint32_t>(limit),
+                               .candidates = static_cast<std::uint32_t>(query_.candidates),
+                               .exact = query_.exact},
+                              matching, interrupt_, stats);
+    compared_ += static_cast<std::int64_t>(stats.distances);
+    return hits;
+  }
+
+  // False: what is in memory is damaged.
+  Result<bool> ask_moment(const VectorIndex::Moment& moment, std::size_t limit,
+                          const std::span<const std::uint64_t>* matching) {
+    const auto hits = nearest_of(moment, limit, matching);
+    if (!hits.ok()) return given_up();
+    for (const vector::Hit& hit : *hits) CAIRN_RETURN_IF_ERROR(offer_entry(hit.id));
+    return true;
+  }
+
+  Result<bool> given_up() const {
+    if (interrupt_ != nullptr) CAIRN_RETURN_IF_ERROR(interrupt_->check());
+    return false;
+  }
+
+  // Scores are those of the entry, by the same sums as in a scan.
+  Status offer_entry(std::uint64_t id) {
+    std::string record_id;
+    append_u64(record_id, id);
+    std::string key;
+    records::append_vector_entry(key, query_.index->keyspace(), query_.field, record_id);
+    CAIRN_ASSIGN_OR_RETURN(const bool found, view_->frozen().get(Family::kAux, key, entry_));
+    if (!found) return Status();
+    if (const auto score = score_(entry_.view())) nearest_.offer(record_id, *score);
+    return Status();
+  }
+
+  // The nearest of all, as far as they match. False: too few do; nothing has been offered.
+  Result<bool> filter_nearest(const VectorIndex::Moment& moment) {
+    constexpr std::size_t kPerWanted = 8;
+    constexpr std::size_t kMost = 4096;
+    const std::size_t wide =
+        std::min(kMost, std::max(query_.candidates, kPerWanted * query_.limit));
+    const auto hits = nearest_of(moment, wide, nullptr);
+    if (!hits.ok()) return given_up();
+    std::vector<std::uint64_t> matching;
+    for (const vector::Hit& hit : *hits) {
+      if (matching.size() == query_.limit) break;
+      const RecordKey key(collection_->keyspace(), hit.id);
+      CAIRN_ASSIGN_OR_RETURN(const bool found, view_->frozen().get(Family::kDoc, key, entry_));
+      if (!found) continue;
+      CAIRN_ASSIGN_OR_RETURN(const bool matched,
+                             query_.filter->matches(records::stored_document(entry_.view())));
+      if (matched) matching.push_back(hit.id);
+    }
+    if (matching.size() < query_.limit) return false;
+    for (const std::uint64_t id : matching) CAIRN_RETURN_IF_ERROR(offer_entry(id));
+    return true;
+  }
+
+  // Of the records that match the filter, ascending.
+  Result<std::vector<std::uint64_t>> ids(Selected selected) {
+    CAIRN_ASSIGN_OR_RETURN(
+        const RecordSourcePtr records,
+        open_window(view_, collection_, std::move(selected.plan), *query_.filter, {.sort = {}}));
+    std::vector<std::uint64_t> found;
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(const Record* record, records->next(interrupt_));
+      if (record == nullptr) break;
+      found.push_back(record_id_of(record->key));
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
   }
 
   // The entries of one field lie together: its number is the first byte of their keys.
@@ -130,6 +238,7 @@ class Search {
   const Interrupt* interrupt_;
   const VectorScore score_;
   Nearest nearest_;
+  PinnedValue entry_;
   std::int64_t compared_ = 0;
 };
 

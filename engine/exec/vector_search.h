@@ -1,18 +1,21 @@
 // The documents of a collection whose vectors are nearest to a query's.
 //
-// Exact: every entry of the index is looked at, or, with a filter, every document that a plan for
-// the filter finds. While the index is being built its entries are made from the documents.
+// By the graph that is kept in memory where there is one (vector_index.h). Otherwise every entry of
+// the index is looked at, or, with a filter, every document that a plan for the filter finds; while
+// the index is being built its entries are made from the documents.
 #pragma once
 
 #include "engine/bson/binary_vector.h"
 #include "engine/catalog/collection.h"
 #include "engine/exec/read_view.h"
+#include "engine/exec/vector_index.h"
 #include "engine/match/matcher.h"
 
 #include <cairn/operation.h>
 #include <cairn/status.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +27,9 @@ struct VectorQuery {
   BinaryVectorView vector;                 // of as many elements as the field has
   const match::Matcher* filter = nullptr;  // null: all documents
   std::size_t limit = 0;                   // at least 1
+  std::size_t candidates = 0;              // of a graph
+  bool exact = false;
+  std::shared_ptr<VectorIndex> memory = nullptr;  // of the index; null: none
 };
 
 struct VectorHit {
@@ -35,9 +41,11 @@ struct VectorHit {
 struct VectorHits {
   std::vector<VectorHit> nearest;  // the highest score first; of equal ones the older document
   std::int64_t compared = 0;       // vectors
+  bool by_memory = false;          // VectorIndex answered
 };
 
-// In the view's frozen state. Errors: the storage's, the filter's, the interrupt's.
+// In the view's own state, which it is pinned to. Errors: the storage's, the filter's, the
+// interrupt's.
 Result<VectorHits> search_vectors(const ReadViewPtr& view, const CollectionRef& collection,
                                   const VectorQuery& query, const Interrupt* interrupt);
 

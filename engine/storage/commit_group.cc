@@ -30,7 +30,7 @@ void CommitGroup::begin(std::int64_t wall_ms) {
 }
 
 void CommitGroup::add(const WriteUnit& unit, OpNumber first_op) {
-  for (const WriteUnit::Write& write : unit.writes()) add_write(write);
+  for (const WriteUnit::Write& write : unit.writes()) add_write(write, first_op);
   for (const WriteUnit::Count& count : unit.counts()) add_count(count);
   last_op_ = first_op;
   const auto changes = unit.changes();
@@ -44,7 +44,7 @@ void CommitGroup::add(const WriteUnit& unit, OpNumber first_op) {
       .PermitUncheckedError();
 }
 
-void CommitGroup::add_write(const WriteUnit::Write& write) {
+void CommitGroup::add_write(const WriteUnit::Write& write, OpNumber op) {
   rocksdb::ColumnFamilyHandle* family = store_.family(write.family);
   rocksdb::Status added;
   switch (write.kind) {
@@ -57,6 +57,12 @@ void CommitGroup::add_write(const WriteUnit::Write& write) {
     case WriteUnit::Write::Kind::kRemoveRange:
       added = batch_.DeleteRange(family, slice_of(write.key), slice_of(write.value));
       break;
+    case WriteUnit::Write::Kind::kPutNumbered: {
+      const OpKey number(op);
+      const rocksdb::Slice key[3] = {slice_of(write.key), slice_of(number), slice_of(write.value)};
+      added = batch_.Put(family, {key, 3}, rocksdb::SliceParts());
+      break;
+    }
   }
   added.PermitUncheckedError();
 }

@@ -38,7 +38,7 @@ class CommitGroup {
   std::uint64_t changes() const { return changes_; }
 
  private:
-  void add_write(const WriteUnit::Write& write);
+  void add_write(const WriteUnit::Write& write, OpNumber op);
   void add_row(const Change& change, OpNumber op, bool last_of_commit);
   void add_count(const WriteUnit::Count& count);
 

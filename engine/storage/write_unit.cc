@@ -41,6 +41,12 @@ void WriteUnit::remove(Family family, std::string_view key) {
   add({Write::Kind::kRemove, family, keep(key, Bytes::kCopy), {}});
 }
 
+void WriteUnit::put_numbered(Family family, std::string_view before, std::string_view behind) {
+  writes_.push_back(
+      {Write::Kind::kPutNumbered, family, keep(before, Bytes::kCopy), keep(behind, Bytes::kCopy)});
+  bytes_ += before.size() + sizeof(OpNumber) + behind.size();
+}
+
 void WriteUnit::remove_range(Family family, std::string_view lower, std::string_view upper) {
   writes_.push_back(
       {Write::Kind::kRemoveRange, family, keep(lower, Bytes::kCopy), keep(upper, Bytes::kCopy)});

@@ -30,11 +30,11 @@ enum class Bytes : std::uint8_t {
 class WriteUnit {
  public:
   struct Write {
-    enum class Kind : std::uint8_t { kPut, kRemove, kRemoveRange };
+    enum class Kind : std::uint8_t { kPut, kRemove, kRemoveRange, kPutNumbered };
     Kind kind;
     Family family;
-    std::string_view key;    // kRemoveRange: the lower bound
-    std::string_view value;  // kRemoveRange: the upper bound, exclusive
+    std::string_view key;    // kRemoveRange: the lower bound; kPutNumbered: before the op number
+    std::string_view value;  // kRemoveRange: the upper bound, exclusive; kPutNumbered: behind it
   };
   struct Count {
     CollectionCounters* counters;
@@ -52,6 +52,9 @@ class WriteUnit {
 
   void put(Family family, std::string_view key, std::string_view value, Bytes bytes = Bytes::kCopy);
   void remove(Family family, std::string_view key);
+  // A row of no value under `before`, the op number that the unit will have (8 bytes, big-endian)
+  // and `behind`: rows of a log in the order of commits. Not seen by `find`.
+  void put_numbered(Family family, std::string_view before, std::string_view behind);
   // Every key in [lower, upper). Costs every later reader a little: for dropping keyspaces only.
   void remove_range(Family family, std::string_view lower, std::string_view upper);
   // One oplog row; `document` says whether change.document is copied or borrowed.

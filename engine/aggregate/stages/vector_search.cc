@@ -103,13 +103,18 @@ class VectorSearch final : public Stage {
     const auto view = std::make_shared<exec::ReadView>(environment_.engine.storage);
     CAIRN_ASSIGN_OR_RETURN(
         exec::VectorHits hits,
-        exec::search_vectors(view, collection,
-                             {.index = index,
-                              .field = number,
-                              .vector = vector,
-                              .filter = request.filter.empty() ? nullptr : &filter_,
-                              .limit = static_cast<std::size_t>(request.limit)},
-                             InterruptScope::current()));
+        exec::search_vectors(
+            view, collection,
+            {.index = index,
+             .field = number,
+             .vector = vector,
+             .filter = request.filter.empty() ? nullptr : &filter_,
+             .limit = static_cast<std::size_t>(request.limit),
+             .candidates = static_cast<std::size_t>(request.candidates),
+             .exact = request.exact,
+             .memory = exec::VectorIndex::of(environment_.engine.storage,
+                                             environment_.engine.catalog, *collection, *index)},
+            InterruptScope::current()));
     return StreamPtr(std::make_unique<Hits>(view, collection, std::move(hits.nearest)));
   }
 
