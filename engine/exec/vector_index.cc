@@ -4,7 +4,7 @@
 #include "engine/records/vector_log.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <unordered_map>
@@ -51,7 +51,8 @@ std::filesystem::path folder_of(const Storage& storage) {
   std::error_code ignored;
   const std::filesystem::path store = storage.path();
   if (std::filesystem::is_directory(store, ignored)) return store / "vectors";
-  return std::filesystem::temp_directory_path() / fmt::format("cairn-vectors-{}", getpid());
+  return std::filesystem::temp_directory_path() /
+         fmt::format("cairn-vectors-{:02x}", fmt::join(storage.uuid(), ""));
 }
 
 std::uint64_t id_of(std::string_view record_id) { return read_u64(record_id); }
