@@ -74,7 +74,7 @@ class FindSource final : public CursorSource {
     collection_ = collection;
     exec::Shown shown{
         .matcher = &matcher_,
-        .record_id = options.show_record_id,
+        .record_id = options.show_record_id && !options.return_key,
         .key_only = options.return_key,
         .by_id = by_id,
         .look_at_depth = may_be_too_deep(nesting_up_to(options.projection, kMaxNestingOnWire))};

@@ -34,7 +34,12 @@ Status KeyDocument::read(std::string_view components, std::string_view type_bits
   {
     DocumentBuilder builder(bytes);
     key::Decoder decoder(components, type_bits);
-    for (const KeyField& field : index_.key_fields()) {
+    for (std::size_t i = 0; i < index_.key_fields().size(); ++i) {
+      KeyField field = index_.key_fields()[i];
+      if (index_.wildcard_field() == i) {
+        CAIRN_RETURN_IF_ERROR(read_path(decoder, builder));
+        field.name = path_;
+      }
       decoder.begin(field.direction);
       CAIRN_RETURN_IF_ERROR(decode_component(decoder, field, builder));
     }
@@ -52,6 +57,19 @@ Status KeyDocument::read(std::string_view components, std::string_view type_bits
   DocumentBuilder nested(out);
   append(levels_, nested);
   nested.finish();
+  return Status();
+}
+
+// The component before a wildcard field's value: where in the document it is.
+Status KeyDocument::read_path(key::Decoder& decoder, DocumentBuilder& out) {
+  constexpr std::string_view kPath = "$_path";
+  DocumentBuilder alone;
+  decoder.begin(key::Direction::kAscending);
+  CAIRN_RETURN_IF_ERROR(decode_component(decoder, {.name = kPath}, alone));
+  const Document path = alone.take();
+  const ValueView value = path.view()[kPath];
+  out.append(kPath, value);
+  path_ = value.is_string() ? value.as_string() : kPath;
   return Status();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/catalog/index_entry.h"
+#include "index/key/decoder.h"
 
 #include <cairn/bson.h>
 
@@ -19,8 +20,8 @@ class KeyDocument {
  public:
   explicit KeyDocument(const IndexEntry& index, DottedFields dotted = DottedFields::kNested);
 
-  // Overwrites `out`. A null may stand for a missing field: then
-  // `unsure`. Error: InternalError where the key is corrupt.
+  // Overwrites `out`. A wildcard field gives two: `$_path`, and the value under that path. A null
+  // may stand for a missing field: then `unsure`. Error: InternalError where the key is corrupt.
   Status read(std::string_view components, std::string_view type_bits, std::string& out);
   bool unsure() const { return unsure_; }
 
@@ -31,6 +32,7 @@ class KeyDocument {
     std::size_t field = 0;
   };
   static void add(const FieldPath& path, std::size_t field, std::vector<Level>& levels);
+  Status read_path(key::Decoder& decoder, DocumentBuilder& out);
   void append(const std::vector<Level>& levels, DocumentBuilder& out);
 
   const IndexEntry& index_;
@@ -38,6 +40,7 @@ class KeyDocument {
   std::vector<Level> levels_;
   std::string flat_bytes_;
   std::vector<ValueView> values_;
+  std::string path_;  // of the wildcard field's value
   bool unsure_ = false;
 };
 
