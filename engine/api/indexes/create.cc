@@ -87,9 +87,14 @@ class Creation {
       context.collation = collection->collation();
       context.clustered = collection->definition().clustered;
     }
+    const bool time_series = collection != nullptr && collection->rules().time_series();
     specifications_.clear();
     for (const DocumentView one : given) {
       CAIRN_ASSIGN_OR_RETURN(Document completed, check_specification(one, context));
+      if (time_series && completed["unique"].truthy()) {
+        return {ErrorCode::kInvalidOptions,
+                "Unique indexes are not supported on time-series collections"};
+      }
       specifications_.push_back(std::move(completed));
     }
     return Status();
@@ -137,8 +142,12 @@ class Creation {
       CAIRN_ASSIGN_OR_RETURN(const IndexDefinition* same,
                              find_same(altered.definition, specification));
       if (same != nullptr) {
+        if (is_fresh(same->keyspace)) {
+          return Status(ErrorCode::kIndexAlreadyExists,
+                        "Identical index already exists: " + same->name);
+        }
         result_.some_existed = true;
-        if (same->state == IndexState::kBuilding && !is_fresh(same->keyspace)) {
+        if (same->state == IndexState::kBuilding) {
           step = Step::kOthersBuild;
           return altered;
         }

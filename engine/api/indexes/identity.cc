@@ -2,6 +2,7 @@
 
 #include "engine/api/indexes/key_pattern.h"
 #include "engine/bson/shell_text.h"
+#include "engine/exec/normal_filter.h"
 
 #include <fmt/format.h>
 
@@ -40,13 +41,20 @@ Document plain_projection(ValueView projection) {
   return out.take();
 }
 
+// {a: 1} is {a: {$eq: 1}}.
+bool same_filter(ValueView a, ValueView b) {
+  if (!a.is_document() || !b.is_document()) return same_value(a, b);
+  return compare(exec::normal_filter(a.as_document()), exec::normal_filter(b.as_document())) == 0;
+}
+
 bool same_signature(DocumentView a, DocumentView b) {
   if (!same_pattern(a["key"].as_document(), b["key"].as_document())) return false;
   return std::all_of(std::begin(kSignature), std::end(kSignature), [&](std::string_view option) {
     if (option == "wildcardProjection") {
       return compare(plain_projection(a[option]).view(), plain_projection(b[option]).view()) == 0;
     }
-    return same_value(a[option], b[option]);
+    return option == "partialFilterExpression" ? same_filter(a[option], b[option])
+                                               : same_value(a[option], b[option]);
   });
 }
 
@@ -55,7 +63,10 @@ bool includes_options(DocumentView a, DocumentView b) {
     const bool ignored =
         std::find(std::begin(kIgnored), std::end(kIgnored), option.name) != std::end(kIgnored);
     if (ignored || option.name == "wildcardProjection") continue;
-    if (!same_value(option.value, b[option.name])) return false;
+    const bool same = option.name == "partialFilterExpression"
+                          ? same_filter(option.value, b[option.name])
+                          : same_value(option.value, b[option.name]);
+    if (!same) return false;
   }
   return true;
 }

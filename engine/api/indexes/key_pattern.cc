@@ -93,11 +93,10 @@ Status check_plugins_together(DocumentView pattern, int wildcards) {
   return Status();
 }
 
-bool overlap(std::string_view a, std::string_view b) {
-  const FieldPath first(a);
-  const FieldPath second(b);
-  return first.is_prefix_of(second) || second.is_prefix_of(first);
+bool covers(std::string_view path, std::string_view field) {
+  return FieldPath(path).is_prefix_of(FieldPath(field));
 }
+bool overlap(std::string_view a, std::string_view b) { return covers(a, b) || covers(b, a); }
 
 // Beside `$**` a projection must say that the other fields are not in it.
 Status check_projection_apart(std::string_view field, DocumentView projection) {
@@ -107,23 +106,20 @@ Status check_projection_apart(std::string_view field, DocumentView projection) {
   }
   bool excluded = false;
   for (const Element& path : projection) {
-    const bool covers = overlap(path.name, field);
-    if (including && path.value.truthy() && covers) {
+    if (including && path.value.truthy() && covers(path.name, field)) {
       return {location(7246208),
               fmt::format("Index Key and Wildcard Projection cannot contain overlapping fields, "
                           "however '{}' index field is overlapping with '{}' wildcardProjection "
                           "path",
                           field, path.name)};
     }
-    excluded =
-        excluded || (!path.value.truthy() && FieldPath(path.name).is_prefix_of(FieldPath(field)));
+    excluded = excluded || (!path.value.truthy() && covers(path.name, field));
   }
   if (including || excluded || FieldPath(field).name(0) == "_id") return Status();
-  return {
-      location(7246210),
-      fmt::format("Index Key and Wildcard Projection cannot contain overlapping fields, however "
-                  "'{}' index field is not excluded by the wildcardProjection",
-                  field)};
+  return {location(7246209),
+          fmt::format("wildcardProjection paths must exclude all regular index fields, however "
+                      "'{}'is not excluded",
+                      field)};
 }
 
 Status check_compound_wildcard(DocumentView pattern, ValueView projection) {
@@ -138,7 +134,12 @@ Status check_compound_wildcard(DocumentView pattern, ValueView projection) {
     return {location(7246201), "Index Key can contain only one wildcard index field"};
   }
   const bool everything = wildcard == "$**";
-  if (everything && !projection.is_document()) {
+  if (everything && !projection.missing() && !projection.is_document()) {
+    return {ErrorCode::kTypeMismatch,
+            fmt::format("The field 'wildcardProjection' must be a non-empty object, but got {}",
+                        type_name(projection.type()))};
+  }
+  if (everything && projection.missing()) {
     return cannot(
         "Compound wildcard indexes on all fields must also specify 'wildcardProjection' option");
   }

@@ -21,6 +21,7 @@ namespace {
 enum class Takes : std::uint8_t {
   kAnything,
   kTruth,  // a boolean or a number; kept as a boolean
+  kFlag,   // the same; kept only if true
   kBool,   // kept only if true
   kNumber,
   kObject,
@@ -45,13 +46,13 @@ constexpr Option kOptions[] = {
     {"sparse", Takes::kTruth},
     {"background", Takes::kTruth},
     {"hidden", Takes::kBool},
-    {"prepareUnique", Takes::kBool},
+    {"prepareUnique", Takes::kFlag},
     {"expireAfterSeconds", Takes::kAnything},
     {"partialFilterExpression", Takes::kObject},
     {"collation", Takes::kObject},
     {"storageEngine", Takes::kObject},
     {"wildcardProjection", Takes::kAnything},
-    {"clustered", Takes::kBool},
+    {"clustered", Takes::kFlag},
     {"dropDups", Takes::kAnything, Kept::kNo},
     {"weights", Takes::kAnything, Kept::kNo},
     {"default_language", Takes::kString, Kept::kNo},
@@ -66,7 +67,7 @@ constexpr Option kOptions[] = {
     {"coarsestIndexedLevel", Takes::kNumber, Kept::kNo},
 };
 
-constexpr std::string_view kIdOptions[] = {"key", "name", "v", "ns", "collation", "background"};
+constexpr std::string_view kIdOptions[] = {"key", "name", "v", "ns", "collation"};
 
 const Option* find_option(std::string_view name) {
   for (const Option& option : kOptions) {
@@ -137,6 +138,7 @@ class Specification {
       case Takes::kAnything:
         return Status();
       case Takes::kTruth:
+      case Takes::kFlag:
         if (value.is_number() || value.type() == BsonType::kBool) return Status();
         return {ErrorCode::kTypeMismatch,
                 fmt::format("The field '{}' has value {}: {}, which is not convertible to bool",
@@ -325,7 +327,10 @@ class Specification {
           "Empty \"storageEngine\" options are invalid. Please remove the field or include valid "
           "options.");
     }
-    if (given_["clustered"].truthy()) {
+    if (!given_["clustered"].missing()) {
+      if (!given_["clustered"].truthy()) {
+        return {location(6492800), "Value 'false' for field 'clustered' is invalid"};
+      }
       if (!given_["unique"].truthy()) {
         return cannot("The 'unique' field is required when 'clustered' is specified");
       }
@@ -457,6 +462,8 @@ class Specification {
       if (option.name != "unique" || option.value.truthy()) {
         out.append(option.name, option.value.truthy());
       }
+    } else if (known.takes == Takes::kFlag) {
+      if (option.value.truthy()) out.append(option.name, true);
     } else if (known.takes != Takes::kBool || option.value.truthy()) {
       out.append(option.name, option.value);
     }
