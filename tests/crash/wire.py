@@ -18,6 +18,10 @@ class Long(int):
     """An integer that travels as int64 however small it is."""
 
 
+class Date(int):
+    """Milliseconds since 1970 that travel as a date."""
+
+
 class CommandError(Exception):
     """An answer with ok: 0."""
 
@@ -45,6 +49,8 @@ def encode_value(value):
         return b"\x0a", b""
     if isinstance(value, bool):
         return b"\x08", b"\x01" if value else b"\0"
+    if isinstance(value, Date):
+        return b"\x09", struct.pack("<q", value)
     if isinstance(value, int):
         wide = isinstance(value, Long) or not -(2**31) <= value < 2**31
         return (b"\x12", struct.pack("<q", value)) if wide else (b"\x10", struct.pack("<i", value))
