@@ -95,8 +95,9 @@ class Search {
                            query_.memory->at(*view_));
     if (!moment) return false;
     if (query_.filter == nullptr) return ask_moment(*moment, query_.limit, nullptr);
-    CAIRN_ASSIGN_OR_RETURN(Selected selected,
-                           select(view_, collection_, {.matcher = query_.filter, .hint = {}}));
+    plan::Request request{.matcher = query_.filter};
+    request.needs = plan::Needs::kNothing;
+    CAIRN_ASSIGN_OR_RETURN(Selected selected, select(view_, collection_, request));
     if (selected.plan.access == plan::Access::kCollectionScan) {
       // Most documents may match: then the nearest of all have enough of them.
       CAIRN_ASSIGN_OR_RETURN(const bool enough, filter_nearest(*moment));
