@@ -11,6 +11,7 @@
 #include "engine/api/operate.h"
 #include "engine/api/search_indexes/create.h"
 #include "engine/api/search_indexes/drop.h"
+#include "engine/api/search_indexes/search.h"
 #include "engine/catalog/search_index_list.h"
 #include "engine/catalog/sizes.h"
 #include "engine/catalog/view.h"
@@ -271,6 +272,11 @@ Status Collection::update_search_index(const SearchIndexKey& which, DocumentView
 Status Collection::drop_search_index(const SearchIndexKey& which) {
   write::Context context = engine_->writes();
   return api::drop_search_index(context, {database_, name_}, which);
+}
+
+Result<std::vector<ScoredDocument>> Collection::vector_search(
+    std::span<const float> query, const VectorSearchOptions& options) const {
+  return api::vector_search(*this, query, options);
 }
 
 std::vector<Document> Collection::search_indexes() const {

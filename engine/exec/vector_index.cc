@@ -21,6 +21,7 @@ constexpr std::size_t kChangesAtOnce = 65536;
 constexpr std::size_t kTrimmedAtOnce = 4096;
 constexpr std::size_t kRowsPerLook = 1024;
 constexpr std::size_t kHeaderBytes = 2;
+constexpr auto kPauseAfterError = std::chrono::seconds(5);
 
 vector::IndexOptions options_of(const VectorField& field) {
   vector::IndexOptions options;
@@ -227,6 +228,15 @@ Status VectorIndex::trim() {
 }
 
 Status VectorIndex::merge() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_try_) return Status();
+  Status merged = fill_and_merge();
+  // A full disk, most likely. Searches scan what is in no segment.
+  if (!merged.ok()) next_try_ = now + kPauseAfterError;
+  return merged;
+}
+
+Status VectorIndex::fill_and_merge() {
   bool empty = false;
   {
     const std::lock_guard lock(mutex_);

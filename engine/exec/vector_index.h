@@ -19,6 +19,7 @@
 #include <cairn/status.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -97,6 +98,7 @@ class VectorIndex final : public IndexCache {
  private:
   enum class State : std::uint8_t { kEmpty, kFilling, kFilled };
 
+  Status fill_and_merge();
   Status fill();
   Status fill_field(const Reader& reader, std::size_t field);
   // REQUIRES: mutex_. False: more than `most` rows are waiting, and nothing is taken in; 0: all
@@ -126,6 +128,7 @@ class VectorIndex final : public IndexCache {
   // The merging thread's.
   using SegmentFile = std::pair<const vector::Segment*, std::filesystem::path>;
   std::vector<SegmentFile> files_;
+  std::chrono::steady_clock::time_point next_try_{};
   std::uint64_t serial_ = 0;
 };
 

@@ -72,9 +72,11 @@ class Search {
     view_->pin();
     if (!found) {
       const bool entries = query_.index->ready() && query_.filter == nullptr;
+      plan_ = entries ? VectorPlan::kEntries : VectorPlan::kDocuments;
       CAIRN_RETURN_IF_ERROR(entries ? scan_entries() : scan_documents());
     }
-    VectorHits hits{.nearest = nearest_.take(), .compared = compared_, .by_memory = found};
+    VectorHits hits{
+        .nearest = nearest_.take(), .compared = compared_, .plan = plan_, .stats = stats_};
     for (VectorHit& hit : hits.nearest) {
       std::string key;
       append_u32(key, collection_->keyspace());
@@ -110,15 +112,14 @@ class Search {
 
   Result<std::vector<vector::Hit>> nearest_of(const VectorIndex::Moment& moment, std::size_t limit,
                                               const std::span<const std::uint64_t>* matching) {
-    vector::SearchStats stats;
     const auto numbers = std::as_bytes(query_.vector.data);
     auto hits = moment.search({.field = query_.field,
                                .vector = numbers,
                                .limit = static_cast<std::uint32_t>(limit),
                                .candidates = static_cast<std::uint32_t>(query_.candidates),
                                .exact = query_.exact},
-                              matching, interrupt_, stats);
-    compared_ += static_cast<std::int64_t>(stats.distances);
+                              matching, interrupt_, stats_);
+    compared_ = static_cast<std::int64_t>(stats_.distances);
     return hits;
   }
 
@@ -240,6 +241,8 @@ class Search {
   const VectorScore score_;
   Nearest nearest_;
   PinnedValue entry_;
+  VectorPlan plan_ = VectorPlan::kMemory;
+  vector::SearchStats stats_;
   std::int64_t compared_ = 0;
 };
 

@@ -38,10 +38,14 @@ struct VectorHit {
   Document document;  // where the search has read it
 };
 
+// Where the nearest were looked for.
+enum class VectorPlan : std::uint8_t { kMemory, kEntries, kDocuments };
+
 struct VectorHits {
   std::vector<VectorHit> nearest;  // the highest score first; of equal ones the older document
   std::int64_t compared = 0;       // vectors
-  bool by_memory = false;          // VectorIndex answered
+  VectorPlan plan = VectorPlan::kEntries;
+  vector::SearchStats stats;  // of kMemory
 };
 
 // In the view's own state, which it is pinned to. Errors: the storage's, the filter's, the

@@ -231,6 +231,26 @@ class VectorSearchTest : public IndexTest {
 
 TEST_F(VectorSearchTest, InMemory) { run(""); }
 
+TEST_F(VectorSearchTest, ThroughTheLibrary) {
+  std::mt19937 random(5);
+  std::map<int, Floats> documents;
+  for (int id = 0; id < 50; ++id) put(id, documents[id] = random_vector(random));
+  create_search_index();
+  const Floats query = random_vector(random);
+  const Document filter = document("g", 3);
+  auto found = collection().vector_search(
+      query, {.index = "near", .path = "v", .limit = 3, .filter = filter});
+  ASSERT_OK(found.status());
+  ASSERT_EQ(found->size(), 3U);
+  const std::vector<int> wanted = by_hand(documents, query, 3, 3);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    EXPECT_EQ((*found)[i].document["_id"].to_int64_clamped(), wanted[i]);
+    EXPECT_EQ(static_cast<double>((*found)[i].score), score(query, documents[wanted[i]]));
+  }
+  found = collection().vector_search(std::span(query).first(3), {.index = "near", .path = "v"});
+  EXPECT_EQ(found.status().code(), ErrorCode::kUnknownError);
+}
+
 TEST_F(VectorSearchTest, OnDisk) {
   const std::string path =
       (std::filesystem::temp_directory_path() / "cairn-vector-search-test").string();

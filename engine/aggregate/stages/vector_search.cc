@@ -85,6 +85,13 @@ class VectorSearch final : public Stage {
     return found;
   }
 
+  Value explained(ValueView specification) const override {
+    if (ran_.empty()) return Value(specification);
+    DocumentBuilder out;
+    out.append_all(specification.as_document()).append("explain", ran_);
+    return Value::document(out.take());
+  }
+
  private:
   Result<StreamPtr> search(const CollectionRef& collection) {
     CAIRN_ASSIGN_OR_RETURN(const VectorRequest request, parse_vector_request(specification_));
@@ -115,11 +122,27 @@ class VectorSearch final : public Stage {
              .memory = exec::VectorIndex::of(environment_.engine.storage,
                                              environment_.engine.catalog, *collection, *index)},
             InterruptScope::current()));
+    note(hits);
     return StreamPtr(std::make_unique<Hits>(view, collection, std::move(hits.nearest)));
+  }
+
+  void note(const exec::VectorHits& hits) {
+    constexpr std::string_view kPlans[] = {"graph", "entries", "documents"};
+    DocumentBuilder out;
+    out.append("plan", kPlans[static_cast<std::size_t>(hits.plan)]);
+    out.append("vectorsCompared", hits.compared);
+    if (hits.plan == exec::VectorPlan::kMemory) {
+      out.append("reranked", static_cast<std::int64_t>(hits.stats.reranked));
+      out.append("segments", static_cast<std::int32_t>(hits.stats.segments));
+      out.append("scannedSegments", static_cast<std::int32_t>(hits.stats.scans));
+      out.append("fallbacks", static_cast<std::int32_t>(hits.stats.fallbacks));
+    }
+    ran_ = out.take();
   }
 
   DocumentView specification_;
   match::Matcher filter_;
+  Document ran_;  // what `explain` says of the last run
   const Environment& environment_;
 };
 

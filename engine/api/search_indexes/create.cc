@@ -181,8 +181,7 @@ Status update_search_index(write::Context& context, const Namespace& name,
     const auto old = std::ranges::find_if(altered.search_indexes, named);
     if (old == altered.search_indexes.end()) return no_search_index(name, which);
     if (std::ranges::count_if(altered.search_indexes, named) > 1) {
-      return {ErrorCode::kCommandFailed,
-              fmt::format("Index {} is being updated.", old->name)};
+      return {ErrorCode::kCommandFailed, fmt::format("Index {} is being updated.", old->name)};
     }
     if (compare(old->spec["definition"], wanted["definition"]) == 0) return Status();
     CAIRN_ASSIGN_OR_RETURN(

@@ -207,6 +207,23 @@ struct SearchIndexKey {
   std::string_view name;
 };
 
+struct VectorSearchOptions {
+  std::string_view index = "default";
+  std::string_view path;
+  std::size_t limit = 10;
+  // How many the graph looks at before it gives `limit`: more find more and take longer. 0: 20
+  // times `limit`, at most 10,000.
+  std::size_t candidates = 0;
+  bool exact = false;
+  DocumentView filter = {};  // over the index's filter fields
+  OperationOptions operation;
+};
+
+struct ScoredDocument {
+  Document document;
+  float score = 0;  // as MongoDB scores: 1 for the same direction, or the same place
+};
+
 struct SearchIndexCreated {
   std::string id;  // 24 hexadecimal digits
   std::string name;
@@ -314,6 +331,12 @@ class Collection {
                              const OperationOptions& = {});
   // Errors: NamespaceNotFound, IndexNotFound.
   Status drop_search_index(const SearchIndexKey& which);
+  // The documents whose vectors are nearest to `query`, the nearest first; a search sees every
+  // write that was acknowledged before it. None where there is no such index. Errors: UnknownError,
+  // as
+  // `$vectorSearch` has it (dimensions, path, filter), the interrupt's.
+  Result<std::vector<ScoredDocument>> vector_search(std::span<const float> query,
+                                                    const VectorSearchOptions& options) const;
   // What `$listSearchIndexes` shows of them, in the order of their creation; none where there is no
   // collection.
   std::vector<Document> search_indexes() const;
