@@ -46,7 +46,7 @@ class Engine {
   keys::KeyStore& keys() { return *keys_; }
   const keys::KeyStore& keys() const { return *keys_; }
   write::RetryTable& retries() { return retries_; }
-  write::Context writes() { return {*storage_, *catalog_, retries_}; }
+  write::Context writes() { return {*storage_, *catalog_, *keys_, retries_}; }
   // Tells the operator.
   std::function<void(std::string_view message)> log() {
     return [this](std::string_view message) { storage_->tell(message); };

@@ -3,6 +3,7 @@
 
 #include "engine/catalog/catalog.h"
 #include "engine/expr/surroundings.h"
+#include "engine/keys/key_store.h"
 #include "engine/storage/storage.h"
 #include "engine/write/retry.h"
 
@@ -15,6 +16,7 @@ namespace cairn::write {
 struct Context {
   Storage& storage;
   Catalog& catalog;
+  keys::KeyStore& keys;
   RetryTable& retries;
 };
 
@@ -50,8 +52,8 @@ inline Result<Intents> lock_documents(Context& context, std::span<const std::uin
 // Whether a write of so many bytes is better applied with others than waited for.
 inline bool may_be_pending(const WriteOptions& options, std::size_t bytes) {
   constexpr std::size_t kSmallBytes = 64 << 10;
-  return options.observer != nullptr && options.durability == Durability::kBuffered &&
-         bytes <= kSmallBytes;
+  return options.observer != nullptr && options.keys == nullptr &&
+         options.durability == Durability::kBuffered && bytes <= kSmallBytes;
 }
 
 // Waits as `options` asks until `op` is durable.

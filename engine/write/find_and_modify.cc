@@ -37,7 +37,7 @@ Result<FindAndModifyResult> remove_one(Context& context, const Namespace& name,
                                        const FindAndModifyStatement& statement,
                                        const match::Matcher& matcher, const expr::Surroundings&,
                                        std::int32_t id, const WriteOptions& options,
-                                       RetryTicket& ticket) {
+                                       RetryTicket& ticket, Companion& keys) {
   CAIRN_ASSIGN_OR_RETURN(RemoveResult removed,
                          remove_matching(context, name,
                                          {.matcher = &matcher,
@@ -46,7 +46,8 @@ Result<FindAndModifyResult> remove_one(Context& context, const Namespace& name,
                                           .statement = id,
                                           .interrupt = options.operation.interrupt,
                                           .keep_image = true,
-                                          .outcome = stored_removal},
+                                          .outcome = stored_removal,
+                                          .keys = &keys},
                                          ticket));
   FindAndModifyResult result;
   result.matched = removed.removed;
@@ -59,7 +60,8 @@ Result<FindAndModifyResult> update_one(Context& context, const Namespace& name,
                                        const FindAndModifyStatement& statement,
                                        const match::Matcher& matcher,
                                        const expr::Surroundings& around, std::int32_t id,
-                                       const WriteOptions& options, RetryTicket& ticket) {
+                                       const WriteOptions& options, RetryTicket& ticket,
+                                       Companion& keys) {
   CAIRN_ASSIGN_OR_RETURN(
       const update::Update update,
       update::Update::parse(statement.update, {.array_filters = statement.array_filters,
@@ -82,7 +84,8 @@ Result<FindAndModifyResult> update_one(Context& context, const Namespace& name,
                                  .command = "findAndModify",
                                  .interrupt = options.operation.interrupt,
                                  .images = &images,
-                                 .outcome = stored_update},
+                                 .outcome = stored_update,
+                                 .keys = &keys},
                                 ticket));
   FindAndModifyResult result;
   result.updated_existing = modified.outcome.matched > 0;
@@ -128,6 +131,7 @@ Result<FindAndModifyResult> find_and_modify(Context& context, const Namespace& n
                                             const WriteOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_statement(statement));
   CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
+  CAIRN_ASSIGN_OR_RETURN(Companion keys, Companion::open(context, options, {}, ticket));
   const std::int32_t id = options.retry ? options.retry->statement(0) : 0;
   CAIRN_ASSIGN_OR_RETURN(
       const expr::Surroundings around,
@@ -144,10 +148,11 @@ Result<FindAndModifyResult> find_and_modify(Context& context, const Namespace& n
   } else {
     if (statement.upsert) CAIRN_RETURN_IF_ERROR(update::check_upsert_filter(statement.filter));
     const auto run = statement.remove ? remove_one : update_one;
-    CAIRN_ASSIGN_OR_RETURN(result,
-                           run(context, name, statement, matcher, around, id, options, ticket));
+    CAIRN_ASSIGN_OR_RETURN(
+        result, run(context, name, statement, matcher, around, id, options, ticket, keys));
   }
   CAIRN_RETURN_IF_ERROR(project_image(projection, matcher, result));
+  result.keys = keys.take();
   CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));
   return result;
 }

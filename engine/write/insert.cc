@@ -3,6 +3,7 @@
 #include "engine/records/duplicate_key.h"
 #include "engine/records/record_writer.h"
 #include "engine/write/capped.h"
+#include "engine/write/companion.h"
 #include "engine/write/pending.h"
 #include "engine/write/prepare_document.h"
 #include "engine/write/validation.h"
@@ -24,8 +25,9 @@ constexpr std::size_t kGroupBytes = 4 * 1024 * 1024;
 // committed at once.
 class Insertion {
  public:
-  Insertion(Context& context, Lease& lease, const WriteOptions& options, RetryTicket& ticket)
-      : context_(context), lease_(lease), options_(options), ticket_(ticket) {}
+  Insertion(Context& context, Lease& lease, const WriteOptions& options, RetryTicket& ticket,
+            Companion& keys)
+      : context_(context), lease_(lease), options_(options), ticket_(ticket), keys_(keys) {}
 
   Result<InsertResult> run(std::span<const DocumentView> documents) {
     std::size_t next = 0;
@@ -34,6 +36,7 @@ class Insertion {
         CAIRN_RETURN_IF_ERROR(options_.operation.interrupt->check());
       }
       gather(documents, next);
+      if (keys_.active() && next < documents.size() && !stopped_) return too_many(documents.size());
       // An interruption ends the command and not one statement.
       if (!result_.errors.empty()) CAIRN_RETURN_IF_ERROR(InterruptScope::check());
       CAIRN_RETURN_IF_ERROR(rules().capped ? write_capped()
@@ -104,6 +107,15 @@ class Insertion {
       group_bytes_ += prepared->size();
     }
   }
+
+  // With keys, all documents are one commit.
+  Status too_many(std::size_t documents) const {
+    return {ErrorCode::kInvalidOptions,
+            "a write with keys is one commit: these documents are too many or too large for it, or "
+            "the collection takes one at a time: " +
+                std::to_string(documents)};
+  }
+  bool keys_stay_out() const { return keys_.active() && !result_.errors.empty(); }
 
   const CollectionRules& rules() const { return lease_->rules(); }
   bool indexed() const { return !lease_->maintained_indexes().empty(); }
@@ -189,12 +201,18 @@ class Insertion {
   }
 
   Status commit(std::int64_t written, Intents& intents) {
+    if (keys_stay_out()) {
+      ticket_.failed();
+      return Status();
+    }
+    keys_.add_to(unit_);
     auto receipt = context_.storage.commits().commit(unit_, &intents);
     if (!receipt.ok()) {
       ticket_.failed();
       return receipt.take_status();
     }
     ticket_.committed();
+    keys_.committed(receipt->last_op);
     result_.inserted += written;
     result_.op_time = {receipt->last_op};
     return Status();
@@ -247,6 +265,7 @@ class Insertion {
   Lease& lease_;
   const WriteOptions& options_;
   RetryTicket& ticket_;
+  Companion& keys_;
   InsertResult result_;
   bool stopped_ = false;
 
@@ -266,6 +285,7 @@ class Insertion {
 Result<InsertResult> insert(Context& context, const Namespace& name,
                             std::span<const DocumentView> documents, const WriteOptions& options) {
   CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
+  CAIRN_ASSIGN_OR_RETURN(Companion keys, Companion::open(context, options, {}, ticket));
   auto leased = context.catalog.lease_or_create(name);
   if (!leased.ok() && leased.status().code() == ErrorCode::kCommandNotSupportedOnView) {
     InsertResult refused;
@@ -276,7 +296,8 @@ Result<InsertResult> insert(Context& context, const Namespace& name,
   if (!leased.ok()) return leased.take_status();
   Lease lease = std::move(*leased);
   CAIRN_ASSIGN_OR_RETURN(InsertResult result,
-                         Insertion(context, lease, options, ticket).run(documents));
+                         Insertion(context, lease, options, ticket, keys).run(documents));
+  result.keys = keys.take();
   CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));
   return result;
 }

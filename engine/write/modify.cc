@@ -170,7 +170,7 @@ class Modification {
       request_.images->before = Document(change.before);
     }
     keep_after(change.after);
-    if (!change.modified && !ticket_.active()) return Status();
+    if (!change.modified && !ticket_.active() && !has_keys()) return Status();
     WriteUnit unit;
     records::RecordWriter writer(collection, unit);
     if (change.modified) ++result_.outcome.modified;
@@ -189,14 +189,21 @@ class Modification {
     writer.set_session(ticket_.stamp(request_.statement));
   }
 
+  bool has_keys() const { return request_.keys != nullptr && request_.keys->active(); }
+
   Status commit(WriteUnit& unit, Intents& intents) {
-    if (unit.empty()) return Status();
+    if (has_keys()) request_.keys->add_to(unit);
+    if (unit.empty()) {
+      if (has_keys()) request_.keys->committed(0);
+      return Status();
+    }
     auto receipt = context_.storage.commits().commit(unit, &intents);
     if (!receipt.ok()) {
       ticket_.failed();
       return receipt.take_status();
     }
     ticket_.committed();
+    if (has_keys()) request_.keys->committed(receipt->last_op);
     result_.op = receipt->last_op;
     return Status();
   }

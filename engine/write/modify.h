@@ -37,6 +37,7 @@ struct ModifyRequest {
   // Tells what a retry must find; called with what the statement did, before the commit that does
   // it.
   Document (*outcome)(const UpdateOutcome&, const Images*) = nullptr;
+  Companion* keys = nullptr;  // REQUIRES: inactive where `multi`
 };
 
 using ModifyResult = StatementDone<UpdateOutcome>;

@@ -27,12 +27,14 @@ Status remove_target(Context& context, const CollectionEntry& collection, Target
     ticket.failed();
     return removed;
   }
+  if (request.keys != nullptr) request.keys->add_to(unit);
   auto receipt = context.storage.commits().commit(unit, &targets.intents());
   if (!receipt.ok()) {
     ticket.failed();
     return receipt.take_status();
   }
   ticket.committed();
+  if (request.keys != nullptr) request.keys->committed(receipt->last_op);
   ++result.removed;
   if (request.progress != nullptr) ++*request.progress;
   result.op = receipt->last_op;
@@ -42,7 +44,8 @@ Status remove_target(Context& context, const CollectionEntry& collection, Target
 using Done = StatementDone<DeleteOutcome>;
 
 Result<Done> run(Context& context, const Namespace& name, const DeleteStatement& statement,
-                 std::int32_t id, const WriteOptions& options, RetryTicket& ticket) {
+                 std::int32_t id, const WriteOptions& options, RetryTicket& ticket,
+                 Companion& keys) {
   if (const Document* stored = ticket.outcome(id)) {
     return Done{{.deleted = stored->view()["n"].to_int64_clamped(), .retried = true}, 0};
   }
@@ -58,7 +61,8 @@ Result<Done> run(Context& context, const Namespace& name, const DeleteStatement&
                                           .multi = statement.multi,
                                           .statement = id,
                                           .interrupt = options.operation.interrupt,
-                                          .outcome = stored_outcome},
+                                          .outcome = stored_outcome,
+                                          .keys = &keys},
                                          ticket));
   return Done{{.deleted = done.removed}, done.op};
 }
@@ -93,8 +97,8 @@ Result<DeleteResult> remove(Context& context, const Namespace& name,
                             const WriteOptions& options) {
   return each_statement<DeleteResult>(
       context, statements, options,
-      [&](const DeleteStatement& statement, std::int32_t id, RetryTicket& ticket) {
-        return run(context, name, statement, id, options, ticket);
+      [&](const DeleteStatement& statement, std::int32_t id, RetryTicket& ticket, Companion& keys) {
+        return run(context, name, statement, id, options, ticket, keys);
       });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/match/matcher.h"
+#include "engine/write/companion.h"
 #include "engine/write/context.h"
 
 #include <cairn/collection.h>
@@ -25,6 +26,7 @@ struct RemoveRequest {
   std::int64_t* progress = nullptr;  // counts what is removed, also where an error follows
   // What a retry must find; `removed` is the document.
   Document (*outcome)(DocumentView removed) = nullptr;
+  Companion* keys = nullptr;  // REQUIRES: inactive where `multi`
 };
 
 struct RemoveResult {

@@ -23,7 +23,8 @@ UpdateOutcome repeated(const Document& stored) {
 }
 
 Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateStatement& statement,
-                         std::int32_t id, const WriteOptions& options, RetryTicket& ticket) {
+                         std::int32_t id, const WriteOptions& options, RetryTicket& ticket,
+                         Companion& keys) {
   if (const Document* stored = ticket.outcome(id)) return ModifyResult{repeated(*stored), 0};
   CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
                          surroundings(context, name, options.operation, statement.collation));
@@ -55,7 +56,8 @@ Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateSt
                  .bypass_document_validation = options.bypass_document_validation,
                  .statement = id,
                  .interrupt = options.operation.interrupt,
-                 .outcome = stored_outcome},
+                 .outcome = stored_outcome,
+                 .keys = &keys},
                 ticket);
 }
 
@@ -66,8 +68,8 @@ Result<UpdateResult> update(Context& context, const Namespace& name,
                             const WriteOptions& options) {
   return each_statement<UpdateResult>(
       context, statements, options,
-      [&](const UpdateStatement& statement, std::int32_t id, RetryTicket& ticket) {
-        return run(context, name, statement, id, options, ticket);
+      [&](const UpdateStatement& statement, std::int32_t id, RetryTicket& ticket, Companion& keys) {
+        return run(context, name, statement, id, options, ticket, keys);
       });
 }
 

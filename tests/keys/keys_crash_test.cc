@@ -1,5 +1,6 @@
 // A process that writes keys and deletes what expires is killed at random moments: what it had
-// acknowledged is there, its batches are whole, and every expiry has its key.
+// acknowledged is there, its batches are whole, documents agree with the keys that were written
+// with them, and every expiry has its key.
 #include <cairn/database.h>
 
 #include <csignal>
@@ -21,6 +22,33 @@ std::unique_ptr<Database> open_database(const std::string& path) {
   return opened.ok() ? std::move(*opened) : nullptr;
 }
 
+KeyBatch counted(std::string_view name, std::int64_t by) {
+  KeyBatch keys;
+  keys.increment("counts", name, by);
+  return keys;
+}
+
+// Keys that count what there is of documents: inserted, changed and removed with them.
+bool write_with_documents(Database& database, std::int64_t number) {
+  Collection jobs = database.collection("d", "jobs");
+  KeyBatch added = counted("jobs", 1);
+  added.set("cache", "latest", std::to_string(number));
+  const auto inserted = jobs.insert(document("_id", number), {.keys = &added});
+  if (!inserted.ok() || !inserted->keys.done) return false;
+  const KeyBatch stepped = counted("steps", 1);
+  const Document steps = document("_id", "steps");
+  const Document step = document("$inc", document("n", std::int64_t{1}));
+  const auto updated =
+      database.collection("d", "totals")
+          .update({.filter = steps, .update = step.view().as_value(), .upsert = true},
+                  {.keys = &stepped});
+  if (!updated.ok() || !updated->keys.done) return false;
+  if (number % 3 != 0) return true;
+  const KeyBatch gone = counted("jobs", -1);
+  const Document oldest = document("_id", number - 1);
+  return jobs.remove({.filter = oldest}, {.keys = &gone}).ok();
+}
+
 // Counts two keys up together and tells each number once it is acknowledged. Never returns.
 [[noreturn]] void write_for_ever(const std::string& path, int acknowledged) {
   const auto database = open_database(path);
@@ -35,6 +63,7 @@ std::unique_ptr<Database> open_database(const std::string& path) {
     const auto done = database->apply(batch);
     if (!done.ok() || !done->done) _exit(2);
     const std::int64_t number = done->outcomes[0].number;
+    if (!write_with_documents(*database, number)) _exit(4);
     if (write(acknowledged, &number, sizeof number) != sizeof number) _exit(3);
   }
 }
@@ -64,6 +93,27 @@ std::int64_t run_and_kill(const std::string& path, std::chrono::milliseconds aft
   return last;
 }
 
+std::int64_t number_of(Database& database, std::string_view name) {
+  const auto value = database.key_value("counts").get(name);
+  return value.ok() && value->has_value() ? std::stoll(**value) : 0;
+}
+
+void expect_documents_agree(Database& database) {
+  const Collection jobs = database.collection("d", "jobs");
+  EXPECT_EQ(*jobs.count(), number_of(database, "jobs"));
+  const Document newest = document("_id", -1);
+  const auto last = jobs.find_one({}, {.sort = newest});
+  ASSERT_TRUE(last.ok());
+  const auto latest = database.key_value("cache").get("latest");
+  ASSERT_EQ(last->has_value(), latest->has_value());
+  if (last->has_value()) {
+    EXPECT_EQ(std::to_string((**last)["_id"].as_int64()), **latest);
+  }
+  const auto steps = database.collection("d", "totals").find_one();
+  const std::int64_t stepped = steps->has_value() ? (**steps)["n"].to_int64_clamped() : 0;
+  EXPECT_EQ(stepped, number_of(database, "steps"));
+}
+
 TEST(KeysCrash, WhatWasAcknowledgedIsThereAndBatchesAreWhole) {
   const ScratchDirectory scratch;
   std::mt19937 random(std::random_device{}());
@@ -78,6 +128,7 @@ TEST(KeysCrash, WhatWasAcknowledgedIsThereAndBatchesAreWhole) {
     EXPECT_EQ(*left, *counts.get("right"));
     const std::int64_t stored = left->has_value() ? std::stoll(**left) : 0;
     EXPECT_GE(stored, told);
+    expect_documents_agree(*database);
     const auto report = database->check();
     ASSERT_TRUE(report.ok());
     EXPECT_TRUE(report->problems.empty()) << report->problems.front();

@@ -4,6 +4,7 @@
 #include <cairn/activity.h>
 #include <cairn/bson.h>
 #include <cairn/cursor.h>
+#include <cairn/key_value.h>
 #include <cairn/operation.h>
 #include <cairn/status.h>
 
@@ -70,6 +71,7 @@ struct InsertResult {
   std::vector<std::int32_t> retried_statements;  // statements found done already
   OpTime op_time;
   bool pending = false;  // see WriteOptions::observer
+  KeyBatchResult keys;   // see WriteOptions::keys
 };
 
 // Updates what `filter` finds. `update` is a document (operators or a replacement) or an array (a
@@ -99,6 +101,7 @@ struct UpdateResult {
       outcomes;  // one per statement tried, in order; a failed one's is empty
   std::vector<WriteError> errors;
   OpTime op_time;
+  KeyBatchResult keys;  // see WriteOptions::keys
 };
 
 struct DeleteStatement {
@@ -117,6 +120,7 @@ struct DeleteResult {
   std::vector<DeleteOutcome> outcomes;
   std::vector<WriteError> errors;
   OpTime op_time;
+  KeyBatchResult keys;  // see WriteOptions::keys
 };
 
 enum class ReturnDocument : std::uint8_t { kBefore, kAfter };
@@ -140,6 +144,7 @@ struct FindAndModifyResult {
   Value upserted_id;
   bool retried = false;
   OpTime op_time;
+  KeyBatchResult keys;  // see WriteOptions::keys
 };
 
 // How much `explain` tells: the plan chosen, or also how running it went.

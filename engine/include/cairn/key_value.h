@@ -10,6 +10,11 @@
 //   cairn::Expiry::after(std::chrono::seconds(30)),
 //                                            .condition = cairn::KeyCondition::kAbsent});
 //   locks.remove("job-7", {.condition = cairn::KeyCondition::kEquals, .expected = owner});
+//
+//   // A document and keys in one commit, both or neither (WriteOptions::keys):
+//   cairn::KeyBatch once;
+//   once.set("seen", message_id, "", {.condition = cairn::KeyCondition::kAbsent});
+//   auto inserted = orders.insert(order, {.keys = &once});  // AtomicityFailure: seen before
 #pragma once
 
 #include <cairn/operation.h>
@@ -142,8 +147,12 @@ struct KeyOutcome {
 };
 
 struct KeyBatchResult {
-  bool done = false;                 // false: some condition did not hold, and nothing was written
-  std::vector<KeyOutcome> outcomes;  // one per write, up to the one that did not hold
+  // False: nothing was written, since some condition did not hold. Of a write of documents: since
+  // it found or inserted none; a condition that does not hold is its error.
+  bool done = false;
+  // One per write, up to the one that did not hold; none of what is a repetition of a retryable
+  // write, whose keys were written when it was first done.
+  std::vector<KeyOutcome> outcomes;
   OpTime op_time;
 };
 

@@ -104,6 +104,8 @@ class CommitObserver {
   ~CommitObserver() = default;
 };
 
+class KeyBatch;
+
 struct WriteOptions {
   OperationOptions operation;
   Durability durability = Durability::kBuffered;
@@ -115,6 +117,13 @@ struct WriteOptions {
   // nobody sees it. Who leaves writes pending calls `Database::commit_pending` soon after, and
   // waits for every observer before the Database ends. Many small writes become one commit so.
   CommitObserver* observer = nullptr;
+  // Not null: writes of keys that happen with this write, in its one commit: both or neither, also
+  // after `kill -9`. They happen if the write finds its document, or inserts; the result's `keys`
+  // says whether. A condition on a key that does not hold is the error AtomicityFailure, and then,
+  // as after any other error, neither is written. One statement, of one document, or an insert that
+  // fits one commit; anything else is InvalidOptions. Never left pending. The keys are locked
+  // before documents are looked for: who writes the same keys waits until the write is done.
+  const KeyBatch* keys = nullptr;
 };
 
 }  // namespace cairn

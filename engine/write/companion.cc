@@ -1,0 +1,45 @@
+#include "engine/write/companion.h"
+
+namespace cairn::write {
+namespace {
+
+Status refused(const KeyBatch& batch, const KeyBatchResult& result) {
+  const std::size_t index = result.outcomes.size() - 1;
+  const std::string& space = batch.writes()[index].space;
+  const Document details = document("index", static_cast<std::int64_t>(index), "space", space);
+  return {ErrorCode::kAtomicityFailure,
+          "a condition on a key did not hold, so nothing was written: write " +
+              std::to_string(index) + " of the batch, in space " + space,
+          std::string(details.view().bytes())};
+}
+
+}  // namespace
+
+Result<Companion> Companion::open(Context& context, const WriteOptions& options,
+                                  const Command& command, const RetryTicket& ticket) {
+  Companion companion;
+  if (options.keys == nullptr || options.keys->empty()) return companion;
+  if (command.statements > 1 || command.multi) {
+    return Status(ErrorCode::kInvalidOptions,
+                  "a write with keys is one commit: one statement that changes one document");
+  }
+  if (options.retry && ticket.outcome(options.retry->statement(0)) != nullptr) {
+    companion.result_.done = true;
+    return companion;
+  }
+  CAIRN_ASSIGN_OR_RETURN(companion.batch_, context.keys.prepare(*options.keys));
+  if (!companion.batch_->holds()) return refused(*options.keys, companion.batch_->result());
+  return companion;
+}
+
+void Companion::add_to(WriteUnit& unit) const {
+  if (active()) batch_->add_to(unit);
+}
+
+void Companion::committed(OpNumber op) {
+  if (!active()) return;
+  result_ = std::move(batch_->result());
+  result_.op_time = {op};
+}
+
+}  // namespace cairn::write
