@@ -404,7 +404,7 @@ void append_all_plans(const Explained& explained, DocumentBuilder& out) {
     out.append("totalKeysExamined", static_cast<std::int32_t>(keys));
     out.append("totalDocsExamined", static_cast<std::int32_t>(trial.measure.documents));
     out.append("score", trial.score);
-    out.begin_document("executionStages");
+    out.begin_document("executionStages").append("isCached", false);
     append_trial(explained, trial, true, out);
     out.end().end();
   }
@@ -415,6 +415,9 @@ void append_planner(const Explained& explained, DocumentBuilder& out) {
   out.begin_document("queryPlanner").append("namespace", explained.full_name);
   if (explained.matcher != nullptr) {
     out.append("parsedQuery", normal_filter(explained.matcher->filter()));
+    if (const CollationPtr& collation = explained.matcher->collation()) {
+      out.append("collation", collation->specification());
+    }
     out.append("indexFilterSet", false);
     append_hashes(explained, out);
   }

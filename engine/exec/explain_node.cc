@@ -17,10 +17,26 @@ void append_figures(const ExplainNode& node, DocumentBuilder& out) {
   out.append("isEOF", node.did.ended ? 1 : 0);
 }
 
+// The filter stands before the figures, the other fields behind them.
+void append_fields_and_figures(const ExplainNode& node, DocumentBuilder& out) {
+  DocumentBuilder builder;
+  if (node.fields) node.fields(builder);
+  const Document fields = builder.take();
+  const ValueView filter = fields.view()["filter"];
+  if (!filter.missing()) out.append("filter", filter);
+  append_figures(node, out);
+  for (const Element& field : fields.view()) {
+    if (field.name != "filter") out.append(field.name, field.value);
+  }
+}
+
 void append_node(const ExplainNode& node, Figures figures, DocumentBuilder& out) {
   out.append("stage", node.stage);
-  if (figures == Figures::kShown) append_figures(node, out);
-  if (node.fields) node.fields(out);
+  if (figures == Figures::kShown) {
+    append_fields_and_figures(node, out);
+  } else if (node.fields) {
+    node.fields(out);
+  }
   if (figures == Figures::kShown && node.figures) node.figures(out);
   if (node.inputs.empty()) return;
   if (node.inputs.size() == 1) {

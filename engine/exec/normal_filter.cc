@@ -1,6 +1,7 @@
 #include "engine/exec/normal_filter.h"
 
 #include "engine/bson/canonical_type.h"
+#include "engine/match/type_set.h"
 
 #include <algorithm>
 #include <string>
@@ -16,6 +17,25 @@ bool has_operators(ValueView value) {
   return value.as_document().begin()->name.starts_with('$');
 }
 
+// Types by their numbers, whatever they were called; "number" stands for several.
+void append_type(ValueView type, DocumentBuilder& out) {
+  if (const auto known = match::type_named(type)) {
+    out.push(static_cast<std::int32_t>(static_cast<std::int8_t>(*known)));
+  } else {
+    out.push(type);
+  }
+}
+
+void append_types(ValueView types, DocumentBuilder& out) {
+  out.begin_array("$type");
+  if (types.is_array()) {
+    for (const Element& type : types.as_document()) append_type(type.value, out);
+  } else {
+    append_type(types, out);
+  }
+  out.end();
+}
+
 // What is the negation of another operator is shown so.
 void append_operation(const Element& operation, DocumentBuilder& out) {
   if (operation.name == "$ne") {
@@ -24,6 +44,11 @@ void append_operation(const Element& operation, DocumentBuilder& out) {
     out.begin_document("$not").append("$in", operation.value).end();
   } else if (operation.name == "$exists" && !operation.value.truthy()) {
     out.begin_document("$not").append("$exists", true).end();
+  } else if (operation.name == "$type") {
+    append_types(operation.value, out);
+  } else if (operation.name == "$elemMatch" && operation.value.is_document() &&
+             !has_operators(operation.value)) {
+    out.append(operation.name, normal_filter(operation.value.as_document()));
   } else {
     out.append(operation.name, operation.value);
   }

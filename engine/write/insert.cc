@@ -95,7 +95,7 @@ class Insertion {
       if (indexed()) {
         Status changed = candidate.changes.insert(*lease_, *prepared);
         if (!changed.ok()) {
-          fail(index, std::move(changed));
+          fail(index, first_of(*prepared, std::move(changed)));
           if (stopped_) return;
           continue;
         }
@@ -116,6 +116,14 @@ class Insertion {
                 std::to_string(documents)};
   }
   bool keys_stay_out() const { return keys_.active() && !result_.errors.empty(); }
+
+  // The `_id` is looked at before the keys of other indexes are made.
+  Status first_of(DocumentView document, Status refused) const {
+    records::IdKey id;
+    id.assign(*lease_, document["_id"]);
+    const auto taken = context_.storage.latest().contains(id.family(), id.key());
+    return taken.ok() && *taken ? records::duplicate_id(*lease_, document["_id"]) : refused;
+  }
 
   const CollectionRules& rules() const { return lease_->rules(); }
   bool indexed() const { return !lease_->maintained_indexes().empty(); }
