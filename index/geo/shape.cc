@@ -4,6 +4,7 @@
 #include <s2/s2cell.h>
 #include <s2/s2latlng.h>
 #include <s2/s2loop.h>
+#include <s2/s2point_region.h>
 #include <s2/s2polygon.h>
 #include <s2/s2polyline.h>
 
@@ -91,6 +92,13 @@ struct Shape::Part {
     }
     if (const auto* area = std::get_if<Area>(&what)) return (*area)->GetDistance(from).radians();
     return std::numeric_limits<double>::infinity();
+  }
+
+  void visit(const std::function<void(const S2Region&)>& visit) const {
+    if (const auto* point = std::get_if<S2Point>(&what)) visit(S2PointRegion(*point));
+    if (const auto* line = std::get_if<Line>(&what)) visit(**line);
+    if (const auto* area = std::get_if<Area>(&what)) visit(**area);
+    if (const auto* cap = std::get_if<S2Cap>(&what)) visit(*cap);
   }
 
  private:
@@ -231,6 +239,10 @@ double Shape::distance(Point from) const {
   double least = std::numeric_limits<double>::infinity();
   for (const auto& part : parts_) least = std::min(least, part->distance(at));
   return least;
+}
+
+void Shape::visit_regions(const std::function<void(const S2Region&)>& visit) const {
+  for (const auto& part : parts_) part->visit(visit);
 }
 
 }  // namespace cairn::geo
