@@ -93,6 +93,7 @@ Status IndexEntry::parse_expressions() {
   if (kind_ == IndexKind::kText) {
     CAIRN_ASSIGN_OR_RETURN(text_, TextSpec::parse(options));
   }
+  if (is_geo(kind_)) geo_ = GeoSpec::parse(options);
   return parse_projection();
 }
 

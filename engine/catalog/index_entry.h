@@ -21,6 +21,7 @@
 #include "engine/bson/key_string.h"
 #include "engine/bson/path.h"
 #include "engine/catalog/build_log.h"
+#include "engine/catalog/geo_spec.h"
 #include "engine/catalog/multikey.h"
 #include "engine/catalog/text_spec.h"
 #include "engine/match/matcher.h"
@@ -59,6 +60,10 @@ struct IndexField {
 
 // The kind of a whole index: of its first field that is not kOrdered.
 using IndexKind = FieldKind;
+
+inline bool is_geo(FieldKind kind) {
+  return kind == FieldKind::k2dsphere || kind == FieldKind::k2d;
+}
 
 // What all definitions of an index share.
 struct SharedIndexState {
@@ -116,6 +121,8 @@ class IndexEntry {
   std::optional<std::int64_t> expire_after_seconds() const { return expire_after_seconds_; }
   // Of a text index; else nullptr.
   const TextSpec* text() const { return text_ ? &*text_ : nullptr; }
+  // Of a geographic index; else nullptr.
+  const GeoSpec* geo() const { return geo_ ? &*geo_ : nullptr; }
   // What of a document a wildcard index looks at; nullptr: all but `_id`.
   const project::Projection* projection() const { return projection_ ? &*projection_ : nullptr; }
 
@@ -149,6 +156,7 @@ class IndexEntry {
   std::optional<match::Matcher> filter_;
   std::optional<project::Projection> projection_;
   std::optional<TextSpec> text_;
+  std::optional<GeoSpec> geo_;
   CollationPtr collation_;
   Status broken_;
 };

@@ -62,4 +62,13 @@ KeyIntervals cells_around(const Shape& shape) {
   return intervals_of(std::move(cells));
 }
 
+std::optional<KeyIntervals> cap_in_grid(const Shape& shape, const Grid& grid) {
+  std::optional<KeyIntervals> found;
+  shape.visit_regions([&](const S2Region& region) {
+    const auto* cap = dynamic_cast<const S2Cap*>(&region);
+    if (cap != nullptr) found = cover_cap(widened(*cap, kSlack), grid);
+  });
+  return found;
+}
+
 }  // namespace cairn::geo

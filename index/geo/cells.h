@@ -7,8 +7,11 @@
 // a covering finds all that lies in it by intervals. Source: S2's documentation, "S2 Cells".
 #pragma once
 
+#include "index/geo/grid.h"
 #include "index/geo/key_interval.h"
 #include "index/geo/shape.h"
+
+#include <optional>
 
 namespace cairn::geo {
 
@@ -24,5 +27,8 @@ std::vector<std::uint64_t> cells_of(const Shape& shape, int finest);
 // Where everything is kept that may have a point in common with the shape, or lie within its
 // smallest cells.
 KeyIntervals cells_around(const Shape& shape);
+
+// Where a grid of longitudes and latitudes keeps the points of a cap; nullopt: the shape is none.
+std::optional<KeyIntervals> cap_in_grid(const Shape& shape, const Grid& grid);
 
 }  // namespace cairn::geo

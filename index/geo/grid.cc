@@ -132,7 +132,7 @@ KeyInterval Grid::interval(const Part& part) const {
   return {first, first | ((std::uint64_t{1} << below) - 1)};
 }
 
-KeyIntervals Grid::cover(const std::function<Place(const Box&)>& place) const {
+KeyIntervals Grid::parts(const std::function<Place(const Box&)>& place, Kept kept) const {
   KeyIntervals covered;
   std::deque<Part> waiting{{0, 0, 0}};
   while (!waiting.empty()) {
@@ -142,7 +142,7 @@ KeyIntervals Grid::cover(const std::function<Place(const Box&)>& place) const {
     if (lies == Place::kApart) continue;
     const bool many = covered.size() + waiting.size() + 4 > kMostParts;
     if (lies == Place::kInside || part.level == bits_ || many) {
-      covered.push_back(interval(part));
+      if (lies == Place::kInside || kept == Kept::kAll) covered.push_back(interval(part));
       continue;
     }
     for (const std::uint64_t half : {0, 1, 2, 3}) {
@@ -150,6 +150,10 @@ KeyIntervals Grid::cover(const std::function<Place(const Box&)>& place) const {
     }
   }
   return covered;
+}
+
+KeyIntervals Grid::cover(const std::function<Place(const Box&)>& place) const {
+  return parts(place, Kept::kAll);
 }
 
 KeyIntervals Grid::cover(const Box& box) const {
@@ -162,6 +166,10 @@ KeyIntervals Grid::cover(const Circle& circle) const {
 
 KeyIntervals Grid::cover(const Polygon& polygon) const {
   return cover([&](const Box& square) { return place_in(square, polygon); });
+}
+
+KeyIntervals Grid::inside(const Circle& circle) const {
+  return parts([&](const Box& square) { return place_in(square, circle); }, Kept::kInside);
 }
 
 }  // namespace cairn::geo

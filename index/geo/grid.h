@@ -38,6 +38,8 @@ class Grid {
   KeyIntervals cover(const Box& box) const;
   KeyIntervals cover(const Circle& circle) const;
   KeyIntervals cover(const Polygon& polygon) const;
+  // Of nothing but what lies in the circle.
+  KeyIntervals inside(const Circle& circle) const;
 
  private:
   struct Part {
@@ -45,6 +47,8 @@ class Grid {
     std::uint64_t x;
     std::uint64_t y;
   };
+  enum class Kept : std::uint8_t { kAll, kInside };
+  KeyIntervals parts(const std::function<Place(const Box&)>& place, Kept kept) const;
   std::uint64_t line_of(double coordinate) const;
   Box square(const Part& part) const;
   KeyInterval interval(const Part& part) const;

@@ -17,6 +17,7 @@ namespace cairn::geo {
 namespace {
 
 constexpr int kMostCells = 16;
+constexpr int kFinestInside = 20;  // what smaller cells would spare is not worth their search
 
 // More than what arithmetic loses.
 double wider(double distance) { return distance * (1 + 1e-9) + 1e-11; }
@@ -38,6 +39,21 @@ class OnSphere final : public Surroundings {
     return intervals_of(std::move(cells));
   }
 
+  KeyIntervals nearer_than(double distance) const override {
+    S2RegionCoverer::Options options;
+    options.set_max_cells(kMostCells);
+    options.set_max_level(kFinestInside);
+    S2RegionCoverer coverer(options);
+    std::vector<S2CellId> cells;
+    const S1Angle radius = S1Angle::Radians(std::min(nearer(distance), M_PI));
+    coverer.GetInteriorCovering(S2Cap(center_, radius), &cells);
+    KeyIntervals inside;
+    for (const S2CellId cell : cells) {
+      inside.push_back({cell.range_min().id(), cell.range_max().id()});
+    }
+    return inside;
+  }
+
   double least_distance(std::uint64_t key) const override {
     const S2CellId cell(key);
     if (!cell.is_valid()) return 0;
@@ -57,6 +73,11 @@ class OnPlane final : public Surroundings {
 
   KeyIntervals within(double distance) const override {
     return grid_.cover(Circle{center_, distance * (1 + 1e-9)});
+  }
+
+  KeyIntervals nearer_than(double distance) const override {
+    const Circle circle{center_, distance * (1 - 1e-9)};
+    return grid_.inside(circle);
   }
 
   double least_distance(std::uint64_t key) const override {
@@ -93,6 +114,8 @@ class OnGlobe final : public Surroundings {
     const S1Angle radius = S1Angle::Radians(std::min(wider(distance), M_PI));
     return cover_cap(S2Cap(center_.ToPoint(), radius), grid_);
   }
+
+  KeyIntervals nearer_than(double) const override { return {}; }
 
   double least_distance(std::uint64_t key) const override {
     const Box square = grid_.square_of(key);

@@ -17,6 +17,8 @@ class Surroundings {
 
   // Of all that may have a point within the distance.
   virtual KeyIntervals within(double distance) const = 0;
+  // Of nothing but what is nearer: none of it need be read by who looks farther out. May be empty.
+  virtual KeyIntervals nearer_than(double distance) const = 0;
   // What is kept under the key, or the part of it that is, is not nearer than this.
   virtual double least_distance(std::uint64_t key) const = 0;
   // Nothing is farther away.

@@ -161,6 +161,7 @@ void expect_found(const Surroundings& around, double distance, std::uint64_t key
                   const KeyIntervals& within, double radius) {
   EXPECT_LE(around.least_distance(key), distance);
   EXPECT_LE(distance, around.farthest());
+  EXPECT_TRUE(distance < radius || !holds(around.nearer_than(radius), key)) << distance;
   EXPECT_TRUE(distance > radius || holds(within, key)) << distance << ' ' << radius;
 }
 

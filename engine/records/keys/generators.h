@@ -17,6 +17,11 @@ Status hashed_keys(const IndexEntry& index, DocumentView document, KeySet& keys)
 // One field `$**`: a key per leaf of the document, path and value, any other fields beside.
 Status wildcard_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
 
+// A key per cell of the places that a document has, any other fields beside.
+Status sphere_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
+// A key per place in the grid of a 2d index, any other fields behind it.
+Status grid_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
+
 // A text index: a key per term of the document, any other fields beside.
 Status text_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
 
