@@ -72,7 +72,10 @@ struct Shape::Part {
     const auto* area = std::get_if<Area>(&what);
     if (area == nullptr) return false;
     if (const auto* point = std::get_if<S2Point>(&other.what)) return holds(**area, *point);
-    if (const auto* line = std::get_if<Line>(&other.what)) return (*area)->Contains(**line);
+    if (const auto* line = std::get_if<Line>(&other.what)) {
+      // S2 cuts the area out of the line; of a tiny one nothing is left wherever it lies.
+      return holds(**area, (*line)->vertex(0)) && (*area)->Contains(**line);
+    }
     const auto* inner = std::get_if<Area>(&other.what);
     return inner != nullptr && (*area)->Contains(**inner);
   }
