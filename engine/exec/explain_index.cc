@@ -53,7 +53,7 @@ void append_identity(const plan::IndexScan& scan, DocumentBuilder& out) {
     out.append("collation", collation);
   }
   out.append("isMultiKey", index.multikey().any());
-  if (!index.is_id()) append_multikey_paths(index, out);
+  if (!index.is_id() && index.kind() != FieldKind::k2d) append_multikey_paths(index, out);
   out.append("isUnique", index.unique()).append("isSparse", index.sparse());
   out.append("isPartial", index.filter() != nullptr).append("indexVersion", 2);
 }

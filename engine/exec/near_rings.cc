@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kSmallest = 1e-9;   // radians, or degrees: a first ring is no smaller
 constexpr std::int64_t kMany = 200;  // entries of a ring
+constexpr int kBeside = 4;
+constexpr int kMostBeside = 16;  // where many are at the point itself
 
 }  // namespace
 
@@ -59,17 +61,18 @@ Status NearRings::look_again() {
   return still_there(*collection_, *scan.index);
 }
 
-// Entries that follow each other lie together: by how near the next ones are to the point it is
+// Entries that follow each other lie together: by how far the next few are from the point it is
 // known how thick they lie.
 Result<double> NearRings::first_radius(std::size_t wanted, const Interrupt* interrupt) {
   CAIRN_ASSIGN_OR_RETURN(const double before, beside(Direction::kBackward, interrupt));
   CAIRN_ASSIGN_OR_RETURN(const double behind, beside(Direction::kForward, interrupt));
-  const double apart = std::min(before, behind);
   const double least = scan_.near.minimum() / unit_;
-  return std::max(kSmallest, least + apart * std::sqrt(static_cast<double>(wanted) / M_PI));
+  const double share = static_cast<double>(wanted) / (2 * kBeside);
+  return std::max(kSmallest, least + std::min(before, behind) * std::sqrt(share));
 }
 
-// How far the first entry on that side of the point's own key is; infinite if there is none.
+// How far one of the first entries on that side of the point's own key is; infinite if there are
+// not so many.
 Result<double> NearRings::beside(Direction direction, const Interrupt* interrupt) {
   plan::IndexScan scan = scan_.scan;
   const FieldKind kind = scan.index->kind();
@@ -81,10 +84,15 @@ Result<double> NearRings::beside(Direction direction, const Interrupt* interrupt
   scan.bounds[scan_.field] = {side};
   scan.direction = direction;
   IndexWalk walk(view_, collection_, scan, measure_.scan);
-  CAIRN_ASSIGN_OR_RETURN(const bool found, walk.advance(interrupt));
-  if (!found) return std::numeric_limits<double>::infinity();
-  const auto key = key_of(walk.components());
-  return key.ok() ? scan_.around->least_distance(*key) : std::numeric_limits<double>::infinity();
+  double farthest = 0;
+  for (int i = 0; i < kMostBeside && (i < kBeside || farthest == 0); ++i) {
+    CAIRN_ASSIGN_OR_RETURN(const bool found, walk.advance(interrupt));
+    if (!found) return std::numeric_limits<double>::infinity();
+    const auto key = key_of(walk.components());
+    if (!key.ok()) return std::numeric_limits<double>::infinity();  // of another field's place
+    farthest = std::max(farthest, scan_.around->least_distance(*key));
+  }
+  return farthest;
 }
 
 double NearRings::wider(std::size_t given, std::size_t wanted) const {

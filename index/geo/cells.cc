@@ -51,11 +51,11 @@ KeyIntervals cells_around(const Shape& shape) {
     if (const auto* point = dynamic_cast<const S2PointRegion*>(&region)) {
       // On a border of cells it is in all of them.
       const S2Cap around(point->point(), S1Angle::Radians(kSlack));
-      more = cover(around, kMostSearchedCells, kFinestCell);
+      more = cover(around, kMostSearchedCells, kFinestCoveringCell);
     } else if (const auto* cap = dynamic_cast<const S2Cap*>(&region)) {
-      more = cover(widened(*cap, kSlack), kMostSearchedCells, kFinestCell);
+      more = cover(widened(*cap, kSlack), kMostSearchedCells, kFinestCoveringCell);
     } else {
-      more = cover(region, kMostSearchedCells, kFinestCell);
+      more = cover(region, kMostSearchedCells, kFinestCoveringCell);
     }
     cells.insert(cells.end(), more.begin(), more.end());
   });
