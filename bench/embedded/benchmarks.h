@@ -18,6 +18,8 @@ void scan(const Setting& setting, DocumentBuilder& report);
 void index(const Setting& setting, DocumentBuilder& report);
 // The ten best of a two-term `$text`.
 void text(const Setting& setting, DocumentBuilder& report);
+// The ten nearest of a `$near`, and what lies in a `$geoWithin`.
+void geo(const Setting& setting, DocumentBuilder& report);
 // Pipelines over a whole collection, against its bare scan.
 void pipeline(const Setting& setting, DocumentBuilder& report);
 

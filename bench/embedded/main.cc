@@ -17,7 +17,8 @@ struct Benchmark {
   void (*run)(const Setting& setting, DocumentBuilder& report);
 };
 constexpr Benchmark kBenchmarks[] = {{"find", find_by_id}, {"scan", scan},   {"pipeline", pipeline},
-                                     {"insert", insert},   {"index", index}, {"text", text}};
+                                     {"insert", insert},   {"index", index}, {"text", text},
+                                     {"geo", geo}};
 
 int run(const Setting& setting, const std::vector<std::string>& wanted, const std::string& json) {
   namespace fs = std::filesystem;
@@ -41,10 +42,11 @@ int run(const Setting& setting, const std::vector<std::string>& wanted, const st
 
 int main(int argc, char** argv) {
   cairn::bench::Setting setting{.directory = "embedded_bench.data"};
-  std::vector<std::string> wanted = {"find", "scan", "pipeline", "insert", "index", "text"};
+  std::vector<std::string> wanted = {"find", "scan", "pipeline", "insert", "index", "text", "geo"};
   std::string json;
   CLI::App app("Cairn in process against the RocksDB beneath it.");
-  app.add_option("--only", wanted, "find, scan, pipeline, insert, index, text")->delimiter(',');
+  app.add_option("--only", wanted, "find, scan, pipeline, insert, index, text, geo")
+      ->delimiter(',');
   app.add_option("--documents", setting.documents)->check(CLI::Range(200, 100'000'000));
   app.add_option("--operations", setting.operations, "of a round")->check(CLI::PositiveNumber);
   app.add_option("--rounds", setting.rounds)->check(CLI::PositiveNumber);

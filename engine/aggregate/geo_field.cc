@@ -11,10 +11,9 @@ namespace {
 // The field of the only index of that kind; an empty one where there is none.
 Result<std::string> field_of_only(const CollectionEntry& collection, std::string_view kind) {
   std::optional<std::string> found;
-  for (const IndexDefinition& index : collection.indexes()) {
-    const ValueView key = index.spec["key"];
-    if (!key.is_document()) continue;
-    for (const Element& field : key.as_document()) {
+  for (const IndexEntry& index : collection.index_entries()) {
+    if (index.hidden() || !index.ready()) continue;
+    for (const Element& field : index.key_pattern()) {
       if (!field.value.is_string() || field.value.as_string() != kind) continue;
       if (found) {
         return Status(ErrorCode::kIndexNotFound,

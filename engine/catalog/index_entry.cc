@@ -100,6 +100,7 @@ Status IndexEntry::parse_expressions() {
   if (kind_ == IndexKind::kVector) {
     CAIRN_ASSIGN_OR_RETURN(vectors_, VectorSpec::parse(options["definition"].as_document()));
   }
+  if (is_geo(kind_)) geo_ = GeoSpec::parse(options);
   return parse_projection();
 }
 

@@ -22,6 +22,7 @@
 #include "engine/bson/key_string.h"
 #include "engine/bson/path.h"
 #include "engine/catalog/build_log.h"
+#include "engine/catalog/geo_spec.h"
 #include "engine/catalog/multikey.h"
 #include "engine/catalog/text_spec.h"
 #include "engine/catalog/vector_spec.h"
@@ -79,6 +80,10 @@ class IndexCache {
   IndexCache& operator=(const IndexCache&) = delete;
   virtual ~IndexCache() = default;
 };
+
+inline bool is_geo(FieldKind kind) {
+  return kind == FieldKind::k2dsphere || kind == FieldKind::k2d;
+}
 
 // What all definitions of an index share.
 struct SharedIndexState {
@@ -142,6 +147,8 @@ class IndexEntry {
   const VectorSpec* vectors() const { return vectors_ ? &*vectors_ : nullptr; }
   // Where its entries are.
   Family family() const { return kind_ == IndexKind::kVector ? Family::kAux : Family::kIdx; }
+  // Of a geographic index; else nullptr.
+  const GeoSpec* geo() const { return geo_ ? &*geo_ : nullptr; }
   // What of a document a wildcard index looks at; nullptr: all but `_id`.
   const project::Projection* projection() const { return projection_ ? &*projection_ : nullptr; }
 
@@ -176,6 +183,7 @@ class IndexEntry {
   std::optional<project::Projection> projection_;
   std::optional<TextSpec> text_;
   std::optional<VectorSpec> vectors_;
+  std::optional<GeoSpec> geo_;
   CollationPtr collation_;
   Status broken_;
 };

@@ -1,6 +1,7 @@
 #include "engine/exec/explain.h"
 
 #include "engine/exec/explain_index.h"
+#include "engine/exec/explain_near.h"
 #include "engine/exec/explain_node.h"
 #include "engine/exec/explain_text.h"
 #include "engine/exec/normal_filter.h"
@@ -45,6 +46,11 @@ class Writer {
              .projection = explained.projection,
              .did = ran().text,
              .access = ran().access};
+    near_ = {.full_name = explained.full_name,
+             .plan = explained.plan,
+             .did = ran().near,
+             .access = ran().access,
+             .ran = explained.ran != nullptr};
   }
 
   void write(DocumentBuilder& out) const {
@@ -193,6 +199,7 @@ class Writer {
     const bool clustered = explained_.collection->id_index() == nullptr;
     const plan::Plan& plan = *explained_.plan;
     if (plan.text != nullptr) return add_text(nodes);
+    if (plan.near != nullptr) return add_near_nodes(near_, nodes);
     if (!plan.scans.empty()) return add_index_nodes(indexes_, nodes);
     if (plan.access == plan::Access::kCollectionScan) {
       nodes.push_back(
@@ -323,6 +330,7 @@ class Writer {
   bool with_figures_;
   ExplainedIndexes indexes_;
   ExplainedText text_;
+  ExplainedNear near_;
   // The nodes of another plan refer to its writer.
   struct Others;
   mutable std::unique_ptr<Others> others_;

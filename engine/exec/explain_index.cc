@@ -53,7 +53,7 @@ void append_identity(const plan::IndexScan& scan, DocumentBuilder& out) {
     out.append("collation", collation);
   }
   out.append("isMultiKey", index.multikey().any());
-  if (!index.is_id()) append_multikey_paths(index, out);
+  if (!index.is_id() && index.kind() != FieldKind::k2d) append_multikey_paths(index, out);
   out.append("isUnique", index.unique()).append("isSparse", index.sparse());
   out.append("isPartial", index.filter() != nullptr).append("indexVersion", 2);
 }
@@ -88,7 +88,7 @@ void append_scan(std::string_view full_name, const plan::IndexScan& scan, Docume
   if (scan.key_filter != nullptr) {
     out.append("filter", normal_filter(scan.key_filter->filter()));
   }
-  out.append("nss", full_name);
+  if (!full_name.empty()) out.append("nss", full_name);
   append_identity(scan, out);
   out.append("direction", scan.direction == Direction::kForward ? "forward" : "backward");
   append_bounds(scan, out);
@@ -206,6 +206,10 @@ ExplainNode fetch_node(const ExplainedIndexes& explained) {
 }
 
 }  // namespace
+
+void append_index_scan(const plan::IndexScan& scan, DocumentBuilder& out) {
+  append_scan({}, scan, out);
+}
 
 void add_index_nodes(const ExplainedIndexes& explained, std::vector<ExplainNode>& nodes) {
   const plan::Plan& plan = *explained.plan;

@@ -20,4 +20,7 @@ struct ExplainedIndexes {
 // All that it refers to outlives the nodes, the argument too.
 void add_index_nodes(const ExplainedIndexes& explained, std::vector<ExplainNode>& nodes);
 
+// What an IXSCAN says of its index, its direction and its bounds.
+void append_index_scan(const plan::IndexScan& scan, DocumentBuilder& out);
+
 }  // namespace cairn::exec

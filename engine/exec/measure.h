@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/exec/record_source.h"
+#include "engine/plan/interval.h"
 
 #include <cstdint>
 #include <vector>
@@ -42,9 +43,25 @@ struct TextMeasure {
   std::int64_t rejected = 0;
 };
 
+// What finding records around a point did.
+struct NearMeasure {
+  struct Ring {
+    double from = 0;  // distances
+    double to = 0;
+    std::int64_t buffered = 0;  // records that were measured after it was read
+    std::int64_t returned = 0;
+  };
+  std::vector<Ring> rings;
+  plan::Intervals keys;  // of all rings
+  ScanMeasure scan;
+  std::int64_t documents = 0;  // read
+  std::int64_t returned = 0;
+};
+
 // Of a window's operators, from the bottom.
 struct WindowMeasures {
   TextMeasure text;
+  NearMeasure near;
   IndexMeasure index;
   Measure access;
   Measure sort;

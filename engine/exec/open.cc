@@ -6,6 +6,7 @@
 #include "engine/exec/id_lookup.h"
 #include "engine/exec/id_range.h"
 #include "engine/exec/index_records.h"
+#include "engine/exec/near_records.h"
 #include "engine/exec/near_sort.h"
 #include "engine/exec/plan_filter.h"
 #include "engine/exec/skip_limit.h"
@@ -23,6 +24,7 @@ struct Access {
   DocumentView sort;       // by which a plan merges
   IndexMeasure* measure = nullptr;
   TextMeasure* text = nullptr;
+  NearMeasure* near = nullptr;
 };
 
 RecordSourcePtr open_indexes(const ReadViewPtr& view, const CollectionRef& collection,
@@ -74,6 +76,13 @@ RecordSourcePtr open(const ReadViewPtr& view, const CollectionRef& collection, p
       return open_indexes(view, collection, plan, matcher, access);
     case plan::Access::kText:
       return open_text(view, collection, plan, matcher, access);
+    case plan::Access::kNear:
+      return plan_filter(near_records({.view = view,
+                                       .collection = collection,
+                                       .scan = plan.near,
+                                       .wanted = plan.exact ? access.wanted : 0,
+                                       .measure = access.near}),
+                         plan, matcher, view);
     case plan::Access::kIdLookup:
       records = id_lookup(view->latest(), collection, plan.ids);
       break;
@@ -108,13 +117,15 @@ std::size_t wanted_of(const plan::Plan& plan, const Window& window) {
 Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef& collection,
                                     plan::Plan plan, const match::Matcher& matcher,
                                     const Window& window) {
-  const bool by_distance = matcher.near() != nullptr && window.sort.empty();
+  const bool by_distance =
+      matcher.near() != nullptr && window.sort.empty() && plan.access != plan::Access::kNear;
   WindowMeasures* const measures = window.measures;
   RecordSourcePtr records = open(view, collection, plan, matcher,
                                  {.wanted = by_distance ? 0 : wanted_of(plan, window),
                                   .sort = window.sort,
                                   .measure = measures == nullptr ? nullptr : &measures->index,
-                                  .text = measures == nullptr ? nullptr : &measures->text});
+                                  .text = measures == nullptr ? nullptr : &measures->text,
+                                  .near = measures == nullptr ? nullptr : &measures->near});
   if (measures != nullptr) records = measured(std::move(records), measures->access);
   const std::int64_t wanted = window.limit > 0 ? window.skip + window.limit : 0;
   const SortOptions options{.wanted = wanted, .spill = window.spill};

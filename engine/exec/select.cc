@@ -2,6 +2,7 @@
 
 #include "engine/exec/explain_index.h"
 #include "engine/exec/open.h"
+#include "engine/plan/near_scan.h"
 #include "engine/plan/shape.h"
 #include "engine/plan/text_scan.h"
 
@@ -183,6 +184,9 @@ Result<Selected> find_best(const ReadViewPtr& view, const CollectionRef& collect
 void count_use(const plan::Plan& plan) {
   const IndexEntry* last = nullptr;
   if (plan.text != nullptr) plan.text->index->shared().uses.fetch_add(1, std::memory_order_relaxed);
+  if (plan.near != nullptr) {
+    plan.near->scan.index->shared().uses.fetch_add(1, std::memory_order_relaxed);
+  }
   for (const plan::IndexScan& scan : plan.scans) {
     if (scan.index != last) scan.index->shared().uses.fetch_add(1, std::memory_order_relaxed);
     last = scan.index;
@@ -200,7 +204,7 @@ RecordSourcePtr remembered(RecordSourcePtr input, const CollectionRef& collectio
 Result<Selected> select(const ReadViewPtr& view, const CollectionRef& collection,
                         const plan::Request& request, const SelectOptions& options) {
   CAIRN_ASSIGN_OR_RETURN(Selected selected, find_best(view, collection, request, options));
-  if (selected.plan.scans.empty()) view->release();
+  if (selected.plan.scans.empty() && selected.plan.near == nullptr) view->release();
   if (options.remember) count_use(selected.plan);
   return selected;
 }

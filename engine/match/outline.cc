@@ -24,6 +24,8 @@ Asks asked_by(std::string_view name) {
   if (name == "$exists") return Asks::kExists;
   if (name == "$mod") return Asks::kMod;
   if (name == "$type") return Asks::kType;
+  if (name == "$geoWithin" || name == "$within") return Asks::kGeoWithin;
+  if (name == "$geoIntersects") return Asks::kGeoIntersects;
   return Asks::kOther;
 }
 
@@ -125,6 +127,9 @@ void add_path(std::string_view path, ValueView condition, Conditions& out) {
   const DocumentView operations = condition.as_document();
   for (const Element& operation : operations) {
     const Operator* const known = find_operator(operation.name);
+    const bool region = asked_by(operation.name) == Asks::kGeoWithin ||
+                        asked_by(operation.name) == Asks::kGeoIntersects;
+    if (region) continue;  // stands alone
     if (known == nullptr || known->reads_siblings) {
       return out.push_back(plain(path, Asks::kOther, {}, condition));
     }

@@ -27,6 +27,8 @@ struct Condition {
     kRegex,   // `pattern`, `flags`
     kMod,
     kType,
+    kGeoWithin,  // `argument`: the region
+    kGeoIntersects,
     kElemValue,   // an element of the array at `path` passes `parts` (whose path is empty)
     kElemObject,  // an element of it is a document of which `parts` hold (paths from there)
     kExpression,  // $expr

@@ -4,6 +4,7 @@
 
 #include "engine/bson/hashed_key.h"
 #include "engine/match/type_set.h"
+#include "engine/plan/geo_bounds.h"
 #include "engine/plan/regex_prefix.h"
 #include "engine/plan/type_bounds.h"
 
@@ -29,6 +30,7 @@ class Deriving {
 
   std::optional<FieldBounds> derive(const Condition& condition) const {
     if (facts_.hashed) return hashed(condition);
+    if (facts_.geo != nullptr) return of_places(condition);
     switch (condition.asks) {
       case Asks::kEq:
         return comparable(condition.argument) ? std::optional(equal(condition.argument))
@@ -297,6 +299,11 @@ class Deriving {
     Edge& end = below ? bounds.intervals.front().upper : bounds.intervals.front().lower;
     end = edge(value, name.ends_with('e'), facts_.collation);
     return bounds;
+  }
+
+  std::optional<FieldBounds> of_places(const Condition& condition) const {
+    if (condition.asks == Asks::kAny) return any_of(condition);
+    return geo_bounds(condition, facts_.kind, *facts_.geo);
   }
 
   // Branches that ask of the same field, one condition each.

@@ -3,6 +3,7 @@
 // `explain`.
 #pragma once
 
+#include "engine/catalog/index_entry.h"
 #include "engine/match/outline.h"
 #include "engine/plan/interval.h"
 
@@ -15,6 +16,8 @@ struct FieldFacts {
   const Collation* collation = nullptr;  // of the index
   bool same_collation = true;            // the query compares strings by it too
   bool hashed = false;
+  const GeoSpec* geo = nullptr;  // of a field of places: how they are kept
+  FieldKind kind = FieldKind::kOrdered;
   bool multikey = false;    // some array was met on the way to the field, or at its end
   bool positional = false;  // the path has a number in it
 };

@@ -3,6 +3,7 @@
 #include "engine/plan/hint.h"
 #include "engine/plan/id_bounds.h"
 #include "engine/plan/index_plans.h"
+#include "engine/plan/near_plan.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/text_plan.h"
 
@@ -196,8 +197,7 @@ bool is_id_alone(const std::vector<Plan>& plans) {
 }
 
 Result<std::vector<Plan>> choose_index(const CollectionEntry& collection, const Request& request) {
-  const bool by_distance = request.matcher->near() != nullptr && request.sort.empty();
-  if (!by_distance && !collection.index_entries().empty() &&
+  if (!collection.index_entries().empty() &&
       (!collection.secondary_indexes().empty() || request.needs != Needs::kDocument)) {
     CAIRN_ASSIGN_OR_RETURN(std::vector<Plan> plans, index_plans(collection, request));
     if (!plans.empty() && !is_id_alone(plans)) return plans;
@@ -220,6 +220,9 @@ std::string plan_name(const Plan& plan) {
 
 Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Request& request) {
   if (request.matcher->text() != nullptr) {
+    if (request.matcher->near() != nullptr) {
+      return Status(ErrorCode::kBadValue, "text and geoNear not allowed in same query");
+    }
     CAIRN_ASSIGN_OR_RETURN(Plan plan, text_plan(collection, request));
     return std::vector<Plan>{std::move(plan)};
   }
@@ -229,6 +232,10 @@ Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Re
   }
   CAIRN_ASSIGN_OR_RETURN(const Hint hint, parse_hint(collection, request.hint));
   if (!request.min.empty() || !request.max.empty()) return ranged(collection, hint, request);
+  if (request.matcher->near() != nullptr) {
+    CAIRN_ASSIGN_OR_RETURN(Plan plan, near_plan(collection, request, hint));
+    return std::vector<Plan>{std::move(plan)};
+  }
   if (hint.natural) {
     return std::vector<Plan>{
         scan(*hint.natural, request.sort.empty() || natural_sort(request.sort) == hint.natural)};

@@ -80,6 +80,8 @@ class Drafting {
       bounds = is_everything(bounds) ? std::move(used.bounds.intervals)
                                      : intersection(bounds, used.bounds.intervals);
     }
+    // What has no place is not in a geographic index.
+    if (is_geo(index().kind()) && !asks_for_place()) draft_.bounded = false;
     count_fields();
     return std::move(draft_);
   }
@@ -95,6 +97,8 @@ class Drafting {
     return {.collation = index().collation().get(),
             .same_collation = same_collation_,
             .hashed = indexed.kind == FieldKind::kHashed,
+            .geo = is_geo(indexed.kind) ? index().geo() : nullptr,
+            .kind = indexed.kind,
             .multikey = arrays(field) != 0,
             .positional = has_number(indexed.path)};
   }
@@ -118,6 +122,12 @@ class Drafting {
                                     [&](const Bounding& other) { return go_together(one, other); });
       if (fits) used_.push_back(std::move(one));
     }
+  }
+
+  bool asks_for_place() const {
+    return std::any_of(used_.begin(), used_.end(), [&](const Bounding& used) {
+      return is_geo(index().fields()[used.field].kind);
+    });
   }
 
   // Whether what satisfies both conditions has one key that lies in the bounds of both: where an

@@ -28,7 +28,7 @@ struct Conjunction {
   const Collation* collation = nullptr;  // of the query
 };
 
-// Of an index that is ordered or hashed.
+// Of an index that is ordered, hashed or geographic.
 Draft draft(const IndexEntry& index, const Conjunction& filter);
 // The same index with no bounds.
 Draft whole(const IndexEntry& index, const Conjunction& filter);

@@ -110,7 +110,7 @@ class Planning {
   void add_sorting(const CollectionEntry& collection, std::vector<Plan>& plans) {
     for (const IndexEntry& index : collection.index_entries()) {
       if (!is_usable(index, filter()) || index.sparse()) continue;
-      if (index.kind() == FieldKind::kWildcard) continue;
+      if (index.kind() == FieldKind::kWildcard || is_geo(index.kind())) continue;
       Draft made = draft(index, filter());
       if (made.bounded) continue;  // is there already
       if (sorting_direction(made.scan, *sort_, filter().collation)) {

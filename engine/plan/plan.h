@@ -25,8 +25,10 @@ enum class Access : std::uint8_t {
   kIndexScan,       // one index, as `scans.front()` says
   kIndexUnion,      // what any of `scans` finds, each record once
   kText,            // the terms of a `$text`, as `text` says
+  kNear,            // ring by ring around a point, as `near` says
 };
 
+struct NearScan;
 struct TextScan;
 
 // How one index is walked.
@@ -78,6 +80,7 @@ struct Plan {
   std::size_t distinct_fields = 0;
   bool with_keys = false;                // records tell the index entry that they were found by
   std::shared_ptr<const TextScan> text;  // see text_scan.h
+  std::shared_ptr<const NearScan> near;  // see near_scan.h
 };
 
 // Names a plan among those of one query shape: by its indexes and how they are walked.

@@ -48,7 +48,7 @@ bool is_usable(const IndexEntry& index, const Conjunction& filter) {
   if (!index.ready() || index.hidden() || !index.broken().ok()) return false;
   if (index.shared().dropped) return false;
   const bool known = index.kind() == FieldKind::kOrdered || index.kind() == FieldKind::kHashed ||
-                     index.kind() == FieldKind::kWildcard;
+                     index.kind() == FieldKind::kWildcard || is_geo(index.kind());
   return known && implies(filter, index);
 }
 

@@ -4,6 +4,7 @@
 #include <s2/s2cell.h>
 #include <s2/s2latlng.h>
 #include <s2/s2loop.h>
+#include <s2/s2point_region.h>
 #include <s2/s2polygon.h>
 #include <s2/s2polyline.h>
 
@@ -71,7 +72,10 @@ struct Shape::Part {
     const auto* area = std::get_if<Area>(&what);
     if (area == nullptr) return false;
     if (const auto* point = std::get_if<S2Point>(&other.what)) return holds(**area, *point);
-    if (const auto* line = std::get_if<Line>(&other.what)) return (*area)->Contains(**line);
+    if (const auto* line = std::get_if<Line>(&other.what)) {
+      // S2 cuts the area out of the line; of a tiny one nothing is left wherever it lies.
+      return holds(**area, (*line)->vertex(0)) && (*area)->Contains(**line);
+    }
     const auto* inner = std::get_if<Area>(&other.what);
     return inner != nullptr && (*area)->Contains(**inner);
   }
@@ -91,6 +95,13 @@ struct Shape::Part {
     }
     if (const auto* area = std::get_if<Area>(&what)) return (*area)->GetDistance(from).radians();
     return std::numeric_limits<double>::infinity();
+  }
+
+  void visit(const std::function<void(const S2Region&)>& visit) const {
+    if (const auto* point = std::get_if<S2Point>(&what)) visit(S2PointRegion(*point));
+    if (const auto* line = std::get_if<Line>(&what)) visit(**line);
+    if (const auto* area = std::get_if<Area>(&what)) visit(**area);
+    if (const auto* cap = std::get_if<S2Cap>(&what)) visit(*cap);
   }
 
  private:
@@ -231,6 +242,10 @@ double Shape::distance(Point from) const {
   double least = std::numeric_limits<double>::infinity();
   for (const auto& part : parts_) least = std::min(least, part->distance(at));
   return least;
+}
+
+void Shape::visit_regions(const std::function<void(const S2Region&)>& visit) const {
+  for (const auto& part : parts_) part->visit(visit);
 }
 
 }  // namespace cairn::geo

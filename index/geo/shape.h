@@ -7,8 +7,11 @@
 
 #include <cairn/status.h>
 
+#include <functional>
 #include <memory>
 #include <vector>
+
+class S2Region;
 
 namespace cairn::geo {
 
@@ -44,6 +47,9 @@ class Shape {
   bool has_area() const;
   // Of the nearest point of the shape; 0 within a polygon.
   double distance(Point from) const;
+
+  // Calls `visit` with each part as S2 has it. For what stands in this folder.
+  void visit_regions(const std::function<void(const S2Region&)>& visit) const;
 
  private:
   struct Part;

@@ -1,5 +1,6 @@
 #include "engine/api/indexes/specification.h"
 
+#include "engine/api/indexes/geo_options.h"
 #include "engine/api/indexes/key_pattern.h"
 #include "engine/api/indexes/partial_filter.h"
 #include "engine/api/indexes/text_options.h"
@@ -108,7 +109,7 @@ class Specification {
       if (!checked.ok()) return located(checked);
     }
     CAIRN_RETURN_IF_ERROR(read_collation());
-    if (text_) CAIRN_RETURN_IF_ERROR(check_text_collation());
+    if (text_ || is_grid_pattern(key_)) CAIRN_RETURN_IF_ERROR(check_no_collation());
     return build();
   }
 
@@ -283,10 +284,8 @@ class Specification {
       CAIRN_ASSIGN_OR_RETURN(text_, complete_text(given_));
       return Status();
     }
-    for (const Element& field : key_) {
-      if (!field.value.is_string() || field.value.as_string() == "hashed") continue;
-      return cannot(
-          fmt::format("Index type '{}' is not supported by Cairn yet", field.value.as_string()));
+    if (is_geo_pattern(key_)) {
+      CAIRN_ASSIGN_OR_RETURN(geo_, complete_geo(given_));
     }
     const bool text_only = !given_["weights"].missing();
     if (text_only) {
@@ -298,10 +297,11 @@ class Specification {
     return Status();
   }
 
-  Status check_text_collation() const {
+  Status check_no_collation() const {
     if (collation_ == nullptr) return Status();
-    return located(cannot(fmt::format("Index type 'text' does not support collation: {}",
-                                      to_shell_text(collation_->specification().view()))));
+    return located(
+        cannot(fmt::format("Index type '{}' does not support collation: {}", text_ ? "text" : "2d",
+                           to_shell_text(collation_->specification().view()))));
   }
 
   Status check_filter() {
@@ -447,6 +447,7 @@ class Specification {
       append_option(*known, option, out);
     }
     if (text_) out.append_all(text_->options);
+    out.append_all(geo_);
     if (collation_ != nullptr && given_["collation"].missing()) {
       out.append("collation", collation_->specification());
     }
@@ -476,6 +477,7 @@ class Specification {
   std::int32_t version_ = 2;
   CollationPtr collation_;
   std::optional<TextOptions> text_;
+  Document geo_;  // the options of a geographic index
 };
 
 }  // namespace

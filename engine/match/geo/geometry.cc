@@ -264,6 +264,20 @@ Result<Geometry> parse_geometry(ValueView value) {
   return Geometry{.point = point, .on_plane = true};
 }
 
+Result<Geometry> parse_indexed_geometry(ValueView value) {
+  if (!value.is_document() && !value.is_array()) {
+    return bad("geo element must be an array or object: " + to_shell_text(value));
+  }
+  if (value.is_array() || begins_with_number(value.as_document())) {
+    CAIRN_ASSIGN_OR_RETURN(const geo::Point point, parse_point(value, Surplus::kIgnored));
+    if (geo::on_sphere(point)) return Geometry{.point = point, .on_plane = true};
+    return bad("can't project geometry into spherical CRS: " + to_shell_text(value));
+  }
+  CAIRN_ASSIGN_OR_RETURN(Geometry geometry, parse_geojson(value.as_document()));
+  if (!geometry.strict_winding) return geometry;
+  return bad("can't index geometry with strict winding order: " + to_shell_text(value));
+}
+
 std::optional<Geometry> stored_geometry(ValueView value) {
   if (!value.is_document() && !value.is_array()) return std::nullopt;
   if (begins_with_number(value.as_document())) {

@@ -37,6 +37,8 @@ struct Geometry {
 Result<Geometry> parse_geojson(DocumentView geojson);
 // What stands in `$geometry`: GeoJSON or a legacy pair.
 Result<Geometry> parse_geometry(ValueView value);
+// What a 2dsphere index is to keep. Errors: BadValue with MongoDB's words.
+Result<Geometry> parse_indexed_geometry(ValueView value);
 // What a document holds; nullopt where it is no geometry.
 std::optional<Geometry> stored_geometry(ValueView value);
 

@@ -119,6 +119,20 @@ bool Region::contains(const Geometry& stored) const {
   return stored.point ? shape->contains(*stored.point) : shape->contains(*stored.shape);
 }
 
+std::optional<geo::KeyIntervals> Region::cells() const {
+  if (std::holds_alternative<Nowhere>(shape_)) return geo::KeyIntervals();
+  const auto* shape = std::get_if<geo::Shape>(&shape_);
+  return shape == nullptr ? std::nullopt : std::optional(geo::cells_around(*shape));
+}
+
+std::optional<geo::KeyIntervals> Region::squares(const geo::Grid& grid) const {
+  if (const auto* box = std::get_if<geo::Box>(&shape_)) return grid.cover(*box);
+  if (const auto* circle = std::get_if<geo::Circle>(&shape_)) return grid.cover(*circle);
+  if (const auto* polygon = std::get_if<geo::Polygon>(&shape_)) return grid.cover(*polygon);
+  const auto* shape = std::get_if<geo::Shape>(&shape_);
+  return shape == nullptr ? std::nullopt : geo::cap_in_grid(*shape, grid);
+}
+
 bool Region::intersects(const Geometry& stored) const {
   const auto* shape = std::get_if<geo::Shape>(&shape_);
   if (shape == nullptr || stored.strict_winding || !stored.on_sphere()) return false;

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "engine/match/geo/geometry.h"
+#include "index/geo/cells.h"
+#include "index/geo/grid.h"
 
+#include <optional>
 #include <variant>
 
 namespace cairn::match {
@@ -21,6 +24,11 @@ class Region {
   // A region on the plane contains points only.
   bool contains(const Geometry& stored) const;
   bool intersects(const Geometry& stored) const;
+
+  // Where a 2dsphere index, or a 2d index, keeps all that the region may contain or meet; nullopt:
+  // it does not tell.
+  std::optional<geo::KeyIntervals> cells() const;
+  std::optional<geo::KeyIntervals> squares(const geo::Grid& grid) const;
 
  private:
   struct Nowhere {};  // a legacy pair that is not on the sphere

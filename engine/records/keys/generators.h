@@ -19,6 +19,10 @@ Status wildcard_keys(const IndexEntry& index, DocumentView document, KeySet& key
 
 // An index of vectors: under a field's number, its vector as the bytes of a binary vector.
 Status vector_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
+// A key per cell of the places that a document has, any other fields beside.
+Status sphere_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
+// A key per place in the grid of a 2d index, any other fields behind it.
+Status grid_keys(const IndexEntry& index, DocumentView document, KeySet& keys);
 
 // A text index: a key per term of the document, any other fields beside.
 Status text_keys(const IndexEntry& index, DocumentView document, KeySet& keys);

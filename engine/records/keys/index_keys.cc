@@ -18,11 +18,11 @@ Status generate(const IndexEntry& index, DocumentView document, KeySet& keys) {
     case IndexKind::kVector:
       return vector_keys(index, document, keys);
     case IndexKind::k2dsphere:
+      return sphere_keys(index, document, keys);
     case IndexKind::k2d:
-      break;
+      return grid_keys(index, document, keys);
   }
-  return {ErrorCode::kCannotBuildIndexKeys,
-          "this kind of index is not supported by Cairn yet: " + index.name()};
+  return {ErrorCode::kInternalError, "an index of no kind: " + index.name()};
 }
 
 }  // namespace
