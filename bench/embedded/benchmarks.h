@@ -11,11 +11,17 @@ namespace cairn::bench {
 void find_by_id(const Setting& setting, DocumentBuilder& report);
 // One document at a time, against a raw WriteBatch of the same keys and bytes.
 void insert(const Setting& setting, DocumentBuilder& report);
+// The same with secondary indexes.
+void indexed_insert(const Setting& setting, DocumentBuilder& report);
 // A whole collection through a simple filter, against a raw iterator over the same rows.
 void scan(const Setting& setting, DocumentBuilder& report);
 
 // Through secondary indexes, against raw seeks, Gets and iterators over the same entries.
 void index(const Setting& setting, DocumentBuilder& report);
+// createIndex on what is there, against the bare scan.
+void index_build(const Setting& setting, DocumentBuilder& report);
+// Keys with a time to live: deleting what is due, and what that does to reads and files.
+void expiry(const Setting& setting, DocumentBuilder& report);
 // The ten best of a two-term `$text`.
 void text(const Setting& setting, DocumentBuilder& report);
 // The ten nearest of a `$near`, and what lies in a `$geoWithin`.

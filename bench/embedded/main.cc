@@ -16,9 +16,19 @@ struct Benchmark {
   const char* name;
   void (*run)(const Setting& setting, DocumentBuilder& report);
 };
-constexpr Benchmark kBenchmarks[] = {{"find", find_by_id}, {"scan", scan},   {"pipeline", pipeline},
-                                     {"insert", insert},   {"index", index}, {"text", text},
-                                     {"geo", geo}};
+constexpr Benchmark kBenchmarks[] = {{"find", find_by_id},   {"scan", scan},
+                                     {"pipeline", pipeline}, {"index-build", index_build},
+                                     {"insert", insert},     {"indexed-insert", indexed_insert},
+                                     {"index", index},       {"text", text},
+                                     {"geo", geo},           {"expiry", expiry}};
+
+std::string all_names() {
+  std::string names;
+  for (const Benchmark& benchmark : kBenchmarks) {
+    names += (names.empty() ? "" : ", ") + std::string(benchmark.name);
+  }
+  return names;
+}
 
 int run(const Setting& setting, const std::vector<std::string>& wanted, const std::string& json) {
   namespace fs = std::filesystem;
@@ -29,7 +39,8 @@ int run(const Setting& setting, const std::vector<std::string>& wanted, const st
       .append("rounds", static_cast<std::int64_t>(setting.rounds))
       .begin_array("figures");
   for (const Benchmark& benchmark : kBenchmarks) {
-    if (std::ranges::find(wanted, benchmark.name) != wanted.end()) benchmark.run(setting, report);
+    const bool asked = std::ranges::find(wanted, benchmark.name) != wanted.end();
+    if (asked || wanted.empty()) benchmark.run(setting, report);
   }
   report.end();
   fs::remove_all(setting.directory);
@@ -42,11 +53,10 @@ int run(const Setting& setting, const std::vector<std::string>& wanted, const st
 
 int main(int argc, char** argv) {
   cairn::bench::Setting setting{.directory = "embedded_bench.data"};
-  std::vector<std::string> wanted = {"find", "scan", "pipeline", "insert", "index", "text", "geo"};
+  std::vector<std::string> wanted;
   std::string json;
   CLI::App app("Cairn in process against the RocksDB beneath it.");
-  app.add_option("--only", wanted, "find, scan, pipeline, insert, index, text, geo")
-      ->delimiter(',');
+  app.add_option("--only", wanted, cairn::bench::all_names())->delimiter(',');
   app.add_option("--documents", setting.documents)->check(CLI::Range(200, 100'000'000));
   app.add_option("--operations", setting.operations, "of a round")->check(CLI::PositiveNumber);
   app.add_option("--rounds", setting.rounds)->check(CLI::PositiveNumber);
