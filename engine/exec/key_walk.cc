@@ -43,7 +43,12 @@ Status KeyWalk::resume(const CollectionEntry& collection) {
   } else {
     CAIRN_RETURN_IF_ERROR(still_there(collection));
     cursor_.seek(parked_at_);
-    if (cursor_.valid() && cursor_.key() == parked_at_) cursor_.next();
+    const bool found = cursor_.valid() && cursor_.key() == parked_at_;
+    if (!found && family_ == Family::kDoc && collection.rules().capped) {
+      return {ErrorCode::kCappedPositionLost,
+              "CollectionScan died due to position in capped collection being deleted."};
+    }
+    if (found) cursor_.next();
   }
   state_ = State::kOn;
   return Status();

@@ -20,8 +20,8 @@ class KeyWalk {
   KeyWalk& operator=(const KeyWalk&) = delete;
 
   // To the next key (at first: to the first); false at the end. Looks at the interrupt now and
-  // then. Error, besides storage's: QueryPlanKilled (175) when `collection` was dropped while
-  // parked.
+  // then. Errors, besides storage's, after a park: QueryPlanKilled (175) when `collection` was
+  // dropped; CappedPositionLost (136) when it is capped and has pushed out where the walk was.
   Result<bool> advance(const CollectionEntry& collection, const Interrupt* interrupt);
   // REQUIRES: the last advance was true. The views live until the next call.
   std::string_view key() const { return cursor_.key(); }
