@@ -47,7 +47,8 @@ class Planning {
 
   Result<Plan> hinted(const IndexEntry& index) {
     std::vector<Draft> drafts = drafts_of(index, filter());
-    if (drafts.empty() && index.kind() == FieldKind::kWildcard) {
+    const bool serves = !drafts.empty() && implies(filter(), index);
+    if (index.kind() == FieldKind::kWildcard && !serves) {
       return Status(ErrorCode::kNoQueryExecutionPlans,
                     "error processing query: planner returned error :: caused by :: $hint: "
                     "refusing to build whole-index solution, because it's a wildcard index");

@@ -105,6 +105,7 @@ Status check_projection_apart(std::string_view field, DocumentView projection) {
     if (path.name != "_id") including = path.value.truthy();
   }
   bool excluded = false;
+  bool any_behind = false;
   for (const Element& path : projection) {
     if (including && path.value.truthy() && covers(path.name, field)) {
       return {location(7246208),
@@ -114,9 +115,11 @@ Status check_projection_apart(std::string_view field, DocumentView projection) {
                           field, path.name)};
     }
     excluded = excluded || (!path.value.truthy() && covers(path.name, field));
+    any_behind = any_behind || path.name > field;
   }
   if (including || excluded || FieldPath(field).name(0) == "_id") return Status();
-  return {location(7246209),
+  // MongoDB walks both in order, and has two numbers for where it finds out.
+  return {location(any_behind ? 7246209 : 7246210),
           fmt::format("wildcardProjection paths must exclude all regular index fields, however "
                       "'{}'is not excluded",
                       field)};

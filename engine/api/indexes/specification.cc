@@ -77,10 +77,6 @@ const Option* find_option(std::string_view name) {
   return nullptr;
 }
 
-std::string in_specification(DocumentView given, std::string_view why) {
-  return fmt::format("Error in specification {} :: caused by :: {}", to_shell_text(given), why);
-}
-
 Status cannot(std::string why) { return {ErrorCode::kCannotCreateIndex, std::move(why)}; }
 
 Status must_be(std::string_view name, std::string_view what, ValueView value) {
@@ -100,8 +96,7 @@ class Specification {
     if (checked.ok()) checked = check_version();
     if (!checked.ok()) return located(checked);
     if (is_id_pattern(key_)) return complete_id();
-    Status fits = check_id_name();
-    if (!fits.ok()) return fits;
+    CAIRN_RETURN_IF_ERROR(check_id_name());
     CAIRN_RETURN_IF_ERROR(check_expiry());
     for (const auto check : {&Specification::check_kind, &Specification::check_filter,
                              &Specification::check_together, &Specification::check_projection}) {
@@ -115,7 +110,9 @@ class Specification {
 
  private:
   Status located(const Status& status) const {
-    return {status.code(), in_specification(given_, status.message()),
+    return {status.code(),
+            fmt::format("Error in specification {} :: caused by :: {}", to_shell_text(given_),
+                        status.message()),
             std::string(status.details())};
   }
 
@@ -199,8 +196,7 @@ class Specification {
     return Status();
   }
 
-  // The index that every collection has: whatever name is asked for, it is the one there is.
-  Result<Document> complete_id() const {
+  Status check_id_options() const {
     for (const Element& option : given_) {
       if (std::find(std::begin(kIdOptions), std::end(kIdOptions), option.name) !=
           std::end(kIdOptions)) {
@@ -209,11 +205,17 @@ class Specification {
       const bool cluster = option.name == "clustered" || option.name == "unique";
       if (context_.clustered && cluster) continue;
       if (find_option(option.name) == nullptr) continue;  // let pass on purpose
-      return Status(ErrorCode::kInvalidIndexSpecificationOption,
-                    fmt::format("The field '{}' is not valid for an _id index specification. "
-                                "Specification: {}",
-                                option.name, to_shell_text(given_)));
+      return {ErrorCode::kInvalidIndexSpecificationOption,
+              fmt::format("The field '{}' is not valid for an _id index specification. "
+                          "Specification: {}",
+                          option.name, to_shell_text(given_))};
     }
+    return Status();
+  }
+
+  // The index that every collection has: whatever name is asked for, it is the one there is.
+  Result<Document> complete_id() const {
+    CAIRN_RETURN_IF_ERROR(check_id_options());
     if (const ValueView asked = given_["collation"]; asked.is_document()) {
       CAIRN_ASSIGN_OR_RETURN(const CollationPtr collation, parse_collation(asked.as_document()));
       if (!same_collation(collation.get(), context_.collation.get())) {
@@ -241,6 +243,7 @@ class Specification {
     const auto first = key_.begin();
     if (key_.count() == 1 && first->name == "_id" && first->value.is_number() &&
         (first->value.to_double() < 0 || !first->value.to_int64_exact())) {
+      CAIRN_RETURN_IF_ERROR(check_id_options());
       return {ErrorCode::kBadValue,
               fmt::format("The field 'key' for an _id index must be {{_id: 1}}, but got {}",
                           to_shell_text(key_))};
@@ -287,8 +290,7 @@ class Specification {
     if (is_geo_pattern(key_)) {
       CAIRN_ASSIGN_OR_RETURN(geo_, complete_geo(given_));
     }
-    const bool text_only = !given_["weights"].missing();
-    if (text_only) {
+    if (!given_["weights"].missing()) {
       return cannot(
           fmt::format("Invalid index specification {}; the field 'weights' can only be specified "
                       "with text indexes",
