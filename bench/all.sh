@@ -34,5 +34,7 @@ with_server sh -c 'exec "$0" bench ycsb --uri "$CAIRN_URI" --records 20000 --ope
 say "The wire, 32 connections, as a share of ping"
 with_server sh -c 'exec "$0" --uri "$CAIRN_URI" --connections 32 --seconds 3 "$@"' \
   "$tree/cairn-load" $(json load)
+say "Vectors: recall against speed, beside hnswlib"
+"$tree/cairn" bench ann --rows 50000 --queries 500 $(json ann)
 say "Memory: a million documents in 512 MB"
 python3 bench/memory/memory_bench.py --binary "$tree/cairn" --load "$tree/cairn-load" --seconds 5 $(json memory)

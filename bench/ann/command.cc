@@ -1,0 +1,385 @@
+#include "bench/ann/command.h"
+
+#include "bench/ann/data_file.h"
+#include "bench/ann/measure.h"
+#include "bench/numbers.h"
+
+#include "index/vector/kernels.h"
+
+#include <cairn/bson.h>
+#include <cairn/database.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <optional>
+
+namespace cairn::ann {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Plan {
+  std::uint32_t rows = 100000;
+  std::uint32_t queries = 1000;
+  std::uint32_t dimensions = 384;
+  std::uint32_t limit = 10;
+  std::uint32_t rounds = 3;
+  std::vector<std::uint32_t> widths = {20, 30, 50, 75, 100, 150, 200, 300, 400};
+  GraphSettings graph;
+  std::vector<vector::Quantization> quantizations;
+  vector::Residence residence = vector::Residence::kLoaded;
+  std::vector<fs::path> peers;
+  std::string file;
+  std::string json;
+  bool filters = true;
+};
+
+Result<std::uint32_t> number(const server::Arguments& arguments, const char* name,
+                             std::uint32_t otherwise) {
+  CAIRN_ASSIGN_OR_RETURN(const std::uint64_t value,
+                         bench::parse_number(arguments, name, otherwise));
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, 1U << 30));
+}
+
+Result<std::vector<vector::Quantization>> parse_quantizations(const server::Arguments& arguments) {
+  std::vector<vector::Quantization> all;
+  for (const std::string& name : arguments.all("quantization")) {
+    if (name == "none") {
+      all.push_back(vector::Quantization::kNone);
+    } else if (name == "scalar") {
+      all.push_back(vector::Quantization::kScalar);
+    } else if (name == "binary") {
+      all.push_back(vector::Quantization::kBinary);
+    } else {
+      return Status(ErrorCode::kBadValue,
+                    "--quantization must be none, scalar or binary, not " + name);
+    }
+  }
+  if (all.empty()) all.push_back(vector::Quantization::kScalar);
+  return all;
+}
+
+// Beside the binary, where a build leaves them.
+std::vector<fs::path> find_peers(const server::Arguments& arguments) {
+  std::vector<fs::path> found;
+  std::error_code none;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", none).parent_path() / "peers";
+  std::vector<std::string> names = arguments.all("peers");
+  if (names.empty()) names = {"hnswlib"};
+  for (const std::string& name : names) {
+    const fs::path object = folder / ("ann_peer_" + name + ".so");
+    if (fs::exists(object, none))
+      found.push_back(object);
+    else if (name != "none")
+      std::cerr << "not built, left out: " << name << "\n";
+  }
+  return found;
+}
+
+Result<Plan> parse(const server::Arguments& arguments) {
+  Plan plan;
+  CAIRN_ASSIGN_OR_RETURN(plan.rows, number(arguments, "rows", plan.rows));
+  CAIRN_ASSIGN_OR_RETURN(plan.queries, number(arguments, "queries", plan.queries));
+  CAIRN_ASSIGN_OR_RETURN(plan.dimensions, number(arguments, "dimensions", plan.dimensions));
+  CAIRN_ASSIGN_OR_RETURN(plan.limit, number(arguments, "limit", plan.limit));
+  CAIRN_ASSIGN_OR_RETURN(plan.rounds, number(arguments, "rounds", plan.rounds));
+  CAIRN_ASSIGN_OR_RETURN(plan.graph.edges, number(arguments, "edges", plan.graph.edges));
+  CAIRN_ASSIGN_OR_RETURN(plan.graph.candidates,
+                         number(arguments, "edge-candidates", plan.graph.candidates));
+  CAIRN_ASSIGN_OR_RETURN(plan.graph.threads, number(arguments, "threads", 1));
+  CAIRN_ASSIGN_OR_RETURN(plan.graph.seed, bench::parse_number(arguments, "seed", 1));
+  CAIRN_ASSIGN_OR_RETURN(plan.quantizations, parse_quantizations(arguments));
+  if (arguments.has("mapped")) plan.residence = vector::Residence::kMapped;
+  plan.filters = !arguments.has("no-filters");
+  plan.file = arguments.one("file");
+  plan.json = arguments.one("json");
+  plan.peers = find_peers(arguments);
+  if (plan.dimensions > vector::kMaxDimensions || plan.graph.edges < 2 || plan.graph.edges > 512) {
+    return Status(ErrorCode::kBadValue, "--dimensions or --edges is too large");
+  }
+  return plan;
+}
+
+class Bench {
+ public:
+  Bench(const Plan& plan, DataSet data) : plan_(plan), data_(std::move(data)) {}
+
+  Status run(const fs::path& folder) {
+    std::printf(
+        "%u rows of %u dimensions, %u queries, %u results, %u edges, %u edge candidates, "
+        "kernels %s\n",
+        data_.count(), data_.dimensions, data_.query_count(), plan_.limit, plan_.graph.edges,
+        plan_.graph.candidates, vector::kernels().target);
+    begin_report();
+    truth_ = find_truth(data_, plan_.limit, {});
+    for (const vector::Quantization quantization : plan_.quantizations) {
+      CAIRN_ASSIGN_OR_RETURN(auto own,
+                             Own::build(data_, quantization, plan_.graph, folder, plan_.residence));
+      show_build(*own, own.get());
+      own_.push_back(own.get());
+      contenders_.push_back(std::move(own));
+    }
+    for (const fs::path& object : plan_.peers) {
+      auto peer = build_peer(object, data_, plan_.graph);
+      if (peer == nullptr) {
+        std::cerr << "cannot be loaded, left out: " << object.string() << "\n";
+        continue;
+      }
+      show_build(*peer, nullptr);
+      contenders_.push_back(std::move(peer));
+    }
+    report_.end();
+    sweep();
+    if (plan_.filters) filter_all();
+    return {};
+  }
+
+  bool write_json() {
+    if (plan_.json.empty()) return true;
+    std::ofstream file(plan_.json);
+    file << to_json(report_.take()) << "\n";
+    return file.flush().good();
+  }
+
+ private:
+  void begin_report() {
+    report_.append("benchmark", "ann")
+        .append("version", version())
+        .append("data", plan_.file.empty() ? "mixture" : plan_.file)
+        .append("rows", std::int64_t{data_.count()})
+        .append("dimensions", std::int64_t{data_.dimensions})
+        .append("queries", std::int64_t{data_.query_count()})
+        .append("limit", std::int64_t{plan_.limit})
+        .append("edges", std::int64_t{plan_.graph.edges})
+        .append("edgeCandidates", std::int64_t{plan_.graph.candidates})
+        .append("buildThreads", std::int64_t{plan_.graph.threads})
+        .append("seed", static_cast<std::int64_t>(plan_.graph.seed))
+        .append("kernels", vector::kernels().target)
+        .begin_array("builds");
+  }
+
+  void show_build(const Contender& contender, const Own* own) {
+    const BuildTime& time = contender.build_time();
+    const double rate = data_.count() / time.processor_seconds;
+    std::printf("%-14s built in %8.1f s, %7.0f vectors/s per core", contender.name().c_str(),
+                time.seconds, rate);
+    report_.begin_document("")
+        .append("name", contender.name())
+        .append("seconds", time.seconds)
+        .append("processorSeconds", time.processor_seconds)
+        .append("vectorsPerSecondAndCore", rate);
+    if (own != nullptr) {
+      // What float32 rows and the links of such a graph take.
+      const double plain =
+          double(data_.count()) * (data_.dimensions * 4.0 + plan_.graph.edges * 2 * 4 * 1.033 + 12);
+      const vector::SegmentMemory memory = own->memory();
+      std::printf(", %.1f MB read all over (%.3f of float32 and graph), %.1f MB of rows on disk",
+                  double(memory.resident) / 1e6, double(memory.resident) / plain,
+                  double(memory.on_disk) / 1e6);
+      report_.append("residentBytes", static_cast<std::int64_t>(memory.resident))
+          .append("diskBytes", static_cast<std::int64_t>(memory.on_disk))
+          .append("ofFloat32AndGraph", double(memory.resident) / plain)
+          .append("graphSeconds", own->report().graph_seconds)
+          .append("checkedRecall", own->report().recall)
+          .append("fellBackToRows", own->segment().codes() == vector::CodeKind::kRows);
+    }
+    std::printf("\n");
+    std::fflush(stdout);
+    report_.end();
+  }
+
+  void show_point(const std::string& name, const Point& point) {
+    const auto us = [&](double q) { return bench::to_microseconds(point.latencies.quantile(q)); };
+    std::printf("%-14s %5u  recall %.4f  %9.0f /s   p50 %8.1f  p95 %8.1f  p99 %8.1f us\n",
+                name.c_str(), point.candidates, point.recall, point.per_second, us(0.5), us(0.95),
+                us(0.99));
+    report_.append("candidates", std::int64_t{point.candidates})
+        .append("recall", point.recall)
+        .append("perSecond", point.per_second)
+        .append("perSecondByWall", point.per_second_by_wall)
+        .append("p50us", us(0.5))
+        .append("p95us", us(0.95))
+        .append("p99us", us(0.99));
+  }
+
+  void sweep() {
+    std::vector<std::vector<Point>> curves(contenders_.size());
+    for (const std::uint32_t width : plan_.widths) {
+      if (width < plan_.limit) continue;
+      std::vector<Point> best(contenders_.size());
+      for (std::uint32_t round = 0; round < plan_.rounds; ++round) {
+        for (std::size_t i = 0; i < contenders_.size(); ++i) {
+          keep_best(best[i], measure(*contenders_[i], data_, truth_, width));
+        }
+      }
+      for (std::size_t i = 0; i < best.size(); ++i) curves[i].push_back(std::move(best[i]));
+    }
+    report_.begin_array("curves");
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+      report_.begin_document("").append("name", contenders_[i]->name()).begin_array("points");
+      for (const Point& point : curves[i]) {
+        report_.begin_document("");
+        show_point(contenders_[i]->name(), point);
+        report_.end();
+      }
+      report_.end();
+      report_.append("perSecondAtRecall95", speed_at(curves[i], 0.95));
+      report_.end();
+    }
+    report_.end();
+    compare(curves);
+  }
+
+  void compare(const std::vector<std::vector<Point>>& curves) {
+    report_.begin_array("ratiosAtRecall95");
+    const double own = speed_at(curves.front(), 0.95);
+    for (std::size_t i = 1; i < curves.size(); ++i) {
+      const double other = speed_at(curves[i], 0.95);
+      const double built = contenders_[i]->build_time().processor_seconds /
+                           contenders_.front()->build_time().processor_seconds;
+      if (other == 0 || own == 0) {
+        std::printf("recall 0.95 was not reached by both %s and %s; build x %.2f\n",
+                    contenders_.front()->name().c_str(), contenders_[i]->name().c_str(), built);
+      } else {
+        std::printf("at recall 0.95 %s: %.0f /s, x %.2f of %s (%.0f /s); build x %.2f\n",
+                    contenders_.front()->name().c_str(), own, own / other,
+                    contenders_[i]->name().c_str(), other, built);
+      }
+      report_.begin_document("")
+          .append("of", contenders_.front()->name())
+          .append("to", contenders_[i]->name())
+          .append("speed", other == 0 ? 0.0 : own / other)
+          .append("build", built);
+      report_.end();
+    }
+    report_.end();
+  }
+
+  using Admits = std::function<bool(std::uint32_t row, std::uint32_t query)>;
+
+  static bool by_chance(std::uint32_t row, double share) {
+    return double(row * 2654435761U) / 4294967296.0 < share;
+  }
+
+  void filter_all() {
+    report_.begin_array("filters");
+    for (Own* own : own_) {
+      bury(*own);
+      for (const double share : {0.01, 0.1, 0.5}) {
+        char name[32];
+        std::snprintf(name, sizeof name, "%g %% match", share * 100);
+        filter(*own, name, [=](std::uint32_t row, std::uint32_t) { return by_chance(row, share); });
+      }
+      filter(*own, "another cluster", [this](std::uint32_t row, std::uint32_t query) {
+        return data_.clusters[row] % 3 != data_.query_clusters[query] % 3;
+      });
+      filter(*own, "the far ones", [this](std::uint32_t row, std::uint32_t query) {
+        return vector::kernels().dot_f32(data_.row(row), data_.query(query), data_.dimensions) < 0;
+      });
+    }
+    report_.end();
+  }
+
+  static constexpr std::uint32_t kWidth = 150;
+
+  void filter(Own& own, const std::string& name, const Admits& admits) {
+    const Truth truth = find_truth(data_, plan_.limit, admits);
+    std::optional<vector::Bitmap> matching;
+    // The bitmap is what an index scan gives: outside of the time here.
+    const auto before = [&](std::uint32_t query) {
+      matching.emplace(data_.count());
+      for (std::uint32_t row = 0; row < data_.count(); ++row) {
+        if (admits(row, query)) matching->set(row);
+      }
+      own.restrict_to(&*matching);
+    };
+    const vector::SearchStats was = own.stats();
+    show_special(own, name, truth, before, was);
+    own.restrict_to(nullptr);
+  }
+
+  void bury(Own& own) {
+    vector::Deaths deaths(data_.count());
+    for (std::uint32_t row = 0; row < data_.count(); ++row) {
+      if (by_chance(row, 0.2)) deaths.set(row, 2);
+    }
+    own.bury(&deaths);
+    const Truth truth = find_truth(
+        data_, plan_.limit, [](std::uint32_t row, std::uint32_t) { return !by_chance(row, 0.2); });
+    show_special(own, "20 % deleted", truth, {}, own.stats());
+    own.bury(nullptr);
+  }
+
+  void show_special(Own& own, const std::string& name, const Truth& truth,
+                    const std::function<void(std::uint32_t)>& before,
+                    const vector::SearchStats& was) {
+    const Point point = measure(own, data_, truth, kWidth, before);
+    const auto queries = double(data_.query_count());
+    const double scanned =
+        double(own.stats().scans + own.stats().fallbacks - was.scans - was.fallbacks) / queries;
+    own.exactly(vector::Exactness::kExact);
+    const Point exact = measure(own, data_, truth, kWidth, before);
+    own.exactly(vector::Exactness::kApproximate);
+    report_.begin_document("").append("name", own.name()).append("filter", name);
+    std::printf("%-16s ", name.c_str());
+    show_point(own.name(), point);
+    report_.append("scanned", scanned).append("exactPerSecond", exact.per_second);
+    std::printf("%-16s scanned %.2f of them; exact %.0f /s\n", "", scanned, exact.per_second);
+    report_.end();
+  }
+
+  const Plan& plan_;
+  const DataSet data_;
+  Truth truth_;
+  std::vector<std::unique_ptr<Contender>> contenders_;  // the first one is compared with the others
+  std::vector<Own*> own_;
+  DocumentBuilder report_;
+};
+
+Result<DataSet> make_data(const Plan& plan) {
+  if (plan.file.empty()) {
+    return make_mixture(plan.rows, plan.queries, plan.dimensions, plan.graph.seed);
+  }
+  return read_data(plan.file, plan.queries, plan.rows);
+}
+
+int run_plan(const Plan& plan, const fs::path& folder) {
+  auto data = make_data(plan);
+  if (!data.ok()) {
+    std::cerr << "cairn bench: " << data.status().message() << "\n";
+    return server::kExitCannotBegin;
+  }
+  Bench bench(plan, *std::move(data));
+  const Status done = bench.run(folder);
+  if (!done.ok()) {
+    std::cerr << "cairn bench: " << done.to_string() << "\n";
+    return server::kExitProblem;
+  }
+  if (bench.write_json()) return server::kExitDone;
+  std::cerr << "cairn bench: cannot write " << plan.json << "\n";
+  return server::kExitProblem;
+}
+
+}  // namespace
+
+int run_command(const server::Arguments& arguments) {
+  const auto plan = parse(arguments);
+  if (!plan.ok()) {
+    std::cerr << "cairn bench: " << plan.status().message() << "\n";
+    return server::kExitCannotBegin;
+  }
+  const fs::path folder =
+      fs::temp_directory_path() / ("cairn-bench-ann-" + std::to_string(::getpid()));
+  std::error_code ignored;
+  fs::create_directories(folder, ignored);
+  const int code = run_plan(*plan, folder);
+  fs::remove_all(folder, ignored);
+  return code;
+}
+
+}  // namespace cairn::ann

@@ -1,0 +1,42 @@
+// Recall against speed: every contender at every width, in turn, the best of some rounds each.
+// Speed is by the processor time of the one thread that searches; the wall's is beside it.
+#pragma once
+
+#include "bench/ann/contender.h"
+#include "bench/latency/latencies.h"
+
+#include <functional>
+#include <vector>
+
+namespace cairn::ann {
+
+// Per query, the distance of the limit-th nearest: what is as near is right.
+struct Truth {
+  std::uint32_t limit = 10;
+  std::vector<float> farthest;
+  std::vector<std::uint32_t> count;  // fewer than `limit` where fewer rows match
+};
+
+// By plain comparison of every query with every row that `admits`.
+Truth find_truth(const DataSet& data, std::uint32_t limit,
+                 const std::function<bool(std::uint32_t row, std::uint32_t query)>& admits);
+
+struct Point {
+  std::uint32_t candidates = 0;
+  double recall = 0;
+  double per_second = 0;          // by processor time, which other programs disturb least
+  double per_second_by_wall = 0;  // in the same round
+  bench::Latencies latencies;     // of the best round
+};
+
+// One thread, one query after the other. `before` is called for each query, outside of the time.
+Point measure(Contender& contender, const DataSet& data, const Truth& truth,
+              std::uint32_t candidates,
+              const std::function<void(std::uint32_t query)>& before = {});
+// Keeps the faster.
+void keep_best(Point& best, Point&& other);
+
+// Queries per second at a recall, between the points around it; 0 where they do not reach it.
+double speed_at(const std::vector<Point>& curve, double recall);
+
+}  // namespace cairn::ann
