@@ -36,8 +36,7 @@ struct Option {
   Kept kept = Kept::kYes;
 };
 
-// Those that only kinds have which Cairn does not make yet are taken and left out, as MongoDB shows
-// them of no other kind.
+// What only one kind of index has is left out of others.
 constexpr Option kOptions[] = {
     {"v", Takes::kNumber},
     {"key", Takes::kObject},
@@ -71,10 +70,8 @@ constexpr Option kOptions[] = {
 constexpr std::string_view kIdOptions[] = {"key", "name", "v", "ns", "collation"};
 
 const Option* find_option(std::string_view name) {
-  for (const Option& option : kOptions) {
-    if (option.name == name) return &option;
-  }
-  return nullptr;
+  const auto* found = std::ranges::find(kOptions, name, &Option::name);
+  return found == std::end(kOptions) ? nullptr : found;
 }
 
 Status cannot(std::string why) { return {ErrorCode::kCannotCreateIndex, std::move(why)}; }
