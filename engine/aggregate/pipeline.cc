@@ -344,7 +344,9 @@ Status Pipeline::explain(bool run, const Interrupt* interrupt, DocumentBuilder& 
   }
   for (std::size_t i = front.taken; i < state_->parsed.size(); ++i) {
     const ParsedStage& stage = state_->parsed[i];
-    out.push_document().append(stage.row->name, stage.stage->explained(stage.specification));
+    out.push_document();
+    CAIRN_ASSIGN_OR_RETURN(const bool told, stage.stage->explain_plan(run, out));
+    if (!told) out.append(stage.row->name, stage.stage->explained(stage.specification));
     if (run) append_run(watch.stages[i - front.taken]);
     out.end();
   }

@@ -31,6 +31,13 @@ class Stage {
   // What `explain` shows of it, from its specification: after it took over others' work, with
   // that.
   virtual Value explained(ValueView specification) const { return Value(specification); }
+  // Of a stage that makes its documents by a plan: writes that plan, with what it did if the stage
+  // has run, in its own place; false: it has none.
+  virtual Result<bool> explain_plan(bool ran, DocumentBuilder& out) const {
+    (void)ran;
+    (void)out;
+    return false;
+  }
 };
 using StagePtr = std::unique_ptr<Stage>;
 

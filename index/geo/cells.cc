@@ -7,9 +7,11 @@
 #include <s2/s2latlng.h>
 #include <s2/s2point_region.h>
 #include <s2/s2region_coverer.h>
+#include <s2/s2region_union.h>
 
-#include <algorithm>
-#include <set>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace cairn::geo {
 namespace {
@@ -30,6 +32,22 @@ std::vector<S2CellId> cover(const S2Region& region, int most, int finest) {
   return cells;
 }
 
+// All parts together, so that many small ones are not many cells.
+std::vector<S2CellId> cover(const Shape& shape, int most, int finest) {
+  std::vector<S2CellId> cells;
+  std::vector<std::unique_ptr<S2Region>> parts;
+  std::size_t count = 0;
+  shape.visit_regions([&](const S2Region&) { ++count; });
+  shape.visit_regions([&](const S2Region& region) {
+    if (count == 1) {
+      cells = cover(region, most, finest);
+    } else {
+      parts.emplace_back(region.Clone());
+    }
+  });
+  return count == 1 ? cells : cover(S2RegionUnion(std::move(parts)), most, finest);
+}
+
 }  // namespace
 
 std::uint64_t cell_of(Point point) {
@@ -37,27 +55,18 @@ std::uint64_t cell_of(Point point) {
 }
 
 std::vector<std::uint64_t> cells_of(const Shape& shape, int finest) {
-  std::set<std::uint64_t> cells;
-  shape.visit_regions([&](const S2Region& region) {
-    for (const S2CellId cell : cover(region, kMostStoredCells, finest)) cells.insert(cell.id());
-  });
-  return {cells.begin(), cells.end()};
+  std::vector<std::uint64_t> cells;
+  for (const S2CellId cell : cover(shape, kMostStoredCells, finest)) cells.push_back(cell.id());
+  return cells;
 }
 
+// Cells have their borders, so that a point on one is in all cells there. A cap stands alone.
 KeyIntervals cells_around(const Shape& shape) {
-  std::vector<S2CellId> cells;
+  std::vector<S2CellId> cells = cover(shape, kMostSearchedCells, kFinestCoveringCell);
   shape.visit_regions([&](const S2Region& region) {
-    std::vector<S2CellId> more;
-    if (const auto* point = dynamic_cast<const S2PointRegion*>(&region)) {
-      // On a border of cells it is in all of them.
-      const S2Cap around(point->point(), S1Angle::Radians(kSlack));
-      more = cover(around, kMostSearchedCells, kFinestCoveringCell);
-    } else if (const auto* cap = dynamic_cast<const S2Cap*>(&region)) {
-      more = cover(widened(*cap, kSlack), kMostSearchedCells, kFinestCoveringCell);
-    } else {
-      more = cover(region, kMostSearchedCells, kFinestCoveringCell);
-    }
-    cells.insert(cells.end(), more.begin(), more.end());
+    const auto* cap = dynamic_cast<const S2Cap*>(&region);
+    if (cap == nullptr) return;
+    cells = cover(widened(*cap, kSlack), kMostSearchedCells, kFinestCoveringCell);
   });
   return intervals_of(std::move(cells));
 }

@@ -20,8 +20,8 @@ inline constexpr int kFinestCoveringCell = 23;  // about a meter: of shapes, unl
 
 // What a point is kept under.
 std::uint64_t cell_of(Point point);
-// What any shape is kept under: cells of `finest` level at the finest, some tens at the most (more
-// for shapes of many parts). Ascending, distinct.
+// What any shape is kept under: cells of `finest` level at the finest, 50 at the most. Ascending,
+// distinct.
 std::vector<std::uint64_t> cells_of(const Shape& shape, int finest);
 
 // Where everything is kept that may have a point in common with the shape, or lie within its

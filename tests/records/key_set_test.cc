@@ -129,5 +129,51 @@ TEST(IndexKeys, CollationMakesOneKeyOfWhatItHoldsEqual) {
   EXPECT_EQ(keys.of(R"({"a": ["Tea", "tEA", "cup"]})").size(), 2U);
 }
 
+TEST(IndexKeys, OfPlacesOnTheSphere) {
+  Keys keys(R"({"key": {"k": 1, "p": "2dsphere"}})");
+  constexpr const char* kPoint = R"("p": {"type": "Point", "coordinates": [1, 2]})";
+  const std::string cell = "1153886977999746825";  // as MongoDB has it
+  EXPECT_EQ(keys.of(std::string("{") + kPoint + R"(, "k": 5})"), (All{"5, " + cell}));
+  EXPECT_EQ(keys.arrays(1), 0U);
+  EXPECT_EQ(keys.of(R"({"p": [1, 2]})"), (All{"null, " + cell}));
+  EXPECT_EQ(keys.of(std::string("{") + kPoint + R"(, "k": [5, 6]})"),
+            (All{"5, " + cell, "6, " + cell}));
+  EXPECT_EQ(keys.arrays(0), 1U);
+  for (const char* none : {R"({"k": 1})", R"({"p": null})", R"({"p": []})", R"({"p": {}})"}) {
+    EXPECT_EQ(keys.of(none), All{}) << none;
+  }
+  keys.of(R"({"p": {"type": "LineString", "coordinates": [[0, 0], [40, 40]]}})");
+  EXPECT_EQ(keys.arrays(1), 1U);
+  EXPECT_EQ(keys.error(R"({"p": 5})").code(), location(16755));
+}
+
+TEST(IndexKeys, OfSeveralPlaces) {
+  Keys keys(R"({"key": {"a.p": "2dsphere", "q": "2dsphere"}})");
+  const std::string cell = "1153886977999746825";
+  EXPECT_EQ(keys.of(R"({"q": [1, 2]})"), (All{"null, " + cell}));
+  EXPECT_EQ(keys.of(R"({"a": [{"p": [1, 2]}, {"p": [1, 2]}, 5, {}]})"), (All{cell + ", null"}));
+  EXPECT_EQ(keys.arrays(0), 3U);
+  EXPECT_EQ(keys.of(R"({"a": [{}], "q": null})"), All{});
+}
+
+TEST(IndexKeys, OfPlacesInAGrid) {
+  Keys keys(R"({"key": {"f": "2d", "k": -1}, "bits": 2, "min": -10, "max": 10})");
+  const auto key = [](const char* base64, const char* k) {
+    return std::string(R"({"$binary":{"base64":")") + base64 + R"(","subType":"80"}}, )" + k;
+  };
+  EXPECT_EQ(keys.of(R"({"f": [-10, -10], "k": 1})"), (All{key("AAAAAAAAAAA=", "1")}));
+  EXPECT_EQ(keys.of(R"({"f": {"x": 10, "y": 10}})"), (All{key("8AAAAAAAAAA=", "null")}));
+  EXPECT_EQ(keys.of(R"({"f": [[-10, -10], [10, 10]]})"),
+            (All{key("AAAAAAAAAAA=", "null"), key("8AAAAAAAAAA=", "null")}));
+  EXPECT_EQ(keys.arrays(0), 1U);
+  for (const char* none : {R"({"k": 1})", R"({"f": 5})", R"({"f": []})", R"({"f": [[]]})"}) {
+    EXPECT_EQ(keys.of(none), All{}) << none;
+  }
+  EXPECT_EQ(keys.error(R"({"f": [11, 0]})").code(), location(13027));
+  EXPECT_EQ(keys.error(R"({"f": [1]})").code(), location(13068));
+  EXPECT_EQ(keys.error(R"({"f": [1, "a"]})").code(), location(13026));
+  EXPECT_EQ(keys.error(R"({"f": ["a", 1]})").code(), location(16804));
+}
+
 }  // namespace
 }  // namespace cairn::records

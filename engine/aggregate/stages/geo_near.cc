@@ -1,10 +1,11 @@
 // $geoNear: the documents of the collection by their distance from a point, the nearest first.
 // Source: MongoDB's manual, "$geoNear".
 //
-// Answered as $near is: by a plan for `query`, the distance of everything it finds, and a sort.
+// Answered as $near is: by a plan for both of them.
 #include "engine/aggregate/geo_field.h"
 #include "engine/aggregate/stage.h"
 #include "engine/bson/shell_text.h"
+#include "engine/exec/explain.h"
 #include "engine/exec/open.h"
 #include "engine/exec/select.h"
 #include "engine/exec/still_there.h"
@@ -69,9 +70,10 @@ class NearStream final : public Stream {
  public:
   explicit NearStream(const Options& options) : options_(options) {}
 
-  // `filter` holds the `$near` that the documents are sorted by.
+  // `filter` holds the `$near` that the documents are sorted by. `measures` outlives the stream;
+  // null: nobody asks.
   Status open(DocumentView filter, std::int64_t limit, const CollectionRef& collection,
-              const Environment& environment) {
+              const Environment& environment, exec::WindowMeasures* measures) {
     collection_ = collection;
     CAIRN_ASSIGN_OR_RETURN(matcher_,
                            match::Matcher::parse(filter, {.bindings = &environment.around.bindings,
@@ -82,8 +84,10 @@ class NearStream final : public Stream {
         exec::Selected selected,
         exec::select(view, collection, {.matcher = &matcher_, .hint = environment.hint}));
     CAIRN_ASSIGN_OR_RETURN(
-        records_, exec::open_window(view, collection, std::move(selected.plan), matcher_,
-                                    {.sort = {}, .limit = limit, .spill = environment.spill()}));
+        records_,
+        exec::open_window(
+            view, collection, std::move(selected.plan), matcher_,
+            {.sort = {}, .limit = limit, .spill = environment.spill(), .measures = measures}));
     return Status();
   }
 
@@ -155,19 +159,11 @@ class GeoNear final : public Stage {
       : options_(std::move(options)), environment_(environment) {}
 
   Result<StreamPtr> open(StreamPtr) override {
-    const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
-    if (collection == nullptr) {
-      return Status(ErrorCode::kNamespaceNotFound,
-                    fmt::format("$geoNear needs a collection to run, but {}.{} does not exist",
-                                environment_.database, environment_.collection));
-    }
-    std::string key = options_.key;
-    if (key.empty()) {
-      CAIRN_ASSIGN_OR_RETURN(key, geo_field(*collection));
-    }
-    CAIRN_ASSIGN_OR_RETURN(const Document filter, filter_of(key));
+    CAIRN_ASSIGN_OR_RETURN(const CollectionRef collection, find_collection());
+    CAIRN_ASSIGN_OR_RETURN(const Document filter, filter_for(*collection));
     auto stream = std::make_unique<NearStream>(options_);
-    CAIRN_RETURN_IF_ERROR(stream->open(filter, limit_, collection, environment_));
+    CAIRN_RETURN_IF_ERROR(stream->open(filter, limit_, collection, environment_,
+                                       environment_.explaining ? &measures_ : nullptr));
     return StreamPtr(std::move(stream));
   }
 
@@ -184,7 +180,48 @@ class GeoNear final : public Stage {
     return Value::document(builder.take());
   }
 
+  Result<bool> explain_plan(bool ran, DocumentBuilder& out) const override {
+    CAIRN_ASSIGN_OR_RETURN(const CollectionRef collection, find_collection());
+    CAIRN_ASSIGN_OR_RETURN(const Document filter, filter_for(*collection));
+    CAIRN_ASSIGN_OR_RETURN(
+        const match::Matcher matcher,
+        match::Matcher::parse(filter, {.bindings = &environment_.around.bindings,
+                                       .collation = environment_.around.collation}));
+    const auto view = std::make_shared<exec::ReadView>(environment_.engine.storage);
+    CAIRN_ASSIGN_OR_RETURN(
+        const exec::Selected selected,
+        exec::select(view, collection, {.matcher = &matcher, .hint = environment_.hint},
+                     {.remember = false}));
+    out.begin_document("$geoNearCursor");
+    exec::append_explanation({.full_name = collection->full_name(),
+                              .collection = collection.get(),
+                              .plan = &selected.plan,
+                              .matcher = &matcher,
+                              .limit = limit_,
+                              .ran = ran ? &measures_ : nullptr,
+                              .returned = measures_.skip_limit.returned,
+                              .nanoseconds = measures_.skip_limit.nanoseconds,
+                              .hinted = !environment_.hint.missing()},
+                             out);
+    out.end();
+    return true;
+  }
+
  private:
+  Result<CollectionRef> find_collection() const {
+    CollectionRef collection = environment_.engine.catalog.find(environment_.name());
+    if (collection != nullptr) return collection;
+    return Status(ErrorCode::kNamespaceNotFound,
+                  fmt::format("$geoNear needs a collection to run, but {}.{} does not exist",
+                              environment_.database, environment_.collection));
+  }
+
+  Result<Document> filter_for(const CollectionEntry& collection) const {
+    if (!options_.key.empty()) return filter_of(options_.key);
+    CAIRN_ASSIGN_OR_RETURN(const std::string key, geo_field(collection));
+    return filter_of(key);
+  }
+
   // {$and: [query, {key: {$near: …}}]}
   Result<Document> filter_of(std::string_view key) const {
     expr::Evaluation evaluation;
@@ -223,6 +260,7 @@ class GeoNear final : public Stage {
   Options options_;
   const Environment& environment_;
   std::int64_t limit_ = 0;  // 0: all
+  exec::WindowMeasures measures_;
 };
 
 bool reads_fields(const expr::Expression& expression) {

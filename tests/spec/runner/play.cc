@@ -162,7 +162,10 @@ class Player {
 
   std::string check(const ExpectPlan& expected, const Document&) {
     ValueView plan = at_path(explained_, "queryPlanner.winningPlan");
-    if (plan.missing()) plan = at_path(explained_, "stages.0.$cursor.queryPlanner.winningPlan");
+    for (const char* stage : {"$cursor", "$geoNearCursor"}) {
+      const std::string path = std::string("stages.0.") + stage + ".queryPlanner.winningPlan";
+      if (plan.missing()) plan = at_path(explained_, path);
+    }
     if (includes_at_all_depths(expected.document.view().as_value(), plan)) return "";
     return "expected the plan\n" + print({expected.document}) + "but got\n" +
            (plan.is_document() ? print({Document(plan.as_document())}) : print({explained_}));
