@@ -1,5 +1,6 @@
 #include "engine/api/find_by_id.h"
 
+#include "engine/exec/select.h"
 #include "engine/records/record_key.h"
 
 namespace cairn::api {
@@ -55,6 +56,7 @@ Result<Cursor> find_by_id(Engine& engine, const CollectionRef& collection, Docum
     CAIRN_RETURN_IF_ERROR(options.operation.interrupt->check());
   }
   if (collection == nullptr) return Cursor();
+  exec::count_id_use(*collection);
   records::IdKey id;
   id.assign(*collection, filter.begin()->value);
   std::string record_key;

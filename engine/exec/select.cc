@@ -181,7 +181,10 @@ Result<Selected> find_best(const ReadViewPtr& view, const CollectionRef& collect
 }
 
 // For `$indexStats`: an operation counts once for each index.
-void count_use(const plan::Plan& plan) {
+void count_use(const CollectionEntry& collection, const plan::Plan& plan) {
+  const bool by_id =
+      plan.access == plan::Access::kIdLookup || plan.access == plan::Access::kIdRange;
+  if (by_id) count_id_use(collection);
   const IndexEntry* last = nullptr;
   if (plan.text != nullptr) plan.text->index->shared().uses.fetch_add(1, std::memory_order_relaxed);
   if (plan.near != nullptr) {
@@ -195,6 +198,11 @@ void count_use(const plan::Plan& plan) {
 
 }  // namespace
 
+void count_id_use(const CollectionEntry& collection) {
+  if (collection.id_index() == nullptr) return;
+  collection.index_entries().front().shared().uses.fetch_add(1, std::memory_order_relaxed);
+}
+
 RecordSourcePtr remembered(RecordSourcePtr input, const CollectionRef& collection,
                            const Selected& selected) {
   if (selected.suspicious_keys == 0) return input;
@@ -205,7 +213,7 @@ Result<Selected> select(const ReadViewPtr& view, const CollectionRef& collection
                         const plan::Request& request, const SelectOptions& options) {
   CAIRN_ASSIGN_OR_RETURN(Selected selected, find_best(view, collection, request, options));
   if (selected.plan.scans.empty() && selected.plan.near == nullptr) view->release();
-  if (options.remember) count_use(selected.plan);
+  if (options.remember) count_use(*collection, selected.plan);
   return selected;
 }
 

@@ -50,4 +50,7 @@ Result<Selected> select(const ReadViewPtr& view, const CollectionRef& collection
 RecordSourcePtr remembered(RecordSourcePtr input, const CollectionRef& collection,
                            const Selected& selected);
 
+// For `$indexStats`: that an operation found documents by the `_id` index without a plan.
+void count_id_use(const CollectionEntry& collection);
+
 }  // namespace cairn::exec
