@@ -3,10 +3,11 @@
 // far it may be off, so that a search re-ranks by full precision as many candidates as it must and
 // no more.
 //
-// All of them are views of arrays that outlive them, with the same four operations:
+// All of them are views of arrays that outlive them, with the same operations:
 //   Query prepare(RowView row)            what is searched for; a Query owns what it needs
 //   Query stored(id)                      the same for a row that is in the codes (graph building)
 //   void distances(query, ids, n, out)    as Space says, or nearly
+//   void expect(id)                       that its distance will be asked for
 //   float slack(query, id, certainty)     how far the true distance may be from that
 // Thread-safety: immutable.
 #pragma once
@@ -40,6 +41,7 @@ class FloatCodes {
   // `row` outlives the query and is aligned as floats are.
   Query prepare(RowView row) const { return {reinterpret_cast<const float*>(row.data())}; }
   Query stored(std::uint32_t id) const { return {rows_ + std::size_t{id} * space_.dimensions}; }
+  static void expect(std::uint32_t /*id*/) {}
   void distances(const Query& query, const std::uint32_t* ids, std::size_t count, float* out) const;
   static float slack(const Query& /*query*/, std::uint32_t /*id*/, Certainty /*certainty*/) {
     return 0;
@@ -62,6 +64,7 @@ class BitCodes {
   static constexpr bool exact() { return true; }
   Query prepare(RowView row) const { return {reinterpret_cast<const std::uint8_t*>(row.data())}; }
   Query stored(std::uint32_t id) const { return {rows_ + id * bytes_}; }
+  static void expect(std::uint32_t /*id*/) {}
   void distances(const Query& query, const std::uint32_t* ids, std::size_t count, float* out) const;
   static float slack(const Query& /*query*/, std::uint32_t /*id*/, Certainty /*certainty*/) {
     return 0;
@@ -103,6 +106,7 @@ class ByteCodes {
   bool exact() const { return space_.element == Element::kInt8; }
   Query prepare(RowView row) const;
   Query stored(std::uint32_t id) const;
+  void expect(std::uint32_t id) const { __builtin_prefetch(&corrections_[id]); }
   void distances(const Query& query, const std::uint32_t* ids, std::size_t count, float* out) const;
   float slack(const Query& query, std::uint32_t id, Certainty certainty) const;
 
@@ -155,6 +159,7 @@ class SignCodes {
 
   static constexpr bool exact() { return false; }
   Query prepare(RowView row) const;
+  void expect(std::uint32_t id) const { __builtin_prefetch(&corrections_[id]); }
   void distances(const Query& query, const std::uint32_t* ids, std::size_t count, float* out) const;
   float slack(const Query& query, std::uint32_t id, Certainty certainty) const;
 

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <mutex>
 #include <span>
+#include <system_error>
 #include <thread>
 
 namespace cairn::vector {
@@ -53,7 +54,11 @@ class GraphBuilder {
   Status run() {
     const unsigned threads = std::clamp(options_.threads, 1U, 256U);
     std::vector<std::thread> others;
-    for (unsigned i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+    try {
+      for (unsigned i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      // Those that there are do it all.
+    }
     work();
     for (std::thread& other : others) other.join();
     if (cancelled_) return {ErrorCode::kInterrupted, "the building of a vector index was ended"};

@@ -134,7 +134,14 @@ void Index::freeze_locked() {
   publish(std::move(next));
 }
 
-void Index::add(std::shared_ptr<const Segment> segment) { install({.result = std::move(segment)}); }
+void Index::add(std::shared_ptr<const Segment> segment) {
+  const std::lock_guard lock(write_mutex_);
+  View next = *view();
+  auto deaths = std::make_shared<Deaths>(segment->size());
+  segment->for_each_death([&](std::uint32_t at, std::uint64_t went) { deaths->set(at, went); });
+  next.segments.push_back({.segment = std::move(segment), .deaths = std::move(deaths)});
+  publish(std::move(next));
+}
 
 namespace {
 
@@ -187,7 +194,7 @@ Result<Merge> Index::merge(Merge parts, const std::filesystem::path& path,
   }
   const auto now = view();
   CAIRN_ASSIGN_OR_RETURN(auto rows, rows_to_keep(*now, parts, oldest_read));
-  if (rows.empty()) return parts;
+  if (rows.empty()) return Result<Merge>(std::move(parts));
   CAIRN_ASSIGN_OR_RETURN(parts.report, build_segment(path, options_.segment, std::move(rows)));
   CAIRN_ASSIGN_OR_RETURN(parts.result, Segment::open(path, residence));
   return parts;

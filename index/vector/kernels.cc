@@ -12,10 +12,14 @@
 #include <immintrin.h>
 #endif
 
-HWY_BEFORE_NAMESPACE();
+#undef CAIRN_TARGET
 #if HWY_TARGET == HWY_AVX3_DL
-// Every processor of this level has it; Highway does not say so.
-HWY_PUSH_ATTRIBUTES("avx512vnni");
+// With VNNI: every processor of this level has it, but Highway does not say so.
+#define CAIRN_TARGET __attribute__((target(HWY_TARGET_STR ",avx512vnni")))
+HWY_PUSH_ATTRIBUTES(HWY_TARGET_STR ",avx512vnni");
+#else
+#define CAIRN_TARGET HWY_ATTR
+HWY_BEFORE_NAMESPACE();
 #endif
 namespace cairn::vector {
 namespace HWY_NAMESPACE {
@@ -161,7 +165,7 @@ HWY_INLINE hn::Vec<D> load_bytes(D d, const std::uint8_t* from, std::size_t n) {
 }
 
 HWY_INLINE std::uint32_t bits_apart(const std::uint8_t* a, const std::uint8_t* b, std::size_t n) {
-  return count_bits(n, [=](auto d, std::size_t at, std::size_t bytes) HWY_ATTR {
+  return count_bits(n, [=](auto d, std::size_t at, std::size_t bytes) CAIRN_TARGET {
     return hn::PopulationCount(hn::Xor(load_bytes(d, a + at, bytes), load_bytes(d, b + at, bytes)));
   });
 }
@@ -172,9 +176,9 @@ std::uint32_t hamming(const std::uint8_t* a, const std::uint8_t* b, std::size_t 
 
 HWY_INLINE std::uint32_t planes_dot(const std::uint8_t* planes, const std::uint8_t* bits,
                                     std::size_t n) {
-  return count_bits(n, [=](auto d, std::size_t at, std::size_t bytes) HWY_ATTR {
+  return count_bits(n, [=](auto d, std::size_t at, std::size_t bytes) CAIRN_TARGET {
     const auto x = load_bytes(d, bits + at, bytes);
-    const auto of = [&](std::size_t plane) HWY_ATTR {
+    const auto of = [&](std::size_t plane) CAIRN_TARGET {
       return hn::PopulationCount(hn::And(x, load_bytes(d, planes + plane * n + at, bytes)));
     };
     const auto low = hn::Add(of(0), hn::ShiftLeft<1>(of(1)));
@@ -201,32 +205,32 @@ HWY_INLINE void for_each_row(const T* rows, std::size_t stride, std::size_t row_
 void dot_f32_batch(const float* query, const float* rows, std::size_t stride, std::size_t n,
                    const std::uint32_t* ids, std::size_t count, float* out) {
   for_each_row(rows, stride, n, ids, count, out,
-               [=](const float* row) HWY_ATTR { return floats<false>(query, row, n); });
+               [=](const float* row) CAIRN_TARGET { return floats<false>(query, row, n); });
 }
 
 void l2_f32_batch(const float* query, const float* rows, std::size_t stride, std::size_t n,
                   const std::uint32_t* ids, std::size_t count, float* out) {
   for_each_row(rows, stride, n, ids, count, out,
-               [=](const float* row) HWY_ATTR { return floats<true>(query, row, n); });
+               [=](const float* row) CAIRN_TARGET { return floats<true>(query, row, n); });
 }
 
 void dot_i8_batch(const std::int8_t* query, const std::int8_t* rows, std::size_t stride,
                   std::size_t n, const std::uint32_t* ids, std::size_t count, std::int32_t* out) {
   for_each_row(rows, stride, n, ids, count, out,
-               [=](const std::int8_t* row) { return bytes_dot(row, query, n); });
+               [=](const std::int8_t* row) CAIRN_TARGET { return bytes_dot(row, query, n); });
 }
 
 void hamming_batch(const std::uint8_t* query, const std::uint8_t* rows, std::size_t stride,
                    std::size_t n, const std::uint32_t* ids, std::size_t count, std::uint32_t* out) {
   for_each_row(rows, stride, n, ids, count, out,
-               [=](const std::uint8_t* row) HWY_ATTR { return bits_apart(query, row, n); });
+               [=](const std::uint8_t* row) CAIRN_TARGET { return bits_apart(query, row, n); });
 }
 
 void dot_planes_batch(const std::uint8_t* planes, const std::uint8_t* rows, std::size_t stride,
                       std::size_t n, const std::uint32_t* ids, std::size_t count,
                       std::uint32_t* out) {
   for_each_row(rows, stride, n, ids, count, out,
-               [=](const std::uint8_t* row) HWY_ATTR { return planes_dot(planes, row, n); });
+               [=](const std::uint8_t* row) CAIRN_TARGET { return planes_dot(planes, row, n); });
 }
 
 const Kernels& table() {
@@ -250,9 +254,6 @@ const char* target_name() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace cairn::vector
-#if HWY_TARGET == HWY_AVX3_DL
-HWY_POP_ATTRIBUTES;
-#endif
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE

@@ -12,6 +12,7 @@
 namespace cairn::vector {
 
 inline constexpr std::int32_t kNoNode = -1;
+inline constexpr std::uint32_t kMostEdges = 512;
 
 // Level 0 holds twice the links of the others.
 struct SealedLinks {

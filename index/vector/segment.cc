@@ -166,7 +166,7 @@ class SegmentReader {
     Segment& to = *segment_;
     const std::uint64_t n = to.nodes_;
     const std::uint64_t edges = header_->edges();
-    if (edges == 0 || edges > 1024) return damaged("its graph makes no sense");
+    if (edges < 2 || edges > kMostEdges) return damaged("its graph makes no sense");
     CAIRN_ASSIGN_OR_RETURN(const auto levels, sized(SectionKind::kLevels, n));
     std::uint64_t above = 0;
     for (const std::byte level : levels) above += std::to_integer<std::uint64_t>(level);

@@ -250,6 +250,11 @@ class SegmentBuild {
 Result<BuildReport> build_segment(const std::filesystem::path& path, const SegmentOptions& options,
                                   std::vector<SourceRow> rows) {
   CAIRN_RETURN_IF_ERROR(check(options.space));
+  if (options.graph.edges < 2 || options.graph.edges > kMostEdges ||
+      options.graph.candidates == 0) {
+    return Status(ErrorCode::kBadValue, "a graph has 2 to " + std::to_string(kMostEdges) +
+                                            " edges and at least one candidate for them");
+  }
   if (rows.empty() || rows.size() >= (std::size_t{1} << 31)) {
     return Status(ErrorCode::kBadValue,
                   "a segment has 1 to 2^31 - 1 rows, not " + std::to_string(rows.size()));

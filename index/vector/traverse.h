@@ -52,7 +52,9 @@ std::size_t look_around(const Links& links, std::uint32_t node, std::uint32_t le
   std::size_t count = 0;
   for (std::size_t i = 0; i < linked; ++i) {
     const std::uint32_t id = ids[i];
-    if (scratch.visited.enter(id)) ids[count++] = id;
+    if (!scratch.visited.enter(id)) continue;
+    ids[count++] = id;
+    codes.expect(id);
   }
   codes.distances(query, ids, count, scratch.distances.data());
   work.distances += count;
