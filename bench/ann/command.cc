@@ -2,7 +2,7 @@
 
 #include "bench/ann/data_file.h"
 #include "bench/ann/measure.h"
-#include "bench/numbers.h"
+#include "bench/latency/numbers.h"
 
 #include "index/vector/kernels.h"
 

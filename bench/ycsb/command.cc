@@ -1,6 +1,6 @@
 #include "bench/ycsb/command.h"
 
-#include "bench/numbers.h"
+#include "bench/latency/numbers.h"
 #include "bench/ycsb/report.h"
 #include "bench/ycsb/runner.h"
 #include "bench/ycsb/store.h"
@@ -134,7 +134,8 @@ class Bench {
   }
 
   Status load() {
-    CAIRN_ASSIGN_OR_RETURN(const PhaseFigures figures, ycsb::load(store_, plan_.run, print_progress));
+    CAIRN_ASSIGN_OR_RETURN(const PhaseFigures figures,
+                           ycsb::load(store_, plan_.run, print_progress));
     show("load", "load", figures);
     return Status();
   }

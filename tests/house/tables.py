@@ -60,6 +60,8 @@ FOREIGN = [
     ("mimalloc", r"mimalloc", ["server"]),
     ("libmongoc", r"(mongoc|bson)/", ["tests", "bench"]),
     ("Google Benchmark", r"benchmark/", ["bench"]),
+    ("hnswlib", r"hnswlib/", ["bench/ann"]),
+    ("OpenMP", r"omp\.h$", ["bench/ann"]),  # FAISS's threads
     ("GoogleTest", r"g(test|mock)/", ["tests"]),
     ("sanitizer interfaces", r"sanitizer/", ["tests"]),
     ("sockets", r"(sys/socket|netinet/.*|arpa/.*|netdb|sys/epoll)\.h$", ["server/net"]),
