@@ -1,5 +1,5 @@
-// Nanoseconds per distance: by one row in the caches, and by rows here and there in more memory than the
-// caches hold, as a graph asks for them.
+// Nanoseconds per distance: by one row in the caches, and by rows here and there in more memory
+// than the caches hold, as a graph asks for them.
 #include "index/vector/codes.h"
 #include "index/vector/kernels.h"
 #include "index/vector/pages.h"
