@@ -36,7 +36,8 @@ PlanChoice choose_plan(const PlanInput& input) {
             .beam = clamp_beam(candidates / share, input),
             .most_distances = std::numeric_limits<std::uint64_t>::max()};
   }
-  const double narrowed = std::max(2.0 * input.limit, candidates * std::sqrt(share));
+  const double narrowed =
+      std::max(2.0 * input.limit, candidates * std::sqrt(std::min(1.0, 2 * share)));
   return {.plan = Plan::kTraverseFiltered,
           .beam = clamp_beam(narrowed, input),
           .most_distances = static_cast<std::uint64_t>(double(input.matches) / kRandomCost)};
