@@ -14,7 +14,8 @@ namespace cairn::vector {
 namespace {
 
 constexpr std::size_t kMemory = std::size_t{128} << 20;
-constexpr std::size_t kAtOnce = 24;  // about a node's links that were not seen
+constexpr std::size_t kDrawn = 1 << 20;  // numbers; then they come again
+constexpr std::size_t kAtOnce = 24;      // about a node's links that were not seen
 
 // Rows of `n` elements: few, or as many as fill kMemory.
 template <typename T>
@@ -23,7 +24,9 @@ struct Rows {
       : count(many ? kMemory / (n * sizeof(T)) : 64), pages(count * n * sizeof(T)), query(n) {
     std::mt19937 random(1);
     T* const all = reinterpret_cast<T*>(pages.data());
-    for (std::size_t i = 0; i < count * n; ++i) all[i] = static_cast<T>(random() % 251);
+    for (std::size_t i = 0; i < count * n; ++i) {
+      all[i] = i < kDrawn ? static_cast<T>(random() % 251) : all[i - kDrawn];
+    }
     for (std::size_t i = 0; i < n; ++i) query[i] = all[i];
     ids.resize(1 << 16);
     for (std::uint32_t& id : ids) id = static_cast<std::uint32_t>(random() % count);
