@@ -13,7 +13,6 @@ namespace cairn::expr {
 namespace {
 
 constexpr std::string_view kFolder = "/usr/share/zoneinfo/";
-constexpr std::size_t kHeaderBytes = 44;
 constexpr std::size_t kTypeBytes = 6;
 
 // Big-endian numbers from the left; zero past the end, which `ok` tells.
