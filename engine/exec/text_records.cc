@@ -1,5 +1,6 @@
 #include "engine/exec/text_records.h"
 
+#include "engine/exec/id_lookup.h"
 #include "engine/exec/index_walk.h"
 #include "engine/exec/record_set.h"
 #include "engine/exec/text_match.h"
@@ -196,15 +197,6 @@ class ManyTerms final : public Found {
   std::size_t left_ = 0;  // of the sums
 };
 
-class Nothing final : public RecordSource {
- public:
-  Result<const Record*> next(const Interrupt*) override {
-    return static_cast<const Record*>(nullptr);
-  }
-  void park() override {}
-  ExamineCounts examined() const override { return {}; }
-};
-
 class Both final : public RecordSource {
  public:
   Both(RecordSourcePtr found, RecordSourcePtr others)
@@ -245,7 +237,7 @@ class Both final : public RecordSource {
 
 RecordSourcePtr text_records(TextRequest request) {
   const std::size_t terms = request.scan->search.index_terms().size();
-  if (terms == 0) return std::make_unique<Nothing>();
+  if (terms == 0) return id_lookup(request.view->latest(), request.collection, {});
   if (terms == 1) return std::make_unique<OneTerm>(std::move(request));
   return std::make_unique<ManyTerms>(std::move(request));
 }

@@ -56,8 +56,6 @@ std::filesystem::path folder_of(const Storage& storage) {
          fmt::format("cairn-vectors-{:02x}", fmt::join(storage.uuid(), ""));
 }
 
-std::uint64_t id_of(std::string_view record_id) { return read_u64(record_id); }
-
 // The float32 numbers of an entry, or nothing where it has others.
 std::optional<vector::RowView> floats_of(std::string_view entry) {
   if (entry.size() < kHeaderBytes || entry[0] != static_cast<char>(VectorElement::kFloat32)) {
@@ -123,10 +121,7 @@ Result<std::vector<vector::Hit>> VectorIndex::Moment::search(
       .exactness = ask.exact ? vector::Exactness::kExact : vector::Exactness::kApproximate,
       .read_sequence = sequence_,
       .cancelled = &cancelled};
-  auto found =
-      vector::search(*views_[ask.field], {.row = row, .matching = matching}, options, stats);
-  if (!found.ok() && interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
-  return found;
+  return vector::search(*views_[ask.field], {.row = row, .matching = matching}, options, stats);
 }
 
 Result<std::optional<VectorIndex::Moment>> VectorIndex::at(ReadView& view) {
@@ -146,12 +141,8 @@ Result<std::optional<VectorIndex::Moment>> VectorIndex::at(ReadView& view) {
 }
 
 Result<bool> VectorIndex::take_in(const Reader& reader, std::size_t most) {
-  std::string lower;
-  records::append_vector_log(lower, keyspace_);
-  append_u64(lower, applied_ + 1);
-  std::string upper;
-  append_u32(upper, keyspace_ + 1);
-  KeyCursor log = reader.scan(Family::kAux, {lower, upper});
+  const records::VectorLogRange rows(keyspace_, applied_ + 1);
+  KeyCursor log = reader.scan(Family::kAux, rows.range());
   log.seek_first();
   while (log.valid()) {
     std::vector<std::pair<OpNumber, std::string>> changes;
@@ -176,12 +167,12 @@ Result<bool> VectorIndex::take_in(const Reader& reader, std::size_t most) {
 Status VectorIndex::take_in_record(const Reader& reader, OpNumber op, std::string_view record_id) {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (fields_[i] == nullptr) continue;
-    fields_[i]->erase(id_of(record_id), op);
+    fields_[i]->erase(read_u64(record_id), op);
     std::string key;
     records::append_vector_entry(key, keyspace_, i, record_id);
     PinnedValue entry;
     CAIRN_ASSIGN_OR_RETURN(const bool found, reader.get(Family::kAux, key, entry));
-    if (found) put(i, id_of(record_id), op, entry.view());
+    if (found) put(i, read_u64(record_id), op, entry.view());
   }
   return Status();
 }
@@ -210,16 +201,15 @@ Status VectorIndex::catch_up() {
 
 // Log rows that have been taken in go.
 Status VectorIndex::trim() {
-  std::string lower;
-  records::append_vector_log(lower, keyspace_);
-  std::string upper = lower;
+  OpNumber applied = 0;
   {
     const std::lock_guard lock(mutex_);
-    append_u64(upper, applied_ + 1);
+    applied = applied_;
   }
+  const records::VectorLogRange taken_in(keyspace_, 0, applied + 1);
   WriteUnit unit;
   std::size_t rows = 0;
-  KeyCursor log = storage_.latest().scan(Family::kAux, {lower, upper});
+  KeyCursor log = storage_.latest().scan(Family::kAux, taken_in.range());
   for (log.seek_first(); log.valid() && rows < kTrimmedAtOnce; log.next(), ++rows) {
     unit.remove(Family::kAux, log.key());
   }
@@ -259,11 +249,8 @@ Status VectorIndex::fill() {
     for (const auto& options : options_) {
       fields_.push_back(options ? std::make_unique<vector::Index>(*options) : nullptr);
     }
-    std::string lower;
-    records::append_vector_log(lower, keyspace_);
-    std::string upper;
-    append_u32(upper, keyspace_ + 1);
-    KeyCursor log = reader.scan(Family::kAux, {lower, upper}, {.direction = Direction::kBackward});
+    const records::VectorLogRange rows(keyspace_);
+    KeyCursor log = reader.scan(Family::kAux, rows.range(), {.direction = Direction::kBackward});
     log.seek_first();
     applied_ = log.valid() ? records::vector_log_op(log.key()) : 1;
   }
@@ -285,7 +272,7 @@ Status VectorIndex::fill_field(const Reader& reader, std::size_t field) {
   std::size_t rows = 0;
   for (entries.seek_first(); entries.valid(); entries.next()) {
     const std::string_view record_id = entries.key().substr(records::kVectorLogPrefix);
-    put(field, id_of(record_id), applied_, entries.value());
+    put(field, read_u64(record_id), applied_, entries.value());
     if (++rows % kRowsPerPiece == 0) CAIRN_RETURN_IF_ERROR(merge_field(field));
     if (rows % kRowsPerLook == 0) CAIRN_RETURN_IF_ERROR(check_stopped());
   }

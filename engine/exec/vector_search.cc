@@ -191,10 +191,9 @@ class Search {
   // The entries of one field lie together: its number is the first byte of their keys.
   Status scan_entries() {
     std::string lower;
-    append_u32(lower, query_.index->keyspace());
-    lower.push_back(static_cast<char>(query_.field));
-    std::string upper = lower;
-    ++upper.back();
+    records::append_vector_entry(lower, query_.index->keyspace(), query_.field, {});
+    std::string upper;
+    records::append_vector_entry(upper, query_.index->keyspace(), query_.field + 1, {});
     KeyCursor cursor =
         view_->frozen().scan(query_.index->family(), {lower, upper}, {.fill_cache = false});
     for (cursor.seek_first(); cursor.valid(); cursor.next()) {

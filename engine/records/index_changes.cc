@@ -186,28 +186,23 @@ void IndexChanges::write(std::string_view record_key, WriteUnit& unit) {
 }
 
 void IndexChanges::write_change(const Change& change, std::string_view record_id, WriteUnit& unit) {
+  bool differs = false;
   const auto put = [&](IndexKey key, bool) {
+    differs = true;
     row_.assign(*collection_, *change.index, key, record_id);
     unit.put(change.index->family(), row_.key(), row_.value());
   };
   const auto remove = [&](IndexKey key) {
+    differs = true;
     row_.assign(*collection_, *change.index, key, record_id);
     unit.remove(change.index->family(), row_.key());
   };
   for_each_difference(change.before, change.after, remove, put);
   // Only what is kept in memory has readers for its log (engine/exec/vector_index.h).
   const VectorSpec* vectors = change.index->vectors();
-  if (vectors != nullptr && vectors->has_graph() && !collection_->definition().clustered) {
-    note_in_log(change, record_id, unit);
-  }
-}
-
-void IndexChanges::note_in_log(const Change& change, std::string_view record_id, WriteUnit& unit) {
-  bool differs = false;
-  for_each_difference(
-      change.before, change.after, [&](IndexKey) { differs = true; },
-      [&](IndexKey, bool) { differs = true; });
-  if (!differs) return;
+  const bool logged =
+      vectors != nullptr && vectors->has_graph() && !collection_->definition().clustered;
+  if (!logged || !differs) return;
   scratch_.clear();
   append_vector_log(scratch_, change.index->keyspace());
   unit.put_numbered(change.index->family(), scratch_, record_id);

@@ -68,7 +68,6 @@ class IndexChanges {
                         WriteUnit* earlier);
   Status note_holder(const IndexEntry& index, std::string_view key, std::string_view value);
   Status note_arrays(const Change& change, const Reader& reader);
-  void note_in_log(const Change& change, std::string_view record_id, WriteUnit& unit);
   void write_change(const Change& change, std::string_view record_id, WriteUnit& unit);
 
   const CollectionEntry* collection_ = nullptr;

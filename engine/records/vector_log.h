@@ -8,6 +8,7 @@
 
 #include "engine/storage/keys.h"
 
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,24 @@ inline void append_vector_log(std::string& key, Keyspace index) {
   append_u32(key, index);
   key.push_back(kVectorLogMark);
 }
+
+// The bounds of its rows of op numbers from `from` up to, but not with, `to`. It owns the bytes
+// that `range()` borrows.
+class VectorLogRange {
+ public:
+  explicit VectorLogRange(Keyspace index, OpNumber from = 0,
+                          OpNumber to = std::numeric_limits<OpNumber>::max()) {
+    append_vector_log(lower_, index);
+    upper_ = lower_;
+    append_u64(lower_, from);
+    append_u64(upper_, to);
+  }
+  KeyRange range() const { return {lower_, upper_}; }
+
+ private:
+  std::string lower_;
+  std::string upper_;
+};
 
 inline OpNumber vector_log_op(std::string_view key) {
   return read_u64(key.substr(kVectorLogPrefix));

@@ -3,6 +3,7 @@
 //
 // Errors that MongoDB's search process would tell come when the pipeline runs, with its code.
 #include "engine/exec/vector_search.h"
+#include "engine/aggregate/listed.h"
 #include "engine/aggregate/stage.h"
 #include "engine/aggregate/vector_filter.h"
 #include "engine/aggregate/vector_request.h"
@@ -58,14 +59,6 @@ class Hits final : public Stream {
   expr::Metadata metadata_;
 };
 
-class Nothing final : public Stream {
- public:
-  Result<std::optional<DocumentView>> next(const Interrupt*) override {
-    return std::optional<DocumentView>();
-  }
-  void park() override {}
-};
-
 Status told_by_executor(Status status) {
   if (status.code() != ErrorCode::kUnknownError) return status;
   return {status.code(), fmt::format("PlanExecutor error during aggregation :: caused by :: {}",
@@ -79,7 +72,7 @@ class VectorSearch final : public Stage {
 
   Result<StreamPtr> open(StreamPtr) override {
     const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
-    if (collection == nullptr) return StreamPtr(std::make_unique<Nothing>());
+    if (collection == nullptr) return listed({});
     auto found = search(collection);
     if (!found.ok()) return told_by_executor(found.take_status());
     return found;
@@ -96,7 +89,7 @@ class VectorSearch final : public Stage {
   Result<StreamPtr> search(const CollectionRef& collection) {
     CAIRN_ASSIGN_OR_RETURN(const VectorRequest request, parse_vector_request(specification_));
     const IndexEntry* index = collection->find_search_index_entry(request.index);
-    if (index == nullptr) return StreamPtr(std::make_unique<Nothing>());
+    if (index == nullptr) return listed({});
     const VectorSpec& spec = *index->vectors();
     const int field = spec.find(request.path);
     if (field < 0) {
