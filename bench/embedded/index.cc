@@ -99,14 +99,6 @@ void expect(std::size_t found, std::size_t wanted) {
   if (found != wanted) fail("a query found " + std::to_string(found));
 }
 
-// Of the page, as `explain` counts.
-std::int64_t keys_examined(const Collection& collection, DocumentView filter,
-                           const FindOptions& options) {
-  const Document told =
-      checked(collection.explain_find(filter, options, Verbosity::kExecutionStats));
-  return told["executionStats"].as_document()["totalKeysExamined"].as_int32();
-}
-
 }  // namespace
 
 void index(const Setting& setting, DocumentBuilder& report) {

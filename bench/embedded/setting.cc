@@ -146,4 +146,11 @@ void wait_until_idle(const RocksStore& store) {
   });
 }
 
+std::int64_t keys_examined(const Collection& collection, DocumentView filter,
+                           const FindOptions& options) {
+  const Document told =
+      checked(collection.explain_find(filter, options, Verbosity::kExecutionStats));
+  return told["executionStats"].as_document()["totalKeysExamined"].as_int32();
+}
+
 }  // namespace cairn::bench

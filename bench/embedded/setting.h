@@ -43,6 +43,9 @@ std::unique_ptr<Database> open_database(const Setting& setting,
 void fill(const Setting& setting, const std::filesystem::path& directory);
 // Waits until neither flush nor compaction runs.
 void wait_until_idle(const Database& database);
+// Of a find that is carried out, as `explain` counts.
+std::int64_t keys_examined(const Collection& collection, DocumentView filter,
+                           const FindOptions& options);
 
 // A raw RocksDB with the options that Cairn gives its own.
 std::unique_ptr<RocksStore> open_raw(const Setting& setting,

@@ -52,13 +52,6 @@ Document two_words(std::mt19937_64& random) {
   return document("$text", document("$search", one() + ' ' + one()));
 }
 
-std::int64_t keys_examined(const Collection& collection, DocumentView filter,
-                           const FindOptions& options) {
-  const Document told =
-      checked(collection.explain_find(filter, options, Verbosity::kExecutionStats));
-  return told["executionStats"].as_document()["totalKeysExamined"].as_int32();
-}
-
 }  // namespace
 
 void text(const Setting& setting, DocumentBuilder& report) {

@@ -5,6 +5,7 @@
 #include "engine/records/record_key.h"
 #include "engine/storage/counters.h"
 #include "engine/storage/keys.h"
+#include "tests/api/engine_in_memory.h"
 
 #include <cairn/collection.h>
 
@@ -19,13 +20,8 @@ namespace {
 class CollectionCheck : public testing::Test {
  protected:
   void SetUp() override {
-    auto storage = Storage::open("/in-memory", {.in_memory = true});
-    ASSERT_TRUE(storage.ok()) << storage.status().to_string();
-    auto catalog = Catalog::load(**storage);
-    ASSERT_TRUE(catalog.ok()) << catalog.status().to_string();
-    auto keys = keys::KeyStore::load(**storage, [] { return Date::now().milliseconds; });
-    ASSERT_TRUE(keys.ok()) << keys.status().to_string();
-    engine_ = std::make_unique<Engine>(std::move(*storage), std::move(*catalog), std::move(*keys));
+    engine_ = engine_in_memory([] { return Date::now().milliseconds; });
+    ASSERT_NE(engine_, nullptr);
     for (const int id : {1, 2, 3}) {
       const auto inserted = Collection(engine_.get(), "t", "c").insert(document("_id", id));
       ASSERT_TRUE(inserted.ok()) << inserted.status().to_string();

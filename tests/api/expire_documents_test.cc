@@ -1,5 +1,6 @@
 // What TTL indexes delete, and what they leave.
 #include "engine/api/expire_documents.h"
+#include "tests/api/engine_in_memory.h"
 
 #include <gtest/gtest.h>
 
@@ -15,13 +16,8 @@ constexpr std::chrono::seconds kLong{60};
 class Expiry : public testing::Test {
  protected:
   void SetUp() override {
-    auto storage = Storage::open("/in-memory", {.in_memory = true});
-    ASSERT_TRUE(storage.ok()) << storage.status().to_string();
-    auto catalog = Catalog::load(**storage);
-    ASSERT_TRUE(catalog.ok()) << catalog.status().to_string();
-    auto keys = keys::KeyStore::load(**storage, [] { return kNow.milliseconds; });
-    ASSERT_TRUE(keys.ok()) << keys.status().to_string();
-    engine_ = std::make_unique<Engine>(std::move(*storage), std::move(*catalog), std::move(*keys));
+    engine_ = engine_in_memory([] { return kNow.milliseconds; });
+    ASSERT_NE(engine_, nullptr);
   }
   Collection collection() { return {engine_.get(), "t", "c"}; }
   void index(DocumentView options) {

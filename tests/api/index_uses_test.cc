@@ -5,6 +5,7 @@
 #include <cairn/database.h>
 
 #include "engine/api/engine.h"
+#include "tests/api/engine_in_memory.h"
 
 #include <map>
 #include <string>
@@ -15,13 +16,8 @@ namespace {
 class IndexUses : public testing::Test {
  protected:
   void SetUp() override {
-    auto storage = Storage::open("/in-memory", {.in_memory = true});
-    ASSERT_TRUE(storage.ok()) << storage.status().to_string();
-    auto catalog = Catalog::load(**storage);
-    ASSERT_TRUE(catalog.ok()) << catalog.status().to_string();
-    auto keys = keys::KeyStore::load(**storage, [] { return std::int64_t{0}; });
-    ASSERT_TRUE(keys.ok()) << keys.status().to_string();
-    engine_ = std::make_unique<Engine>(std::move(*storage), std::move(*catalog), std::move(*keys));
+    engine_ = engine_in_memory([] { return std::int64_t{0}; });
+    ASSERT_NE(engine_, nullptr);
     ASSERT_TRUE(collection().create_index(document("a", 1)).ok());
     ASSERT_TRUE(collection().create_index(document("b", 1)).ok());
     ASSERT_TRUE(collection().insert(document("_id", 1, "a", 1)).ok());

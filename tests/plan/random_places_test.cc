@@ -9,6 +9,7 @@
 #include "engine/exec/select.h"
 #include "engine/match/geo/near.h"
 #include "engine/records/record_writer.h"
+#include "tests/plan/random_setting.h"
 #include "tests/storage/scratch.h"
 
 #include <algorithm>
@@ -24,17 +25,6 @@ namespace {
 
 constexpr Namespace kName{"t", "c"};
 constexpr int kDocuments = 150;
-
-std::int64_t number_of(const char* name, std::int64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::atoll(text);
-}
-
-Document json(const std::string& text) {
-  auto parsed = from_json(text);
-  EXPECT_TRUE(parsed.ok()) << text << ": " << parsed.status().to_string();
-  return parsed.ok() ? std::move(*parsed) : Document();
-}
 
 struct Answer {
   std::string error = {};

@@ -12,6 +12,7 @@
 #include "engine/project/projection.h"
 #include "engine/records/record_writer.h"
 #include "tests/plan/random_queries.h"
+#include "tests/plan/random_setting.h"
 #include "tests/storage/scratch.h"
 
 #include <algorithm>
@@ -29,17 +30,6 @@ namespace {
 
 constexpr Namespace kName{"t", "c"};
 constexpr const char* kCollation = R"({"locale": "en", "strength": 2})";
-
-std::int64_t number_of(const char* name, std::int64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::atoll(text);
-}
-
-Document json(const std::string& text) {
-  auto parsed = from_json(text);
-  EXPECT_TRUE(parsed.ok()) << text << ": " << parsed.status().to_string();
-  return parsed.ok() ? std::move(*parsed) : Document();
-}
 
 // Fields in the order of their names, for a covered projection has them in the index's.
 std::string canonical(DocumentView document) {
