@@ -5,18 +5,18 @@
 namespace cairn {
 namespace {
 
-std::string text(ValueView value) {
+std::string text_of(ValueView value) {
   return value.is_string() ? std::string(value.as_string()) : std::string();
 }
 
 ValidationLevel level_of(ValueView value) {
-  const std::string name = text(value);
+  const std::string name = text_of(value);
   if (name == "off") return ValidationLevel::kOff;
   return name == "moderate" ? ValidationLevel::kModerate : ValidationLevel::kStrict;
 }
 
 ValidationAction action_of(ValueView value) {
-  const std::string name = text(value);
+  const std::string name = text_of(value);
   if (name == "warn") return ValidationAction::kWarn;
   return name == "errorAndLog" ? ValidationAction::kErrorAndLog : ValidationAction::kError;
 }
@@ -43,10 +43,10 @@ CollectionRules CollectionRules::of(DocumentView options, CollationPtr collation
     if (options["max"].is_number()) limits.documents = options["max"].to_int64_clamped();
     rules.capped = limits;
   }
-  rules.view_on = text(options["viewOn"]);
+  rules.view_on = text_of(options["viewOn"]);
   if (const ValueView series = options["timeseries"]; series.is_document()) {
-    rules.time_field = text(series.as_document()["timeField"]);
-    rules.meta_field = text(series.as_document()["metaField"]);
+    rules.time_field = text_of(series.as_document()["timeField"]);
+    rules.meta_field = text_of(series.as_document()["metaField"]);
   }
   return rules;
 }
