@@ -5,6 +5,7 @@ from checks import (
     content_library,
     content_writes,
     creatorcore,
+    embeddings,
     orchestratex,
     requestdesk,
     samplemind,
@@ -18,4 +19,7 @@ CHECKS = {
     "samplemind": samplemind.check,
     "orchestratex": orchestratex.check,
 }
-CHECKS = {system: list(checks) + whole.checks_of(system) for system, checks in CHECKS.items()}
+CHECKS = {
+    system: list(checks) + list(embeddings.checks.get(system, ())) + whole.checks_of(system)
+    for system, checks in CHECKS.items()
+}
