@@ -93,6 +93,8 @@ struct Reply {
   std::optional<OpTime> durable_after;
   // Close the connection once the reply is out.
   bool close_after = false;
+  // Close it without a reply: what tests ask for.
+  bool drop = false;
 };
 
 class Connection;

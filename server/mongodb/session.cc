@@ -77,9 +77,9 @@ net::Outcome MongoSession::run(std::string& out, CommitObserver& observer) {
     protocol_.log_slow(request_, client_, took,
                        out.size() - reply_body_start(request_.kind, start));
   }
-  if (request_.more_to_come) {
+  if (request_.more_to_come || reply.drop) {
     out.resize(start);
-    return {.close_after = reply.close_after};
+    return {.close_after = reply.close_after || reply.drop};
   }
   finish(start, out);
   return {.pending = reply.pending,

@@ -19,6 +19,8 @@ namespace cairn {
 struct CommandRunnerOptions {
   // Answers as a standalone server does, without replica set, retryable writes and cluster time.
   bool standalone = false;
+  // Offers commands that only tests need: configureFailPoint.
+  bool test_commands = false;
 };
 
 // Runs commands one after the other, like one client's connection: what a command leaves open

@@ -53,6 +53,7 @@ struct Row {
   bool while_stopping = false;  // answers during shutdown
   bool over_op_query = false;   // answers OP_QUERY
   bool unknown_fields = false;  // accepts them
+  bool test_only = false;       // exists with DialectOptions::test_commands only
   bool counted_apart = false;   // has a row of its own in `opcounters`
   std::span<const Field> fields = {};
   // nullptr: a command that MongoDB has and Cairn does not support yet.
@@ -80,6 +81,11 @@ struct Call {
   std::optional<OpTime> written;
   bool pending = false;      // the reply waits for the observer first
   bool close_after = false;  // the connection ends with this reply
+
+  // What fail points ask for.
+  bool drop_when_done = false;     // drop_connection, if the command succeeds
+  bool drop_connection = false;    // the connection ends without a reply
+  std::optional<Document> forced;  // {writeConcernError, errorLabels} to report
 
   std::string_view database() const { return generic.database; }
   // The value of the command's first field.

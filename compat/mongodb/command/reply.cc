@@ -13,18 +13,40 @@ namespace cairn::mongodb {
 namespace {
 
 // What a driver may repeat a retryable write after. Source: specification "retryable-writes".
+// The last five are for fail points: one node alone never says them.
 constexpr std::array kRetryableCodes = {
-    ErrorCode::kInterruptedAtShutdown, ErrorCode::kShutdownInProgress,
-    ErrorCode::kNotWritablePrimary,    ErrorCode::kPrimarySteppedDown,
-    ErrorCode::kHostUnreachable,       ErrorCode::kNetworkTimeout,
-    ErrorCode::kExceededTimeLimit,
+    ErrorCode::kInterruptedAtShutdown,   ErrorCode::kShutdownInProgress,
+    ErrorCode::kNotWritablePrimary,      ErrorCode::kPrimarySteppedDown,
+    ErrorCode::kHostUnreachable,         ErrorCode::kNetworkTimeout,
+    ErrorCode::kExceededTimeLimit,       ErrorCode::kHostNotFound,
+    ErrorCode::kSocketException,         ErrorCode::kInterruptedDueToReplStateChange,
+    ErrorCode::kNotPrimaryNoSecondaryOk, ErrorCode::kNotPrimaryOrSecondary,
 };
 
 bool is_retryable(ErrorCode code) {
-  for (ErrorCode retryable : kRetryableCodes) {
-    if (code == retryable) return true;
+  return std::find(kRetryableCodes.begin(), kRetryableCodes.end(), code) != kRetryableCodes.end();
+}
+
+void append_retryable_label(DocumentBuilder& reply) {
+  reply.begin_array("errorLabels").push("RetryableWriteError").end();
+}
+
+bool has_labels(const Status& status) {
+  return !status.details().empty() && !DocumentView(reinterpret_cast<const std::uint8_t*>(
+                                          status.details().data()))["errorLabels"]
+                                           .missing();
+}
+
+// What a fail point says in place of the write concern's outcome.
+void append_forced(const Call& call, DocumentView forced, DocumentBuilder& reply) {
+  const DocumentView error = forced["writeConcernError"].as_document();
+  reply.append("writeConcernError", error);
+  if (const ValueView labels = forced["errorLabels"]; labels.is_array()) {
+    reply.append("errorLabels", labels);
+  } else if (call.row.retryable && call.generic.txn_number && error["code"].is_number() &&
+             is_retryable(static_cast<ErrorCode>(error["code"].to_int64_clamped()))) {
+    append_retryable_label(reply);
   }
-  return false;
 }
 
 void append_details(const Status& status, DocumentBuilder& out) {
@@ -101,8 +123,8 @@ void append_error(const Status& status, bool retryable_write, DocumentBuilder& r
       .append("code", static_cast<std::int32_t>(status.code()))
       .append("codeName", status.code_name());
   append_details(status, reply);
-  if (retryable_write && is_retryable(status.code())) {
-    reply.begin_array("errorLabels").push("RetryableWriteError").end();
+  if (retryable_write && is_retryable(status.code()) && !has_labels(status)) {
+    append_retryable_label(reply);
   }
 }
 
@@ -135,7 +157,9 @@ void append_retried_statements(std::span<const std::int32_t> statements, Documen
 }
 
 void append_success(const Call& call, DocumentBuilder& reply) {
-  if (call.generic.write_concern && takes_write_concern(call)) {
+  if (call.forced) {
+    append_forced(call, call.forced->view(), reply);
+  } else if (call.generic.write_concern && takes_write_concern(call)) {
     if (const auto why = unsatisfied(*call.generic.write_concern)) {
       append_write_concern_error(*call.generic.write_concern, *why, reply);
     }

@@ -6,6 +6,7 @@
 #include "compat/mongodb/command/metrics.h"
 #include "compat/mongodb/dialect.h"
 #include "compat/mongodb/registry/cursors.h"
+#include "compat/mongodb/registry/fail_points.h"
 #include "compat/mongodb/registry/sessions.h"
 
 #include <cairn/database.h>
@@ -68,6 +69,7 @@ struct DialectState {
   Sessions sessions;
   Cursors cursors;
   Metrics metrics;
+  FailPoints fail_points;
   std::atomic<std::int64_t> next_operation{1};
   std::atomic<bool> stopping{false};
 

@@ -12,7 +12,6 @@ constexpr Row kRows[] = {
     {.name = "cleanupStructuredEncryptionData"},
     {.name = "compact"},
     {.name = "compactStructuredEncryptionData"},
-    {.name = "configureFailPoint"},
     {.name = "connPoolStats"},
     {.name = "createRole"},
     {.name = "createUser"},

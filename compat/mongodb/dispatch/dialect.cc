@@ -54,7 +54,11 @@ Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) 
 
 Connection::~Connection() { state_->dialect.remove(state_.get()); }
 
-Cost Connection::cost(const wire::mongodb::Request& request) const { return weigh(request); }
+Cost Connection::cost(const wire::mongodb::Request& request) const {
+  // Any command may have to wait.
+  if (state_->dialect.fail_points.any()) return Cost::kLong;
+  return weigh(request);
+}
 
 Reply Connection::run(const wire::mongodb::Request& request, std::string& body,
                       CommitObserver* observer) {

@@ -3,6 +3,7 @@
 // reply.
 #include "compat/mongodb/dispatch/dispatch.h"
 
+#include "compat/mongodb/command/fail_command.h"
 #include "compat/mongodb/command/read_arguments.h"
 #include "compat/mongodb/command/reply.h"
 
@@ -26,7 +27,7 @@ std::string_view command_name(const Request& request) {
   return first.at_end() ? std::string_view() : first->name;
 }
 
-Result<const Row*> choose_row(const Request& request) {
+Result<const Row*> choose_row(const Request& request, const DialectOptions& options) {
   const std::string_view name = command_name(request);
   const Row* row = find_row(name);
   if (request.kind == RequestKind::kQuery && (row == nullptr || !row->over_op_query)) {
@@ -34,7 +35,7 @@ Result<const Row*> choose_row(const Request& request) {
             "Unsupported OP_QUERY command: " + std::string(name) +
                 ". The client driver may require an upgrade"};
   }
-  if (row == nullptr) {
+  if (row == nullptr || (row->test_only && !options.test_commands)) {
     return {ErrorCode::kCommandNotFound, "no such command: '" + std::string(name) + "'"};
   }
   if (row->run == nullptr) {
@@ -238,8 +239,11 @@ Status run_row(Call& call, std::string& body, Reply& reply,
   if (call.dialect.stopping.load() && !call.row.while_stopping) {
     return {ErrorCode::kShutdownInProgress, "The server is shutting down"};
   }
+  const bool failing = call.dialect.fail_points.any();
+  if (failing) CAIRN_RETURN_IF_ERROR(fail_before_command(call));
   DocumentBuilder builder(body);
   CAIRN_RETURN_IF_ERROR(run_within_memory(call, builder));
+  if (failing) fail_after_command(call);
   append_success(call, builder);
   builder.finish();
   reply.close_after = call.close_after;
@@ -261,16 +265,18 @@ DocumentView unwrap_query(DocumentView body) {
 Status execute(ConnectionState& connection, const Request& request, CommitObserver* observer,
                std::string& body, Reply& reply, bool& retryable_write) {
   const auto started = DialectState::Clock::now();
-  CAIRN_ASSIGN_OR_RETURN(const Row* row, choose_row(request));
+  CAIRN_ASSIGN_OR_RETURN(const Row* row, choose_row(request, connection.dialect.options));
   Call call{.dialect = connection.dialect,
             .connection = connection,
             .request = request,
             .row = *row,
-            .observer = observer};
+            // A reply that may be dropped is not parked first.
+            .observer = connection.dialect.fail_points.any() ? nullptr : observer};
   Status status = prepare(call, started);
   retryable_write = row->retryable && call.generic.txn_number.has_value();
   if (status.ok()) status = run_row(call, body, reply, started);
   reply.pending = call.pending;
+  reply.drop = call.drop_connection;
   count(*row, connection.dialect.metrics, DialectState::Clock::now() - started);
   return status;
 }
@@ -290,7 +296,7 @@ Reply answer(ConnectionState& connection, const Request& request, CommitObserver
   append_error(status, retryable_write, error);
   append_times(connection.dialect, error);
   error.finish();
-  return {.pending = reply.pending};
+  return {.pending = reply.pending, .drop = reply.drop};
 }
 
 }  // namespace

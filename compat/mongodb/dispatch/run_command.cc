@@ -25,7 +25,8 @@ Document with_database(std::string_view database, DocumentView command) {
 struct CommandRunner::State {
   State(Database& database_, const CommandRunnerOptions& options)
       : database(database_),
-        dialect(database_, {.standalone = options.standalone}),
+        dialect(database_,
+                {.standalone = options.standalone, .test_commands = options.test_commands}),
         connection(dialect.connect(
             {.remote_address = "embedded", .local_address = "embedded", .connection_id = 1})) {}
 

@@ -13,6 +13,7 @@
   CAIRN_ERROR(4, NoSuchKey)                                     \
   CAIRN_ERROR(5, GraphContainsCycle)                            \
   CAIRN_ERROR(6, HostUnreachable)                               \
+  CAIRN_ERROR(7, HostNotFound)                                  \
   CAIRN_ERROR(8, UnknownError)                                  \
   CAIRN_ERROR(9, FailedToParse)                                 \
   CAIRN_ERROR(11, UserNotFound)                                 \
@@ -52,6 +53,7 @@
   CAIRN_ERROR(73, InvalidNamespace)                             \
   CAIRN_ERROR(76, NoReplicationEnabled)                         \
   CAIRN_ERROR(79, UnknownReplWriteConcern)                      \
+  CAIRN_ERROR(82, FailPointSetFailed)                           \
   CAIRN_ERROR(85, IndexOptionsConflict)                         \
   CAIRN_ERROR(86, IndexKeySpecsConflict)                        \
   CAIRN_ERROR(89, NetworkTimeout)                               \
@@ -117,14 +119,18 @@
   CAIRN_ERROR(334, MechanismUnavailable)                        \
   CAIRN_ERROR(352, UnsupportedOpQueryCommand)                   \
   CAIRN_ERROR(359, CannotConvertIndexToUnique)                  \
+  CAIRN_ERROR(9001, SocketException)                            \
   CAIRN_ERROR(10003, CannotGrowDocumentInCappedNamespace)       \
   CAIRN_ERROR(10107, NotWritablePrimary)                        \
   CAIRN_ERROR(10334, BSONObjectTooLarge)                        \
   CAIRN_ERROR(11000, DuplicateKey)                              \
   CAIRN_ERROR(11600, InterruptedAtShutdown)                     \
   CAIRN_ERROR(11601, Interrupted)                               \
+  CAIRN_ERROR(11602, InterruptedDueToReplStateChange)           \
   CAIRN_ERROR(13113, MergeStageNoMatchingDocument)              \
   CAIRN_ERROR(13297, DatabaseDifferCase)                        \
+  CAIRN_ERROR(13435, NotPrimaryNoSecondaryOk)                   \
+  CAIRN_ERROR(13436, NotPrimaryOrSecondary)                     \
   CAIRN_ERROR(14031, OutOfDiskSpace)                            \
   CAIRN_ERROR(12587, BackgroundOperationInProgressForNamespace) \
   CAIRN_ERROR(17280, KeyTooLong)                                \

@@ -6,7 +6,7 @@ at CAIRN_URI.
 
 The cases stand in CAIRN_SPEC_TESTS, by default shared/spec-tests beside the project; without them
 it exits with 77. Folders are
-relative to it (default: those of CRUD, runCommand, collections and GridFS). Every case that is meant for
+relative to it (default: DEFAULT_FOLDERS). Every case that is meant for
 this server must pass, but for those in known_gaps.txt, which must not. --print-gaps writes the failing cases in
 the form of that file.
 """
@@ -32,6 +32,9 @@ DEFAULT_FOLDERS = [
     "run-command/tests/unified",
     "collection-management/tests",
     "gridfs/tests",
+    "retryable-reads/tests",
+    "retryable-writes/tests",
+    "versioned-api",
 ]
 
 

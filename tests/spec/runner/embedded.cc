@@ -10,7 +10,7 @@ namespace {
 
 class Embedded : public Target {
  public:
-  explicit Embedded(bool standalone) : standalone_(standalone) {}
+  explicit Embedded(const CommandRunnerOptions& options) : options_(options) {}
 
   Result<Document> run(std::string_view database, DocumentView command) override {
     return runner_->run(database, command);
@@ -20,13 +20,12 @@ class Embedded : public Target {
     runner_.reset();
     database_.reset();
     CAIRN_ASSIGN_OR_RETURN(database_, Database::open(directory_.path() / "data"));
-    runner_ = std::make_unique<CommandRunner>(*database_,
-                                              CommandRunnerOptions{.standalone = standalone_});
+    runner_ = std::make_unique<CommandRunner>(*database_, options_);
     return {};
   }
 
  private:
-  const bool standalone_;
+  const CommandRunnerOptions options_;
   TemporaryDirectory directory_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<CommandRunner> runner_;
@@ -34,8 +33,8 @@ class Embedded : public Target {
 
 }  // namespace
 
-Result<std::unique_ptr<Target>> open_embedded(bool standalone) {
-  auto target = std::make_unique<Embedded>(standalone);
+Result<std::unique_ptr<Target>> open_embedded(const CommandRunnerOptions& options) {
+  auto target = std::make_unique<Embedded>(options);
   CAIRN_RETURN_IF_ERROR(target->reopen());
   return std::unique_ptr<Target>(std::move(target));
 }

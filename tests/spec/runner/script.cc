@@ -43,9 +43,15 @@ class Parser {
       const auto [word, rest] = split_word(line.text);
       if (line.indentation != 0) return wrong(line, "unexpected indentation");
       if (word == "mode") {
-        if (rest != "standalone" && rest != "plain-scans") return wrong(line, "no such mode");
-        script.standalone = script.standalone || rest == "standalone";
-        script.plain_scans = script.plain_scans || rest == "plain-scans";
+        if (rest == "standalone") {
+          script.options.standalone = true;
+        } else if (rest == "test-commands") {
+          script.options.test_commands = true;
+        } else if (rest == "plain-scans") {
+          script.plain_scans = true;
+        } else {
+          return wrong(line, "no such mode");
+        }
         continue;
       }
       if (word == "case") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cairn/bson.h>
+#include <cairn/command.h>
 #include <cairn/status.h>
 
 #include <filesystem>
@@ -59,8 +60,8 @@ struct Case {
   std::vector<Step> steps;
 };
 struct Script {
-  bool standalone = false;
-  bool plain_scans = false;  // tells what an index more would change: orders of equals, keys
+  CommandRunnerOptions options;  // what the server is started with
+  bool plain_scans = false;      // tells what an index more would change: orders of equals, keys
   std::vector<Case> cases;
 };
 

@@ -140,8 +140,8 @@ std::string make_message(std::int32_t id, std::string_view database, DocumentVie
 
 class Server : public Target {
  public:
-  Server(std::string_view binary, bool standalone, bool sections)
-      : binary_(binary), standalone_(standalone), sections_(sections) {}
+  Server(std::string_view binary, const CommandRunnerOptions& options, bool sections)
+      : binary_(binary), options_(options), sections_(sections) {}
   ~Server() override { stop(); }
 
   Result<Document> run(std::string_view database, DocumentView command) override {
@@ -177,7 +177,8 @@ class Server : public Target {
     const std::string port = std::to_string(port_);
     std::vector<const char*> words = {binary_.c_str(), "serve",  "--data",
                                       data.c_str(),    "--port", port.c_str()};
-    if (standalone_) words.push_back("--standalone");
+    if (options_.standalone) words.push_back("--standalone");
+    if (options_.test_commands) words.push_back("--test-commands");
     words.push_back(nullptr);
     pid_ = fork();
     if (pid_ < 0) return failed("fork");
@@ -213,7 +214,7 @@ class Server : public Target {
   }
 
   const std::string binary_;
-  const bool standalone_;
+  const CommandRunnerOptions options_;
   const bool sections_;
   TemporaryDirectory directory_;
   std::uint16_t port_ = 0;
@@ -224,9 +225,9 @@ class Server : public Target {
 
 }  // namespace
 
-Result<std::unique_ptr<Target>> start_server(std::string_view binary, bool standalone,
-                                             bool sections) {
-  auto target = std::make_unique<Server>(binary, standalone, sections);
+Result<std::unique_ptr<Target>> start_server(std::string_view binary,
+                                             const CommandRunnerOptions& options, bool sections) {
+  auto target = std::make_unique<Server>(binary, options, sections);
   CAIRN_RETURN_IF_ERROR(target->reopen());
   return std::unique_ptr<Target>(std::move(target));
 }

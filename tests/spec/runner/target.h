@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cairn/bson.h>
+#include <cairn/command.h>
 #include <cairn/status.h>
 
 #include <memory>
@@ -18,11 +19,11 @@ class Target {
 };
 
 // A directory of its own under the system's temporary one; removed at the end.
-Result<std::unique_ptr<Target>> open_embedded(bool standalone);
+Result<std::unique_ptr<Target>> open_embedded(const CommandRunnerOptions& options);
 
 // Starts `binary` on a free port of the loopback. With `sections` array arguments travel as
 // sections of kind 1.
-Result<std::unique_ptr<Target>> start_server(std::string_view binary, bool standalone,
-                                             bool sections);
+Result<std::unique_ptr<Target>> start_server(std::string_view binary,
+                                             const CommandRunnerOptions& options, bool sections);
 
 }  // namespace cairn::spec

@@ -1,5 +1,6 @@
 // getMore: the next batch of an open cursor.
 #include "compat/mongodb/command/batch.h"
+#include "compat/mongodb/command/fail_command.h"
 #include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
@@ -64,6 +65,7 @@ Status run(Call& call, DocumentBuilder& reply) {
     lease.keep();  // the wrong caller must not be able to end it
     return status;
   }
+  CAIRN_RETURN_IF_ERROR(fail_get_more(call));
   // The query's own maxTimeMS goes on counting.
   if (lease->time_left) {
     call.interrupt->set_deadline(DialectState::Clock::now() + *lease->time_left);

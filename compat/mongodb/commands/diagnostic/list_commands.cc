@@ -1,13 +1,13 @@
 // listCommands: the commands that work here.
-#include "compat/mongodb/command/command.h"
+#include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
 namespace {
 
-Status run(Call&, DocumentBuilder& reply) {
+Status run(Call& call, DocumentBuilder& reply) {
   reply.begin_document("commands");
   for (const Row* row : all_rows()) {
-    if (row->run == nullptr) continue;
+    if (row->run == nullptr || (row->test_only && !call.dialect.options.test_commands)) continue;
     reply.begin_document(row->name)
         .append("help", row->help)
         .append("requiresAuth", false)
