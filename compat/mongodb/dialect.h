@@ -56,6 +56,8 @@ struct ProcessInfo {
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 
+class FailPoints;  // registry/fail_points.h
+
 struct DialectOptions {
   // Presents itself as a standalone server, not as a replica set of one.
   bool standalone = false;
@@ -64,6 +66,9 @@ struct DialectOptions {
   std::string advertise;
   // Commands that only tests need.
   bool test_commands = false;
+  // What configureFailPoint sets. A server that wants `cairnAtStep` makes it before its database,
+  // for OpenOptions::at_step; null: the dialect makes its own.
+  std::shared_ptr<FailPoints> fail_points;
   ProcessInfo process;
   // May be empty (then: no lines, zeros, the shutdown command is refused). Called from any thread.
   std::function<LogTail(std::string_view name)> log_tail;  // "global", "startupWarnings"

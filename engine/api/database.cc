@@ -61,6 +61,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   storage_options.create_if_missing = options.create_if_missing;
   storage_options.oplog_bytes = options.oplog_bytes;
   storage_options.log = options.log;
+  storage_options.at_step = options.at_step;
   // In memory the path is only a name, and RocksDB wants an absolute one.
   const std::string where = options.in_memory ? "/in-memory" : path.string();
   CAIRN_ASSIGN_OR_RETURN(auto storage, Storage::open(where, storage_options));

@@ -242,6 +242,7 @@ Result<LogPosition> CommitPipeline::append() {
 
 void CommitPipeline::lead(std::span<Waiter* const> waiters) {
   CommitGroup& group = state_->group;
+  if (state_->options.at_step) state_->options.at_step(kStepCommitBegins);
   group.begin(state_->options.clock());
   for (Waiter* waiter : waiters) group.add(*waiter->unit, waiter->receipt.first_op);
   group.finish();
@@ -251,6 +252,7 @@ void CommitPipeline::lead(std::span<Waiter* const> waiters) {
     for (Waiter* waiter : waiters) waiter->status = end.status();
     return;
   }
+  if (state_->options.at_step) state_->options.at_step(kStepCommitWritten);
   state_->end = *end;
   group.applied();
   for (Waiter* waiter : waiters) waiter->receipt.sequence = *end;

@@ -20,6 +20,7 @@
 
 #include "engine/storage/commit_log.h"
 #include "engine/storage/intents.h"
+#include "engine/storage/step.h"
 #include "engine/storage/write_unit.h"
 
 namespace cairn {
@@ -68,6 +69,7 @@ class CommitPipeline {
     std::function<void(OpNumber last_op, std::uint64_t oplog_bytes)> on_commit;
     // Refuses writes while the store is read-only; nullptr: never.
     std::function<Status()> admit;
+    AtStep at_step;  // for tests; null: nobody is told
   };
 
   CommitPipeline(RocksStore& store, CommitLog& log, Options options);

@@ -188,7 +188,9 @@ Status Keyspaces::remove_keys(Pass& pass, Family family, KeyRange range) const {
 
 Status Keyspaces::commit_pass(Pass& pass) {
   if (pass.unit.empty()) return {};
+  if (options_.at_step) options_.at_step(kStepReapBegins);
   CAIRN_RETURN_IF_ERROR(commits_.commit(pass.unit).status());
+  if (options_.at_step) options_.at_step(kStepReaped);
   pass.unit.clear();
   pass.removed.clear();
   return {};

@@ -14,6 +14,7 @@
 
 #include "engine/storage/family.h"
 #include "engine/storage/reader.h"
+#include "engine/storage/step.h"
 #include "engine/storage/write_unit.h"
 
 namespace cairn {
@@ -30,6 +31,7 @@ class Keyspaces {
     std::uint64_t compact_bytes = 32ULL
                                   << 20;    // dropped bytes after which files are compacted at once
     std::uint32_t compact_tombstones = 64;  // range tombstones after which they are compacted away
+    AtStep at_step;                         // for tests; null: nobody is told
   };
 
   Keyspaces(RocksStore& store, CommitPipeline& commits, const Options& options);

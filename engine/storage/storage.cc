@@ -248,11 +248,14 @@ Status Storage::Parts::start(const RecoveredOps& ops) {
     if (options.read_only) return {ErrorCode::kIllegalOperation, "the store is open read-only"};
     return store->health().admit();
   };
+  pipeline.at_step = options.at_step;
   commits = std::make_unique<CommitPipeline>(*store, *log, std::move(pipeline));
   CAIRN_RETURN_IF_ERROR(commits->start());
   trimmer = std::make_unique<OplogTrimmer>(*store, *commits, options.oplog_bytes);
   CAIRN_RETURN_IF_ERROR(trimmer->load());
-  keyspaces = std::make_unique<Keyspaces>(*store, *commits, options.keyspaces);
+  Keyspaces::Options reaping = options.keyspaces;
+  reaping.at_step = options.at_step;
+  keyspaces = std::make_unique<Keyspaces>(*store, *commits, reaping);
   CAIRN_RETURN_IF_ERROR(keyspaces->load());
 
   Syncer::Options syncing;
@@ -356,6 +359,10 @@ Syncer& Storage::syncer() { return *parts_->syncer; }
 IntentTable& Storage::intents() { return parts_->intents; }
 Keyspaces& Storage::keyspaces() { return *parts_->keyspaces; }
 CounterTable& Storage::counters() { return parts_->counters; }
+void Storage::reached(std::string_view step) const {
+  if (parts_->options.at_step) parts_->options.at_step(step);
+}
+
 void Storage::tell(std::string_view message, DocumentView attributes) const {
   parts_->tell(message, attributes);
 }

@@ -31,6 +31,7 @@
 #include "engine/storage/keyspaces.h"
 #include "engine/storage/reader.h"
 #include "engine/storage/spill_space.h"
+#include "engine/storage/step.h"
 #include "engine/storage/write_unit.h"
 
 namespace rocksdb {
@@ -63,6 +64,7 @@ struct StorageOptions {
   // Tests put their own between the store and the disk. Null: the operating system's.
   std::shared_ptr<rocksdb::FileSystem> file_system;
   Keyspaces::Options keyspaces;
+  AtStep at_step;  // for tests; null: nobody is told
   // Queries spill to disk only while it has this much room left.
   std::uint64_t min_free_bytes_to_spill = 500ULL << 20;
 };
@@ -124,6 +126,8 @@ class Storage {
   // For a fresh keyspace of `family`.
   BulkLoad bulk_load(Family family);
 
+  // To StorageOptions::at_step.
+  void reached(std::string_view step) const;
   // To StorageOptions::log.
   void tell(std::string_view message, DocumentView attributes = {}) const;
 

@@ -25,6 +25,7 @@ struct RunningServer::State {
   const Settings settings;
   Database& database;
   log::Log& log;
+  std::shared_ptr<mongodb::FailPoints> fail_points;
   MongoProtocol protocol;
   // The network's sessions end before the dialect that they belong to.
   std::unique_ptr<mongodb::Dialect> dialect;
@@ -54,6 +55,7 @@ mongodb::DialectOptions RunningServer::State::dialect_options(
   options.set_name = settings.set_name;
   options.advertise = settings.advertise;
   options.test_commands = settings.test_commands;
+  options.fail_points = fail_points;
   options.process = {.argv = argv,
                      .parsed_options = to_document(settings),
                      .host = host_name(),
@@ -94,10 +96,11 @@ void RunningServer::State::announce() const {
 RunningServer::RunningServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 RunningServer::~RunningServer() = default;
 
-Result<std::unique_ptr<RunningServer>> RunningServer::listen(const Settings& settings,
-                                                             const std::vector<std::string>& argv,
-                                                             Database& database, log::Log& log) {
+Result<std::unique_ptr<RunningServer>> RunningServer::listen(
+    const Settings& settings, const std::vector<std::string>& argv, Database& database,
+    log::Log& log, std::shared_ptr<mongodb::FailPoints> points) {
   auto state = std::make_unique<State>(settings, database, log);
+  state->fail_points = std::move(points);
   CAIRN_ASSIGN_OR_RETURN(state->network,
                          net::Server::listen(state->network_options(), state->protocol, log));
   state->dialect = std::make_unique<mongodb::Dialect>(database, state->dialect_options(argv));

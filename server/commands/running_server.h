@@ -10,6 +10,10 @@
 #include <string>
 #include <vector>
 
+namespace cairn::mongodb {
+class FailPoints;
+}  // namespace cairn::mongodb
+
 namespace cairn::server {
 
 class RunningServer {
@@ -17,7 +21,8 @@ class RunningServer {
   // Listens. REQUIRES: `database` and `log` outlive it.
   static Result<std::unique_ptr<RunningServer>> listen(const Settings& settings,
                                                        const std::vector<std::string>& argv,
-                                                       Database& database, log::Log& log);
+                                                       Database& database, log::Log& log,
+                                                       std::shared_ptr<mongodb::FailPoints> points);
   ~RunningServer();
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;

@@ -1,4 +1,5 @@
 // cairn serve: opens the data, listens, and serves until it is told to stop.
+#include "compat/mongodb/registry/fail_points.h"
 #include "server/commands/process.h"
 #include "server/commands/running_server.h"
 #include "server/config/command_line.h"
@@ -8,6 +9,7 @@
 #include <cairn/database.h>
 
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <memory>
 
@@ -21,13 +23,17 @@ int cannot_begin(const Status& status) {
 }
 
 // `log` outlives the database.
-Result<std::unique_ptr<Database>> open_database(const Settings& settings, log::Log& log) {
-  auto database = Database::open(settings.data,
-                                 {.memory_bytes = settings.memory_bytes,
-                                  .oplog_bytes = settings.oplog_bytes,
-                                  .log = [&log](std::string_view message, DocumentView attributes) {
-                                    log.warning("STORAGE", message, attributes);
-                                  }});
+Result<std::unique_ptr<Database>> open_database(
+    const Settings& settings, log::Log& log, const std::shared_ptr<mongodb::FailPoints>& points) {
+  std::function<void(std::string_view)> at_step;
+  if (settings.test_commands) at_step = [points](std::string_view step) { points->at_step(step); };
+  auto database = Database::open(
+      settings.data,
+      {.memory_bytes = settings.memory_bytes,
+       .oplog_bytes = settings.oplog_bytes,
+       .log = [&log](std::string_view message,
+                     DocumentView attributes) { log.warning("STORAGE", message, attributes); },
+       .at_step = std::move(at_step)});
   if (database.ok()) return database;
   return Status(database.status().code(), "cannot open the data directory " + settings.data + ": " +
                                               std::string(database.status().message()));
@@ -39,9 +45,10 @@ int run(const Arguments& arguments) {
   auto log = log::Log::open({.file = settings->log_file, .least = settings->log_level});
   if (!log.ok()) return cannot_begin(log.status());
   settings->max_connections = raise_descriptor_limit(settings->max_connections, **log);
-  auto database = open_database(*settings, **log);
+  const auto points = std::make_shared<mongodb::FailPoints>();
+  auto database = open_database(*settings, **log, points);
   if (!database.ok()) return cannot_begin(database.status());
-  auto server = RunningServer::listen(*settings, arguments.argv(), **database, **log);
+  auto server = RunningServer::listen(*settings, arguments.argv(), **database, **log, points);
   if (!server.ok()) return cannot_begin(server.status());
   (*server)->run();
   server->reset();

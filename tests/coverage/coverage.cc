@@ -174,7 +174,7 @@ struct Answers {
 };
 
 Result<Answers> try_family(const Family& family, const std::vector<Name>& names) {
-  CAIRN_ASSIGN_OR_RETURN(const std::unique_ptr<spec::Target> target, spec::open_embedded(false));
+  CAIRN_ASSIGN_OR_RETURN(const std::unique_ptr<spec::Target> target, spec::open_embedded({}));
   CAIRN_ASSIGN_OR_RETURN(
       const Document insert,
       from_json(R"({"insert": "c", "documents": [{"_id": 1, "a": 1, "b": [1]}]})"));

@@ -11,10 +11,18 @@ OpTime seconds_now() {
   return {seconds << 32 | 1};
 }
 
+DialectOptions with_fail_points(DialectOptions options) {
+  if (options.fail_points == nullptr) options.fail_points = std::make_shared<FailPoints>();
+  return options;
+}
+
 }  // namespace
 
 DialectState::DialectState(Database& database_, DialectOptions options_)
-    : database(database_), options(std::move(options_)), started_at(seconds_now()) {}
+    : database(database_),
+      options(with_fail_points(std::move(options_))),
+      started_at(seconds_now()),
+      fail_points(*options.fail_points) {}
 
 // Never zero: drivers and `afterClusterTime` refuse a null timestamp.
 OpTime DialectState::operation_time() const {

@@ -69,7 +69,7 @@ struct DialectState {
   Sessions sessions;
   Cursors cursors;
   Metrics metrics;
-  FailPoints fail_points;
+  FailPoints& fail_points;
   std::atomic<std::int64_t> next_operation{1};
   std::atomic<bool> stopping{false};
 

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <limits>
 #include <random>
+#include <thread>
 
 namespace cairn::mongodb {
 namespace {
 
-constexpr std::array<std::string_view, 3> kNames = {"failCommand", "failGetMoreAfterCursorCheckout",
-                                                    "onPrimaryTransactionalWrite"};
+constexpr std::array<std::string_view, 4> kNames = {"failCommand", "failGetMoreAfterCursorCheckout",
+                                                    "onPrimaryTransactionalWrite", "cairnAtStep"};
 
 // {times: n} or {skip: n}. Error: BadValue.
 Result<std::int64_t> read_count(std::string_view option, ValueView value) {
@@ -111,6 +114,19 @@ std::optional<Document> FailPoints::fire(FailPoint which,
   if (point.mode == Mode::kOff || !concerns(point.data) || !let(point)) return std::nullopt;
   ++point.fired;
   return point.data;
+}
+
+void FailPoints::at_step(std::string_view step) {
+  if (!any()) return;
+  const auto data = fire(FailPoint::kCairnAtStep, [step](DocumentView asked) {
+    const ValueView named = asked["step"];
+    return named.is_string() && named.as_string() == step;
+  });
+  if (!data) return;
+  if (data->view()["crash"].truthy()) std::raise(SIGKILL);
+  const ValueView pause = data->view()["blockTimeMS"];
+  if (!pause.is_number()) return;
+  std::this_thread::sleep_for(std::chrono::milliseconds(pause.to_int64_clamped()));
 }
 
 }  // namespace cairn::mongodb

@@ -21,6 +21,7 @@ enum class FailPoint : std::uint8_t {
   kFailCommand,                     // a command ends with an error, late, or not at all
   kFailGetMoreAfterCursorCheckout,  // a getMore that has found its cursor
   kOnPrimaryTransactionalWrite,     // a retryable write, just before its commit
+  kCairnAtStep,                     // a step inside the engine: OpenOptions::at_step
 };
 
 class FailPoints {
@@ -38,6 +39,10 @@ class FailPoints {
   std::optional<Document> fire(FailPoint point,
                                const std::function<bool(DocumentView data)>& concerns);
 
+  // For OpenOptions::at_step: where `cairnAtStep` is on for {step: name}, the process ends as by
+  // `kill -9` ({crash: true}), or the thread is held up ({blockTimeMS: n}).
+  void at_step(std::string_view step);
+
  private:
   enum class Mode : std::uint8_t { kOff, kAlways, kTimes, kSkip, kSometimes };
   struct Point {
@@ -51,7 +56,7 @@ class FailPoints {
   static bool let(Point& point);
 
   std::mutex mutex_;
-  std::array<Point, 3> points_;  // guarded by mutex_
+  std::array<Point, 4> points_;  // guarded by mutex_
   std::atomic<int> on_{0};       // how many of them are
 };
 

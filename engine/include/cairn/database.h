@@ -36,6 +36,10 @@ struct OpenOptions {
   // validator would refuse. The message is the same for every event of a kind, the attributes are
   // particular to this one. From any thread; null: nobody is told.
   std::function<void(std::string_view message, DocumentView attributes)> log;
+  // For tests of crashes: called at the steps of a commit, of an index build and of removing what
+  // was dropped, by name ("commitBegins", "commitWritten", …). It may end the process or wait; it
+  // must not call the database. From any thread; null: nobody is told.
+  std::function<void(std::string_view step)> at_step;
 };
 
 struct CreateCollectionOptions {

@@ -188,7 +188,10 @@ class Loader {
         });
     CAIRN_RETURN_IF_ERROR(std::move(merged));
     CAIRN_ASSIGN_OR_RETURN(const Lease lease, admit_());
-    return rows.finish();
+    storage_.reached(kStepIndexSorted);
+    CAIRN_RETURN_IF_ERROR(rows.finish());
+    storage_.reached(kStepIndexLoaded);
+    return {};
   }
 
   Status duplicate(const IndexEntry& index, std::string_view key, std::string_view value) const {
