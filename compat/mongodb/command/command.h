@@ -83,7 +83,7 @@ struct Call {
   bool close_after = false;  // the connection ends with this reply
 
   // What fail points ask for.
-  bool drop_when_done = false;     // drop_connection, if the command succeeds
+  OpTime newest_before;            // of the database, before the command
   bool drop_connection = false;    // the connection ends without a reply
   std::optional<Document> forced;  // {writeConcernError, errorLabels} to report
 

@@ -86,7 +86,14 @@ Status fail_command(Call& call) {
   return {};
 }
 
-// A retryable write that commits, or an ordinary one that is about to.
+// Whether the data has a retryable write fail before it commits, not lose its connection after.
+bool before_commit(DocumentView data) { return data["failBeforeCommitExceptionCode"].is_number(); }
+
+bool closes(DocumentView data) {
+  const ValueView close = data["closeConnection"];
+  return close.missing() || close.truthy();
+}
+
 bool writes_retryably(const Call& call) {
   return call.row.retryable && call.generic.txn_number.has_value();
 }
@@ -94,22 +101,26 @@ bool writes_retryably(const Call& call) {
 }  // namespace
 
 Status fail_before_command(Call& call) {
+  call.newest_before = call.dialect.database.last_op_time();
   CAIRN_RETURN_IF_ERROR(fail_command(call));
   if (!writes_retryably(call)) return {};
-  const auto data = call.dialect.fail_points.fire(FailPoint::kOnPrimaryTransactionalWrite,
-                                                  [](DocumentView) { return true; });
+  const auto data =
+      call.dialect.fail_points.fire(FailPoint::kOnPrimaryTransactionalWrite, before_commit);
   if (!data) return {};
-  const DocumentView asked = data->view();
-  const ValueView close = asked["closeConnection"];
-  call.drop_when_done = close.missing() || close.truthy();
-  const ValueView code = asked["failBeforeCommitExceptionCode"];
-  if (!code.is_number()) return {};
-  call.drop_connection = call.drop_when_done;
+  call.drop_connection = closes(*data);
+  const ValueView code = data->view()["failBeforeCommitExceptionCode"];
   return Status(static_cast<ErrorCode>(code.to_int64_clamped()),
                 "a fail point ends the write before its commit");
 }
 
-void fail_after_command(Call& call) { call.drop_connection = call.drop_when_done; }
+void fail_after_command(Call& call) {
+  // A repetition that only tells what was written before does not count.
+  if (!writes_retryably(call) || !call.written || *call.written <= call.newest_before) return;
+  const auto data =
+      call.dialect.fail_points.fire(FailPoint::kOnPrimaryTransactionalWrite,
+                                    [](DocumentView asked) { return !before_commit(asked); });
+  call.drop_connection = data && closes(*data);
+}
 
 Status fail_get_more(Call& call) {
   if (!call.dialect.fail_points.any()) return {};

@@ -11,7 +11,7 @@ namespace cairn::mongodb {
 // `append_success` is to report. REQUIRES: any fail point is on.
 Status fail_before_command(Call& call);
 
-// After it has succeeded: sets `call.drop_connection` where the client is not to learn of it.
+// After it has succeeded: sets `call.drop_connection` where the client is not to learn of a write.
 void fail_after_command(Call& call);
 
 // In a getMore that has its cursor.

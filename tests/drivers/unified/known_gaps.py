@@ -7,7 +7,8 @@ SEPARATOR = " | "
 
 
 class KnownGaps:
-    """Lines `file | description | reason`; `#` begins a comment."""
+    """Lines `file | description | reason`; `*` as description means each case of the file; `#`
+    begins a comment."""
 
     def __init__(self, path):
         self.reasons = {}
@@ -24,9 +25,12 @@ class KnownGaps:
             self.reasons[(parts[0], parts[1])] = parts[2]
 
     def reason(self, file, description):
-        return self.reasons.get((file, description.replace(SEPARATOR, " ")))
+        return self.reasons.get((file, description.replace(SEPARATOR, " "))) or self.reasons.get(
+            (file, "*")
+        )
 
     def stale(self, files, seen):
         """Listed cases of these files that do not exist (a case of a file that was not read is not
         judged)."""
+        seen = seen | {(file, "*") for file, _ in seen}
         return [key for key in self.reasons if key[0] in files and key not in seen]

@@ -1,5 +1,7 @@
 """Whether a file or a case is meant for the server at hand."""
 
+from pymongo.errors import OperationFailure
+
 SCHEMA_MAJOR, SCHEMA_MINOR = 1, 28
 
 
@@ -17,7 +19,11 @@ class Deployment:
         self.client = client
 
     def parameter(self, name):
-        return self.client.admin.command("getParameter", 1, **{name: 1}).get(name)
+        """Its value; None where the server has no such parameter."""
+        try:
+            return self.client.admin.command("getParameter", 1, **{name: 1}).get(name)
+        except OperationFailure:
+            return None
 
     def __str__(self):
         return f"{self.topology}, version {'.'.join(map(str, self.version))}"

@@ -19,6 +19,7 @@ import sys
 import traceback
 
 import pymongo
+import pymongo.common
 from bson import json_util
 
 from case import Case
@@ -36,6 +37,12 @@ DEFAULT_FOLDERS = [
     "retryable-writes/tests",
     "versioned-api",
 ]
+# Operations that PyMongo does not have, or does not retry: the cases are about other drivers.
+NOT_OF_THIS_CLIENT = {"count", "listCollectionObjects", "listDatabaseObjects", "mapReduce"}
+
+
+# A client that was told of another primary looks again at once, not half a second later.
+pymongo.common.MIN_HEARTBEAT_INTERVAL = 0.02
 
 
 class Summary:
@@ -109,6 +116,8 @@ def run_file(path, root, only, deployment, client, summary):
         if only and only not in f"{file}: {test['description']}":
             continue
         reason = why_not(specification, deployment) or why_not(test, deployment)
+        if not reason and NOT_OF_THIS_CLIENT & {o["name"] for o in test["operations"]}:
+            reason = "for other clients"
         if reason:
             summary.not_meant[reason] += 1
             continue

@@ -4,6 +4,7 @@
 #include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
 #include "compat/mongodb/commands/crud/explained.h"
+#include "compat/mongodb/commands/crud/strict_stages.h"
 
 namespace cairn::mongodb {
 namespace {
@@ -29,7 +30,8 @@ constexpr Field kFields[] = {
     {.name = "bypassDocumentValidation", .types = kBoolOrNumber},
 };
 
-Status check_pipeline(ValueView pipeline) {
+Status check_pipeline(const Call& call) {
+  const ValueView pipeline = call.arguments[kPipeline];
   if (!pipeline.is_array()) {
     return {ErrorCode::kTypeMismatch, "A pipeline must be an array of objects"};
   }
@@ -37,7 +39,7 @@ Status check_pipeline(ValueView pipeline) {
     if (stage.value.is_document()) continue;
     return {ErrorCode::kTypeMismatch, "Each element of the 'pipeline' array must be an object"};
   }
-  return {};
+  return call.generic.api_strict ? check_strict_stages(pipeline.as_document()) : Status();
 }
 
 // Whether the pipeline ends in $out or $merge.
@@ -94,7 +96,7 @@ AggregateOptions aggregate_options(const Arguments& arguments) {
 Result<Document> explain(Call& call, Verbosity verbosity) {
   const Arguments& arguments = call.arguments;
   CAIRN_RETURN_IF_ERROR(read_target(call));
-  CAIRN_RETURN_IF_ERROR(check_pipeline(arguments[kPipeline]));
+  CAIRN_RETURN_IF_ERROR(check_pipeline(call));
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
   AggregateOptions options = aggregate_options(arguments);
   options.operation = {.interrupt = call.interrupt,
@@ -113,7 +115,7 @@ Status run(Call& call, DocumentBuilder& reply) {
     return {};
   }
   CAIRN_RETURN_IF_ERROR(read_target(call));
-  CAIRN_RETURN_IF_ERROR(check_pipeline(arguments[kPipeline]));
+  CAIRN_RETURN_IF_ERROR(check_pipeline(call));
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t batch_size, read_batch_size(arguments));
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
   AggregateOptions options = aggregate_options(arguments);
