@@ -17,7 +17,9 @@ constexpr Option kOptions[] = {
     {"operations", "N", "Operations of each workload (100000)"},
     {"threads", "N", "Threads that wait for each of their operations; ann: that build (1)"},
     {"load-batch", "N", "Records of one insert while loading (1)"},
-    {"uri", "URI", "A server to measure, mongodb://…; its collection ycsb.usertable is DROPPED"},
+    {"uri", "URI",
+     "A server to measure, mongodb://…; its collection ycsb.usertable (ann: ann.vectors) is "
+     "DROPPED"},
     {"data", "DIR", "Embedded, in this directory; its collection ycsb.usertable is DROPPED"},
     {"memory", "SIZE", "Embedded: the memory budget (512MB)"},
     {"no-load", nullptr, "Use the records that an earlier run with --keep left"},
@@ -33,6 +35,8 @@ constexpr Option kOptions[] = {
     {"rounds", "N", "ann: the best of so many rounds counts (3)"},
     {"quantization", "NAMES", "ann: none, scalar, binary, several with commas (scalar)", true},
     {"peers", "NAMES", "ann: hnswlib, faiss (slow to build), none (hnswlib)", true},
+    {"clients", "N", "ann: connections that search at once, with --uri (8)"},
+    {"plot", "FILE", "ann: draw recall against speed, as SVG"},
     {"file", "FILE", "ann: vectors from an .fvecs or .npy file; its last ones are the queries"},
     {"mapped", nullptr, "ann: leave codes and links in the mapped file"},
     {"no-filters", nullptr, "ann: neither filters nor deletes"},
@@ -58,7 +62,8 @@ extern const Subcommand row_bench{
         "  cairn bench ycsb --workload all --records 1000000 --operations 1000000 --threads 8\n"
         "  cairn bench ycsb --uri mongodb://127.0.0.1:27017 --threads 32 --json a.json\n"
         "  cairn bench ann --rows 100000 --dimensions 768 --quantization scalar,binary --json "
-        "ann.json\n",
+        "ann.json\n"
+        "  cairn bench ann --uri mongodb://127.0.0.1:27017 --plot ann.svg   over the wire, too\n",
     .options = kOptions,
     .run = run,
 };

@@ -2,12 +2,16 @@
 
 #include "bench/ann/data_file.h"
 #include "bench/ann/measure.h"
+#include "bench/ann/plot.h"
+#include "bench/ann/remote.h"
 #include "bench/latency/numbers.h"
 
 #include "index/vector/kernels.h"
 
 #include <cairn/bson.h>
 #include <cairn/database.h>
+
+#include <fmt/format.h>
 
 #include <unistd.h>
 
@@ -36,6 +40,8 @@ struct Plan {
   std::vector<fs::path> peers;
   std::string file;
   std::string json;
+  std::string plot;
+  RemoteSettings remote;  // no uri: not over the wire
   bool filters = true;
 };
 
@@ -98,6 +104,10 @@ Result<Plan> parse(const server::Arguments& arguments) {
   plan.filters = !arguments.has("no-filters");
   plan.file = arguments.one("file");
   plan.json = arguments.one("json");
+  plan.plot = arguments.one("plot");
+  plan.remote.uri = arguments.one("uri");
+  CAIRN_ASSIGN_OR_RETURN(plan.remote.clients, number(arguments, "clients", plan.remote.clients));
+  plan.remote.clients = std::max(plan.remote.clients, 1U);
   plan.peers = find_peers(arguments);
   if (plan.dimensions > vector::kMaxDimensions || plan.graph.edges < 2 || plan.graph.edges > 512) {
     return Status(ErrorCode::kBadValue, "--dimensions or --edges is too large");
@@ -136,17 +146,26 @@ class Bench {
     report_.end();
     sweep();
     if (plan_.filters) filter_all();
-    return {};
+    return plan_.remote.uri.empty() ? Status() : over_the_wire();
   }
 
-  bool write_json() {
-    if (plan_.json.empty()) return true;
-    std::ofstream file(plan_.json);
-    file << to_json(report_.take()) << "\n";
-    return file.flush().good();
+  // Error: what cannot be written.
+  Status write_files() {
+    CAIRN_RETURN_IF_ERROR(write(plan_.json, to_json(report_.take()) + "\n"));
+    const std::string title = fmt::format("{} rows of {} dimensions, {} results", data_.count(),
+                                          data_.dimensions, plan_.limit);
+    return write(plan_.plot, plot_svg(title, plot_));
   }
 
  private:
+  static Status write(const std::string& path, const std::string& text) {
+    if (path.empty()) return {};
+    std::ofstream file(path);
+    file << text;
+    if (file.flush().good()) return {};
+    return {ErrorCode::kBadValue, "cannot write " + path};
+  }
+
   void begin_report() {
     report_.append("benchmark", "ann")
         .append("version", version())
@@ -221,10 +240,12 @@ class Bench {
     }
     report_.begin_array("curves");
     for (std::size_t i = 0; i < curves.size(); ++i) {
+      plot_.push_back({contenders_[i]->name(), {}});
       report_.begin_document("").append("name", contenders_[i]->name()).begin_array("points");
       for (const Point& point : curves[i]) {
         report_.begin_document("");
         show_point(contenders_[i]->name(), point);
+        plot_.back().points.push_back({point.recall, point.per_second});
         report_.end();
       }
       report_.end();
@@ -233,6 +254,64 @@ class Bench {
     }
     report_.end();
     compare(curves);
+    own_speed_ = speed_at(curves.front(), 0.95);
+  }
+
+  // Documents returned to several clients at once, compared with the searches alone, per core.
+  Status over_the_wire() {
+    RemoteSettings settings = plan_.remote;
+    settings.edges = plan_.graph.edges;
+    settings.edge_candidates = plan_.graph.candidates;
+    CAIRN_ASSIGN_OR_RETURN(const auto remote, Remote::fill(settings, data_));
+    std::printf("over the wire: loaded in %.1f s, graph after %.1f s\n", remote->load_seconds(),
+                remote->index_seconds());
+    report_.begin_document("overTheWire")
+        .append("clients", std::int64_t{settings.clients})
+        .append("loadSeconds", remote->load_seconds())
+        .append("indexSeconds", remote->index_seconds())
+        .begin_array("points");
+    std::vector<Point> by_server;  // searches per second of the server's processor time
+    plot_.push_back({fmt::format("over the wire, {} clients", settings.clients), {}});
+    for (const std::uint32_t width : plan_.widths) {
+      if (width < plan_.limit) continue;
+      CAIRN_ASSIGN_OR_RETURN(const RemotePoint point, remote->measure(truth_, width));
+      show_remote(point);
+      plot_.back().points.push_back({point.recall, point.per_second});
+      Point same;
+      same.recall = point.recall;
+      same.per_second = point.server_us > 0 ? 1e6 / point.server_us : 0;
+      by_server.push_back(std::move(same));
+    }
+    report_.end();
+    compare_with_wire(by_server);
+    report_.end();
+    return remote->clear();
+  }
+
+  void compare_with_wire(const std::vector<Point>& by_server) {
+    const double of_server = by_server.front().per_second > 0 ? speed_at(by_server, 0.95) : 0;
+    if (own_speed_ == 0 || of_server == 0) return;
+    std::printf("over the wire at recall 0.95: %.0f /s per core of the server, x %.2f of %s\n",
+                of_server, of_server / own_speed_, contenders_.front()->name().c_str());
+    report_.append("perSecondAndCoreAtRecall95", of_server)
+        .append("ofInProcess", of_server / own_speed_);
+  }
+
+  void show_remote(const RemotePoint& point) {
+    const auto us = [&](double q) { return bench::to_microseconds(point.latencies.quantile(q)); };
+    std::printf(
+        "%-14s %5u  recall %.4f  %9.0f /s   p50 %8.1f  p95 %8.1f  p99 %8.1f us   server %.1f us\n",
+        "over the wire", point.candidates, point.recall, point.per_second, us(0.5), us(0.95),
+        us(0.99), point.server_us);
+    report_.begin_document("")
+        .append("candidates", std::int64_t{point.candidates})
+        .append("recall", point.recall)
+        .append("perSecond", point.per_second)
+        .append("serverMicroseconds", point.server_us)
+        .append("p50us", us(0.5))
+        .append("p95us", us(0.95))
+        .append("p99us", us(0.99));
+    report_.end();
   }
 
   void compare(const std::vector<std::vector<Point>>& curves) {
@@ -338,6 +417,8 @@ class Bench {
   Truth truth_;
   std::vector<std::unique_ptr<Contender>> contenders_;  // the first one is compared with the others
   std::vector<Own*> own_;
+  std::vector<PlotCurve> plot_;
+  double own_speed_ = 0;  // of the first contender at recall 0.95
   DocumentBuilder report_;
 };
 
@@ -360,8 +441,9 @@ int run_plan(const Plan& plan, const fs::path& folder) {
     std::cerr << "cairn bench: " << done.to_string() << "\n";
     return server::kExitProblem;
   }
-  if (bench.write_json()) return server::kExitDone;
-  std::cerr << "cairn bench: cannot write " << plan.json << "\n";
+  const Status written = bench.write_files();
+  if (written.ok()) return server::kExitDone;
+  std::cerr << "cairn bench: " << written.message() << "\n";
   return server::kExitProblem;
 }
 

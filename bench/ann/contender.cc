@@ -1,6 +1,6 @@
 #include "bench/ann/contender.h"
 
-#include "bench/ann/processor_time.h"
+#include "bench/latency/processor_time.h"
 
 #include <dlfcn.h>
 
@@ -15,12 +15,12 @@ class Stopwatch {
  public:
   BuildTime read() const {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began_;
-    return {.seconds = took.count(), .processor_seconds = process_seconds() - processor_};
+    return {.seconds = took.count(), .processor_seconds = bench::processor_seconds() - processor_};
   }
 
  private:
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-  double processor_ = process_seconds();
+  double processor_ = bench::processor_seconds();
 };
 
 std::string name_of(vector::Quantization quantization) {

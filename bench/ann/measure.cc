@@ -1,6 +1,6 @@
 #include "bench/ann/measure.h"
 
-#include "bench/ann/processor_time.h"
+#include "bench/latency/processor_time.h"
 
 #include "index/vector/kernels.h"
 
@@ -40,6 +40,10 @@ Truth find_truth(const DataSet& data, std::uint32_t limit,
   return truth;
 }
 
+bool is_near(const DataSet& data, std::uint32_t row, std::uint32_t query, const Truth& truth) {
+  return distance(data, row, query) <= truth.farthest[query] + kTolerance;
+}
+
 Point measure(Contender& contender, const DataSet& data, const Truth& truth,
               std::uint32_t candidates, const std::function<void(std::uint32_t query)>& before) {
   Point point{.candidates = candidates};
@@ -50,18 +54,17 @@ Point measure(Contender& contender, const DataSet& data, const Truth& truth,
   std::uint64_t found = 0;
   for (std::uint32_t query = 0; query < data.query_count(); ++query) {
     if (before) before(query);
-    const double processor_before = thread_seconds();
+    const double processor_before = bench::thread_seconds();
     const auto began = std::chrono::steady_clock::now();
     const std::uint32_t count =
         contender.search(data.query(query), truth.limit, candidates, places.data());
     const auto took = std::chrono::steady_clock::now() - began;
-    processor += thread_seconds() - processor_before;
+    processor += bench::thread_seconds() - processor_before;
     point.latencies.add(took);
     total += took;
     wanted += truth.count[query];
     for (std::uint32_t i = 0; i < count; ++i) {
-      const bool near = distance(data, places[i], query) <= truth.farthest[query] + kTolerance;
-      found += near ? 1 : 0;
+      found += is_near(data, places[i], query, truth) ? 1 : 0;
     }
   }
   point.recall = wanted == 0 ? 1.0 : double(std::min(found, wanted)) / double(wanted);

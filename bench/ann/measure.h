@@ -21,6 +21,9 @@ struct Truth {
 Truth find_truth(const DataSet& data, std::uint32_t limit,
                  const std::function<bool(std::uint32_t row, std::uint32_t query)>& admits);
 
+// Whether a row found for a query is one of the nearest, or as near.
+bool is_near(const DataSet& data, std::uint32_t row, std::uint32_t query, const Truth& truth);
+
 struct Point {
   std::uint32_t candidates = 0;
   double recall = 0;

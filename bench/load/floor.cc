@@ -1,6 +1,6 @@
 #include "bench/load/floor.h"
 
-#include "bench/load/processor_time.h"
+#include "bench/latency/processor_time.h"
 #include "bench/load/temporary_directory.h"
 
 #include "engine/storage/change.h"
@@ -152,12 +152,12 @@ Result<Figures> run_floor(std::string_view operation, std::chrono::milliseconds 
   while (finds && store.inserted() < static_cast<std::uint64_t>(workload.documents)) {
     CAIRN_RETURN_IF_ERROR(store.insert_group());
   }
-  const double before = processor_seconds();
+  const double before = bench::processor_seconds();
   const Clock::time_point began = Clock::now();
   CAIRN_RETURN_IF_ERROR(finds ? run_finds(store, duration, figures)
                               : run_inserts(store, duration, figures));
   figures.seconds = std::chrono::duration<double>(Clock::now() - began).count();
-  figures.client_seconds = processor_seconds() - before;
+  figures.client_seconds = bench::processor_seconds() - before;
   return figures;
 }
 

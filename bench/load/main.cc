@@ -1,10 +1,10 @@
 // cairn-load: asks a server the same thing over many connections at once, and says how often it was
 // answered.
+#include "bench/latency/processor_time.h"
 #include "bench/load/client.h"
 #include "bench/load/figures.h"
 #include "bench/load/floor.h"
 #include "bench/load/in_process.h"
-#include "bench/load/processor_time.h"
 #include "bench/load/workload.h"
 
 #include <fmt/format.h>
@@ -65,12 +65,12 @@ Result<Figures> measure(const Options& options, const std::string& operation) {
   if (is_floor(operation)) {
     return run_floor(operation, options.run.duration, options.workload);
   }
-  const double own = processor_seconds();
-  const double before = options.server_pid > 0 ? processor_seconds(options.server_pid) : 0;
+  const double own = bench::processor_seconds();
+  const double before = options.server_pid > 0 ? bench::processor_seconds(options.server_pid) : 0;
   CAIRN_ASSIGN_OR_RETURN(Figures figures, run_operation(options, operation));
-  figures.client_seconds = processor_seconds() - own;
+  figures.client_seconds = bench::processor_seconds() - own;
   if (options.server_pid > 0 && operation != "embedded") {
-    figures.server_seconds = processor_seconds(options.server_pid) - before;
+    figures.server_seconds = bench::processor_seconds(options.server_pid) - before;
   }
   return figures;
 }

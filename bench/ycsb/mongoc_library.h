@@ -19,6 +19,7 @@ namespace cairn::ycsb {
   F(mongoc_client_new_from_uri)       \
   F(mongoc_client_destroy)            \
   F(mongoc_client_set_error_api)      \
+  F(mongoc_client_command_simple)     \
   F(mongoc_client_get_collection)     \
   F(mongoc_collection_destroy)        \
   F(mongoc_collection_drop)           \

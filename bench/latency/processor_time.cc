@@ -1,4 +1,4 @@
-#include "bench/load/processor_time.h"
+#include "bench/latency/processor_time.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -8,13 +8,19 @@
 #include <sstream>
 #include <string>
 
-namespace cairn::load {
+namespace cairn::bench {
+namespace {
 
-double processor_seconds() {
+double clock_seconds(clockid_t clock) {
   timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+  ::clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
+
+}  // namespace
+
+double thread_seconds() { return clock_seconds(CLOCK_THREAD_CPUTIME_ID); }
+double processor_seconds() { return clock_seconds(CLOCK_PROCESS_CPUTIME_ID); }
 
 double processor_seconds(int pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
@@ -30,4 +36,4 @@ double processor_seconds(int pid) {
   return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
-}  // namespace cairn::load
+}  // namespace cairn::bench
