@@ -54,16 +54,36 @@ std::string_view last_character(std::string_view text) {
   return text.substr(at);
 }
 
-std::string_view trimmed(std::string_view text, const Characters& characters, TrimmedEnds ends) {
-  if (ends != TrimmedEnds::kRight) {
-    while (!text.empty() && characters.has(first_character(text))) {
-      text.remove_prefix(first_character(text).size());
-    }
+// Counts characters as steps of the evaluation.
+class Steps {
+ public:
+  explicit Steps(Evaluation& evaluation) : evaluation_(evaluation) {}
+  Status one() {
+    if (--left_ > 0) return Status();
+    left_ = kCharactersPerStep;
+    return evaluation_.step();
   }
-  if (ends != TrimmedEnds::kLeft) {
-    while (!text.empty() && characters.has(last_character(text))) {
-      text.remove_suffix(last_character(text).size());
-    }
+
+ private:
+  static constexpr std::size_t kCharactersPerStep = 64;
+  Evaluation& evaluation_;
+  std::size_t left_ = kCharactersPerStep;
+};
+
+Result<std::string_view> trimmed(std::string_view text, const Characters& characters,
+                                 TrimmedEnds ends, Evaluation& evaluation) {
+  Steps steps(evaluation);
+  while (ends != TrimmedEnds::kRight && !text.empty()) {
+    const std::string_view first = first_character(text);
+    if (!characters.has(first)) break;
+    text.remove_prefix(first.size());
+    CAIRN_RETURN_IF_ERROR(steps.one());
+  }
+  while (ends != TrimmedEnds::kLeft && !text.empty()) {
+    const std::string_view last = last_character(text);
+    if (!characters.has(last)) break;
+    text.remove_suffix(last.size());
+    CAIRN_RETURN_IF_ERROR(steps.one());
   }
   return text;
 }
@@ -101,8 +121,10 @@ Result<ValueView> trim_text(std::string_view name, const Arguments& arguments, T
     }
     characters.emplace(chars.as_string());
   }
-  return arguments.evaluation().string(
-      trimmed(input.as_string(), characters ? *characters : white_space(), ends));
+  CAIRN_ASSIGN_OR_RETURN(const std::string_view kept,
+                         trimmed(input.as_string(), characters ? *characters : white_space(), ends,
+                                 arguments.evaluation()));
+  return arguments.evaluation().string(kept);
 }
 
 }  // namespace cairn::expr

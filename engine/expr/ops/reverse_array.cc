@@ -17,6 +17,8 @@ Result<ValueView> reverse_array(Values values, Evaluation& evaluation) {
                                                type_of(values[0])));
   }
   ElementViews elements(values[0].as_document());
+  constexpr std::size_t kElementsPerStep = 16;
+  CAIRN_RETURN_IF_ERROR(evaluation.step(elements.views().size() / kElementsPerStep));
   std::ranges::reverse(elements.views());
   return build_array(elements.views(), evaluation);
 }
