@@ -18,6 +18,9 @@ struct Application {
   DocumentView before;  // the whole document, as it was
   const ApplyContext* context = nullptr;
   bool inserting = false;  // the document is being made by an upsert
+  // Counted as a change even if nothing else is: an element of an array that was unset became null,
+  // as it may have been.
+  bool unset_element = false;
 
   // "_id: 1", for messages.
   std::string id_text() const;

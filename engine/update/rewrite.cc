@@ -214,7 +214,10 @@ class Walk {
     CAIRN_ASSIGN_OR_RETURN(const Effect effect, node.modifier->apply(value, place, application_));
     if (effect.kind == Effect::Kind::kKeep) writer_.append(place.name, value);
     if (effect.kind == Effect::Kind::kSet) writer_.append(place.name, effect.value());
-    if (effect.kind == Effect::Kind::kRemove && in == In::kArray) writer_.append_null(place.name);
+    if (effect.kind == Effect::Kind::kRemove && in == In::kArray) {
+      writer_.append_null(place.name);
+      application_.unset_element = true;
+    }
     return Status();
   }
 

@@ -183,7 +183,7 @@ Result<bool> Update::apply(DocumentView before, const ApplyContext& context,
   CAIRN_RETURN_IF_ERROR(state_->tree.apply(before, application, out));
   const DocumentView after = view_of(out);
   CAIRN_RETURN_IF_ERROR(check_id(before["_id"], after["_id"], state_->tree, before));
-  return !(after == before);
+  return application.unset_element || !(after == before);
 }
 
 Result<Document> Update::upsert(DocumentView filter, const ApplyContext& context) const {
