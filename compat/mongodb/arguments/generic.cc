@@ -1,5 +1,7 @@
 #include "compat/mongodb/arguments/generic.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 
@@ -80,6 +82,15 @@ Status check_api(const Arguments& values) {
           "API version must be \"1\", but was: " + std::string(values.string(kApiVersion))};
 }
 
+Status check_whole(std::string_view name, ValueView value) {
+  if (!value.is_number() || value.to_int64_exact()) return {};
+  const bool decimal = value.type() == BsonType::kDecimal128;
+  return {ErrorCode::kFailedToParse,
+          fmt::format("{}: {}: {}",
+                      decimal ? "Cannot represent as a 64-bit integer" : "Expected an integer",
+                      name, value.to_double())};
+}
+
 }  // namespace
 
 std::span<const Field> GenericReader::fields() { return kFields; }
@@ -121,6 +132,7 @@ Result<GenericArguments> GenericReader::finish() const {
   generic.comment = values_[kComment];
   generic.api_strict = values_.boolean(kApiStrict);
   generic.start_transaction = values_.boolean(kStartTransaction);
+  CAIRN_RETURN_IF_ERROR(check_whole("maxTimeMS", values_[kMaxTime]));
   generic.max_time_ms = values_.integer(kMaxTime);
   if (generic.max_time_ms > kMaxTimeLimit) {
     return {ErrorCode::kBadValue, std::to_string(generic.max_time_ms) +
