@@ -210,10 +210,15 @@ Status Parser::check(const Element& element) {
 bool Parser::is_known(const icu::Locale& asked, std::string_view valid) const {
   const std::string_view wanted = locale_.as_string();
   if (wanted != asked.getName() || valid.empty()) return false;
+  const std::string_view variant = asked.getVariant();  // old names of what "@collation=" says now
+  if (!variant.empty() && variant != "POSIX") return false;
   if (wanted == valid) return true;
   const std::string_view base = asked.getBaseName();
   const std::size_t at = wanted.find("@collation=");
-  if (at == wanted.npos) return base == valid || (base == "no" && valid == "nb");
+  if (at == wanted.npos) {
+    if (wanted.find('@') != wanted.npos) return false;
+    return base == valid || (base == "no" && valid == "nb");
+  }
   UErrorCode error = U_ZERO_ERROR;
   std::unique_ptr<icu::StringEnumeration> kinds(
       icu::Collator::getKeywordValuesForLocale("collation", asked, false, error));
