@@ -86,15 +86,42 @@ ValueView pinned(const match::Matcher& matcher, std::string_view path) {
   return {};
 }
 
+using match::Condition;
+
+bool asks_text(const Condition& condition) {
+  return condition.name == "$text" ||
+         std::any_of(condition.parts.begin(), condition.parts.end(), asks_text);
+}
+
+// The one value at `path` of what the text may find, where the `$text` stands in a branch of an
+// `$or`; missing: the branch does not say.
+ValueView pinned_in_branch(const std::vector<Condition>& conditions, std::string_view path) {
+  for (const Condition& condition : conditions) {
+    if (condition.asks == Condition::Asks::kEq && condition.path == path) return condition.argument;
+  }
+  for (const Condition& condition : conditions) {
+    const bool branches =
+        condition.asks == Condition::Asks::kAny || condition.asks == Condition::Asks::kAll;
+    if (!branches || !asks_text(condition)) continue;
+    if (condition.asks == Condition::Asks::kAll) return pinned_in_branch(condition.parts, path);
+    const auto branch = std::find_if(condition.parts.begin(), condition.parts.end(), asks_text);
+    return pinned_in_branch(branch->parts, path);
+  }
+  return {};
+}
+
 // The fields before the text, which must be pinned.
 Status find_prefix(const match::Matcher& matcher, TextScan& scan) {
+  const std::vector<Condition> conditions = match::outline(matcher.filter());
   std::string types;
   DocumentBuilder shown;
   key::Encoder encoder(scan.prefix, types);
   for (const IndexField& field : scan.index->fields()) {
     encoder.begin(field.direction);
     if (field.name == kTextField) break;
-    const ValueView value = pinned(matcher, field.name);
+    ValueView value = pinned(matcher, field.name);
+    const bool folded = value.missing() && matcher.collation() != nullptr;
+    if (value.missing() && !folded) value = pinned_in_branch(conditions, field.name);
     if (value.missing()) {
       return no_plan(
           "failed to use text index to satisfy $text query (if text index is compound, are "
