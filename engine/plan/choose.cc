@@ -1,5 +1,6 @@
 // Which plans: a lookup by `_id` if the filter pins it down, else the indexes that bound or sort,
 // else a range of `_id` if that does, else a scan.
+#include "engine/match/outline.h"
 #include "engine/plan/hint.h"
 #include "engine/plan/id_bounds.h"
 #include "engine/plan/index_plans.h"
@@ -60,8 +61,21 @@ std::optional<std::vector<ValueView>> pinned_ids(const CollectionEntry& collecti
   return std::nullopt;
 }
 
+// Whether it says nothing but, in one way or several, which one `_id` it wants.
+bool names_one_id(const match::Matcher& matcher) {
+  const std::vector<match::Condition> conditions = match::outline(matcher.filter());
+  return !conditions.empty() &&
+         std::all_of(conditions.begin(), conditions.end(), [&](const match::Condition& condition) {
+           return condition.asks == match::Condition::Asks::kEq && condition.path == "_id" &&
+                  compare(condition.argument, conditions.front().argument) == 0;
+         });
+}
+
 // Whether the filter asks for nothing but `_id`s, all of which `pinned_ids` gives.
 bool only_pins_id(const match::Matcher& matcher) {
+  if (matcher.filter().count() == 1 && matcher.filter().begin()->name == "$and") {
+    return names_one_id(matcher);
+  }
   auto field = matcher.filter().begin();
   if (field == matcher.filter().end() || field->name != "_id") return false;
   const ValueView condition = field->value;
