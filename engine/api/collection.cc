@@ -29,7 +29,8 @@ Collection::Collection(Engine* engine, std::string_view database, std::string_vi
 
 Result<InsertResult> Collection::insert(std::span<const DocumentView> documents,
                                         const WriteOptions& options) {
-  return api::operate(options.operation.interrupt, [&] {
+  return api::operate(options.operation.interrupt, [&]() -> Result<InsertResult> {
+    CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
     write::Context context = engine_->writes();
     return write::insert(context, {database_, name_}, documents, options);
   });

@@ -11,6 +11,10 @@ namespace {
 
 Status invalid(std::string message) { return {ErrorCode::kInvalidNamespace, std::move(message)}; }
 
+Status cannot_write(const Namespace& name) {
+  return invalid("cannot write to " + name.to_string());
+}
+
 // Of `system.` collections only those that clients and tools know may be created.
 bool known_system_collection(std::string_view collection) {
   constexpr std::array kKnown = {"system.js",    "system.profile", "system.users",
@@ -60,12 +64,15 @@ Status check_namespace(const Namespace& name) {
 
 Status check_writable(const Namespace& name) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
-  if (name.collection != kViewsCollection) return {};
-  return invalid("cannot write to " + name.to_string());
+  // What the server writes itself; that of the profiler may be made by clients, and dropped.
+  constexpr std::string_view kProfile = "system.profile";
+  if (name.collection != kViewsCollection && name.collection != kProfile) return {};
+  return cannot_write(name);
 }
 
 Status check_creatable(const Namespace& name) {
-  CAIRN_RETURN_IF_ERROR(check_writable(name));
+  CAIRN_RETURN_IF_ERROR(check_namespace(name));
+  if (name.collection == kViewsCollection) return cannot_write(name);
   if (name.database.size() + 1 + name.collection.size() > kMaxNamespaceBytes) {
     return invalid("Fully qualified namespace is too long. Namespace: " + name.to_string() +
                    " Max: " + std::to_string(kMaxNamespaceBytes));

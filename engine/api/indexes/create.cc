@@ -256,6 +256,7 @@ Result<CreateIndexesResult> create_indexes(write::Context& context, const Namesp
                                            std::span<const DocumentView> specifications,
                                            const CreateIndexesOptions& options,
                                            const IndexLog& log) {
+  CAIRN_RETURN_IF_ERROR(check_writable(name));
   return Creation(context, name, options, log).run(specifications);
 }
 

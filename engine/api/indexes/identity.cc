@@ -15,7 +15,8 @@ namespace {
 constexpr std::string_view kSignature[] = {"unique", "sparse", "partialFilterExpression",
                                            "collation", "wildcardProjection"};
 // Not compared at all.
-constexpr std::string_view kIgnored[] = {"v", "key", "name", "background"};
+constexpr std::string_view kIgnored[] = {
+    "v", "key", "name", "background", "2dsphereIndexVersion", "textIndexVersion"};
 
 // False is as good as absent.
 bool same_value(ValueView a, ValueView b) {

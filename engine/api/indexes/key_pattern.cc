@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace cairn::api {
@@ -96,14 +97,30 @@ Status check_plugins_together(DocumentView pattern, int wildcards) {
 bool covers(std::string_view path, std::string_view field) {
   return FieldPath(path).is_prefix_of(FieldPath(field));
 }
-bool overlap(std::string_view a, std::string_view b) { return covers(a, b) || covers(b, a); }
+
+// What a wildcard projection does; nullopt: both, which only `_id` may.
+enum class Projects : bool { kByExclusion, kByInclusion };
+std::optional<Projects> kind_of(DocumentView projection) {
+  std::optional<bool> including;
+  for (const Element& path : projection) {
+    if (path.name == "_id") continue;
+    if (including && *including != path.value.truthy()) return std::nullopt;
+    including = path.value.truthy();
+  }
+  return including.value_or(projection["_id"].truthy()) ? Projects::kByInclusion
+                                                        : Projects::kByExclusion;
+}
 
 // Beside `$**` a projection must say that the other fields are not in it.
 Status check_projection_apart(std::string_view field, DocumentView projection) {
-  bool including = false;
-  for (const Element& path : projection) {
-    if (path.name != "_id") including = path.value.truthy();
+  const auto kind = kind_of(projection);
+  if (!kind) {
+    return {location(7246211),
+            "The wildcardProjection cannot combine inclusion and exclusion statements, with the "
+            "exception that _id may be excluded for inclusion projections and included for "
+            "exclusion projections"};
   }
+  const bool including = *kind == Projects::kByInclusion;
   bool excluded = false;
   bool any_behind = false;
   for (const Element& path : projection) {
@@ -117,7 +134,7 @@ Status check_projection_apart(std::string_view field, DocumentView projection) {
     excluded = excluded || (!path.value.truthy() && covers(path.name, field));
     any_behind = any_behind || path.name > field;
   }
-  if (including || excluded || FieldPath(field).name(0) == "_id") return Status();
+  if (including || excluded) return Status();
   // MongoDB walks both in order, and has two numbers for where it finds out.
   return {location(any_behind ? 7246209 : 7246210),
           fmt::format("wildcardProjection paths must exclude all regular index fields, however "
@@ -146,11 +163,13 @@ Status check_compound_wildcard(DocumentView pattern, ValueView projection) {
     return cannot(
         "Compound wildcard indexes on all fields must also specify 'wildcardProjection' option");
   }
+  // What is wrong with an empty one is said with the other options.
+  if (everything && projection.as_document().empty()) return Status();
   for (const Element& field : pattern) {
     if (is_wildcard_name(field.name)) continue;
     if (everything) {
       CAIRN_RETURN_IF_ERROR(check_projection_apart(field.name, projection.as_document()));
-    } else if (overlap(field.name, std::string_view(wildcard).substr(0, wildcard.size() - 4))) {
+    } else if (covers(std::string_view(wildcard).substr(0, wildcard.size() - 4), field.name)) {
       return {location(7246204),
               fmt::format("A wildcard index field should not overlap with and index key fields if "
                           "wildcard projection is empty, however '{}' is overlapping with the "

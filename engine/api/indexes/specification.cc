@@ -4,10 +4,10 @@
 #include "engine/api/indexes/key_pattern.h"
 #include "engine/api/indexes/partial_filter.h"
 #include "engine/api/indexes/text_options.h"
+#include "engine/api/indexes/wildcard_projection.h"
 #include "engine/bson/shell_text.h"
 #include "engine/bson/type_name.h"
 #include "engine/catalog/index_entry.h"
-#include "engine/project/projection.h"
 
 #include <fmt/format.h>
 
@@ -356,6 +356,9 @@ class Specification {
   }
 
   Status check_wildcard() const {
+    if (given_["v"].is_number() && given_["v"].to_int64_clamped() == 1) {
+      return cannot("Index type 'wildcard' is not allowed with index version v: 1");
+    }
     for (const std::string_view option : {"unique", "sparse"}) {
       if (given_[option].truthy()) {
         return cannot(
@@ -388,31 +391,7 @@ class Specification {
       return {ErrorCode::kFailedToParse,
               "The field 'wildcardProjection' is only allowed when 'key' is {\"$**\": ±1}"};
     }
-    CAIRN_RETURN_IF_ERROR(check_projected(projection.as_document()));
-    const expr::Scope scope(static_cast<const expr::Bindings*>(nullptr));
-    const auto parsed =
-        project::Projection::parse(projection.as_document(), project::Language::kFind, scope);
-    if (parsed.ok()) return Status();
-    const Status why = parsed.status();
-    return {why.code(), fmt::format("Failed to parse projection: wildcardProjection :: caused by "
-                                    ":: {}",
-                                    why.message())};
-  }
-
-  static Status check_projected(DocumentView projection) {
-    for (const Element& path : projection) {
-      const bool inner = path.value.is_document() && !path.value.as_document().empty() &&
-                         !path.value.as_document().begin()->name.starts_with('$');
-      if (inner) {
-        CAIRN_RETURN_IF_ERROR(check_projected(path.value.as_document()));
-      } else if (!path.value.is_number() && path.value.type() != BsonType::kBool) {
-        return {location(51271),
-                "Failed to parse projection: wildcardProjection :: caused by :: Bad projection "
-                "specification, cannot use computed fields when parsing a spec in "
-                "kBanComputedFields mode"};
-      }
-    }
-    return Status();
+    return check_wildcard_projection(projection.as_document());
   }
 
   Status read_collation() {
