@@ -82,7 +82,7 @@ class FindSource final : public CursorSource {
       CAIRN_ASSIGN_OR_RETURN(const exec::SortOrder order,
                              exec::SortOrder::parse(options.sort, collation_.get()));
       shown.by_score = order.needs_text_score();
-      if (!shown.by_score) {
+      if (order.is_by_fields()) {
         CAIRN_ASSIGN_OR_RETURN(shown.sort, SortPattern::parse(options.sort, collation_.get()));
       }
     }

@@ -2,11 +2,13 @@
 
 #include "engine/bson/key_string.h"
 #include "engine/bson/sort_key.h"
+#include "engine/plan/sort_order.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <random>
 #include <string_view>
 
 namespace cairn::exec {
@@ -21,6 +23,13 @@ constexpr Keyword kKeywords[] = {{"textScore", 0},
                                  {"searchScore", 2},
                                  {"vectorSearchScore", 3},
                                  {"geoNearDistance", 4}};
+
+// Bytes of a number that is as likely as any other.
+void append_random(std::string& out) {
+  thread_local std::mt19937_64 generator{std::random_device{}()};
+  const std::uint64_t drawn = generator();
+  out.append(reinterpret_cast<const char*>(&drawn), sizeof drawn);
+}
 
 }  // namespace
 
@@ -54,12 +63,17 @@ Result<SortOrder> SortOrder::parse(DocumentView specification, const Collation* 
   };
   for (const Element& field : specification) {
     const Known* what = known(field.value);
-    if (what == nullptr) {
+    const bool random = plan::is_random_sort(field.value);
+    if (what == nullptr && !random) {
       fields.push_back(field);
       continue;
     }
     if (!fields.empty()) CAIRN_RETURN_IF_ERROR(close());
-    order.parts_.emplace_back(what);
+    if (random) {
+      order.parts_.emplace_back(Random());
+    } else {
+      order.parts_.emplace_back(what);
+    }
   }
   if (!fields.empty() || order.parts_.empty()) CAIRN_RETURN_IF_ERROR(close());
   return order;
@@ -72,11 +86,20 @@ bool SortOrder::needs_text_score() const {
   });
 }
 
+bool SortOrder::is_by_fields() const {
+  return std::ranges::all_of(
+      parts_, [](const auto& part) { return std::holds_alternative<SortPattern>(part); });
+}
+
 Status SortOrder::append_key(DocumentView document, const expr::Metadata* metadata,
                              std::string& out) const {
   for (const auto& part : parts_) {
     if (const auto* pattern = std::get_if<SortPattern>(&part)) {
       CAIRN_RETURN_IF_ERROR(append_sort_key(*pattern, document, out));
+      continue;
+    }
+    if (std::holds_alternative<Random>(part)) {
+      append_random(out);
       continue;
     }
     const Known& what = *std::get<const Known*>(part);

@@ -24,6 +24,8 @@ class SortOrder {
 
   // Whether it asks for what only a `$text` gives.
   bool needs_text_score() const;
+  // Whether fields of the documents are all that it orders by.
+  bool is_by_fields() const;
 
   // Appends the bytes that a document is sorted by. Error: Location40218 where it lacks what the
   // order asks for; BadValue where two arrays meet in one key.
@@ -37,7 +39,9 @@ class SortOrder {
   static const Known kKnown[];
   static const Known* known(ValueView value);
 
-  std::vector<std::variant<SortPattern, const Known*>> parts_;
+  struct Random {};  // {$meta: "randVal"}: every document draws a number
+
+  std::vector<std::variant<SortPattern, const Known*, Random>> parts_;
 };
 
 }  // namespace cairn::exec

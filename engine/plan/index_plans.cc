@@ -22,6 +22,8 @@ class Planning {
   static Result<Planning> of(const Request& request) {
     Planning planning(request);
     if (request.sort.empty() || !request.sort["$natural"].missing()) return planning;
+    planning.by_chance_ = is_random_sort(request.sort);
+    if (planning.by_chance_) return planning;
     CAIRN_ASSIGN_OR_RETURN(planning.sort_,
                            SortPattern::parse(request.sort, request.matcher->collation().get()));
     return planning;
@@ -143,6 +145,7 @@ class Planning {
           collection, conditions_, i,
           {.sort = sort_ ? &*sort_ : nullptr, .collation = request_.matcher->collation().get()});
       if (!plan) continue;
+      plan->sorted = plan->sorted && !by_chance_;
       if (!plan->exact) plan->residual_shown = Document(request_.matcher->filter());
       cover(request_, *plan);
       plans.push_back(std::move(*plan));
@@ -173,7 +176,7 @@ class Planning {
   Plan finished(Draft made) {
     Plan plan;
     plan.access = Access::kIndexScan;
-    plan.sorted = !sort_;
+    plan.sorted = !sort_ && !by_chance_;
     if (sort_) {
       if (const auto way = sorting_direction(made.scan, *sort_, filter().collation)) {
         plan.sorted = true;
@@ -203,6 +206,7 @@ class Planning {
   std::vector<Condition> compared_;  // by expressions; does not grow any more
   std::vector<Term> terms_;          // borrow both
   std::optional<SortPattern> sort_;
+  bool by_chance_ = false;  // the order is one that no index has
 };
 
 Status not_of_index() {

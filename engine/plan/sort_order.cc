@@ -73,4 +73,17 @@ std::optional<Direction> sorting_direction(const IndexScan& scan, const SortPatt
   return Comparing(scan).direction(sort);
 }
 
+bool is_random_sort(ValueView direction) {
+  if (!direction.is_document() || direction.as_document().count() != 1) return false;
+  const ValueView keyword = direction.as_document()["$meta"];
+  return keyword.is_string() && keyword.as_string() == "randVal";
+}
+
+bool is_random_sort(DocumentView sort) {
+  for (const Element& field : sort) {
+    if (is_random_sort(field.value)) return true;
+  }
+  return false;
+}
+
 }  // namespace cairn::plan

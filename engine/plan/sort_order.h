@@ -13,4 +13,8 @@ namespace cairn::plan {
 std::optional<Direction> sorting_direction(const IndexScan& scan, const SortPattern& sort,
                                            const Collation* collation);
 
+// Whether chance has a part in the order ({$meta: "randVal"}), so that no index gives it.
+bool is_random_sort(DocumentView sort);
+bool is_random_sort(ValueView direction);  // of one field
+
 }  // namespace cairn::plan
