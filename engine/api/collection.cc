@@ -131,7 +131,8 @@ Result<Document> Collection::explain_find(DocumentView filter, const FindOptions
                               .hint = options.hint,
                               .allow_disk_use = options.allow_disk_use,
                               .min = options.min,
-                              .max = options.max},
+                              .max = options.max,
+                              .return_key = options.return_key},
                              options.operation, verbosity);
   });
 }

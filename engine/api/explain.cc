@@ -90,6 +90,8 @@ class Explanation {
             .skip = query_.skip,
             .limit = query_.limit,
             .projection = query_.distinct.empty() ? query_.projection : distinct_projection_.view(),
+            .express = !query_.counts,
+            .return_key = query_.return_key,
             .ran = runs() ? &measures_ : nullptr,
             .returned = seen_,
             .nanoseconds = nanoseconds_,
@@ -104,6 +106,10 @@ class Explanation {
     plan::Needs needs = fields ? plan::Needs::kFields : plan::Needs::kDocument;
     if (query_.counts) needs = plan::Needs::kNothing;
     std::vector<FieldPath> wanted_fields = fields.value_or(std::vector<FieldPath>());
+    if (query_.return_key) {
+      needs = plan::Needs::kFields;
+      wanted_fields.clear();
+    }
     if (!query_.distinct.empty()) {
       needs = plan::Needs::kFields;
       wanted_fields.assign(1, FieldPath(query_.distinct));
@@ -218,6 +224,7 @@ Result<Document> explain_update(Engine& engine, const Namespace& name,
   if (explanation.runs()) CAIRN_RETURN_IF_ERROR(explanation.run(apply));
   exec::Explained explained = explanation.explained();
   explained.top = "UPDATE";
+  explained.express = !statement.upsert;
   const bool inserts = statement.upsert && explanation.seen() == 0;
   explained.top_figures =
       document("nMatched", static_cast<std::int32_t>(explanation.seen()), "nWouldModify",

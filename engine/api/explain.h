@@ -19,6 +19,7 @@ struct ExplainedQuery {
   DocumentView min = {};
   DocumentView max = {};
   bool counts = false;             // the documents need not be read
+  bool return_key = false;         // nor here
   std::string_view distinct = {};  // the path whose values are wanted
 };
 

@@ -47,6 +47,7 @@ class FindSource final : public CursorSource {
     const auto view = std::make_shared<exec::ReadView>(storage);
     const auto fields = projection.kept_fields();
     const bool covering = fields && !options.show_record_id && !options.return_key;
+    const std::vector<FieldPath> none;
     CAIRN_ASSIGN_OR_RETURN(
         exec::Selected selected,
         exec::select(view, collection,
@@ -55,8 +56,9 @@ class FindSource final : public CursorSource {
                       .hint = options.hint,
                       .min = options.min,
                       .max = options.max,
-                      .needs = covering ? plan::Needs::kFields : plan::Needs::kDocument,
-                      .fields = covering ? &*fields : nullptr,
+                      .needs = covering || options.return_key ? plan::Needs::kFields
+                                                              : plan::Needs::kDocument,
+                      .fields = covering ? &*fields : &none,
                       .with_keys = options.return_key || wants_key(projection)},
                      {.wanted = wanted(options),
                       .projection = options.projection,

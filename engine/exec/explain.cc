@@ -1,5 +1,6 @@
 #include "engine/exec/explain.h"
 
+#include "engine/exec/explain_express.h"
 #include "engine/exec/explain_index.h"
 #include "engine/exec/explain_near.h"
 #include "engine/exec/explain_node.h"
@@ -65,6 +66,7 @@ class Writer {
       add_end(nodes);
       return nodes;
     }
+    if (auto express = express_node(explained_)) return {std::move(*express)};
     if (!explained_.top.empty()) add_top(nodes);
     if (explained_.top_alone) return nodes;
     if (is_union())
@@ -98,21 +100,17 @@ class Writer {
     nodes.push_back(std::move(node));
   }
 
-  // Whether fields of the document itself are kept or dropped, and no more.
-  static bool is_simple(DocumentView projection) {
-    for (const Element& field : projection) {
-      const bool flag = field.value.is_number() || field.value.type() == BsonType::kBool;
-      if (!flag || field.name.find('.') != std::string_view::npos) return false;
-    }
-    return true;
-  }
-
   void add_projection(std::vector<Node>& nodes) const {
+    if (explained_.return_key) {
+      nodes.push_back({.stage = "RETURN_KEY", .did = output(), .read = output().returned});
+      return;
+    }
     if (explained_.projection.empty()) return;
     const bool covered = explained_.plan->reads == plan::Needs::kFields;
-    Node node{.stage = covered                            ? "PROJECTION_COVERED"
-                       : is_simple(explained_.projection) ? "PROJECTION_SIMPLE"
-                                                          : "PROJECTION_DEFAULT",
+    const bool simple = is_simple_projection(explained_.projection);
+    Node node{.stage = covered  ? "PROJECTION_COVERED"
+                       : simple ? "PROJECTION_SIMPLE"
+                                : "PROJECTION_DEFAULT",
               .did = output(),
               .read = output().returned};
     node.fields = [this](DocumentBuilder& out) {
@@ -219,8 +217,7 @@ class Writer {
       return;
     }
     if (clustered) return add_clustered(nodes);
-    const bool one = plan.access == plan::Access::kIdLookup && plan.exact && plan.ids.size() == 1;
-    if (one && nodes.empty()) return add_express(nodes);
+    if (finds_one_id(explained_)) return add_id_lookup(nodes);
     add_fetch(nodes);
   }
 
@@ -269,14 +266,10 @@ class Writer {
                      .figures = [access](DocumentBuilder& out) { append_documents(access, out); }});
   }
 
-  void add_express(std::vector<Node>& nodes) const {
+  void add_id_lookup(std::vector<Node>& nodes) const {
     const Measure access = ran().access;
-    nodes.push_back({.stage = "EXPRESS_IXSCAN",
-                     .fields =
-                         [](DocumentBuilder& out) {
-                           out.begin_document("keyPattern").append("_id", 1).end();
-                           out.append("indexName", "_id_");
-                         },
+    nodes.push_back({.stage = "IDHACK",
+                     .fields = [this](DocumentBuilder& out) { append_name(out); },
                      .did = access,
                      .read = access.examined.documents,
                      .figures =
@@ -392,6 +385,10 @@ void append_trial(const Explained& explained, const Trial& trial, bool figures,
 
 void append_rejected(const Explained& explained, DocumentBuilder& out) {
   out.begin_array("rejectedPlans");
+  if (express_node(explained)) {
+    out.end();
+    return;
+  }
   for (std::size_t i = 1; i < explained.trials.size(); ++i) {
     out.push_document();
     out.append("isCached", false);
@@ -403,6 +400,10 @@ void append_rejected(const Explained& explained, DocumentBuilder& out) {
 
 void append_all_plans(const Explained& explained, DocumentBuilder& out) {
   out.begin_array("allPlansExecution");
+  if (express_node(explained)) {
+    out.end();
+    return;
+  }
   for (const Trial& trial : explained.trials) {
     std::int64_t keys = 0;
     for (const ScanMeasure& scan : trial.measure.scans) keys += scan.keys;

@@ -30,6 +30,8 @@ struct Explained {
   Document top_fields = {};             // always
   Document top_figures = {};            // what it did
   bool top_alone = false;               // it reads nothing
+  bool express = true;                  // it may do without a plan (EXPRESS stages)
+  bool return_key = false;              // of what is found, keys are shown
   const WindowMeasures* ran = nullptr;  // null: it did not run
   std::int64_t returned = 0;            // to the user
   std::int64_t nanoseconds = 0;

@@ -5,11 +5,15 @@ namespace {
 
 constexpr std::int64_t kNanosecondsPerMillisecond = 1'000'000;
 
-void append_figures(const ExplainNode& node, DocumentBuilder& out) {
-  const std::int64_t works = node.read + (node.did.ended ? 1 : 0);
+void append_results(const ExplainNode& node, DocumentBuilder& out) {
   out.append("nReturned", static_cast<std::int32_t>(node.did.returned));
   out.append("executionTimeMillisEstimate",
              static_cast<std::int32_t>(node.did.nanoseconds / kNanosecondsPerMillisecond));
+}
+
+void append_figures(const ExplainNode& node, DocumentBuilder& out) {
+  const std::int64_t works = node.read + (node.did.ended ? 1 : 0);
+  append_results(node, out);
   out.append("works", static_cast<std::int32_t>(works));
   out.append("advanced", static_cast<std::int32_t>(node.did.returned));
   out.append("needTime", static_cast<std::int32_t>(node.read - node.did.returned));
@@ -32,7 +36,10 @@ void append_fields_and_figures(const ExplainNode& node, DocumentBuilder& out) {
 
 void append_node(const ExplainNode& node, Figures figures, DocumentBuilder& out) {
   out.append("stage", node.stage);
-  if (figures == Figures::kShown) {
+  if (node.express) {
+    node.fields(out);
+    if (figures == Figures::kShown) append_results(node, out);
+  } else if (figures == Figures::kShown) {
     append_fields_and_figures(node, out);
   } else if (node.fields) {
     node.fields(out);

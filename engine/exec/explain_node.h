@@ -18,6 +18,7 @@ struct ExplainNode {
   std::int64_t read = 0;  // of its input
   std::function<void(DocumentBuilder&)> figures = {};
   std::vector<ExplainNode> inputs = {};  // where they are not the next of a list
+  bool express = false;                  // it has no works
 };
 
 enum class Figures : bool { kNone, kShown };

@@ -240,6 +240,7 @@ class FromKeys final : public RecordSource {
         if (fields_->unsure()) CAIRN_RETURN_IF_ERROR(read().status());
         leave(*walk);
       }
+      if (finding_.request().with_keys) CAIRN_RETURN_IF_ERROR(keep_values(*walk));
       return &record_;
     }
   }
@@ -250,6 +251,13 @@ class FromKeys final : public RecordSource {
   ExamineCounts examined() const override { return finding_.examined(); }
 
  private:
+  Status keep_values(const IndexWalk& walk) {
+    KeyDocument values(*walk.scan().index, DottedFields::kByName);
+    CAIRN_RETURN_IF_ERROR(values.read(walk.components(), walk.type_bits(), values_));
+    record_.index_key = records::stored_document(values_);
+    return Status();
+  }
+
   // To the next different value. One that is missing in this document may be there in another that
   // has the same entry.
   void leave(IndexWalk& walk) const {
@@ -271,6 +279,7 @@ class FromKeys final : public RecordSource {
   std::string key_;
   std::string bytes_;
   PinnedValue document_;
+  std::string values_;  // of the entry, where they are asked for
   Record record_;
 };
 
