@@ -29,10 +29,12 @@ class PlanCacheStats final : public Stage {
   Result<StreamPtr> open(StreamPtr) override {
     std::vector<Document> all;
     const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
-    if (collection != nullptr) {
-      for (const auto& [shape, remembered] : collection->plan_memory().all()) {
-        all.push_back(described(*collection, shape, remembered));
-      }
+    if (collection == nullptr) {
+      return Status(location(50933), fmt::format("collection '{}.{}' does not exist",
+                                                 environment_.database, environment_.collection));
+    }
+    for (const auto& [shape, remembered] : collection->plan_memory().all()) {
+      all.push_back(described(*collection, shape, remembered));
     }
     return listed(std::move(all));
   }
