@@ -72,7 +72,9 @@ void Engine::sweep_keys() {
 void Engine::sweep_documents() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_expiry_pass_) return;
-  const api::ExpiryPass pass = api::expire_documents(*this, Date::now(), kDocumentPass);
+  api::ExpiryPass pass =
+      api::expire_documents(*this, Date::now(), kDocumentPass, expiry_stopped_at_);
+  expiry_stopped_at_ = std::move(pass.stopped_at);
   expired_ += pass.deleted;
   ++expiry_passes_;
   if (!pass.more) next_expiry_pass_ = now + kDocumentInterval;

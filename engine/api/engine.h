@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace cairn {
@@ -68,6 +69,7 @@ class Engine {
   std::atomic<std::int64_t> expired_{0};
   std::atomic<std::int64_t> expiry_passes_{0};
   std::chrono::steady_clock::time_point next_expiry_pass_{};  // of the thread's own
+  std::string expiry_stopped_at_;                             // as well
   std::unique_ptr<Maintenance> expiry_;  // last, as the next two: their threads use the rest
   std::unique_ptr<Maintenance> vector_log_;
   std::unique_ptr<Maintenance> vector_graphs_;

@@ -3,6 +3,7 @@
 #include "engine/match/matcher.h"
 #include "engine/write/remove.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -66,20 +67,50 @@ Status expire(Engine& engine, const CollectionEntry& collection, const Rule& rul
   return removed.status();
 }
 
-}  // namespace
+struct Expiring {
+  CollectionRef collection;
+  Rule rule;
+  std::string name;  // by which they take turns
+};
 
-ExpiryPass expire_documents(Engine& engine, Date now, std::chrono::milliseconds time) {
-  ExpiryPass pass;
-  const Interrupt limit(Interrupt::Clock::now() + time);
+std::vector<Expiring> all_expiring(Engine& engine) {
+  std::vector<Expiring> all;
   for (const std::string& database : engine.catalog().databases()) {
     for (const CollectionRef& collection : engine.catalog().collections(database)) {
       if (collection->definition().view || collection->rules().capped) continue;
-      for (const Rule& rule : rules_of(*collection)) {
-        const Status status = expire(engine, *collection, rule, now, limit, pass.deleted);
-        pass.more = pass.more || status.code() == ErrorCode::kMaxTimeMSExpired;
-        if (!limit.check().ok()) return pass;
+      for (Rule& rule : rules_of(*collection)) {
+        std::string name = collection->full_name() + "$" + rule.path;
+        all.push_back({collection, std::move(rule), std::move(name)});
       }
     }
+  }
+  return all;
+}
+
+// In their order, beginning with the first one behind that name.
+void take_turns(std::vector<Expiring>& all, std::string_view behind) {
+  const auto by_name = [](const Expiring& a, const Expiring& b) { return a.name < b.name; };
+  std::sort(all.begin(), all.end(), by_name);
+  const auto first =
+      std::find_if(all.begin(), all.end(), [&](const Expiring& one) { return one.name > behind; });
+  std::rotate(all.begin(), first, all.end());
+}
+
+}  // namespace
+
+ExpiryPass expire_documents(Engine& engine, Date now, std::chrono::milliseconds time,
+                            std::string_view behind) {
+  ExpiryPass pass;
+  const Interrupt limit(Interrupt::Clock::now() + time);
+  std::vector<Expiring> all = all_expiring(engine);
+  take_turns(all, behind);
+  for (Expiring& one : all) {
+    const Status status = expire(engine, *one.collection, one.rule, now, limit, pass.deleted);
+    pass.more = pass.more || status.code() == ErrorCode::kMaxTimeMSExpired;
+    if (limit.check().ok()) continue;
+    pass.more = pass.more || &one != &all.back();
+    pass.stopped_at = std::move(one.name);
+    break;
   }
   return pass;
 }

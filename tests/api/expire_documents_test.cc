@@ -77,5 +77,24 @@ TEST_F(Expiry, GoesOnWhereItsTimeWasUp) {
   EXPECT_EQ(left(), 0);
 }
 
+// Two indexes of one collection, each with more due than a pass can delete.
+TEST_F(Expiry, WhatComesBehindHasItsTurnFirst) {
+  index(document("expireAfterSeconds", 0));
+  const auto made =
+      collection().create_index(document("until", 1), document("expireAfterSeconds", 0));
+  ASSERT_TRUE(made.ok());
+  for (int id = 0; id < 2000; ++id) {
+    insert(document("_id", id, id % 2 == 0 ? "at" : "until", kNow));
+  }
+  constexpr std::chrono::milliseconds kShort{2};
+  const ExpiryPass first = expire_documents(*engine_, kNow, kShort);
+  ASSERT_TRUE(first.more);
+  EXPECT_EQ(first.stopped_at, "t.c$at");
+  EXPECT_EQ(left(document("until", kNow)), 1000);
+  const ExpiryPass second = expire_documents(*engine_, kNow, kShort, first.stopped_at);
+  EXPECT_EQ(second.stopped_at, "t.c$until");
+  EXPECT_LT(left(document("until", kNow)), 1000);
+}
+
 }  // namespace
 }  // namespace cairn::api
