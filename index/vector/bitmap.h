@@ -6,6 +6,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace cairn::vector {
@@ -13,6 +15,15 @@ namespace cairn::vector {
 class Bitmap {
  public:
   explicit Bitmap(std::size_t rows) : words_((rows + 63) / 64) {}
+  // Of `words()`. Bits past the last row must not be set.
+  static Bitmap of(std::vector<std::uint64_t> words) {
+    Bitmap bitmap(0);
+    bitmap.words_ = std::move(words);
+    for (const std::uint64_t word : bitmap.words_) {
+      bitmap.count_ += static_cast<std::size_t>(std::popcount(word));
+    }
+    return bitmap;
+  }
 
   void set(std::size_t row) {
     std::uint64_t& word = words_[row / 64];
@@ -22,6 +33,8 @@ class Bitmap {
   }
   bool test(std::size_t row) const { return ((words_[row / 64] >> (row % 64)) & 1) != 0; }
   std::size_t count() const { return count_; }
+  // Row r's bit is words()[r / 64] >> (r % 64).
+  std::span<const std::uint64_t> words() const { return words_; }
 
   // Calls f(row), ascending.
   template <class F>

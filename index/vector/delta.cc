@@ -86,8 +86,8 @@ BitCodes Delta::codes_of<BitCodes>(const Block& block) const {
 
 template <class Codes>
 Status Delta::scan(const Codes* /*of_block*/, std::uint32_t rows, RowView query,
-                   const std::span<const std::uint64_t>* matching, const SearchOptions& options,
-                   Scratch& scratch, SearchStats& stats) const {
+                   const std::span<const std::uint64_t>* matching, const IdFilter* filter,
+                   const SearchOptions& options, Scratch& scratch, SearchStats& stats) const {
   static constexpr auto kIds = first_numbers<kBlock>();
   const Certainty certainty =
       options.exactness == Exactness::kExact ? Certainty::kCertain : Certainty::kLikely;
@@ -113,6 +113,7 @@ Status Delta::scan(const Codes* /*of_block*/, std::uint32_t rows, RowView query,
       if (matching != nullptr && !std::binary_search(matching->begin(), matching->end(), id(at))) {
         continue;
       }
+      if (filter != nullptr && !filter->admits(id(at))) continue;
       shortlist.offer(distances[i], slack, at);
     }
     shortlist.tidy();
@@ -122,7 +123,7 @@ Status Delta::scan(const Codes* /*of_block*/, std::uint32_t rows, RowView query,
 
 Result<std::vector<Candidate>> Delta::search(RowView query,
                                              const std::span<const std::uint64_t>* matching,
-                                             const SearchOptions& options,
+                                             const IdFilter* filter, const SearchOptions& options,
                                              SearchStats& stats) const {
   const std::uint32_t rows = size();
   if (rows == 0 || options.limit == 0) return std::vector<Candidate>();
@@ -132,10 +133,10 @@ Result<std::vector<Candidate>> Delta::search(RowView query,
   stats.plan = std::max(stats.plan, Plan::kScan);
   if (space_.element == Element::kBit) {
     const BitCodes* const of_block = nullptr;
-    CAIRN_RETURN_IF_ERROR(scan(of_block, rows, query, matching, options, *scratch, stats));
+    CAIRN_RETURN_IF_ERROR(scan(of_block, rows, query, matching, filter, options, *scratch, stats));
   } else {
     const ByteCodes* const of_block = nullptr;
-    CAIRN_RETURN_IF_ERROR(scan(of_block, rows, query, matching, options, *scratch, stats));
+    CAIRN_RETURN_IF_ERROR(scan(of_block, rows, query, matching, filter, options, *scratch, stats));
   }
   auto& pending = scratch->pending;
   std::sort(pending.begin(), pending.end());

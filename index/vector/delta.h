@@ -43,11 +43,12 @@ class Delta {
   }
   std::size_t memory() const;
 
-  // As Segment::search, of the rows of which `matching` (ids, ascending) has the id; nullptr: of
-  // all.
+  // As Segment::search, of the rows of which `matching` (ids, ascending) has the id, or that the
+  // filter admits; nullptr: of all.
   Result<std::vector<Candidate>> search(RowView query,
                                         const std::span<const std::uint64_t>* matching,
-                                        const SearchOptions& options, SearchStats& stats) const;
+                                        const IdFilter* filter, const SearchOptions& options,
+                                        SearchStats& stats) const;
 
  private:
   static constexpr std::uint32_t kBlock = 256;
@@ -62,8 +63,8 @@ class Delta {
   const Block& block(std::uint32_t at) const { return *blocks_[at / kBlock]; }
   template <class Codes>
   Status scan(const Codes* of_block, std::uint32_t rows, RowView query,
-              const std::span<const std::uint64_t>* matching, const SearchOptions& options,
-              Scratch& scratch, SearchStats& stats) const;
+              const std::span<const std::uint64_t>* matching, const IdFilter* filter,
+              const SearchOptions& options, Scratch& scratch, SearchStats& stats) const;
   template <class Codes>
   Codes codes_of(const Block& block) const;
 

@@ -41,7 +41,7 @@ bool before(const Hit& a, const Hit& b) {
 
 Status search_segment(const LiveSegment& live, const Query& query, const SearchOptions& options,
                       std::vector<Hit>& hits, SearchStats& stats) {
-  SegmentQuery asked{.row = query.row, .deaths = live.deaths.get()};
+  SegmentQuery asked{.row = query.row, .filter = query.filter, .deaths = live.deaths.get()};
   std::optional<Bitmap> rows;
   if (query.matching != nullptr) {
     rows.emplace(rows_of(live, *query.matching, options.read_sequence));
@@ -62,7 +62,7 @@ Result<std::vector<Hit>> search(const View& view, const Query& query, const Sear
   }
   for (const auto& delta : view.deltas) {
     CAIRN_ASSIGN_OR_RETURN(const auto nearest,
-                           delta->search(query.row, query.matching, options, stats));
+                           delta->search(query.row, query.matching, query.filter, options, stats));
     for (const Candidate& c : nearest) hits.push_back({delta->id(c.id), c.distance});
   }
   std::sort(hits.begin(), hits.end(), before);
@@ -70,10 +70,25 @@ Result<std::vector<Hit>> search(const View& view, const Query& query, const Sear
   return hits;
 }
 
+std::optional<std::uint64_t> first_unsealed(const View& view) {
+  for (const auto& delta : view.deltas) {
+    if (delta->size() != 0) return delta->sequence(0);
+  }
+  return std::nullopt;
+}
+
 Index::Index(const IndexOptions& options) : options_(options) {
   View view;
   view.deltas.push_back(std::make_shared<Delta>(options_.segment.space, options_.delta_rows));
   publish(std::move(view));
+}
+
+std::size_t Index::memory() const {
+  const auto now = view();
+  std::size_t bytes = 0;
+  for (const LiveSegment& live : now->segments) bytes += live.segment->memory().resident;
+  for (const auto& delta : now->deltas) bytes += delta->memory();
+  return bytes;
 }
 
 std::shared_ptr<const View> Index::view() const {
@@ -134,11 +149,18 @@ void Index::freeze_locked() {
   publish(std::move(next));
 }
 
-void Index::add(std::shared_ptr<const Segment> segment) {
+void Index::add(std::shared_ptr<const Segment> segment, const Bitmap* gone) {
+  // Whoever reads now came after it.
+  constexpr std::uint64_t kLongAgo = 1;
   const std::lock_guard lock(write_mutex_);
   View next = *view();
   auto deaths = std::make_shared<Deaths>(segment->size());
   segment->for_each_death([&](std::uint32_t at, std::uint64_t went) { deaths->set(at, went); });
+  if (gone != nullptr) {
+    gone->for_each([&](std::uint32_t at) {
+      if (deaths->of(at) == 0) deaths->set(at, kLongAgo);
+    });
+  }
   next.segments.push_back({.segment = std::move(segment), .deaths = std::move(deaths)});
   publish(std::move(next));
 }
@@ -242,7 +264,7 @@ constexpr double kJoinAt = 0.25;
 
 }  // namespace
 
-Merge choose_merge(const View& view) {
+Merge choose_merge(const View& view, std::size_t most_rows) {
   Merge merge;
   double rows = 0;
   for (std::size_t i = 0; i + 1 < view.deltas.size(); ++i) {
@@ -257,6 +279,8 @@ Merge choose_merge(const View& view) {
     const double size = live.segment->size();
     const bool many_dead = double(live.deaths->count()) > kMostDead * size;
     if (!many_dead && rows < kJoinAt * size) continue;
+    // One that is alone is made smaller.
+    if (rows > 0 && rows + size > double(most_rows)) continue;
     merge.segments.push_back(live.segment);
     rows += size;
   }

@@ -12,8 +12,10 @@
 #include "index/vector/segment_builder.h"
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,10 +37,14 @@ struct View {
   std::vector<std::shared_ptr<Delta>> deltas;  // the last one takes what comes
 };
 
+// The sequence of the first row that is in no segment; nullopt: all rows are in segments.
+std::optional<std::uint64_t> first_unsealed(const View& view);
+
 struct Query {
   RowView row;  // as `prepare` made it
   // The ids that match, ascending; nullptr: all.
   const std::span<const std::uint64_t>* matching = nullptr;
+  const IdFilter* filter = nullptr;  // instead of `matching`; nullptr: none
 };
 
 // The nearest rows, ascending by distance and then by id, at most options.limit; fewer only if
@@ -70,13 +76,17 @@ class Index {
   void erase(std::uint64_t id, std::uint64_t sequence);
 
   std::shared_ptr<const View> view() const;
+  // Bytes that searches read all over: of deltas, and of segments but for their rows.
+  std::size_t memory() const;
   Result<std::vector<Hit>> search(const Query& query, const SearchOptions& options,
                                   SearchStats& stats) const {
     return vector::search(*view(), query, options, stats);
   }
 
-  // A segment from an earlier run. REQUIRES: none of its rows is in the index.
-  void add(std::shared_ptr<const Segment> segment);
+  // A segment from an earlier run; `gone`: rows that had gone by then, beside those that the file
+  // knows of; nullptr: none. REQUIRES: none of its rows is in the index; gone->size() is the
+  // segment's.
+  void add(std::shared_ptr<const Segment> segment, const Bitmap* gone = nullptr);
   // What is in the delta may be merged from now on.
   void freeze();
   // Builds one segment, in `path`, of the given parts. Rows that went by `oldest_read` are left
@@ -111,6 +121,8 @@ class Index {
 // What is worth merging now: full deltas, segments of which a fifth is dead, and segments that are
 // not much larger than what they would be merged with, so that there are few and each row is seldom
 // moved. Nothing when both lists are empty.
-Merge choose_merge(const View& view);
+// `most_rows`: no two parts that have more together are merged.
+Merge choose_merge(const View& view,
+                   std::size_t most_rows = std::numeric_limits<std::size_t>::max());
 
 }  // namespace cairn::vector

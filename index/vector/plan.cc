@@ -11,6 +11,8 @@ namespace {
 constexpr double kRandomCost = 3.0;
 // Fewer rows are scanned whatever else there is.
 constexpr std::size_t kFewRows = 2000;
+// What asking whether a row matches costs, in distances of a scan.
+constexpr double kAskCost = 0.15;
 // With at least this share of matches the plain traversal, somewhat wider, is filtered afterwards.
 constexpr double kNearlyAll = 0.95;
 
@@ -30,7 +32,8 @@ PlanChoice choose_plan(const PlanInput& input) {
   const double candidates = double(std::max(input.limit, input.candidates)) * input.widening;
   const double work = input.distances_per_search * std::pow(candidates / 100.0, 0.8) *
                       std::pow(share, -0.4) * kRandomCost;
-  if (work >= double(input.matches)) return {};
+  const double scan = double(input.matches) + (input.asked ? kAskCost * double(input.rows) : 0.0);
+  if (work >= scan) return {};
   if (share >= kNearlyAll) {
     return {.plan = Plan::kTraverse,
             .beam = clamp_beam(candidates / share, input),
@@ -40,7 +43,7 @@ PlanChoice choose_plan(const PlanInput& input) {
       std::max(2.0 * input.limit, candidates * std::sqrt(std::min(1.0, 2 * share)));
   return {.plan = Plan::kTraverseFiltered,
           .beam = clamp_beam(narrowed, input),
-          .most_distances = static_cast<std::uint64_t>(double(input.matches) / kRandomCost)};
+          .most_distances = static_cast<std::uint64_t>(scan / kRandomCost)};
 }
 
 }  // namespace cairn::vector

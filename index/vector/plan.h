@@ -16,6 +16,7 @@ struct PlanInput {
   std::size_t matches = 0;  // rows that match and are visible, or an estimate from above
   bool has_graph = false;
   bool filtered = false;                // some rows may not match
+  bool asked = false;                   // which ones match is asked of each row
   float distances_per_search = 2000.0;  // of an unfiltered traversal of 100 candidates
   float widening = 1.0;
   std::uint32_t limit = 10;

@@ -19,6 +19,24 @@ enum class Exactness : std::uint8_t { kApproximate, kExact };
 // A sequence that is later than all others.
 inline constexpr std::uint64_t kLatest = std::numeric_limits<std::uint64_t>::max();
 
+// Which ids match, asked when they are met. Thread-safety: as its maker says; a search asks from
+// one thread.
+class IdFilter {
+ public:
+  IdFilter() = default;
+  IdFilter(const IdFilter&) = delete;
+  IdFilter& operator=(const IdFilter&) = delete;
+  virtual ~IdFilter() = default;
+  // Sets matches[i] to whether ids[i] matches. REQUIRES: ids.size() <= kMostAtOnce.
+  virtual void ask(std::span<const std::uint64_t> ids, std::uint8_t* matches) const = 0;
+  bool admits(std::uint64_t id) const {
+    std::uint8_t matches = 0;
+    ask({&id, 1}, &matches);
+    return matches != 0;
+  }
+  static constexpr std::size_t kMostAtOnce = 64;
+};
+
 struct SearchOptions {
   std::uint32_t limit = 10;        // at most so many results
   std::uint32_t candidates = 100;  // MongoDB's numCandidates, ef in the paper; at least `limit`

@@ -65,6 +65,7 @@ class SegmentReader {
     flatbuffers::Verifier verifier(header, prologue.header_bytes);
     if (!file::VerifyHeaderBuffer(verifier)) return damaged("its header cannot be read");
     header_ = file::GetHeader(header);
+    segment_->identity_ = {.file_bytes = prologue.file_bytes, .header_hash = prologue.header_hash};
     return accept_header();
   }
 

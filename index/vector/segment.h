@@ -37,10 +37,18 @@ enum class Residence : std::uint8_t { kMapped, kLoaded };
 struct SegmentQuery {
   RowView row;  // as `prepare` made it
   const Bitmap* matching =
-      nullptr;                     // rows that match and are visible; nullptr: all that are visible
-  const Deaths* deaths = nullptr;  // of the segment's rows; nullptr: none
+      nullptr;  // rows that match and are visible; nullptr: all that are visible
+  const IdFilter* filter = nullptr;  // instead of `matching`: asked of those that are visible
+  const Deaths* deaths = nullptr;    // of the segment's rows; nullptr: none
   CodeKind compare =
       CodeKind::kSigns;  // kRows: traverse by full precision whatever codes there are
+};
+
+// What tells one file from every other: the header's hash covers those of all sections.
+struct SegmentIdentity {
+  std::uint64_t file_bytes = 0;
+  std::uint64_t header_hash = 0;
+  bool operator==(const SegmentIdentity&) const = default;
 };
 
 struct SegmentMemory {
@@ -55,6 +63,7 @@ class Segment {
   // Of a file's bytes, which outlive the segment.
   static Result<std::shared_ptr<const Segment>> parse(std::span<const std::byte> bytes);
 
+  const SegmentIdentity& identity() const { return identity_; }
   const Space& space() const { return space_; }
   std::uint32_t size() const { return nodes_; }
   CodeKind codes() const { return kind_; }
@@ -105,6 +114,7 @@ class Segment {
   std::optional<MappedFile> file_;
   Pages loaded_;
 
+  SegmentIdentity identity_;
   Space space_;
   std::uint32_t nodes_ = 0;
   CodeKind kind_ = CodeKind::kRows;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
 #include <type_traits>
 
 namespace cairn::vector {
@@ -57,13 +58,14 @@ class SegmentSearch {
   }
 
   PlanChoice plan() {
-    filtered_ = query_.matching != nullptr || !everything_visible();
+    filtered_ = query_.matching != nullptr || query_.filter != nullptr || !everything_visible();
     matches_ = segment_.size();
     if (query_.matching != nullptr) {
       matches_ = query_.matching->count();
     } else if (query_.deaths != nullptr) {
       matches_ -= std::min<std::size_t>(query_.deaths->count(), matches_);
     }
+    if (query_.filter != nullptr) matches_ = estimate_matches(matches_);
     // A row that dies while this is going on only makes the estimate high.
     if (options_.exactness == Exactness::kExact) {
       certainty_ = Certainty::kCertain;
@@ -73,15 +75,35 @@ class SegmentSearch {
                         .matches = matches_,
                         .has_graph = segment_.has_graph(),
                         .filtered = filtered_,
+                        .asked = query_.filter != nullptr,
                         .distances_per_search = segment_.distances_per_search(),
                         .widening = std::is_same_v<Codes, FloatCodes> ? 1.0F : segment_.widening(),
                         .limit = options_.limit,
                         .candidates = options_.candidates});
   }
 
+  // About how many of `living` rows the filter admits: some are asked, picked at random, always the
+  // same ones.
+  std::size_t estimate_matches(std::size_t living) const {
+    constexpr std::size_t kBatches = 16;
+    std::minstd_rand random(1);
+    std::array<std::uint64_t, IdFilter::kMostAtOnce> ids;
+    std::array<std::uint8_t, IdFilter::kMostAtOnce> matches;
+    std::size_t matched = 0;
+    for (std::size_t batch = 0; batch < kBatches; ++batch) {
+      for (std::uint64_t& id : ids) id = segment_.ids_[random() % segment_.size()];
+      query_.filter->ask(ids, matches.data());
+      for (const std::uint8_t one : matches) matched += one;
+    }
+    const double share = (static_cast<double>(matched) + 0.5) / (kBatches * ids.size());
+    return std::max<std::size_t>(
+        1, static_cast<std::size_t>(static_cast<double>(living) * std::min(share, 1.0)));
+  }
+
   bool admits(std::uint32_t at) const {
-    return query_.matching != nullptr ? query_.matching->test(at)
-                                      : segment_.visible(at, query_, options_);
+    if (query_.matching != nullptr) return query_.matching->test(at);
+    return segment_.visible(at, query_, options_) &&
+           (query_.filter == nullptr || query_.filter->admits(segment_.ids_[at]));
   }
 
   void traverse(const PlanChoice& choice) {
@@ -148,12 +170,39 @@ class SegmentSearch {
       query_.matching->for_each([&](std::uint32_t at) {
         if (!work_.stopped) take(at);
       });
+    } else if (query_.filter != nullptr) {
+      for_each_admitted(take);
     } else {
       for (std::uint32_t at = 0; at < segment_.size() && !work_.stopped; ++at) {
         if (!filtered_ || segment_.visible(at, query_, options_)) take(at);
       }
     }
     weigh(ids.data(), count, shortlist);
+  }
+
+  template <class Take>
+  void for_each_admitted(const Take& take) {
+    std::array<std::uint8_t, IdFilter::kMostAtOnce> matches;
+    std::uint32_t asked = 0;
+    for (std::uint32_t begin = 0; begin < segment_.size() && !work_.stopped;) {
+      const std::uint32_t count = std::min<std::uint32_t>(matches.size(), segment_.size() - begin);
+      query_.filter->ask(segment_.ids_.subspan(begin, count), matches.data());
+      for (std::uint32_t i = 0; i < count; ++i) {
+        if (matches[i] != 0 && segment_.visible(begin + i, query_, options_)) take(begin + i);
+      }
+      begin += count;
+      // Few may match: then `weigh` seldom looks.
+      asked += count;
+      if (asked < kLookEvery) continue;
+      asked = 0;
+      look();
+    }
+  }
+
+  void look() {
+    if (options_.cancelled != nullptr && *options_.cancelled && (*options_.cancelled)()) {
+      work_.stopped = true;
+    }
   }
 
   void weigh(const std::uint32_t* ids, std::size_t count, Shortlist& shortlist) {
@@ -163,8 +212,7 @@ class SegmentSearch {
     scanned_ += static_cast<std::uint32_t>(count);
     if (scanned_ >= kLookEvery) {
       scanned_ = 0;
-      work_.stopped =
-          options_.cancelled != nullptr && *options_.cancelled && (*options_.cancelled)();
+      look();
     }
     for (std::size_t i = 0; i < count; ++i) {
       shortlist.offer(distances[i], codes_.slack(prepared_, ids[i], certainty_), ids[i]);

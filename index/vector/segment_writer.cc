@@ -130,12 +130,17 @@ Status SegmentWriter::put_header(std::span<const std::byte> header) {
 Status SegmentWriter::seal() {
   if (::fsync(file_) != 0) return failed("cannot sync");
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) return failed("cannot rename");
-  const auto parent = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
-  const int folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return failed("cannot open the folder of");
-  const int synced = ::fsync(folder);
-  ::close(folder);
-  return synced == 0 ? Status() : failed("cannot sync the folder of");
+  return sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path("."));
+}
+
+Status sync_folder(const std::filesystem::path& folder) {
+  const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = opened >= 0 && ::fsync(opened) == 0;
+  const int error = errno;
+  if (opened >= 0) ::close(opened);
+  if (synced) return {};
+  return {ErrorCode::kInternalError,
+          "cannot sync the folder " + folder.string() + ": " + std::strerror(error)};
 }
 
 }  // namespace cairn::vector

@@ -24,6 +24,9 @@ struct SectionPlace {
   std::uint64_t hash;
 };
 
+// What was created, renamed and removed in the folder reaches the disk.
+Status sync_folder(const std::filesystem::path& folder);
+
 class SegmentWriter {
  public:
   static Result<std::unique_ptr<SegmentWriter>> create(const std::filesystem::path& path);

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "bench/ann/mixture.h"
+#include "index/vector/search.h"
 #include "index/vector/segment_builder.h"
 #include "index/vector/space.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,6 +56,20 @@ std::vector<std::uint32_t> plain_search(const TestRows& rows, RowView query, std
   for (std::size_t i = 0; i < std::min(limit, all.size()); ++i) nearest.push_back(all[i].second);
   return nearest;
 }
+
+// Admits what is in a list of ids, ascending.
+class ListFilter final : public IdFilter {
+ public:
+  explicit ListFilter(std::span<const std::uint64_t> ids) : ids_(ids) {}
+  void ask(std::span<const std::uint64_t> ids, std::uint8_t* matches) const override {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      matches[i] = std::binary_search(ids_.begin(), ids_.end(), ids[i]) ? 1 : 0;
+    }
+  }
+
+ private:
+  std::span<const std::uint64_t> ids_;
+};
 
 // The share of `wanted` that is in `found`.
 template <class Found>

@@ -97,12 +97,14 @@ class VectorIndex : public ::testing::TestWithParam<unsigned> {
     const std::span<const std::uint64_t> ids = matching;
     SearchStats stats;
     for (const std::uint64_t read : {oldest, (oldest + latest) / 2, latest}) {
-      for (const bool filter : {false, true}) {
+      const ListFilter filter(ids);
+      for (const Query& asked : {Query{.row = query}, Query{.row = query, .matching = &ids},
+                                 Query{.row = query, .filter = &filter}}) {
         const auto found =
-            index.search({.row = query, .matching = filter ? &ids : nullptr},
-                         {.exactness = Exactness::kExact, .read_sequence = read}, stats);
+            index.search(asked, {.exactness = Exactness::kExact, .read_sequence = read}, stats);
         ASSERT_TRUE(found.ok());
-        expect_same(*found, model_.nearest(query, read, filter ? &matching : nullptr));
+        const bool all = asked.matching == nullptr && asked.filter == nullptr;
+        expect_same(*found, model_.nearest(query, read, all ? nullptr : &matching));
       }
     }
   }
