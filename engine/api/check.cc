@@ -1,5 +1,6 @@
 #include "engine/api/check.h"
 
+#include "engine/api/check_vectors.h"
 #include "engine/api/collection_check.h"
 #include "engine/storage/change.h"
 
@@ -47,6 +48,10 @@ class Checker {
     }
     for (const IndexEntry& index : collection.search_index_entries()) {
       search_keyspaces_.insert(index.keyspace());
+      check_vectors(engine_.storage(), reader(), index, [&](std::string_view error) {
+        problem(
+            fmt::format("{}: search index {}: {}", collection.full_name(), index.name(), error));
+      });
     }
     const auto found = api::check_collection(reader(), collection, nullptr);
     if (!found.ok()) return note(collection.full_name(), found.status());

@@ -62,10 +62,10 @@ std::int64_t IndexCheck::count_rows(const IndexEntry& index) {
   std::int64_t rows = 0;
   std::string previous;
   const KeyspaceRange range(index.keyspace());
-  std::string log;  // behind the entries of a search index
-  records::append_vector_log(log, index.keyspace());
+  // Behind the entries of a search index.
+  const std::string manifest = records::vector_manifest_key(index.keyspace());
   const KeyRange entries{range.range().lower,
-                         index.kind() == IndexKind::kVector ? log : range.range().upper};
+                         index.kind() == IndexKind::kVector ? manifest : range.range().upper};
   KeyCursor cursor = reader_.scan(index.family(), entries, {.fill_cache = false});
   for (cursor.seek_first(); cursor.valid(); cursor.next()) {
     ++rows;

@@ -3,6 +3,10 @@
 #include "engine/api/expire_documents.h"
 #include "engine/exec/vector_index.h"
 
+#include <memory>
+#include <utility>
+#include <vector>
+
 namespace cairn {
 namespace {
 
@@ -35,22 +39,29 @@ void Engine::for_each_vector_index(const Each& each) {
 }
 
 void Engine::start_vectors() {
-  exec::VectorIndex::clean(*storage_);
+  std::vector<std::shared_ptr<exec::VectorIndex>> indexes;
   for (const std::string& database : catalog_->databases()) {
     for (const CollectionRef& collection : catalog_->collections(database)) {
       for (const IndexEntry& index : collection->search_index_entries()) {
-        exec::VectorIndex::of(*storage_, *catalog_, *collection, index);
+        indexes.push_back(exec::VectorIndex::of(*storage_, *catalog_, *collection, index));
       }
     }
   }
+  exec::VectorIndex::clean(*storage_, indexes);
   // What fails is done at the next turn as well.
   vector_log_ = std::make_unique<Maintenance>(kVectorLogIntervalMs, [this] {
     if (!storage_->health().ok()) return;
     for_each_vector_index([](exec::VectorIndex& index) { (void)index.catch_up(); });
   });
-  vector_graphs_ = std::make_unique<Maintenance>(kVectorGraphIntervalMs, [this] {
-    for_each_vector_index([](exec::VectorIndex& index) { (void)index.merge(); });
-  });
+  vector_graphs_ = std::make_unique<Maintenance>(
+      kVectorGraphIntervalMs, [this, held = std::size_t{0}]() mutable {
+        std::size_t bytes = 0;
+        for_each_vector_index([&bytes](exec::VectorIndex& index) {
+          (void)index.merge();
+          bytes += index.memory();
+        });
+        if (bytes != std::exchange(held, bytes)) storage_->hold_memory(bytes);
+      });
 }
 
 void Engine::start_expiry() {

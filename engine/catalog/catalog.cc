@@ -250,6 +250,11 @@ void Catalog::add_drop(WriteUnit& unit, const CollectionEntry& collection) const
 void Catalog::publish_drop(const CollectionEntry& collection) {
   if (!collection.definition().view) {
     parts_->storage.counters().forget(collection.keyspace());
+    // Who keeps one in memory looks at this after it has written: a row that came before this is
+    // removed with the keyspace.
+    for (const IndexEntry& index : collection.search_index_entries()) {
+      index.shared().dropped = true;
+    }
     for_each_run(keyspaces_of(collection.definition()),
                  [this](Keyspace first, std::uint32_t count) {
                    parts_->storage.keyspaces().dropped(first, count);

@@ -169,7 +169,7 @@ class VectorSpec::Reader {
   }
 
  private:
-  // What is stored is the whole document, so that there is nothing to choose.
+  // What is stored is the whole document: stored_source.h reads from it what was chosen.
   Status check_stored_source() const {
     const ValueView stored = definition_.document()["storedSource"];
     if (!stored.has_value() || (stored.type() == BsonType::kBool && !stored.as_bool())) {
@@ -178,7 +178,22 @@ class VectorSpec::Reader {
     if (!stored.is_document()) {
       return definition_.wrong("storedSource", "must be false or a document");
     }
-    return {ErrorCode::kNotImplemented, "storedSource is not supported by Cairn yet"};
+    const Members members(stored.as_document(), definition_.path("storedSource"));
+    CAIRN_RETURN_IF_ERROR(members.only({"include", "exclude"}));
+    const bool include = stored.as_document()["include"].has_value();
+    if (include == stored.as_document()["exclude"].has_value()) {
+      return definition_.wrong("storedSource",
+                               "must have exactly one of \"include\" and \"exclude\"");
+    }
+    const std::string_view name = include ? "include" : "exclude";
+    const ValueView paths = stored.as_document()[name];
+    if (!paths.is_array()) return members.wrong(name, "must be an array");
+    if (paths.as_document().empty()) return members.wrong(name, "cannot be empty");
+    for (const Element& path : paths.as_document()) {
+      if (path.value.is_string() && !path.value.as_string().empty()) continue;
+      return members.wrong(name, "must have strings that are not empty");
+    }
+    return Status();
   }
 
   Status read_field(ValueView field, std::string_view name) {
@@ -245,10 +260,13 @@ bool VectorSpec::filters_by(std::string_view path) const {
 }
 
 bool VectorSpec::touched(DocumentView before, DocumentView after) const {
-  return std::any_of(fields_.begin(), fields_.end(), [&](const VectorField& field) {
-    const std::string_view root = field.path.name(0);
+  const auto differs = [&](std::string_view path) {
+    const std::string_view root = path.substr(0, path.find('.'));
     return !before.find(root).identical(after.find(root));
-  });
+  };
+  return std::ranges::any_of(fields_, differs,
+                             [](const VectorField& field) { return field.path.text(); }) ||
+         std::ranges::any_of(filters_, differs);
 }
 
 }  // namespace cairn

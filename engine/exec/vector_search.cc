@@ -2,6 +2,7 @@
 
 #include "engine/exec/open.h"
 #include "engine/exec/select.h"
+#include "engine/exec/vector_filter.h"
 #include "engine/exec/vector_score.h"
 #include "engine/records/index_row.h"
 #include "engine/records/keys/index_keys.h"
@@ -64,17 +65,18 @@ class Search {
         nearest_(query.limit) {}
 
   Result<VectorHits> run() {
-    const bool floats = query_.vector.element == VectorElement::kFloat32;
-    bool found = false;
-    if (floats && query_.memory != nullptr && query_.memory->has(query_.field)) {
-      CAIRN_ASSIGN_OR_RETURN(found, ask_memory());
-    }
+    CAIRN_ASSIGN_OR_RETURN(const std::optional<VectorIndex::Moment> moment, remember());
     view_->pin();
-    if (!found) {
-      const bool entries = query_.index->ready() && query_.filter == nullptr;
-      plan_ = entries ? VectorPlan::kEntries : VectorPlan::kDocuments;
-      CAIRN_RETURN_IF_ERROR(entries ? scan_entries() : scan_documents());
+    std::unique_ptr<ColumnFilter> filter;
+    if (moment && query_.filter != nullptr) {
+      CAIRN_ASSIGN_OR_RETURN(filter, moment->filter(query_.filter->filter()));
     }
+    bool found = false;
+    const bool floats = query_.vector.element == VectorElement::kFloat32;
+    if (moment && floats && query_.memory->has(query_.field)) {
+      CAIRN_ASSIGN_OR_RETURN(found, ask_moment(*moment, filter.get()));
+    }
+    if (!found) CAIRN_RETURN_IF_ERROR(scan(filter.get()));
     VectorHits hits{
         .nearest = nearest_.take(), .compared = compared_, .plan = plan_, .stats = stats_};
     for (VectorHit& hit : hits.nearest) {
@@ -86,47 +88,26 @@ class Search {
   }
 
  private:
+  // What is in memory, as of the view.
+  Result<std::optional<VectorIndex::Moment>> remember() {
+    if (query_.memory == nullptr) return std::optional<VectorIndex::Moment>();
+    return query_.memory->at(*view_);
+  }
+
   Status look() {
     if (++compared_ % kVectorsPerCheck != 0 || interrupt_ == nullptr) return Status();
     return interrupt_->check();
   }
 
-  // False: it cannot say; then nothing has been offered.
-  Result<bool> ask_memory() {
-    CAIRN_ASSIGN_OR_RETURN(const std::optional<VectorIndex::Moment> moment,
-                           query_.memory->at(*view_));
-    if (!moment) return false;
-    if (query_.filter == nullptr) return ask_moment(*moment, query_.limit, nullptr);
-    plan::Request request{.matcher = query_.filter};
-    request.needs = plan::Needs::kNothing;
-    CAIRN_ASSIGN_OR_RETURN(Selected selected, select(view_, collection_, request));
-    if (selected.plan.access == plan::Access::kCollectionScan) {
-      // Most documents may match: then the nearest of all have enough of them.
-      CAIRN_ASSIGN_OR_RETURN(const bool enough, filter_nearest(*moment));
-      if (enough) return true;
-    }
-    CAIRN_ASSIGN_OR_RETURN(const std::vector<std::uint64_t> matching, ids(std::move(selected)));
-    const std::span<const std::uint64_t> view(matching);
-    return ask_moment(*moment, query_.limit, &view);
-  }
-
-  Result<std::vector<vector::Hit>> nearest_of(const VectorIndex::Moment& moment, std::size_t limit,
-                                              const std::span<const std::uint64_t>* matching) {
-    const auto numbers = std::as_bytes(query_.vector.data);
-    auto hits = moment.search({.field = query_.field,
-                               .vector = numbers,
-                               .limit = static_cast<std::uint32_t>(limit),
-                               .candidates = static_cast<std::uint32_t>(query_.candidates),
-                               .exact = query_.exact},
-                              matching, interrupt_, stats_);
+  // False: what is in memory is damaged; nothing has been offered.
+  Result<bool> ask_moment(const VectorIndex::Moment& moment, const ColumnFilter* filter) {
+    const auto hits = moment.search({.field = query_.field,
+                                     .vector = std::as_bytes(query_.vector.data),
+                                     .limit = static_cast<std::uint32_t>(query_.limit),
+                                     .candidates = static_cast<std::uint32_t>(query_.candidates),
+                                     .exact = query_.exact},
+                                    filter, interrupt_, stats_);
     compared_ = static_cast<std::int64_t>(stats_.distances);
-    return hits;
-  }
-
-  // False: what is in memory is damaged.
-  Result<bool> ask_moment(const VectorIndex::Moment& moment, std::size_t limit,
-                          const std::span<const std::uint64_t>* matching) {
-    const auto hits = nearest_of(moment, limit, matching);
     if (!hits.ok()) return given_up();
     for (const vector::Hit& hit : *hits) CAIRN_RETURN_IF_ERROR(offer_entry(hit.id));
     return true;
@@ -149,47 +130,16 @@ class Search {
     return Status();
   }
 
-  // The nearest of all, as far as they match. False: too few do; nothing has been offered.
-  Result<bool> filter_nearest(const VectorIndex::Moment& moment) {
-    constexpr std::size_t kPerWanted = 8;
-    constexpr std::size_t kMost = 4096;
-    const std::size_t wide =
-        std::min(kMost, std::max(query_.candidates, kPerWanted * query_.limit));
-    const auto hits = nearest_of(moment, wide, nullptr);
-    if (!hits.ok()) return given_up();
-    std::vector<std::uint64_t> matching;
-    for (const vector::Hit& hit : *hits) {
-      if (matching.size() == query_.limit) break;
-      const RecordKey key(collection_->keyspace(), hit.id);
-      CAIRN_ASSIGN_OR_RETURN(const bool found, view_->frozen().get(Family::kDoc, key, entry_));
-      if (!found) continue;
-      CAIRN_ASSIGN_OR_RETURN(const bool matched,
-                             query_.filter->matches(records::stored_document(entry_.view())));
-      if (matched) matching.push_back(hit.id);
-    }
-    if (matching.size() < query_.limit) return false;
-    for (const std::uint64_t id : matching) CAIRN_RETURN_IF_ERROR(offer_entry(id));
-    return true;
-  }
-
-  // Of the records that match the filter, ascending.
-  Result<std::vector<std::uint64_t>> ids(Selected selected) {
-    CAIRN_ASSIGN_OR_RETURN(
-        const RecordSourcePtr records,
-        open_window(view_, collection_, std::move(selected.plan), *query_.filter, {.sort = {}}));
-    std::vector<std::uint64_t> found;
-    while (true) {
-      CAIRN_ASSIGN_OR_RETURN(const Record* record, records->next(interrupt_));
-      if (record == nullptr) break;
-      found.push_back(record_id_of(record->key));
-    }
-    std::sort(found.begin(), found.end());
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    return found;
+  // Entries, if the filter is one of what is in memory or there is none; else documents.
+  Status scan(const ColumnFilter* filter) {
+    const bool entries = query_.index->ready() && (query_.filter == nullptr || filter != nullptr);
+    plan_ = entries ? VectorPlan::kEntries : VectorPlan::kDocuments;
+    compared_ = 0;
+    return entries ? scan_entries(filter) : scan_documents();
   }
 
   // The entries of one field lie together: its number is the first byte of their keys.
-  Status scan_entries() {
+  Status scan_entries(const ColumnFilter* filter) {
     std::string lower;
     records::append_vector_entry(lower, query_.index->keyspace(), query_.field, {});
     std::string upper;
@@ -201,6 +151,7 @@ class Search {
       CAIRN_ASSIGN_OR_RETURN(
           const records::IndexRow row,
           records::read_index_row(*collection_, *query_.index, cursor.key(), cursor.value()));
+      if (filter != nullptr && !filter->admits(read_u64(row.record_id))) continue;
       if (const auto score = score_(row.type_bits)) nearest_.offer(row.record_id, *score);
     }
     return cursor.status();

@@ -1,8 +1,9 @@
 // The documents of a collection whose vectors are nearest to a query's.
 //
 // By the graph that is kept in memory where there is one (vector_index.h). Otherwise every entry of
-// the index is looked at, or, with a filter, every document that a plan for the filter finds; while
-// the index is being built its entries are made from the documents.
+// the index is looked at. What a filter asks is in memory too; until it is, every document is
+// looked at that a plan for the filter finds. While the index is being built its entries are made
+// from the documents.
 #pragma once
 
 #include "engine/bson/binary_vector.h"

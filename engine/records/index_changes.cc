@@ -1,5 +1,6 @@
 #include "engine/records/index_changes.h"
 
+#include "engine/catalog/vector_filters.h"
 #include "engine/records/duplicate_key.h"
 #include "engine/records/keys/index_keys.h"
 #include "engine/records/vector_log.h"
@@ -187,25 +188,32 @@ void IndexChanges::write(std::string_view record_key, WriteUnit& unit) {
 
 void IndexChanges::write_change(const Change& change, std::string_view record_id, WriteUnit& unit) {
   bool differs = false;
-  const auto put = [&](IndexKey key, bool) {
+  bool vectors_differ = false;
+  const auto note = [&](IndexKey key) {
     differs = true;
+    vectors_differ = vectors_differ || key.key.front() != kVectorFilterMark;
+  };
+  const auto put = [&](IndexKey key, bool) {
+    note(key);
     row_.assign(*collection_, *change.index, key, record_id);
     unit.put(change.index->family(), row_.key(), row_.value());
   };
   const auto remove = [&](IndexKey key) {
-    differs = true;
+    note(key);
     row_.assign(*collection_, *change.index, key, record_id);
     unit.remove(change.index->family(), row_.key());
   };
   for_each_difference(change.before, change.after, remove, put);
   // Only what is kept in memory has readers for its log (engine/exec/vector_index.h).
   const VectorSpec* vectors = change.index->vectors();
-  const bool logged =
-      vectors != nullptr && vectors->has_graph() && !collection_->definition().clustered;
+  const bool logged = vectors != nullptr && !collection_->definition().clustered &&
+                      (vectors->has_graph() || !vector_filters(*change.index).empty());
   if (!logged || !differs) return;
   scratch_.clear();
   append_vector_log(scratch_, change.index->keyspace());
-  unit.put_numbered(change.index->family(), scratch_, record_id);
+  std::string behind(record_id);
+  if (!vectors_differ) behind.push_back(kOnlyFilterChanged);
+  unit.put_numbered(change.index->family(), scratch_, behind);
 }
 
 }  // namespace cairn::records

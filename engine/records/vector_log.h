@@ -1,11 +1,15 @@
 // The log of a vector search index: which documents' vectors changed, in the order of commits, for
 // those who keep the index in memory. Its rows stand behind the entries in the same keyspace:
 //
-//   keyspace | 0xff | op number, 8 bytes, big-endian | record id  ->  nothing
+//   keyspace | 0xff | op number, 8 bytes, big-endian | record id        ->  nothing
+//   keyspace | 0xff | op number, 8 bytes, big-endian | record id | 'f'  ->  nothing: the vectors
+//                                 stayed, what they are filtered by changed
 //
-// They go once they are read (engine/exec/vector_index.h): entries alone are the index.
+// They go once a manifest covers them (engine/exec/vector_manifest.h), or, where nothing is kept,
+// once they are read: entries alone are the index.
 #pragma once
 
+#include "engine/records/keys/vector_filter_row.h"
 #include "engine/storage/keys.h"
 
 #include <limits>
@@ -14,7 +18,10 @@
 
 namespace cairn::records {
 
-inline constexpr char kVectorLogMark = '\xff';  // above the number of every field
+// Above the number of every field and of what stands behind the fields.
+inline constexpr char kVectorLogMark = '\xff';
+// keyspace | 0xfe: which segment files belong to the index (engine/exec/vector_manifest.h).
+inline constexpr char kVectorManifestMark = '\xfe';
 inline constexpr std::size_t kVectorLogPrefix = sizeof(Keyspace) + 1;
 
 // What stands before the op number.
@@ -44,8 +51,28 @@ class VectorLogRange {
 inline OpNumber vector_log_op(std::string_view key) {
   return read_u64(key.substr(kVectorLogPrefix));
 }
+inline constexpr char kOnlyFilterChanged = 'f';
+
+// REQUIRES, as the next: record ids of 8 bytes, which is all that a log is kept of.
 inline std::string_view vector_log_record(std::string_view key) {
-  return key.substr(kVectorLogPrefix + sizeof(OpNumber));
+  return key.substr(kVectorLogPrefix + sizeof(OpNumber), sizeof(RecordId));
+}
+inline bool only_filter_changed(std::string_view key) {
+  return key.size() > kVectorLogPrefix + sizeof(OpNumber) + sizeof(RecordId);
+}
+
+inline std::string vector_manifest_key(Keyspace index) {
+  std::string key;
+  append_u32(key, index);
+  key.push_back(kVectorManifestMark);
+  return key;
+}
+
+// The row of what a record is filtered by.
+inline void append_vector_filter(std::string& key, Keyspace index, std::string_view record_id) {
+  append_u32(key, index);
+  key.push_back(kVectorFilterMark);
+  key.append(record_id);
 }
 
 // The entry of a field of a record.

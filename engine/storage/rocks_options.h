@@ -20,6 +20,8 @@ struct RocksTuning {
 };
 
 RocksTuning make_tuning(std::uint64_t memory_bytes);
+// The block cache's share of the budget, while nothing else needs it.
+std::uint64_t cache_bytes(std::uint64_t memory_bytes);
 rocksdb::DBOptions database_options(const RocksTuning& tuning);
 rocksdb::ColumnFamilyOptions family_options(Family family, const RocksTuning& tuning);
 std::string family_name(Family family);

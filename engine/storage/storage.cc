@@ -373,6 +373,14 @@ BulkLoad Storage::bulk_load(Family family) {
   return {*parts_->store, family, parts_->path + "/spill"};
 }
 
+void Storage::hold_memory(std::uint64_t bytes) {
+  const RocksTuning& tuning = parts_->store->tuning();
+  const std::uint64_t cache = cache_bytes(tuning.memory_bytes);
+  tuning.cache->SetCapacity(cache - std::min(bytes, cache / 4 * 3));
+}
+
+std::uint64_t Storage::memory_budget() const { return parts_->store->tuning().memory_bytes; }
+
 Status Storage::flush() { return parts_->flush(); }
 
 Status Storage::compact(Family family, KeyRange range) {

@@ -128,6 +128,12 @@ class Storage {
 
   // To StorageOptions::at_step.
   void reached(std::string_view step) const;
+  // What indexes that are kept in memory hold, all together. It is part of the budget: the block
+  // cache gives up as much, but keeps a quarter of its own size. The latest call counts.
+  void hold_memory(std::uint64_t bytes);
+  // StorageOptions::memory_bytes.
+  std::uint64_t memory_budget() const;
+
   // To StorageOptions::log.
   void tell(std::string_view message, DocumentView attributes = {}) const;
 

@@ -1,9 +1,12 @@
 // Vector search indexes: one entry per field of vectors, under the field's number in the
 // definition; its value is the vector as subtype 9 has it (engine/bson/binary_vector.h). What does
-// not fit the definition is not indexed, and is no error.
+// not fit the definition is not indexed, and is no error. A document that has a vector has one
+// entry more where the definition has fields to filter by (vector_filter_row.h).
 #include "engine/records/keys/generators.h"
 
 #include "engine/bson/binary_vector.h"
+#include "engine/catalog/vector_filters.h"
+#include "engine/records/keys/vector_filter_row.h"
 
 #include <cmath>
 #include <limits>
@@ -83,6 +86,12 @@ Status vector_keys(const IndexEntry& index, DocumentView document, KeySet& keys)
     const auto number = static_cast<char>(i);
     keys.add_bytes({&number, 1}, bytes);
   }
+  if (keys.empty()) return Status();
+  const std::vector<FieldPath> filters = vector_filters(index);
+  if (filters.empty()) return Status();
+  bytes.clear();
+  append_filter_row(document, filters, bytes);
+  keys.add_bytes({&kVectorFilterMark, 1}, bytes);
   return Status();
 }
 

@@ -1,0 +1,16 @@
+#include "engine/catalog/vector_filters.h"
+
+namespace cairn {
+
+// The definition was checked when the index was made.
+std::vector<FieldPath> vector_filters(const IndexEntry& index) {
+  std::vector<FieldPath> filters;
+  const ValueView fields = index.spec()["definition"].as_document()["fields"];
+  for (const Element& element : fields.as_document()) {
+    const DocumentView field = element.value.as_document();
+    if (field["type"].as_string() == "filter") filters.emplace_back(field["path"].as_string());
+  }
+  return filters;
+}
+
+}  // namespace cairn
