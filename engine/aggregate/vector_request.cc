@@ -134,9 +134,11 @@ Result<VectorRequest> parse_vector_request(DocumentView specification) {
       return refused(nested, "needs an index with nestedRoot, which Cairn does not have yet");
     }
   }
-  if (specification["returnStoredSource"].truthy()) {
-    return refused("returnStoredSource", "needs an index with storedSource");
+  const ValueView stored = specification["returnStoredSource"];
+  if (stored.has_value() && stored.type() != BsonType::kBool) {
+    return refused("returnStoredSource", "must be a boolean");
   }
+  request.stored_source = stored.truthy();
   if (const ValueView filter = specification["filter"]; filter.is_document()) {
     request.filter = Document(filter.as_document());
   }

@@ -21,6 +21,7 @@ struct VectorRequest {
   std::int64_t candidates = 0;  // 0: as the search sees fit
   std::int64_t limit = 0;
   bool exact = false;
+  bool stored_source = false;
   Document filter;
 };
 

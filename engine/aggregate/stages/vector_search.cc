@@ -5,9 +5,11 @@
 #include "engine/exec/vector_search.h"
 #include "engine/aggregate/listed.h"
 #include "engine/aggregate/stage.h"
+#include "engine/aggregate/stored_source.h"
 #include "engine/aggregate/vector_filter.h"
 #include "engine/aggregate/vector_request.h"
 #include "engine/exec/still_there.h"
+#include "engine/expr/evaluation.h"
 #include "engine/match/matcher.h"
 #include "engine/records/record_key.h"
 
@@ -21,8 +23,12 @@ namespace {
 
 class Hits final : public Stream {
  public:
-  Hits(exec::ReadViewPtr view, CollectionRef collection, std::vector<exec::VectorHit> hits)
-      : view_(std::move(view)), collection_(std::move(collection)), hits_(std::move(hits)) {}
+  Hits(exec::ReadViewPtr view, CollectionRef collection, std::vector<exec::VectorHit> hits,
+       std::optional<project::Projection> stored)
+      : view_(std::move(view)),
+        collection_(std::move(collection)),
+        hits_(std::move(hits)),
+        stored_(std::move(stored)) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt*) override {
     if (std::exchange(parked_, false)) CAIRN_RETURN_IF_ERROR(exec::still_there(*collection_));
@@ -31,32 +37,44 @@ class Hits final : public Stream {
       DocumentView document = hit.document;
       if (document.empty()) {
         CAIRN_ASSIGN_OR_RETURN(const bool found,
-                               view_->frozen().get(Family::kDoc, hit.record_key, stored_));
+                               view_->frozen().get(Family::kDoc, hit.record_key, record_));
         if (!found) continue;
-        document = records::stored_document(stored_.view());
+        document = records::stored_document(record_.view());
       }
+      if (stored_) CAIRN_RETURN_IF_ERROR(choose(document));
       metadata_.vector_search_score = hit.score;
       metadata_.score = hit.score;
       metadata_.sort_key = array(static_cast<double>(hit.score));
       return std::optional(document);
     }
-    stored_.reset();
+    record_.reset();
     return std::optional<DocumentView>();
   }
   void park() override {
-    stored_.reset();
+    record_.reset();
     parked_ = true;
   }
   const expr::Metadata* metadata() const override { return &metadata_; }
 
  private:
+  Status choose(DocumentView& document) {
+    expr::Evaluation evaluation(document);
+    DocumentBuilder out;
+    CAIRN_RETURN_IF_ERROR(stored_->apply(evaluation, out));
+    chosen_ = out.take();
+    document = chosen_;
+    return Status();
+  }
+
   exec::ReadViewPtr view_;
   CollectionRef collection_;
   std::vector<exec::VectorHit> hits_;
   std::size_t at_ = 0;
   bool parked_ = false;
-  PinnedValue stored_;
+  PinnedValue record_;
   expr::Metadata metadata_;
+  const std::optional<project::Projection> stored_;  // nullopt: whole documents are given
+  Document chosen_;
 };
 
 Status told_by_executor(Status status) {
@@ -100,6 +118,14 @@ class VectorSearch final : public Stage {
     CAIRN_ASSIGN_OR_RETURN(const BinaryVectorView vector,
                            check_query_vector(request, spec.fields()[number]));
     CAIRN_RETURN_IF_ERROR(check_vector_filter(request.filter, spec));
+    std::optional<project::Projection> stored;
+    if (request.stored_source) {
+      CAIRN_ASSIGN_OR_RETURN(stored, stored_source(*index));
+      if (!stored) {
+        return Status(ErrorCode::kUnknownError,
+                      "\"returnStoredSource\" needs an index with storedSource");
+      }
+    }
     const auto view = std::make_shared<exec::ReadView>(environment_.engine.storage);
     CAIRN_ASSIGN_OR_RETURN(
         exec::VectorHits hits,
@@ -116,7 +142,8 @@ class VectorSearch final : public Stage {
                                              environment_.engine.catalog, *collection, *index)},
             InterruptScope::current()));
     note(hits);
-    return StreamPtr(std::make_unique<Hits>(view, collection, std::move(hits.nearest)));
+    return StreamPtr(
+        std::make_unique<Hits>(view, collection, std::move(hits.nearest), std::move(stored)));
   }
 
   void note(const exec::VectorHits& hits) {
