@@ -24,6 +24,8 @@ void index_build(const Setting& setting, DocumentBuilder& report);
 void expiry(const Setting& setting, DocumentBuilder& report);
 // The ten best of a two-term `$text`.
 void text(const Setting& setting, DocumentBuilder& report);
+// `$vectorSearch` with filters, against none and against exact search.
+void vector_filter(const Setting& setting, DocumentBuilder& report);
 // The ten nearest of a `$near`, and what lies in a `$geoWithin`.
 void geo(const Setting& setting, DocumentBuilder& report);
 // Pipelines over a whole collection, against its bare scan.

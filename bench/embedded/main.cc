@@ -16,11 +16,17 @@ struct Benchmark {
   const char* name;
   void (*run)(const Setting& setting, DocumentBuilder& report);
 };
-constexpr Benchmark kBenchmarks[] = {{"find", find_by_id},   {"scan", scan},
-                                     {"pipeline", pipeline}, {"index-build", index_build},
-                                     {"insert", insert},     {"indexed-insert", indexed_insert},
-                                     {"index", index},       {"text", text},
-                                     {"geo", geo},           {"expiry", expiry}};
+constexpr Benchmark kBenchmarks[] = {{"find", find_by_id},
+                                     {"scan", scan},
+                                     {"pipeline", pipeline},
+                                     {"index-build", index_build},
+                                     {"insert", insert},
+                                     {"indexed-insert", indexed_insert},
+                                     {"index", index},
+                                     {"text", text},
+                                     {"geo", geo},
+                                     {"expiry", expiry},
+                                     {"vector-filter", vector_filter}};
 
 std::string all_names() {
   std::string names;
