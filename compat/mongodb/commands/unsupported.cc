@@ -58,7 +58,6 @@ constexpr Row kRows[] = {
     {.name = "setDefaultRWConcern"},
     {.name = "setFeatureCompatibilityVersion"},
     {.name = "setIndexCommitQuorum"},
-    {.name = "setParameter"},
     {.name = "setQuerySettings"},
     {.name = "setUserWriteBlockMode"},
     {.name = "top"},

@@ -109,7 +109,7 @@ std::int64_t Cursors::kill_of_session(const SessionId& session) {
 }
 
 std::int64_t Cursors::expire(Clock::time_point now) {
-  const auto oldest = now - std::chrono::seconds(kCursorIdleTimeoutSeconds);
+  const auto oldest = now - idle_timeout();
   const std::int64_t expired = kill_if([oldest](const OpenCursor& cursor) {
     return !cursor.in_use && !cursor.no_timeout && cursor.last_use < oldest;
   });

@@ -1,16 +1,18 @@
 // The cursors that are open between a client's requests.
 //
-// A cursor is in the registry from its first batch until it is exhausted, killed, or idle for ten
-// minutes. One request at a time may use it: `check_out` takes it, the lease gives it back.
+// A cursor is in the registry from its first batch until it is exhausted, killed, or idle for too
+// long: ten minutes, unless told otherwise. One request at a time may use it: `check_out` takes it, the lease gives it back.
 // Thread-safety: Cursors may be used by many threads; a checked out OpenCursor belongs to its
 // lease.
 #pragma once
 
 #include <cairn/bson.h>
 #include <cairn/cursor.h>
+#include <cairn/limits.h>
 #include <cairn/operation.h>
 #include <cairn/status.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -85,6 +87,11 @@ class Cursors {
   bool kill(std::int64_t id, std::string_view namespace_name);
   std::int64_t kill_if(const std::function<bool(const OpenCursor&)>& passes);
   std::int64_t kill_of_session(const SessionId& session);
+  // How long a cursor may be idle.
+  std::chrono::milliseconds idle_timeout() const {
+    return std::chrono::milliseconds(idle_milliseconds_.load(std::memory_order_relaxed));
+  }
+  void set_idle_timeout(std::chrono::milliseconds time) { idle_milliseconds_ = time.count(); }
   // Ends those idle for too long; gives how many.
   std::int64_t expire(Clock::time_point now);
 
@@ -103,6 +110,7 @@ class Cursors {
   friend class CursorLease;
   void give_back(const std::shared_ptr<OpenCursor>& cursor, bool keep);
 
+  std::atomic<std::int64_t> idle_milliseconds_{std::int64_t{kCursorIdleTimeoutSeconds} * 1000};
   mutable std::mutex mutex_;
   std::unordered_map<std::int64_t, std::shared_ptr<OpenCursor>> cursors_;  // guarded by mutex_
   std::mt19937_64 random_;

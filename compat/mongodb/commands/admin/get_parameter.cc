@@ -1,55 +1,11 @@
-// getParameter: what this server is set to. Only what is true of Cairn is listed.
-#include "compat/mongodb/command/server_version.h"
-#include "compat/mongodb/command/state.h"
-
-#include <cairn/limits.h>
+// getParameter: what this server is set to.
+#include "compat/mongodb/commands/admin/parameters.h"
 
 namespace cairn::mongodb {
 namespace {
 
 enum GetParameterField { kAllParameters };
 constexpr Field kFields[] = {{.name = "allParameters", .types = kBoolOrNumber}};
-
-struct Parameter {
-  std::string_view name;
-  bool at_startup;  // can be set when the server starts
-  void (*append)(const DialectState& dialect, std::string_view name, DocumentBuilder& reply);
-};
-
-constexpr Parameter kParameters[] = {
-    {"authSchemaVersion", false,
-     [](const DialectState&, std::string_view name, DocumentBuilder& reply) {
-       reply.append(name, std::int32_t{5});
-     }},
-    {"authenticationMechanisms", false,
-     [](const DialectState&, std::string_view name, DocumentBuilder& reply) {
-       reply.begin_array(name).end();
-     }},
-    {"cursorTimeoutMillis", false,
-     [](const DialectState&, std::string_view name, DocumentBuilder& reply) {
-       reply.append(name, std::int64_t{kCursorIdleTimeoutSeconds} * 1000);
-     }},
-    {"enableTestCommands", true,
-     [](const DialectState& dialect, std::string_view name, DocumentBuilder& reply) {
-       reply.append(name, dialect.options.test_commands);
-     }},
-    {"featureCompatibilityVersion", false,
-     [](const DialectState&, std::string_view name, DocumentBuilder& reply) {
-       reply.begin_document(name).append("version", kFeatureCompatibilityVersion).end();
-     }},
-    {"localLogicalSessionTimeoutMinutes", false,
-     [](const DialectState&, std::string_view name, DocumentBuilder& reply) {
-       reply.append(name, static_cast<std::int32_t>(kSessionTimeoutMinutes));
-     }},
-    {"maxSessions", false,
-     [](const DialectState&, std::string_view name, DocumentBuilder& reply) {
-       reply.append(name, static_cast<std::int32_t>(kMaxSessions));
-     }},
-    {"requireApiVersion", false,
-     [](const DialectState&, std::string_view name, DocumentBuilder& reply) {
-       reply.append(name, false);
-     }},
-};
 
 struct Wish {
   bool all = false;
@@ -69,7 +25,7 @@ Wish read_wish(const Call& call) {
 Status run(Call& call, DocumentBuilder& reply) {
   const Wish wish = read_wish(call);
   bool found = false;
-  for (const Parameter& parameter : kParameters) {
+  for (const Parameter& parameter : all_parameters()) {
     if (!wish.all && call.request.body[parameter.name].missing()) continue;
     found = true;
     if (!wish.details) {
@@ -78,7 +34,7 @@ Status run(Call& call, DocumentBuilder& reply) {
     }
     reply.begin_document(parameter.name);
     parameter.append(call.dialect, "value", reply);
-    reply.append("settableAtRuntime", false)
+    reply.append("settableAtRuntime", parameter.set != nullptr)
         .append("settableAtStartup", parameter.at_startup)
         .end();
   }

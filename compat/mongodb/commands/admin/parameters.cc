@@ -1,0 +1,70 @@
+#include "compat/mongodb/commands/admin/parameters.h"
+
+#include "compat/mongodb/command/server_version.h"
+
+#include <cairn/limits.h>
+
+#include <fmt/format.h>
+
+namespace cairn::mongodb {
+namespace {
+
+Status set_cursor_timeout(DialectState& dialect, std::string_view name, ValueView value) {
+  if (!value.is_number() && value.type() != BsonType::kBool) {
+    return {ErrorCode::kBadValue,
+            fmt::format("Failed validating {}: Unable to coerce value to integral type", name)};
+  }
+  const std::int64_t wanted = value.is_number() ? value.to_int64_clamped() : value.truthy() ? 1 : 0;
+  dialect.cursors.set_idle_timeout(std::chrono::milliseconds(wanted));
+  return {};
+}
+
+Status set_require_api_version(DialectState&, std::string_view name, ValueView value) {
+  if (!value.truthy()) return {};
+  return {
+      ErrorCode::kIllegalOperation,
+      fmt::format("Cannot set parameter {}=true: Cairn serves clients of any API version", name)};
+}
+
+constexpr Parameter kParameters[] = {
+    {"authSchemaVersion", false,
+     [](const DialectState&, std::string_view name, DocumentBuilder& out) {
+       out.append(name, std::int32_t{5});
+     }},
+    {"authenticationMechanisms", false,
+     [](const DialectState&, std::string_view name, DocumentBuilder& out) {
+       out.begin_array(name).end();
+     }},
+    {"cursorTimeoutMillis", false,
+     [](const DialectState& dialect, std::string_view name, DocumentBuilder& out) {
+       out.append(name, std::int64_t{dialect.cursors.idle_timeout().count()});
+     },
+     set_cursor_timeout},
+    {"enableTestCommands", true,
+     [](const DialectState& dialect, std::string_view name, DocumentBuilder& out) {
+       out.append(name, dialect.options.test_commands);
+     }},
+    {"featureCompatibilityVersion", false,
+     [](const DialectState&, std::string_view name, DocumentBuilder& out) {
+       out.begin_document(name).append("version", kFeatureCompatibilityVersion).end();
+     }},
+    {"localLogicalSessionTimeoutMinutes", false,
+     [](const DialectState&, std::string_view name, DocumentBuilder& out) {
+       out.append(name, static_cast<std::int32_t>(kSessionTimeoutMinutes));
+     }},
+    {"maxSessions", false,
+     [](const DialectState&, std::string_view name, DocumentBuilder& out) {
+       out.append(name, static_cast<std::int32_t>(kMaxSessions));
+     }},
+    {"requireApiVersion", false,
+     [](const DialectState&, std::string_view name, DocumentBuilder& out) {
+       out.append(name, false);
+     },
+     set_require_api_version},
+};
+
+}  // namespace
+
+std::span<const Parameter> all_parameters() { return kParameters; }
+
+}  // namespace cairn::mongodb
