@@ -156,6 +156,7 @@ Status explain_front(const Front& front, const Environment& environment, const F
                             .returned = ran == nullptr ? 0 : ran->returned,
                             .nanoseconds = ran == nullptr ? 0 : ran->nanoseconds,
                             .hinted = !environment.hint.missing(),
+                            .filtered = selected && selected->filtered,
                             .trials = selected ? selected->trials : std::vector<exec::Trial>()},
                            out);
   return Status();

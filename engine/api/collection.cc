@@ -3,12 +3,12 @@
 #include "engine/api/collection_check.h"
 #include "engine/api/explain.h"
 #include "engine/api/find.h"
-#include "engine/api/forget_plans.h"
 #include "engine/api/indexes/create.h"
 #include "engine/api/indexes/drop.h"
 #include "engine/api/indexes/rebuild.h"
 #include "engine/api/indexes/specification.h"
 #include "engine/api/operate.h"
+#include "engine/api/query_shapes.h"
 #include "engine/api/search_indexes/create.h"
 #include "engine/api/search_indexes/drop.h"
 #include "engine/api/search_indexes/search.h"
@@ -209,6 +209,18 @@ Result<Document> Collection::explain_find_and_modify(const FindAndModifyStatemen
 
 Status Collection::forget_plans(const std::optional<QueryShape>& shape) const {
   return api::forget_plans(*engine_, {database_, name_}, shape);
+}
+
+Status Collection::set_index_filter(const QueryShape& shape, DocumentView indexes) const {
+  return api::set_index_filter(*engine_, {database_, name_}, shape, indexes);
+}
+
+Status Collection::clear_index_filters(const std::optional<QueryShape>& shape) const {
+  return api::clear_index_filters(*engine_, {database_, name_}, shape);
+}
+
+std::vector<Document> Collection::index_filters() const {
+  return api::index_filters(*engine_, {database_, name_});
 }
 
 Result<std::vector<Document>> Collection::indexes() const {

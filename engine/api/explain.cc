@@ -97,6 +97,7 @@ class Explanation {
             .nanoseconds = nanoseconds_,
             .all_plans = verbosity_ == Verbosity::kAllPlansExecution,
             .hinted = !query_.hint.missing(),
+            .filtered = selected_ && selected_->filtered,
             .trials = selected_ ? selected_->trials : std::vector<exec::Trial>()};
   }
 

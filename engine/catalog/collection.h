@@ -20,6 +20,7 @@
 
 #include "engine/bson/collation.h"
 #include "engine/catalog/index_entry.h"
+#include "engine/catalog/index_filters.h"
 #include "engine/catalog/insert_signal.h"
 #include "engine/catalog/namespace.h"
 #include "engine/catalog/plan_memory.h"
@@ -78,6 +79,7 @@ class CollectionEntry;
 struct CollectionState {
   Gate gate;
   InsertSignal inserted;
+  IndexFilters index_filters;
   // The newest definition; nullptr: dropped. Only compared: it may be gone.
   std::atomic<const CollectionEntry*> current{nullptr};
 };
@@ -129,6 +131,7 @@ class CollectionEntry {
   CollectionCounters& counters() const { return *counters_; }
   // What plans of queries are remembered by; not part of the definition.
   PlanMemory& plan_memory() const { return *plan_memory_; }
+  IndexFilters& index_filters() const { return state_->index_filters; }
   bool dropped() const { return state_->current.load() == nullptr; }
 
  private:

@@ -23,6 +23,7 @@ class PlanMemory {
     std::string plan;        // its name among those of the shape
     std::int64_t works = 0;  // what the trial cost
     bool active = false;
+    bool filtered = false;  // among the indexes that a filter left
     Date since = Date::now();
     Document query;  // {query, sort, projection} that made it
     Document shown;  // the plan, as `explain` shows it

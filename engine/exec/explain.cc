@@ -122,7 +122,7 @@ class Writer {
   // MongoDB plans the branches of a filter that is nothing but an `$or` one by one; but not where
   // they are equalities of one field, which it takes for an `$in`.
   bool is_union() const {
-    if (explained_.hinted) return false;
+    if (explained_.hinted && !explained_.filtered) return false;
     const auto conditions = match::outline(explained_.matcher->filter());
     if (conditions.size() != 1) return false;
     const match::Condition& only = conditions.front();
@@ -427,7 +427,7 @@ void append_planner(const Explained& explained, DocumentBuilder& out) {
     if (const CollationPtr& collation = explained.matcher->collation()) {
       out.append("collation", collation->specification());
     }
-    out.append("indexFilterSet", false);
+    out.append("indexFilterSet", explained.filtered);
     append_hashes(explained, out);
   }
   out.append("optimizationTimeMillis", 0);

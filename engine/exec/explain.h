@@ -37,6 +37,7 @@ struct Explained {
   std::int64_t nanoseconds = 0;
   bool all_plans = false;
   bool hinted = false;
+  bool filtered = false;  // an index filter said which indexes there are
   // Of all plans where several compete, the best first.
   std::vector<Trial> trials = {};
 };

@@ -10,7 +10,8 @@ using match::Condition;
 // The index that has the one value that is asked for; null: the query is more than that.
 const IndexEntry* index_of_value(const Explained& explained) {
   const plan::Plan& plan = *explained.plan;
-  const bool plain = explained.top.empty() && !explained.hinted && explained.sort.empty();
+  const bool hinted = explained.hinted && !explained.filtered;
+  const bool plain = explained.top.empty() && !hinted && explained.sort.empty();
   if (!plain || explained.skip > 0) return nullptr;
   if (plan.access != plan::Access::kIndexScan || !plan.exact || plan.distinct_fields > 0) {
     return nullptr;
@@ -83,7 +84,7 @@ bool is_simple_projection(DocumentView projection) {
 
 bool finds_one_id(const Explained& explained) {
   const plan::Plan& plan = *explained.plan;
-  if (explained.hinted) return false;
+  if (explained.hinted && !explained.filtered) return false;
   if (explained.skip > 0 && explained.top.empty()) return false;
   return plan.access == plan::Access::kIdLookup && plan.exact && plan.ids.size() == 1;
 }

@@ -146,12 +146,24 @@ Document query_of(const plan::Request& request, DocumentView projection) {
                   projection);
 }
 
+IndexFilterPtr filter_for(const CollectionEntry& collection, const plan::Request& request,
+                          DocumentView projection) {
+  const IndexFilters& filters = collection.index_filters();
+  if (filters.empty()) return nullptr;
+  return filters.find(plan::filter_shape_of(*request.matcher, request.sort, projection));
+}
+
 Result<Selected> find_best(const ReadViewPtr& view, const CollectionRef& collection,
-                           const plan::Request& request, const SelectOptions& options) {
+                           const plan::Request& asked, const SelectOptions& options) {
+  const IndexFilterPtr allowed = filter_for(*collection, asked, options.projection);
+  plan::Request request = asked;
+  if (allowed != nullptr) request.hint = ValueView();
+  request.allowed = allowed.get();
   // Bounds are made of what is known of arrays, which must hold for all that is then read.
   if (!collection->secondary_indexes().empty()) (void)view->frozen();
   CAIRN_ASSIGN_OR_RETURN(std::vector<plan::Plan> plans, plan::candidates(*collection, request));
   Selected selected;
+  selected.filtered = allowed != nullptr;
   if (plans.size() == 1) {
     selected.plan = std::move(plans.front());
     return selected;
@@ -174,6 +186,7 @@ Result<Selected> find_best(const ReadViewPtr& view, const CollectionRef& collect
   if (options.remember) {
     memory.note(selected.shape, {.plan = plan_name(selected.plan),
                                  .works = selected.trials.front().works,
+                                 .filtered = selected.filtered,
                                  .query = query_of(request, options.projection),
                                  .shown = shown(*collection, selected.plan, request.sort)});
   }

@@ -31,6 +31,7 @@ struct Selected {
   std::vector<Trial> trials;
   // Where the plan comes from memory: forget it if it looks at more keys than so many.
   std::string shape;
+  bool filtered = false;  // only among the indexes that an index filter allows
   std::int64_t suspicious_keys = 0;
 };
 

@@ -112,8 +112,16 @@ Plan lookup(const CollectionEntry& collection, std::vector<ValueView> ids, const
   return plan;
 }
 
+// Whether an index filter leaves the order of `_id`; that of a clustered collection is no index.
+bool may_use_id(const CollectionEntry& collection, const Request& request) {
+  if (request.allowed == nullptr || collection.id_index() == nullptr) return true;
+  const IndexEntry& id = collection.index_entries().front();
+  return request.allowed->allows(id.key_pattern(), id.name());
+}
+
 // Without any other index: by `_id` if that narrows or sorts, else a scan.
 Plan primary(const CollectionEntry& collection, const Request& request, bool by_id) {
+  if (!may_use_id(collection, request)) return scan(Direction::kForward, request.sort.empty());
   const auto sort_direction = sort_by_index(collection, request);
   IdBounds bounds = id_bounds(collection, *request.matcher);
   if (!bounds.narrowed && !sort_direction && !by_id) {
@@ -257,12 +265,16 @@ Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Re
   const bool by_id = hint.clustered || (hint.index != nullptr && hint.index->is_id());
   if (hint.index == nullptr || by_id) {
     if (auto ids = pinned_ids(collection, *request.matcher)) {
-      return std::vector<Plan>{lookup(collection, std::move(*ids), request)};
+      // One document by its `_id` is found without a plan, whatever a filter says.
+      const bool one = ids->size() <= 1 && only_pins_id(*request.matcher);
+      if (one || may_use_id(collection, request)) {
+        return std::vector<Plan>{lookup(collection, std::move(*ids), request)};
+      }
     }
   }
   if (by_id) return std::vector<Plan>{primary(collection, request, true)};
   if (hint.index != nullptr) {
-    CAIRN_ASSIGN_OR_RETURN(Plan plan, hinted_plan(*hint.index, request));
+    CAIRN_ASSIGN_OR_RETURN(Plan plan, hinted_plan(collection, *hint.index, request));
     return std::vector<Plan>{std::move(plan)};
   }
   if (const auto natural = natural_sort(request.sort)) {

@@ -26,6 +26,7 @@ struct Conjunction {
   const std::vector<match::Condition>* conditions = nullptr;
   const std::vector<Term>* terms = nullptr;
   const Collation* collation = nullptr;  // of the query
+  const IndexFilter* allowed = nullptr;  // the indexes that it may use; null: all
 };
 
 // Of an index that is ordered, hashed or geographic.

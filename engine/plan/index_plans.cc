@@ -47,8 +47,11 @@ class Planning {
     return plans;
   }
 
-  Result<Plan> hinted(const IndexEntry& index) {
+  Result<Plan> hinted(const CollectionEntry& collection, const IndexEntry& index) {
     std::vector<Draft> drafts = drafts_of(index, filter());
+    if (drafts.empty() || !drafts.front().bounded) {
+      if (auto plan = united(collection, index)) return std::move(*plan);
+    }
     const bool serves = !drafts.empty() && implies(filter(), index);
     if (index.kind() == FieldKind::kWildcard && !serves) {
       return Status(ErrorCode::kNoQueryExecutionPlans,
@@ -79,7 +82,7 @@ class Planning {
   }
 
   Conjunction filter() const {
-    return {&conditions_, &terms_, request_.matcher->collation().get()};
+    return {&conditions_, &terms_, request_.matcher->collation().get(), request_.allowed};
   }
 
   // Whether some condition is about the field that the index begins with.
@@ -138,18 +141,35 @@ class Planning {
     std::erase_if(plans, [&](const Plan& plan) { return !steps(plan); });
   }
 
+  // What all branches of the `$or` among the conditions find by indexes; nullopt: some has none.
+  std::optional<Plan> union_of(const CollectionEntry& collection, std::size_t any,
+                               const IndexFilter* allowed) const {
+    if (conditions_[any].asks != Condition::Asks::kAny) return std::nullopt;
+    auto plan = union_plan(collection, conditions_, any,
+                           {.sort = sort_ ? &*sort_ : nullptr,
+                            .collation = request_.matcher->collation().get(),
+                            .allowed = allowed});
+    if (!plan) return std::nullopt;
+    plan->sorted = plan->sorted && !by_chance_;
+    if (!plan->exact) plan->residual_shown = Document(request_.matcher->filter());
+    cover(request_, *plan);
+    return plan;
+  }
+
   void add_unions(const CollectionEntry& collection, std::vector<Plan>& plans) {
     for (std::size_t i = 0; i < conditions_.size(); ++i) {
-      if (conditions_[i].asks != Condition::Asks::kAny) continue;
-      auto plan = union_plan(
-          collection, conditions_, i,
-          {.sort = sort_ ? &*sort_ : nullptr, .collation = request_.matcher->collation().get()});
-      if (!plan) continue;
-      plan->sorted = plan->sorted && !by_chance_;
-      if (!plan->exact) plan->residual_shown = Document(request_.matcher->filter());
-      cover(request_, *plan);
-      plans.push_back(std::move(*plan));
+      auto plan = union_of(collection, i, request_.allowed);
+      if (plan) plans.push_back(std::move(*plan));
     }
+  }
+
+  // By this index alone.
+  std::optional<Plan> united(const CollectionEntry& collection, const IndexEntry& index) const {
+    const IndexFilter only{.names = {index.name()}};
+    for (std::size_t i = 0; i < conditions_.size(); ++i) {
+      if (auto plan = union_of(collection, i, &only)) return plan;
+    }
+    return std::nullopt;
   }
 
   // Points of the leading fields, each a scan of its own, merged by the sort.
@@ -242,9 +262,10 @@ Result<std::vector<Plan>> index_plans(const CollectionEntry& collection, const R
   return planning.all(collection);
 }
 
-Result<Plan> hinted_plan(const IndexEntry& index, const Request& request) {
+Result<Plan> hinted_plan(const CollectionEntry& collection, const IndexEntry& index,
+                         const Request& request) {
   CAIRN_ASSIGN_OR_RETURN(Planning planning, Planning::of(request));
-  return planning.hinted(index);
+  return planning.hinted(collection, index);
 }
 
 Result<Plan> range_plan(const IndexEntry& index, const Request& request) {

@@ -98,7 +98,8 @@ Result<Plan> near_plan(const CollectionEntry& collection, const Request& request
   }
   const std::vector<Condition> conditions = match::outline(request.matcher->filter());
   const std::vector<Term> terms = terms_of(conditions);
-  const Conjunction filter{&conditions, &terms, request.matcher->collation().get()};
+  const Conjunction filter{&conditions, &terms, request.matcher->collation().get(),
+                           request.allowed};
   std::optional<Choice> best;
   for (const IndexEntry& index : collection.index_entries()) {
     if (hint.index != nullptr && hint.index != &index) continue;

@@ -96,6 +96,7 @@ struct Request {
   // Of Needs::kFields: which. Borrowed.
   const std::vector<FieldPath>* fields = nullptr;
   bool with_keys = false;
+  const IndexFilter* allowed = nullptr;  // the indexes that plans may use; null: all
   // The one field whose different values are wanted; its entry in `fields` too.
   const FieldPath* distinct = nullptr;
 };

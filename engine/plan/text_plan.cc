@@ -38,11 +38,16 @@ Status check_request(const Request& request) {
   return Status();
 }
 
-Result<const IndexEntry*> find_index(const CollectionEntry& collection) {
+Result<const IndexEntry*> find_index(const CollectionEntry& collection,
+                                     const IndexFilter* allowed) {
   const IndexEntry* found = nullptr;
   for (const IndexEntry& index : collection.index_entries()) {
     if (index.kind() != IndexKind::kText) continue;
-    if (index.hidden()) return no_plan("need exactly one text index for $text query");
+    const bool forbidden =
+        allowed != nullptr && !allowed->allows(index.key_pattern(), index.name());
+    if (index.hidden() || forbidden) {
+      return no_plan("need exactly one text index for $text query");
+    }
     if (index.ready() && index.broken().ok() && !index.shared().dropped) found = &index;
   }
   if (found == nullptr) {
@@ -199,7 +204,7 @@ bool is_by_score(DocumentView sort) {
 Result<Plan> text_plan(const CollectionEntry& collection, const Request& request) {
   CAIRN_RETURN_IF_ERROR(check_request(request));
   const match::Matcher& matcher = *request.matcher;
-  CAIRN_ASSIGN_OR_RETURN(const IndexEntry* index, find_index(collection));
+  CAIRN_ASSIGN_OR_RETURN(const IndexEntry* index, find_index(collection, request.allowed));
   CAIRN_ASSIGN_OR_RETURN(text::Search search, parse_search(*matcher.text(), *index->text()));
   auto scan = std::make_shared<TextScan>(TextScan{.index = index, .search = std::move(search)});
   CAIRN_RETURN_IF_ERROR(find_prefix(matcher, *scan));

@@ -47,6 +47,9 @@ std::optional<Branch> best_for(const CollectionEntry& collection, const Conjunct
 bool is_usable(const IndexEntry& index, const Conjunction& filter) {
   if (!index.ready() || index.hidden() || !index.broken().ok()) return false;
   if (index.shared().dropped) return false;
+  if (filter.allowed != nullptr && !filter.allowed->allows(index.key_pattern(), index.name())) {
+    return false;
+  }
   const bool known = index.kind() == FieldKind::kOrdered || index.kind() == FieldKind::kHashed ||
                      index.kind() == FieldKind::kWildcard || is_geo(index.kind());
   return known && implies(filter, index);
@@ -72,7 +75,7 @@ std::optional<Plan> union_plan(const CollectionEntry& collection,
       if (i != any) all.push_back(conditions[i]);
     }
     const std::vector<Term> terms = terms_of(all);
-    const Conjunction filter{&all, &terms, request.collation};
+    const Conjunction filter{&all, &terms, request.collation, request.allowed};
     auto best = best_for(collection, filter, request.sort);
     if (!best) return std::nullopt;
     plan.merged = plan.merged && best->sorts;

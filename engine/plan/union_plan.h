@@ -19,6 +19,7 @@ std::vector<Draft> drafts_of(const IndexEntry& index, const Conjunction& filter)
 struct UnionRequest {
   const SortPattern* sort = nullptr;  // null: any order
   const Collation* collation = nullptr;
+  const IndexFilter* allowed = nullptr;  // null: all indexes
 };
 
 // By the branches of `conditions[any]`, each together with the other conditions. nullopt: some

@@ -18,7 +18,7 @@ Document described(const CollectionEntry& collection, const std::string& shape,
   out.append("planCacheKey", plan::shape_hash(keyed)).append("isActive", remembered.active);
   out.append("works", remembered.works).append("timeOfCreation", Value::date(remembered.since));
   out.append("createdFromQuery", remembered.query).append("cachedPlan", remembered.shown);
-  out.append("indexFilterSet", false);
+  out.append("indexFilterSet", remembered.filtered);
   return out.take();
 }
 

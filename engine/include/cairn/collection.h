@@ -302,6 +302,14 @@ class Collection {
 
   // Forgets which plans won the trials of queries: of this shape, or of all.
   Status forget_plans(const std::optional<QueryShape>& shape = {}) const;
+  // From now on queries of this shape use none but these indexes, an array of names and key
+  // patterns, whatever their hints say; until the process ends. Errors: BadValue where there is no
+  // collection or an index is neither.
+  Status set_index_filter(const QueryShape& shape, DocumentView indexes) const;
+  // Of this shape, or all.
+  Status clear_index_filters(const std::optional<QueryShape>& shape = {}) const;
+  // In no order, each {query, sort, projection, collation where there is one, indexes}.
+  std::vector<Document> index_filters() const;
 
   // The index definitions as `listIndexes` shows them, `_id_` first. Error: NamespaceNotFound.
   Result<std::vector<Document>> indexes() const;

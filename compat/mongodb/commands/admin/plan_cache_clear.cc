@@ -1,10 +1,11 @@
 // planCacheClear: forgets which plans won the trials of a collection's queries.
 #include "compat/mongodb/command/state.h"
+#include "compat/mongodb/commands/admin/query_shape.h"
 
 namespace cairn::mongodb {
 namespace {
 
-enum PlanCacheClearField { kQuery, kSort, kProjection, kCollation };
+// The enumerators of QueryShapeField.
 constexpr Field kFields[] = {
     {.name = "query", .types = kObject},
     {.name = "sort", .types = kObject},
@@ -13,17 +14,12 @@ constexpr Field kFields[] = {
 };
 
 Status run(Call& call, DocumentBuilder&) {
-  if (call.arguments.has(kQuery)) {
-    return call.handle().forget_plans(QueryShape{.query = call.arguments.document(kQuery),
-                                                 .sort = call.arguments.document(kSort),
-                                                 .projection = call.arguments.document(kProjection),
-                                                 .collation = call.arguments.document(kCollation)});
+  if (!call.arguments.has(kShapeQuery)) {
+    CAIRN_RETURN_IF_ERROR(check_no_parts(call));
+    return call.handle().forget_plans();
   }
-  for (const PlanCacheClearField field : {kSort, kProjection, kCollation}) {
-    if (!call.arguments.has(field)) continue;
-    return {ErrorCode::kBadValue, "sort, projection, or collation provided without query"};
-  }
-  return call.handle().forget_plans();
+  CAIRN_ASSIGN_OR_RETURN(const QueryShape shape, shape_argument(call));
+  return call.handle().forget_plans(shape);
 }
 
 }  // namespace

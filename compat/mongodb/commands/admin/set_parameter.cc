@@ -16,9 +16,8 @@ struct Wish {
 
 Result<const Parameter*> find_parameter(std::string_view name) {
   const auto all = all_parameters();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Parameter& parameter) {
-    return parameter.name == name;
-  });
+  const auto found = std::find_if(
+      all.begin(), all.end(), [&](const Parameter& parameter) { return parameter.name == name; });
   if (found == all.end()) {
     return Status(ErrorCode::kInvalidOptions,
                   fmt::format("attempted to set unrecognized parameter [{}], use help:true to see "
