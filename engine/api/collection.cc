@@ -223,6 +223,11 @@ std::vector<Document> Collection::index_filters() const {
   return api::index_filters(*engine_, {database_, name_});
 }
 
+void Collection::note_latency(OperationKind kind, std::chrono::microseconds time) const {
+  const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
+  if (collection != nullptr) collection->latency().add(kind, time);
+}
+
 Result<std::vector<Document>> Collection::indexes() const {
   const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
   if (collection == nullptr) {

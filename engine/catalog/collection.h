@@ -22,6 +22,7 @@
 #include "engine/catalog/index_entry.h"
 #include "engine/catalog/index_filters.h"
 #include "engine/catalog/insert_signal.h"
+#include "engine/catalog/latency.h"
 #include "engine/catalog/namespace.h"
 #include "engine/catalog/plan_memory.h"
 #include "engine/catalog/rules.h"
@@ -80,6 +81,7 @@ struct CollectionState {
   Gate gate;
   InsertSignal inserted;
   IndexFilters index_filters;
+  Latency latency;
   // The newest definition; nullptr: dropped. Only compared: it may be gone.
   std::atomic<const CollectionEntry*> current{nullptr};
 };
@@ -132,6 +134,8 @@ class CollectionEntry {
   // What plans of queries are remembered by; not part of the definition.
   PlanMemory& plan_memory() const { return *plan_memory_; }
   IndexFilters& index_filters() const { return state_->index_filters; }
+  // How long its clients have waited.
+  Latency& latency() const { return state_->latency; }
   bool dropped() const { return state_->current.load() == nullptr; }
 
  private:

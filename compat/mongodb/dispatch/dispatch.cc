@@ -214,6 +214,18 @@ void count(const Row& row, Metrics& metrics, DialectState::Clock::duration durat
   }
 }
 
+// What `$collStats` counts an operation as.
+OperationKind kind_of(const Row& row) {
+  if (row.retryable && row.access == Access::kWrite) return OperationKind::kWrite;
+  return row.access == Access::kRead ? OperationKind::kRead : OperationKind::kCommand;
+}
+
+void note_latency(const Call& call, DialectState::Clock::duration duration) {
+  if (call.collection.empty()) return;
+  call.handle().note_latency(kind_of(call.row),
+                             std::chrono::duration_cast<std::chrono::microseconds>(duration));
+}
+
 // What the standard library throws where memory ends, or where a value outgrows what one may be,
 // ends the command alone.
 Status run_within_memory(Call& call, DocumentBuilder& builder) {
@@ -277,7 +289,9 @@ Status execute(ConnectionState& connection, const Request& request, CommitObserv
   if (status.ok()) status = run_row(call, body, reply, started);
   reply.pending = call.pending;
   reply.drop = call.drop_connection;
-  count(*row, connection.dialect.metrics, DialectState::Clock::now() - started);
+  const auto took = DialectState::Clock::now() - started;
+  count(*row, connection.dialect.metrics, took);
+  note_latency(call, took);
   return status;
 }
 

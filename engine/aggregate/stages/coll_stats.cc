@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
 namespace cairn::aggregate {
 namespace {
@@ -56,13 +57,31 @@ void append_storage(const CollectionEntry& collection, const CollectionStats& st
   out.end();
 }
 
-// Nothing is measured per collection: all zero, as after a start.
-void append_latency(bool histograms, DocumentBuilder& out) {
+// Buckets that nothing fell into are not shown.
+void append_histogram(const Latency::Figures& figures, DocumentBuilder& out) {
+  out.begin_array("histogram");
+  for (std::size_t i = 0; i < Latency::kBuckets; ++i) {
+    if (figures.buckets[i] == 0) continue;
+    out.push_document().append("micros", Latency::least_of(i));
+    out.append("count", figures.buckets[i]).end();
+  }
+  out.end();
+}
+
+// All zero where there is no collection.
+void append_latency(const CollectionEntry* collection, bool histograms, DocumentBuilder& out) {
+  constexpr std::pair<const char*, OperationKind> kKinds[] = {
+      {"reads", OperationKind::kRead},
+      {"writes", OperationKind::kWrite},
+      {"commands", OperationKind::kCommand},
+      {"transactions", OperationKind::kTransaction}};
   out.begin_document("latencyStats");
-  for (const char* kind : {"reads", "writes", "commands", "transactions"}) {
-    out.begin_document(kind);
-    if (histograms) out.begin_array("histogram").end();
-    out.append("latency", std::int64_t{0}).append("ops", std::int64_t{0});
+  for (const auto& [name, kind] : kKinds) {
+    const Latency::Figures figures =
+        collection == nullptr ? Latency::Figures() : collection->latency().of(kind);
+    out.begin_document(name);
+    if (histograms) append_histogram(figures, out);
+    out.append("latency", figures.microseconds).append("ops", figures.operations);
     out.append("queryableEncryptionLatencyMicros", std::int64_t{0}).end();
   }
   out.end();
@@ -86,7 +105,7 @@ class CollStats final : public Stage {
     DocumentBuilder out;
     out.append("ns", fmt::format("{}.{}", environment_.database, environment_.collection));
     out.append("host", host_name()).append("localTime", Date::now());
-    if (wanted_.latency) append_latency(wanted_.histograms, out);
+    if (wanted_.latency) append_latency(collection.get(), wanted_.histograms, out);
     if (needs) append_stats(*collection, out);
     std::vector<Document> documents;
     documents.push_back(out.take());

@@ -9,6 +9,7 @@
 #include <cairn/status.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -149,6 +150,9 @@ struct FindAndModifyResult {
 
 // How much `explain` tells: the plan chosen, or also how running it went.
 enum class Verbosity : std::uint8_t { kQueryPlanner, kExecutionStats, kAllPlansExecution };
+
+// What `$collStats` tells apart of the operations that a collection's clients wait for.
+enum class OperationKind : std::uint8_t { kRead, kWrite, kCommand, kTransaction };
 
 // Queries that differ in values only have one shape.
 struct QueryShape {
@@ -310,6 +314,10 @@ class Collection {
   Status clear_index_filters(const std::optional<QueryShape>& shape = {}) const;
   // In no order, each {query, sort, projection, collation where there is one, indexes}.
   std::vector<Document> index_filters() const;
+
+  // Adds the time that an operation has taken, as its client saw it, to what `$collStats` shows.
+  // Nothing where there is no collection.
+  void note_latency(OperationKind kind, std::chrono::microseconds time) const;
 
   // The index definitions as `listIndexes` shows them, `_id_` first. Error: NamespaceNotFound.
   Result<std::vector<Document>> indexes() const;
