@@ -32,6 +32,8 @@ Document status_report(const StorageStatistics& statistics, const keys::SweepCou
   append_families(report, statistics);
   report.begin_document("oplog")
       .append("firstOp", Timestamp::from_value(statistics.oplog_start))
+      .append("bytes", number(statistics.file_bytes[static_cast<int>(Family::kOplog)]))
+      .append("limitBytes", number(statistics.oplog_limit_bytes))
       .append("lastOp", Timestamp::from_value(statistics.last_op))
       .append("durableOp", Timestamp::from_value(statistics.durable_op))
       .append("syncs", number(statistics.syncs))

@@ -71,15 +71,23 @@ Result<OpNumber> OplogTrimmer::cut() const {
   OplogFiles files = oplog_files(store_);
   OpNumber cut = 0;
   for (const OplogFile& file : files.sorted) {
-    if (files.total <= limit_bytes_ || file.last >= newest_op) break;
+    if (files.total <= limits_.bytes || file.last >= std::min(newest_op, first_kept())) break;
     cut = file.last;
     files.total -= file.bytes;
   }
   return cut;
 }
 
+OpNumber OplogTrimmer::first_kept() const {
+  constexpr double kSecondsPerHour = 3600;
+  if (limits_.min_hours <= 0) return ~OpNumber{0};
+  const double now = static_cast<double>(limits_.clock()) / 1000;
+  const double oldest = std::max(0.0, now - limits_.min_hours * kSecondsPerHour);
+  return static_cast<OpNumber>(oldest) << 32;
+}
+
 Status OplogTrimmer::trim() {
-  const std::uint64_t step = std::max<std::uint64_t>(limit_bytes_ / 16, 1 << 20);
+  const std::uint64_t step = std::max<std::uint64_t>(limits_.bytes / 16, 1 << 20);
   if (since_.load(std::memory_order_relaxed) < step) return {};
   since_.store(0, std::memory_order_relaxed);
   CAIRN_ASSIGN_OR_RETURN(const OpNumber last, cut());

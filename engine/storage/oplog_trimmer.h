@@ -1,4 +1,5 @@
-// OplogTrimmer: keeps the oplog within its size by removing the oldest rows, whole files at a time.
+// OplogTrimmer: keeps the oplog within its size by removing the oldest rows, whole files at a time,
+// but none that is younger than the time for which rows are kept.
 //
 // First a meta row moves the oplog's start; then the files that lie wholly before it are deleted.
 // No range tombstone is written: one that reaches from the oldest row on would have every
@@ -10,6 +11,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 #include <cairn/status.h>
 
@@ -22,8 +25,14 @@ class RocksStore;
 
 class OplogTrimmer {
  public:
-  OplogTrimmer(RocksStore& store, CommitPipeline& commits, std::uint64_t limit_bytes)
-      : store_(store), commits_(commits), limit_bytes_(limit_bytes) {}
+  struct Limits {
+    std::uint64_t bytes = 0;
+    // Rows younger than this stay, whatever the size.
+    double min_hours = 0;
+    std::function<std::int64_t()> clock;  // milliseconds since 1970
+  };
+  OplogTrimmer(RocksStore& store, CommitPipeline& commits, Limits limits)
+      : store_(store), commits_(commits), limits_(std::move(limits)) {}
 
   // Reads the persisted start.
   Status load();
@@ -36,11 +45,13 @@ class OplogTrimmer {
  private:
   // The newest op number to remove, or 0.
   Result<OpNumber> cut() const;
+  // The first op number that is too young to be removed.
+  OpNumber first_kept() const;
   Status delete_files() const;
 
   RocksStore& store_;
   CommitPipeline& commits_;
-  const std::uint64_t limit_bytes_;
+  const Limits limits_;
   std::atomic<std::uint64_t> since_{0};
   std::atomic<OpNumber> start_{0};
 };

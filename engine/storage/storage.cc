@@ -110,6 +110,7 @@ struct Storage::Parts {
   std::unique_ptr<Keyspaces> keyspaces;
   CounterTable counters;
   IntentTable intents;
+  CommitSignal committed;
   std::unique_ptr<Syncer> syncer;
   std::unique_ptr<Maintenance> maintenance;
   std::unique_ptr<SpillSpace> spill;
@@ -243,6 +244,7 @@ Status Storage::Parts::start(const RecoveredOps& ops) {
   pipeline.on_commit = [this](OpNumber op, std::uint64_t oplog_bytes) {
     syncer->committed(op);
     trimmer->appended(oplog_bytes);
+    committed.raise();
   };
   pipeline.admit = [this]() -> Status {
     if (options.read_only) return {ErrorCode::kIllegalOperation, "the store is open read-only"};
@@ -251,7 +253,11 @@ Status Storage::Parts::start(const RecoveredOps& ops) {
   pipeline.at_step = options.at_step;
   commits = std::make_unique<CommitPipeline>(*store, *log, std::move(pipeline));
   CAIRN_RETURN_IF_ERROR(commits->start());
-  trimmer = std::make_unique<OplogTrimmer>(*store, *commits, options.oplog_bytes);
+  trimmer = std::make_unique<OplogTrimmer>(
+      *store, *commits,
+      OplogTrimmer::Limits{.bytes = options.oplog_bytes,
+                           .min_hours = options.oplog_min_hours,
+                           .clock = [this] { return now_ms(options); }});
   CAIRN_RETURN_IF_ERROR(trimmer->load());
   Keyspaces::Options reaping = options.keyspaces;
   reaping.at_step = options.at_step;
@@ -356,6 +362,7 @@ Reader Storage::at(const Snapshot& snapshot) const { return {*parts_->store, sna
 
 CommitPipeline& Storage::commits() { return *parts_->commits; }
 Syncer& Storage::syncer() { return *parts_->syncer; }
+CommitSignal& Storage::committed() { return parts_->committed; }
 IntentTable& Storage::intents() { return parts_->intents; }
 Keyspaces& Storage::keyspaces() { return *parts_->keyspaces; }
 CounterTable& Storage::counters() { return parts_->counters; }
@@ -445,6 +452,7 @@ StorageStatistics Storage::statistics() const {
   all.delayed_write_rate = property(Family::kMeta, Properties::kActualDelayedWriteRate);
   all.snapshots = property(Family::kMeta, Properties::kNumSnapshots);
   all.oplog_start = oplog_start();
+  all.oplog_limit_bytes = parts_->options.oplog_bytes;
   all.last_op = parts_->commits->last_op();
   all.durable_op = parts_->syncer->durable_op();
   all.dropped_keyspaces_pending = parts_->keyspaces->pending();

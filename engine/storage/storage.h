@@ -23,6 +23,7 @@
 #include "engine/storage/bulk_load.h"
 #include "engine/storage/commit_log.h"
 #include "engine/storage/commit_pipeline.h"
+#include "engine/storage/commit_signal.h"
 #include "engine/storage/counters.h"
 #include "engine/storage/durability.h"
 #include "engine/storage/family.h"
@@ -50,8 +51,10 @@ struct StorageOptions {
   bool read_only = false;
   bool create_if_missing = true;
   std::uint32_t sync_interval_ms = 100;
-  // Oldest oplog rows go when the oplog takes more disk than this.
+  // Oldest oplog rows go when the oplog takes more disk than this, but none that is younger than
+  // `oplog_min_hours`.
   std::uint64_t oplog_bytes = 1ULL << 30;
+  double oplog_min_hours = 0;
   std::uint32_t maintenance_interval_ms = 2000;
   // Opens even if the durable watermark says that acknowledged writes are lost; the new end becomes
   // the truth.
@@ -78,6 +81,7 @@ struct StorageStatistics {
   std::uint64_t file_bytes[kFamilies] = {};  // on disk
   std::uint64_t files[kFamilies] = {};
   std::uint64_t oplog_start = 0;
+  std::uint64_t oplog_limit_bytes = 0;
   std::uint64_t last_op = 0;
   std::uint64_t durable_op = 0;
   std::uint64_t pending_compaction_bytes = 0;
@@ -116,6 +120,8 @@ class Storage {
 
   CommitPipeline& commits();
   Syncer& syncer();
+  // Raised after every group of commits, when readers see it.
+  CommitSignal& committed();
   IntentTable& intents();
   Keyspaces& keyspaces();
   CounterTable& counters();

@@ -144,5 +144,32 @@ TEST(OplogTrimmer, KeepsTheOplogNearItsSizeAndTheNewestRows) {
   EXPECT_EQ(open_storage(scratch.path())->oplog_start(), kept);
 }
 
+TEST(OplogTrimmer, KeepsWhatIsYoungWhateverItsSize) {
+  const ScratchDirectory scratch;
+  std::int64_t now = 1'700'000'000'000;
+  auto storage = open_storage(scratch.path(), {.memory_bytes = 16 << 20,
+                                               .oplog_bytes = 1 << 20,
+                                               .oplog_min_hours = 0.5,
+                                               .maintenance_interval_ms = 3'600'000,
+                                               .clock = [&now] { return now; }});
+  std::string noise(4096, 'x');
+  const auto write_and_trim = [&] {
+    for (int i = 0; i < 1000; ++i) {
+      for (std::size_t at = 0; at < noise.size(); at += 3) noise[at] = static_cast<char>(rand());
+      WriteUnit unit;
+      unit.change({.kind = ChangeKind::kInsert, .name = "a.b", .document = noise});
+      ASSERT_TRUE(storage->commits().commit(unit).ok());
+    }
+    ASSERT_OK(storage->flush());
+    ASSERT_OK(storage->compact(Family::kOplog, {}));
+    ASSERT_OK(storage->maintain());
+  };
+  write_and_trim();
+  EXPECT_EQ(storage->oplog_start(), 0U);
+  now += 31 * 60 * 1000;
+  write_and_trim();
+  EXPECT_GT(storage->oplog_start(), 0U);
+}
+
 }  // namespace
 }  // namespace cairn

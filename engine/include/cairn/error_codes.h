@@ -34,6 +34,7 @@
   CAIRN_ERROR(40, ConflictingUpdateOperators)                   \
   CAIRN_ERROR(43, CursorNotFound)                               \
   CAIRN_ERROR(46, LockBusy)                                     \
+  CAIRN_ERROR(47, NoMatchingDocument)                           \
   CAIRN_ERROR(48, NamespaceExists)                              \
   CAIRN_ERROR(50, MaxTimeMSExpired)                             \
   CAIRN_ERROR(52, DollarPrefixedFieldName)                      \
