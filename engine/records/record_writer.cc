@@ -1,6 +1,15 @@
 #include "engine/records/record_writer.h"
 
 namespace cairn::records {
+namespace {
+
+// changeStreamPreAndPostImages: whether what was is kept with each change.
+bool keeps_images(const CollectionEntry& collection) {
+  const ValueView images = collection.definition().options["changeStreamPreAndPostImages"];
+  return images.is_document() && images.as_document()["enabled"].truthy();
+}
+
+}  // namespace
 
 void RecordWriter::insert(const IdKey& id, DocumentView document, IndexChanges* changes) {
   CountDelta delta{.documents = 1, .bytes = document.size()};
@@ -19,16 +28,25 @@ void RecordWriter::insert(const IdKey& id, DocumentView document, IndexChanges* 
     if (changes != nullptr) changes->write(record_key, unit_);
   }
   unit_.count(collection_.counters(), delta);
-  record_change(ChangeKind::kInsert, document["_id"], document.bytes());
+  record_change({.kind = ChangeKind::kInsert, .document = document.bytes()}, document["_id"]);
 }
 
 void RecordWriter::replace(std::string_view record_key, DocumentView before, DocumentView after,
-                           IndexChanges* changes) {
+                           std::string_view delta, IndexChanges* changes) {
   unit_.put(Family::kDoc, record_key, after.bytes(), Bytes::kBorrow);
   if (changes != nullptr) changes->write(record_key, unit_);
   const std::int64_t growth = std::int64_t{after.size()} - std::int64_t{before.size()};
   if (growth != 0) unit_.count(collection_.counters(), {.bytes = growth});
-  record_change(ChangeKind::kUpdate, after["_id"], after.bytes());
+  Change change{.kind = ChangeKind::kUpdate, .update = delta};
+  std::string with_image;
+  if (keeps_images(collection_)) {
+    with_image.append(delta.empty() ? DocumentView().bytes() : delta).append(before.bytes());
+    change.update = with_image;
+    change.document = after.bytes();
+  } else if (delta.empty()) {
+    change.document = after.bytes();
+  }
+  record_change(change, after["_id"]);
 }
 
 Status RecordWriter::remove(const IdKey& id, std::string_view record_key, DocumentView before) {
@@ -39,22 +57,21 @@ Status RecordWriter::remove(const IdKey& id, std::string_view record_key, Docume
   unit_.remove(Family::kDoc, record_key);
   if (id.family() == Family::kIdx) unit_.remove(Family::kIdx, id.key());
   unit_.count(collection_.counters(), {.documents = -1, .bytes = -std::int64_t{before.size()}});
-  record_change(ChangeKind::kDelete, before["_id"], {});
+  Change change{.kind = ChangeKind::kDelete};
+  if (keeps_images(collection_)) change.document = before.bytes();
+  record_change(change, before["_id"]);
   return Status();
 }
 
-void RecordWriter::record_change(ChangeKind kind, ValueView id, std::string_view document) {
+void RecordWriter::record_change(Change change, ValueView id) {
   scratch_.clear();
   DocumentBuilder key(scratch_);
   key.append("_id", id);
   key.finish();
-  Change change;
-  change.kind = kind;
   change.keyspace = collection_.keyspace();
   change.collection = collection_.uuid();
   change.name = collection_.full_name();
   change.document_key = scratch_;
-  change.document = document;
   change.session = session_;
   unit_.change(change, Bytes::kBorrow);
 }

@@ -28,15 +28,15 @@ class RecordWriter {
   // `document` is borrowed until the commit returns. `changes`: of this document, checked; may be
   // nullptr where the collection has no secondary indexes. REQUIRES: no document has this `_id`.
   void insert(const IdKey& id, DocumentView document, IndexChanges* changes = nullptr);
-  // `before` is what `record_key` holds; `after` (borrowed until the commit returns) has the same
-  // `_id`.
+  // `before` is what `record_key` holds; `after` (borrowed until the commit returns, as
+  // `before`) has the same `_id`. `delta`: how they differ, as Update::delta tells it.
   void replace(std::string_view record_key, DocumentView before, DocumentView after,
-               IndexChanges* changes = nullptr);
+               std::string_view delta, IndexChanges* changes = nullptr);
   // Error: of an index that cannot be used.
   Status remove(const IdKey& id, std::string_view record_key, DocumentView before);
 
  private:
-  void record_change(ChangeKind kind, ValueView id, std::string_view document);
+  void record_change(Change change, ValueView id);
 
   const CollectionEntry& collection_;
   WriteUnit& unit_;

@@ -66,6 +66,8 @@ class Modifier {
   // Whether the path is made where it is not there.
   virtual bool creates(const Application&) const { return true; }
   virtual Reach reach() const { return Reach::kTolerant; }
+  // Whether it may put elements behind those that an array has, and do nothing else to it.
+  virtual bool appends() const { return false; }
   // Asked before anything is applied, of modifiers that look beyond their own place.
   virtual Status check(const Application&) const { return Status(); }
   virtual bool checks() const { return false; }

@@ -37,6 +37,9 @@ class PathTree {
   // Writes the changed document to the end of `out`. Error: PathNotViable, and the modifiers' own.
   Status apply(DocumentView before, Application& application, std::string& out) const;
 
+  struct Node;
+  const Node& root() const { return root_; }
+
   // The first path here that begins with `name`, as written.
   std::string_view path_under(std::string_view name) const;
 

@@ -2,6 +2,7 @@
 
 #include "engine/bson/path.h"
 #include "engine/bson/shell_text.h"
+#include "engine/update/delta.h"
 #include "engine/update/document_writer.h"
 #include "engine/update/equalities.h"
 #include "engine/update/path_tree.h"
@@ -184,6 +185,13 @@ Result<bool> Update::apply(DocumentView before, const ApplyContext& context,
   const DocumentView after = view_of(out);
   CAIRN_RETURN_IF_ERROR(check_id(before["_id"], after["_id"], state_->tree, before));
   return application.unset_element || !(after == before);
+}
+
+void Update::delta(DocumentView before, DocumentView after, std::string& out) const {
+  out.clear();
+  if (state_->replacement) return;
+  write_delta(before, after, state_->pipeline ? nullptr : &state_->tree.root(), out);
+  if (state_->pipeline && out.size() > after.size()) out.clear();
 }
 
 Result<Document> Update::upsert(DocumentView filter, const ApplyContext& context) const {

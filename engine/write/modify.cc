@@ -176,7 +176,8 @@ class Modification {
     if (change.modified) ++result_.outcome.modified;
     stamp(writer, unit);
     if (change.modified) {
-      writer.replace(targets.record_key(), change.before, change.after,
+      request_.update->delta(change.before, change.after, delta_);
+      writer.replace(targets.record_key(), change.before, change.after, delta_,
                      collection.maintained_indexes().empty() ? nullptr : &changes_);
     }
     return commit(unit, targets.intents());
@@ -225,6 +226,7 @@ class Modification {
   RetryTicket& ticket_;
   ModifyResult result_;
   std::string after_;
+  std::string delta_;
   records::IndexChanges changes_;
   std::vector<std::uint64_t> hashes_;
 };

@@ -63,6 +63,8 @@ class Push final : public Modifier {
     return Effect::set(pushed.take_array());
   }
 
+  bool appends() const override { return true; }
+
  private:
   std::ptrdiff_t insertion_point(std::size_t size) const {
     const auto end = static_cast<std::int64_t>(size);
