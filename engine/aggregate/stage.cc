@@ -20,8 +20,8 @@ constexpr std::string_view kNotYet[] = {"$listCatalog"};
 constexpr std::string_view kNoSearch =
     "Using $search and $searchMeta aggregation stages requires additional configuration: Cairn has "
     "$vectorSearch, and $text through text indexes";
-constexpr std::string_view kNoStreams =
-    "The $changeStream stage is only supported where changes are streamed; Cairn does not yet";
+constexpr std::string_view kNotFirst =
+    "$changeStream is only valid as the first stage in a pipeline";
 
 // Stages that MongoDB refuses as well where what they need is not there.
 struct Refusal {
@@ -33,7 +33,8 @@ constexpr Refusal kRefused[] = {
     {"$search", ErrorCode::kSearchNotEnabled, kNoSearch},
     {"$searchMeta", ErrorCode::kSearchNotEnabled, kNoSearch},
     {"$rerank", ErrorCode::kSearchNotEnabled, kNoSearch},
-    {"$changeStream", location(40573), kNoStreams},
+    // Where it stands first, engine/api/watch takes it away.
+    {"$changeStream", location(40602), kNotFirst},
     {"$changeStreamSplitLargeEvent", ErrorCode::kIllegalOperation,
      "$changeStreamSplitLargeEvent can only be used in a $changeStream pipeline"},
     {"$queryStats", ErrorCode::kQueryFeatureNotAllowed,

@@ -2,6 +2,8 @@
 
 #include "engine/aggregate/pipeline.h"
 #include "engine/aggregate/view.h"
+#include "engine/api/oplog.h"
+#include "engine/api/watch.h"
 #include "engine/bson/nesting.h"
 #include "engine/catalog/view.h"
 
@@ -72,6 +74,11 @@ Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView sta
                          const AggregateOptions& options) {
   const DocumentView asked = options.operation.collation;
   CollectionRef collection;
+  if (watches(stages)) {
+    CAIRN_ASSIGN_OR_RETURN(ChangeCursor changes, watch(engine, name, stages, options));
+    return std::move(changes.cursor);
+  }
+  if (name == kOplog) return aggregate_oplog(engine, stages, options);
   if (!name.collection.empty()) {
     CAIRN_RETURN_IF_ERROR(check_namespace(name));
     collection = find_readable(engine.catalog(), name);

@@ -60,6 +60,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   storage_options.read_only = options.read_only;
   storage_options.create_if_missing = options.create_if_missing;
   storage_options.oplog_bytes = options.oplog_bytes;
+  storage_options.oplog_min_hours = options.oplog_min_hours;
   storage_options.log = options.log;
   storage_options.at_step = options.at_step;
   // In memory the path is only a name, and RocksDB wants an absolute one.

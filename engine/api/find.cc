@@ -2,6 +2,7 @@
 
 #include "engine/api/distinct_values.h"
 #include "engine/api/find_by_id.h"
+#include "engine/api/oplog.h"
 #include "engine/api/view_reads.h"
 #include "engine/bson/nesting.h"
 #include "engine/bson/sort_pattern.h"
@@ -244,6 +245,7 @@ Status check_metas(const project::Projection& projection, const match::Matcher& 
 Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
                     const FindOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
+  if (name == kOplog) return find_in_oplog(engine, filter, options);
   const CollectionRef collection = find_readable(engine.catalog(), name);
   const bool view = collection != nullptr && collection->definition().view;
   if (!view && is_plain_id_query(filter, options)) {

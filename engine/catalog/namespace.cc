@@ -66,7 +66,9 @@ Status check_writable(const Namespace& name) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   // What the server writes itself; that of the profiler may be made by clients, and dropped.
   constexpr std::string_view kProfile = "system.profile";
-  if (name.collection != kViewsCollection && name.collection != kProfile) return {};
+  if (name.collection != kViewsCollection && name.collection != kProfile && name != kOplog) {
+    return {};
+  }
   return cannot_write(name);
 }
 

@@ -25,6 +25,9 @@ Result<Namespace> parse_namespace(std::string_view text);
 // only be read.
 inline constexpr std::string_view kViewsCollection = "system.views";
 
+// The oplog as clients read it. It is in no catalog, and nobody writes to it.
+inline constexpr Namespace kOplog{"local", "oplog.rs"};
+
 // What any command may name. Error: InvalidNamespace.
 Status check_database_name(std::string_view name);
 Status check_namespace(const Namespace& name);

@@ -31,6 +31,7 @@ Result<std::unique_ptr<Database>> open_database(
       settings.data,
       {.memory_bytes = settings.memory_bytes,
        .oplog_bytes = settings.oplog_bytes,
+       .oplog_min_hours = static_cast<double>(settings.oplog_min_hours),
        .log = [&log](std::string_view message,
                      DocumentView attributes) { log.warning("STORAGE", message, attributes); },
        .at_step = std::move(at_step)});

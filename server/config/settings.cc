@@ -98,6 +98,9 @@ constexpr Setting kSettings[] = {
      [](Settings& s, const Values& v) { return set_size(s.memory_bytes, v.back(), 32'000'000); }},
     {{"oplog-size", "SIZE", "How much of the history of changes is kept [1GB]"},
      [](Settings& s, const Values& v) { return set_size(s.oplog_bytes, v.back(), 1'000'000); }},
+    {{"oplog-min-hours", "N",
+      "How many hours of that history are kept at least, whatever their size [0]"},
+     [](Settings& s, const Values& v) { return set_integer(s.oplog_min_hours, v.back(), 0); }},
     {{"standalone", nullptr, "Be a standalone server, not a replica set of one"},
      [](Settings& s, const Values& v) { return set_bool(s.standalone, v.back()); }},
     {{"advertise", "HOST:PORT",
@@ -208,6 +211,7 @@ Document to_document(const Settings& settings) {
       .append("port", static_cast<std::int32_t>(settings.port))
       .append("memory", static_cast<std::int64_t>(settings.memory_bytes))
       .append("oplog-size", static_cast<std::int64_t>(settings.oplog_bytes))
+      .append("oplog-min-hours", static_cast<std::int64_t>(settings.oplog_min_hours))
       .append("standalone", settings.standalone)
       .append("advertise", settings.advertise)
       .append("replica-set", settings.set_name)

@@ -23,6 +23,7 @@ struct Settings {
   std::uint16_t port = 27017;
   std::uint64_t memory_bytes = 512'000'000;
   std::uint64_t oplog_bytes = 1'000'000'000;
+  std::uint32_t oplog_min_hours = 0;
   bool standalone = false;
   std::string advertise;
   std::string set_name = "rs0";

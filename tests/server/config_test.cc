@@ -77,7 +77,7 @@ TEST_F(SettingsTest, EverySettingCanComeFromEverySource) {
       {"memory", "64MB"},   {"oplog-size", "2MB"},     {"standalone", "true"},
       {"advertise", "h:1"}, {"replica-set", "s"},      {"max-connections", "9"},
       {"threads", "5"},     {"log-file", "f"},         {"log-level", "debug"},
-      {"slow-ms", "1"},     {"test-commands", "true"}};
+      {"slow-ms", "1"},     {"test-commands", "true"}, {"oplog-min-hours", "24"}};
   for (const Option& option : setting_options()) {
     const std::string name = option.name;
     if (name == "config") continue;

@@ -116,10 +116,15 @@ Result<DropIndexesResult> drop_indexes(write::Context& context, const Namespace&
     result.indexes_were = static_cast<std::int64_t>(now->indexes().size());
     if (gone.empty()) return std::optional<Catalog::Alteration>();
     Catalog::Alteration altered{.definition = now->definition(), .command = {}};
+    DocumentBuilder command;
+    command.append("dropIndexes", now->name().collection).append("index", wanted);
+    command.begin_array("indexes");
     std::erase_if(altered.definition.indexes, [&](const IndexDefinition& index) {
-      return std::find(gone.begin(), gone.end(), index.keyspace) != gone.end();
+      const bool goes = std::find(gone.begin(), gone.end(), index.keyspace) != gone.end();
+      if (goes) command.push(index.spec);
+      return goes;
     });
-    altered.command = document("dropIndexes", now->name().collection, "index", wanted);
+    altered.command = command.end().take();
     return std::optional(std::move(altered));
   };
   CAIRN_RETURN_IF_ERROR(context.catalog.alter(name, change).status());

@@ -3,6 +3,7 @@
 
 #include <cairn/activity.h>
 #include <cairn/bson.h>
+#include <cairn/change_stream.h>
 #include <cairn/cursor.h>
 #include <cairn/key_value.h>
 #include <cairn/operation.h>
@@ -283,6 +284,9 @@ class Collection {
   Result<std::optional<Document>> find_one(DocumentView filter = {}, const FindOptions& = {}) const;
   // `pipeline`: an array of stages.
   Result<Cursor> aggregate(DocumentView pipeline, const AggregateOptions& = {}) const;
+  // What happens to the collection from now on, or from where the options say. Errors:
+  // ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidNamespace, ….
+  Result<ChangeStream> watch(const WatchOptions& = {}) const;
   Result<std::int64_t> count(DocumentView filter = {}, const CountOptions& = {}) const;
   // From the collection's counters: exact between writes, O(1).
   std::int64_t estimated_count() const;

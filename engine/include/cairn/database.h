@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cairn/bson.h>
+#include <cairn/change_stream.h>
 #include <cairn/collection.h>
 #include <cairn/cursor.h>
 #include <cairn/key_value.h>
@@ -30,8 +31,10 @@ struct OpenOptions {
   bool in_memory = false;
   bool read_only = false;
   bool create_if_missing = true;
-  // How much of the history of changes is kept.
+  // How much of the history of changes is kept; more where some of it is younger than
+  // `oplog_min_hours`.
   std::uint64_t oplog_bytes = 1024ULL * 1024 * 1024;
+  double oplog_min_hours = 0;
   // Told what an operator should know: what the engine does by itself, and documents that a
   // validator would refuse. The message is the same for every event of a kind, the attributes are
   // particular to this one. From any thread; null: nobody is told.
@@ -142,6 +145,14 @@ class Database {
   // A pipeline that starts without a collection (`aggregate: 1`).
   Result<Cursor> aggregate(std::string_view database, DocumentView pipeline,
                            const AggregateOptions& = {});
+
+  // What happens to everything, or to a database, from now on, or from where the options say. See
+  // Collection::watch.
+  Result<ChangeStream> watch(const WatchOptions& = {});
+  Result<ChangeStream> watch(std::string_view database, const WatchOptions& = {});
+  // The same for a pipeline that begins with `$changeStream`. `collection` may be empty.
+  Result<ChangeCursor> watch_pipeline(std::string_view database, std::string_view collection,
+                                      DocumentView pipeline, const AggregateOptions& = {});
 
   // Forgets what is stored of a session's retryable writes.
   Status end_session(const SessionId& session);

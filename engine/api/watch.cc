@@ -1,0 +1,178 @@
+#include "engine/api/watch.h"
+
+#include "engine/aggregate/pipeline.h"
+#include "engine/catalog/view.h"
+#include "engine/changes/split_event.h"
+#include "engine/changes/watch_request.h"
+#include "engine/changes/watcher.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cairn::api {
+namespace {
+
+constexpr std::string_view kStage = "$changeStream";
+
+// The stages that events may pass.
+constexpr std::string_view kAllowed[] = {"$match",       "$project",     "$addFields", "$set",
+                                         "$replaceRoot", "$replaceWith", "$redact",    "$unset"};
+
+Status check_stage(const Element& stage) {
+  if (!stage.value.is_document() || stage.value.as_document().empty()) return Status();
+  const std::string_view name = stage.value.as_document().begin()->name;
+  if (std::ranges::find(kAllowed, name) != std::end(kAllowed)) return Status();
+  return {ErrorCode::kIllegalOperation,
+          fmt::format("{} is not permitted in a $changeStream pipeline", name)};
+}
+
+// An array of all stages but the first.
+Document rest_of(DocumentView stages) {
+  DocumentBuilder rest;
+  std::uint32_t index = 0;
+  for (auto stage = ++stages.begin(); !stage.at_end(); ++stage) {
+    rest.append(std::to_string(index++), stage->value);
+  }
+  return rest.take();
+}
+
+constexpr std::string_view kSplit = "$changeStreamSplitLargeEvent";
+
+// Errors: Location7182802 (it is not the last stage), Location7182800 (it has options).
+Result<bool> ends_in_split(DocumentView stages) {
+  bool found = false;
+  for (const Element& stage : stages) {
+    if (found) {
+      return Status(location(7182802),
+                    fmt::format("{} must be the last stage in the pipeline", kSplit));
+    }
+    if (!stage.value.is_document()) continue;
+    const ValueView specification = stage.value.as_document()[kSplit];
+    found = !specification.missing();
+    if (!found || (specification.is_document() && specification.as_document().empty())) continue;
+    return Status(location(7182800), fmt::format("{} spec should be an empty object", kSplit));
+  }
+  return found;
+}
+
+Document without_last(DocumentView stages) {
+  DocumentBuilder kept;
+  for (const Element& stage : stages) {
+    if (stage.value.as_document()[kSplit].missing()) kept.append(stage.name, stage.value);
+  }
+  return kept.take();
+}
+
+class Events final : public aggregate::Stream {
+ public:
+  explicit Events(std::shared_ptr<changes::Watcher> watcher) : watcher_(std::move(watcher)) {}
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    return watcher_->next(interrupt);
+  }
+  void park() override { watcher_->park(); }
+
+ private:
+  std::shared_ptr<changes::Watcher> watcher_;  // also the cursor's, and the caller's feed
+};
+
+// The events with the pipeline that they pass and the environment that its stages borrow from.
+class Watching final : public CursorSource {
+ public:
+  Watching(aggregate::Environment environment, std::shared_ptr<changes::Watcher> watcher)
+      : environment_(std::move(environment)), watcher_(std::move(watcher)) {}
+
+  Status open(DocumentView all) {
+    CAIRN_ASSIGN_OR_RETURN(split_, ends_in_split(all));
+    const Document shorter = split_ ? without_last(all) : Document();
+    const DocumentView stages = split_ ? shorter.view() : all;
+    auto pipeline = aggregate::Pipeline::parse_over(stages, environment_);
+    if (!pipeline.ok()) return pipeline.take_status();
+    for (const Element& stage : stages) CAIRN_RETURN_IF_ERROR(check_stage(stage));
+    if (split_) skip_ = watcher_->told_pieces();
+    pipeline_.emplace(std::move(*pipeline));
+    CAIRN_ASSIGN_OR_RETURN(stream_, pipeline_->open_over(std::make_unique<Events>(watcher_)));
+    return Status();
+  }
+
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
+    if (at_ < pieces_.size()) return piece();
+    auto event = stream_->next(interrupt);
+    if (!event.ok() || !event->has_value()) return event;
+    CAIRN_RETURN_IF_ERROR(watcher_->check(**event));
+    const std::uint32_t size = (*event)->size();
+    if (split_ && size > kMaxDocumentBytes) return first_piece(**event, interrupt);
+    if (size <= kMaxInternalDocumentBytes) return event;
+    return Status(ErrorCode::kBSONObjectTooLarge,
+                  fmt::format("BSONObj size: {} is invalid. Size must be between 0 and {}(16MB)",
+                              size, kMaxInternalDocumentBytes));
+  }
+  void park() override { stream_->park(); }
+  bool tailable() const override { return !watcher_->ended(); }
+  Status wait(Interrupt::Clock::time_point until, const Interrupt* interrupt) override {
+    return watcher_->wait(until, interrupt);
+  }
+
+ private:
+  Result<std::optional<DocumentView>> first_piece(DocumentView event, const Interrupt* interrupt) {
+    CAIRN_ASSIGN_OR_RETURN(pieces_,
+                           changes::split_event(event, watcher_->token(), kMaxDocumentBytes));
+    at_ = skip_ ? static_cast<std::size_t>(*std::exchange(skip_, std::nullopt)) + 1 : 0;
+    return at_ < pieces_.size() ? piece() : next(interrupt);
+  }
+  std::optional<DocumentView> piece() {
+    watcher_->told_piece(static_cast<std::int32_t>(at_));
+    return pieces_[at_++].view();
+  }
+
+  aggregate::Environment environment_;
+  std::shared_ptr<changes::Watcher> watcher_;  // also the caller's feed
+  bool split_ = false;                         // large events are told in pieces
+  std::vector<Document> pieces_;               // of the last event
+  std::size_t at_ = 0;                         // which comes next
+  std::optional<std::int32_t> skip_;  // of the first event: up to this one they were told before
+  std::optional<aggregate::Pipeline> pipeline_;
+  aggregate::StreamPtr stream_;
+};
+
+Status check_collection(Engine& engine, const Namespace& name) {
+  if (name.collection.empty()) return check_database_name(name.database);
+  CAIRN_RETURN_IF_ERROR(check_namespace(name));
+  const CollectionRef collection = engine.catalog().find(name);
+  if (collection == nullptr || !collection->definition().view) return Status();
+  return is_a_view(*collection);
+}
+
+}  // namespace
+
+bool watches(DocumentView stages) { return aggregate::starts_with_stage(stages, kStage); }
+
+Result<ChangeCursor> watch(Engine& engine, const Namespace& name, DocumentView stages,
+                           const AggregateOptions& options) {
+  CAIRN_RETURN_IF_ERROR(check_collection(engine, name));
+  CAIRN_ASSIGN_OR_RETURN(
+      changes::WatchOptions request,
+      changes::parse_watch_request(stages.begin()->value.as_document().begin()->value,
+                                   name.database, name.collection));
+  CAIRN_ASSIGN_OR_RETURN(expr::Surroundings around,
+                         expr::Surroundings::of(options.operation.let, options.operation.collation,
+                                                engine.last_op_time().timestamp()));
+  auto watcher =
+      std::make_shared<changes::Watcher>(engine.storage(), engine.catalog(), std::move(request));
+  auto watching =
+      std::make_unique<Watching>(aggregate::Environment{.engine = engine.writes(),
+                                                        .database = std::string(name.database),
+                                                        .collection = std::string(name.collection),
+                                                        .around = std::move(around),
+                                                        .activity = options.activity},
+                                 watcher);
+  CAIRN_RETURN_IF_ERROR(watching->open(rest_of(stages)));
+  CAIRN_RETURN_IF_ERROR(watcher->start());
+  return ChangeCursor{Cursor(std::move(watching)), std::move(watcher)};
+}
+
+}  // namespace cairn::api

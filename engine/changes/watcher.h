@@ -1,0 +1,74 @@
+// Watcher: the events of a change stream, one after the other.
+//
+// Between calls it holds a place and nothing of storage once it is parked. One thread at a time.
+#pragma once
+
+#include "engine/catalog/catalog.h"
+#include "engine/changes/change_scan.h"
+#include "engine/changes/watch_options.h"
+#include "engine/storage/storage.h"
+
+#include <cairn/bson.h>
+#include <cairn/change_feed.h>
+#include <cairn/operation.h>
+#include <cairn/status.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cairn::changes {
+
+class Watcher final : public ChangeFeed {
+ public:
+  // `storage` and `catalog` outlive it.
+  Watcher(Storage& storage, Catalog& catalog, WatchOptions options);
+
+  // Finds the place to begin at. Errors: ChangeStreamHistoryLost, ChangeStreamFatalError (no event
+  // has that token).
+  Status start();
+  // The next event; nullopt: none now, or (see `ended`) none any more. One call looks at the oplog
+  // up to its present end and for a bounded time, so nullopt may come early. The view lives until
+  // the next call. Errors: ChangeStreamHistoryLost, NoMatchingDocument, the interrupt's.
+  Result<std::optional<DocumentView>> next(const Interrupt* interrupt);
+  void park() { scan_.park(); }
+
+  // The stream has given its invalidation.
+  bool ended() const override { return ended_; }
+  Status wait(Interrupt::Clock::time_point until, const Interrupt* interrupt) override;
+  std::shared_ptr<void> when_more(std::function<void()> callback) override;
+  // From where a stream goes on behind all that this one has seen: of the last event, or a
+  // high-water mark.
+  Document resume_token() const override { return token_.document(); }
+  // The event that `next` gave last is told in pieces: this one was. `resume_token` is then its
+  // own.
+  void told_piece(std::int32_t number) { token_.fragment = number; }
+  const ResumeToken& token() const { return token_; }
+  // Of a stream that begins behind a piece: `next` gives that event again.
+  std::optional<std::int32_t> told_pieces() const {
+    return options_.resume ? options_.resume->fragment : std::nullopt;
+  }
+  // Whether what a pipeline made of the last event still has the event's `_id`. Error:
+  // ChangeStreamFatalError.
+  Status check(DocumentView made) const;
+
+ private:
+  Status start_after_event(const ResumeToken& token);
+  Result<bool> take(const ChangeRow& row);
+  void invalidate();
+  DocumentView event() const {
+    return DocumentView(reinterpret_cast<const std::uint8_t*>(event_.data()));
+  }
+
+  Storage& storage_;
+  Catalog& catalog_;
+  const WatchOptions options_;
+  ChangeScan scan_;
+  ResumeToken token_;
+  std::optional<Date> invalidate_at_;  // an invalidation is to be told: its wall clock
+  bool ended_ = false;
+  std::string event_;
+};
+
+}  // namespace cairn::changes
