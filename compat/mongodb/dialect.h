@@ -89,13 +89,21 @@ enum class Cost : std::uint8_t {
   kLong,     // may take seconds: scans, aggregate, getMore, count, distinct, createIndexes, …
 };
 
+// Wakes a request that waits (Reply::again_at). From any thread, at any time, and more often than
+// needed; quick.
+using Waker = std::function<void()>;
+
 // The fate of a reply whose body `run` has written.
 struct Reply {
+  // Nothing was written: run the same request again when its waker is called, and at this time.
+  std::optional<std::chrono::steady_clock::time_point> again_at;
   // Send when the observer has been told success; after a failure `write_error_reply` in its place.
   bool pending = false;
   // Send when this write and all before it are on disk; nullopt: at once. If the disk fails, the
   // server sends `write_error_reply` in its place.
   std::optional<OpTime> durable_after;
+  // The reply says that another follows: run the request again once it is sent.
+  bool more_to_come = false;
   // Close the connection once the reply is out.
   bool close_after = false;
   // Close it without a reply: what tests ask for.
@@ -116,7 +124,8 @@ class Dialect {
   std::unique_ptr<Connection> connect(ClientInfo client);
 
   // Stops every running command with InterruptedAtShutdown, and answers every later one (but for
-  // ping, hello and the like) with ShutdownInProgress. Returns at once.
+  // ping and the like) with ShutdownInProgress; who waits for a hello is told at once. Returns at
+  // once.
   void begin_shutdown();
   // Ends idle cursors and sessions; the server calls it about once a second.
   void expire();
@@ -138,9 +147,11 @@ class Connection {
 
   // Runs the command and appends exactly one BSON document to `body`, an error's too: the caller
   // has its header in front of it already. With `request.more_to_come` the body is thrown away.
-  // With an observer, small writes may be left pending (WriteOptions::observer).
+  // With an observer, small writes may be left pending (WriteOptions::observer). With a waker, a
+  // request that has to wait for something to happen may ask to be run again (Reply::again_at)
+  // instead of keeping the thread; without one it waits here.
   Reply run(const wire::mongodb::Request& request, std::string& body,
-            CommitObserver* observer = nullptr);
+            CommitObserver* observer = nullptr, const Waker* waker = nullptr);
 
   // Stops the running command, if any (the client has gone, or the server must end).
   void interrupt(ErrorCode code = ErrorCode::kInterrupted);

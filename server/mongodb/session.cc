@@ -56,6 +56,7 @@ std::expected<net::Weight, std::string> MongoSession::take_in(net::Bytes message
                           ? parse_op_query(*plain, request_)
                           : parse_op_msg(*plain, request_);
   malformed_ = Status();
+  if (follows_reply_) request_.id = replies_;
   if (parsed) return weight_of(connection_->cost(request_));
   if (parsed.error().consequence == Consequence::kClose) return closed_by(parsed.error());
   malformed_ = parsed.error().status;
@@ -68,7 +69,13 @@ net::Outcome MongoSession::run(std::string& out, CommitObserver& observer) {
   mongodb::Reply reply;
   if (malformed_.ok()) {
     // Who reads no replies waits for none: its next request sees what this one did.
-    reply = connection_->run(request_, out, request_.more_to_come ? nullptr : &observer);
+    const bool answers = !request_.more_to_come;
+    reply = connection_->run(request_, out, answers ? &observer : nullptr,
+                             answers && waker_ ? &waker_ : nullptr);
+    if (reply.again_at) {
+      out.resize(start);
+      return {.again_at = reply.again_at};
+    }
   } else {
     mongodb::write_error_reply(malformed_, out);
   }
@@ -81,14 +88,16 @@ net::Outcome MongoSession::run(std::string& out, CommitObserver& observer) {
     out.resize(start);
     return {.close_after = reply.close_after || reply.drop};
   }
-  finish(start, out);
+  follows_reply_ = reply.more_to_come;
+  finish(start, out, reply.more_to_come ? Followed::kByAnother : Followed::kNo);
   return {.pending = reply.pending,
           .durable_after = reply.durable_after,
-          .close_after = reply.close_after};
+          .close_after = reply.close_after,
+          .repeat = reply.more_to_come};
 }
 
-void MongoSession::finish(std::size_t start, std::string& out) {
-  finish_reply(request_, ++replies_, start, out);
+void MongoSession::finish(std::size_t start, std::string& out, Followed followed) {
+  finish_reply(request_, ++replies_, start, out, followed);
   if (compressor_ && may_compress(command_name())) {
     compress_message(*compressor_, start, out, scratch_);
   }

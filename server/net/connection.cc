@@ -27,9 +27,15 @@ Connection::Connection(Environment& environment, Lane& lane, Socket socket, Clie
       descriptor_(socket_.native_handle()),
       client_(std::move(client)),
       session_(environment.protocol.connect(client_)),
+      again_(lane.context()),
       since_ms_(coarse_now().count()) {}
 
-void Connection::start() { wait_for_bytes(); }
+void Connection::start() {
+  session_->set_waker([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->wake();
+  });
+  wait_for_bytes();
+}
 
 // --- Waiting for a message
 // ------------------------------------------------------------------------
@@ -108,7 +114,7 @@ bool Connection::serve_messages() {
     message_size_ = *size;
     if (*size == 0 || in_.filled().size() < *size) return true;
     if (!serve_message(*size)) return false;
-    if (out_.size() >= kFlushBytes && !flush()) return false;
+    if ((repeats_ || out_.size() >= kFlushBytes) && !flush()) return false;
   }
   return true;
 }
@@ -124,8 +130,13 @@ bool Connection::serve_message(std::size_t size) {
     close_after_ = true;
     return true;
   }
+  weight_ = *weight;
   enter(Phase::kRunning);
-  switch (*weight) {
+  return run_weighted();
+}
+
+bool Connection::run_weighted() {
+  switch (weight_) {
     case Weight::kInstant:
       return run();
     case Weight::kShort:
@@ -149,10 +160,16 @@ bool Connection::run_and_leave() {
 bool Connection::run() {
   reply_start_ = out_.size();
   arrived_.store(0, std::memory_order_relaxed);
+  waiting_.store(Waiting::kNot);
   const Outcome outcome = session_->run(out_, *this);
+  if (outcome.again_at) {
+    wait_for_waker(*outcome.again_at);
+    return false;
+  }
   close_after_ = close_after_ || outcome.close_after;
   durable_after_ = outcome.durable_after;
-  consume_message();
+  repeats_ = outcome.repeat;
+  if (!repeats_) consume_message();
   if (!outcome.pending) return durable_or_wait();
   pending_self_ = shared_from_this();
   ++environment_.waiting;
@@ -173,6 +190,35 @@ void Connection::go_on() {
     self->serve();
     lane.run_waiting();
   });
+}
+
+// --- Waiting to be woken
+// --------------------------------------------------------------------------
+
+// What was answered before and has not been sent yet waits as well: nobody who waits for something
+// to happen sends a message behind another.
+void Connection::wait_for_waker(std::chrono::steady_clock::time_point until) {
+  again_.expires_at(until);
+  again_.async_wait([weak = weak_from_this()](std::error_code error) {
+    if (error) return;
+    if (const auto self = weak.lock()) self->wake();
+  });
+  Waiting running = Waiting::kNot;
+  if (waiting_.compare_exchange_strong(running, Waiting::kWaits)) return;
+  // Woken already.
+  asio::post(lane_.context(), [self = shared_from_this()] { self->run_again(); });
+}
+
+void Connection::wake() {
+  if (waiting_.exchange(Waiting::kWoken) != Waiting::kWaits) return;
+  asio::post(lane_.context(), [self = shared_from_this()] { self->run_again(); });
+}
+
+void Connection::run_again() {
+  Lane& lane = lane_;
+  again_.cancel();
+  if (run_weighted()) go_on();
+  lane.run_waiting();
 }
 
 // --- Waiting for a commit
@@ -272,7 +318,10 @@ void Connection::log_ended(std::string_view why) const {
                why, "connectionCount", environment_.registry.count() - 1));
 }
 
-void Connection::shutdown_receive() { ::shutdown(descriptor_, SHUT_RD); }
+void Connection::shutdown_receive() {
+  ::shutdown(descriptor_, SHUT_RD);
+  wake();
+}
 void Connection::shutdown_both() { ::shutdown(descriptor_, SHUT_RDWR); }
 
 // --- Memory and time

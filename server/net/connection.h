@@ -16,6 +16,7 @@
 #include "server/net/receive_buffer.h"
 
 #include <asio/basic_stream_socket.hpp>
+#include <asio/basic_waitable_timer.hpp>
 #include <asio/generic/stream_protocol.hpp>
 
 #include <atomic>
@@ -43,8 +44,13 @@ class Connection final : public Runnable,
 
   // Any thread, any time, as all below.
   bool running() const { return phase_.load(std::memory_order_relaxed) == Phase::kRunning; }
-  void interrupt() { session_->interrupt(); }
-  // Receives nothing more: ends once what has come is answered.
+  void interrupt() {
+    session_->interrupt();
+    wake();
+  }
+  // Has a message that waits run again.
+  void wake();
+  // Receives nothing more: ends once what has come is answered. What waits is run again.
   void shutdown_receive();
   // Ends as soon as no command runs.
   void shutdown_both();
@@ -56,7 +62,7 @@ class Connection final : public Runnable,
     kIdle,       // between messages, waits for the first byte
     kSwept,      // kIdle, and the sweeper has the buffers
     kReceiving,  // waits for the rest of a message
-    kRunning,    // a command runs, or is about to, or waits for the disk
+    kRunning,    // a command runs, or is about to, or waits for the disk, or to be woken
     kSending,    // waits for the client to take its replies
     kClosed,
   };
@@ -73,8 +79,12 @@ class Connection final : public Runnable,
   void serve();
   bool serve_messages();
   bool serve_message(std::size_t size);
+  bool run_weighted();
   bool run();
   bool run_and_leave();
+  // Until somebody wakes the message, or the time has come.
+  void wait_for_waker(std::chrono::steady_clock::time_point until);
+  void run_again();
   // What follows a command that ran elsewhere than in `serve`.
   void go_on();
   bool arrive() { return arrived_.fetch_add(1) == 1; }
@@ -107,16 +117,22 @@ class Connection final : public Runnable,
   std::size_t message_size_ = 0;  // of the message taken in, or waited for; 0: cannot be told yet
   bool more_to_read_ = false;     // the last read filled all its room
   bool close_after_ = false;
+  bool repeats_ = false;  // the message is served again once its reply is sent
   std::string out_;
   std::size_t sent_ = 0;         // of out_
   std::size_t reply_start_ = 0;  // of the last command's, in out_
   std::optional<OpTime> durable_after_;
   Status disk_status_;
+  Weight weight_ = Weight::kInstant;                             // of the message taken in
+  asio::basic_waitable_timer<std::chrono::steady_clock> again_;  // of a message that waits
   // While a write is pending: its observer's, then the owner's again.
   Status commit_status_;
   // The end of `run` and the end of the commit: who arrives second goes on.
   std::atomic<int> arrived_{0};
   std::shared_ptr<Connection> pending_self_;  // until both have arrived
+  // Of the message: it runs, somebody has woken it, or it waits for that.
+  enum class Waiting : std::uint8_t { kNot, kWoken, kWaits };
+  std::atomic<Waiting> waiting_{Waiting::kNot};
 
   // Everybody's.
   std::atomic<Phase> phase_{Phase::kIdle};

@@ -9,8 +9,10 @@
 #include <cairn/operation.h>
 #include <cairn/status.h>
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,16 +35,28 @@ struct Client {
   std::int64_t connection_id = 0;
 };
 
+// Has a session's message run again (Outcome::again_at). From any thread, at any time, and more
+// often than needed.
+using Waker = std::function<void()>;
+
 // What becomes of the reply that `run` has written.
 struct Outcome {
+  // There is none yet: run the same message again when the session's waker is called, and at this
+  // time. Its bytes stay until then.
+  std::optional<std::chrono::steady_clock::time_point> again_at;
   bool pending = false;                 // send when the observer is told that what it reports is so
   std::optional<OpTime> durable_after;  // send when this is on disk
   bool close_after = false;
+  // The message stays, and is taken in and run again once the reply is sent.
+  bool repeat = false;
 };
 
 class Session {
  public:
   virtual ~Session() = default;
+
+  // Once, before the first message.
+  virtual void set_waker(Waker waker) { (void)waker; }
 
   // The size of the first message in `received`, which may not all be there yet; 0 while that
   // cannot be told. An error's text says why these bytes are no message: the connection is closed.

@@ -31,7 +31,8 @@ Cost Connection::cost(const wire::mongodb::Request& request) const {
   return request.body["sleep"].has_value() ? Cost::kLong : Cost::kShort;
 }
 
-Reply Connection::run(const wire::mongodb::Request& request, std::string& body, CommitObserver*) {
+Reply Connection::run(const wire::mongodb::Request& request, std::string& body, CommitObserver*,
+                      const Waker*) {
   DocumentBuilder builder(body);
   Reply reply;
   if (const ValueView echo = request.body["echo"]; !echo.missing()) {

@@ -40,7 +40,7 @@ std::size_t begin_reply(RequestKind kind, std::string& out) {
 std::size_t reply_body_start(RequestKind kind, std::size_t start) { return start + room(kind); }
 
 void finish_reply(const Request& request, std::int32_t reply_id, std::size_t start,
-                  std::string& out) {
+                  std::string& out, Followed followed) {
   const bool message = request.kind == RequestKind::kMessage;
   const std::size_t size = out.size() - start + (request.checksummed ? 4 : 0);
   char* at = out.data() + start;
@@ -57,7 +57,9 @@ void finish_reply(const Request& request, std::int32_t reply_id, std::size_t sta
     store(std::int32_t{1}, at + 16);
     return;
   }
-  store(request.checksummed ? kFlagChecksumPresent : 0U, at);
+  store((request.checksummed ? kFlagChecksumPresent : 0U) |
+            (followed == Followed::kByAnother ? kFlagMoreToCome : 0U),
+        at);
   at[4] = static_cast<char>(kBodySection);
   if (request.checksummed) append_checksum(start, out);
 }

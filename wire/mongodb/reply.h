@@ -9,6 +9,7 @@
 #include "wire/mongodb/frame.h"
 #include "wire/mongodb/message.h"
 
+#include <cstdint>
 #include <string>
 
 namespace cairn::wire::mongodb {
@@ -20,8 +21,11 @@ std::size_t begin_reply(RequestKind kind, std::string& out);
 // Where the body of a reply that starts at `start` begins.
 std::size_t reply_body_start(RequestKind kind, std::size_t start);
 
+// Whether the client is to expect another reply without asking (OP_MSG alone).
+enum class Followed : std::uint8_t { kNo, kByAnother };
+
 // Fills in the room left by begin_reply. `reply_id` is the reply's own request id.
 void finish_reply(const Request& request, std::int32_t reply_id, std::size_t start,
-                  std::string& out);
+                  std::string& out, Followed followed = Followed::kNo);
 
 }  // namespace cairn::wire::mongodb

@@ -48,6 +48,7 @@ Result<bool> fill(OpenCursor& open, std::int64_t documents, Call& call, Document
       break;
     }
     reply.push(*document);
+    if (open.feed != nullptr) open.sent_id = Document((*document)["_id"].as_document());
     open.unsent.reset();
     if (open.documents_left > 0) --open.documents_left;
     ++count;
@@ -57,8 +58,27 @@ Result<bool> fill(OpenCursor& open, std::int64_t documents, Call& call, Document
   return open.unsent.has_value() || !open.cursor.exhausted();
 }
 
+// From where a change stream goes on behind what has been sent.
+void append_resume_token(const OpenCursor& open, DocumentBuilder& reply) {
+  if (open.feed == nullptr) return;
+  reply.append("postBatchResumeToken", open.unsent ? *open.sent_id : open.feed->resume_token());
+}
+
 void append_end(std::int64_t id, std::string_view namespace_name, DocumentBuilder& reply) {
   reply.append("id", id).append("ns", namespace_name).end();
+}
+
+// Gives the thread back until the cursor has more; the request is then run again. False where the
+// cursor, or the caller, cannot do that.
+bool wait_elsewhere(Call& call, CursorLease& lease, DialectState::Clock::time_point until) {
+  if (call.waker == nullptr || lease->feed == nullptr) return false;
+  lease->cursor.park();
+  std::shared_ptr<void> more = lease->feed->when_more(*call.waker);
+  if (more == nullptr) return false;
+  lease->waiting = std::make_unique<WaitingRequest>(*call.waker, std::move(more));
+  call.again_at = until;
+  lease.keep();
+  return true;
 }
 
 std::optional<std::chrono::nanoseconds> time_left(const Call& call,
@@ -77,9 +97,11 @@ Status append_first_batch(Call& call, Cursor cursor, FirstBatch options, Documen
   open.borrowed = std::move(options.borrowed);
   open.cursor = std::move(cursor);
   open.documents_left = options.limit;
+  open.feed = std::move(options.feed);
   reply.begin_document("cursor").begin_array("firstBatch");
   CAIRN_ASSIGN_OR_RETURN(const bool more, fill(open, options.documents, call, reply));
   reply.end();
+  append_resume_token(open, reply);
   if (!more || options.single) {
     append_end(0, open.namespace_name, reply);
     return {};
@@ -87,8 +109,9 @@ Status append_first_batch(Call& call, Cursor cursor, FirstBatch options, Documen
   open.cursor.park();
   open.session = call.generic.session;
   open.no_timeout = options.no_timeout;
-  open.await_data = options.await_data;
-  open.time_left = time_left(call, started);
+  open.await_data = options.await_data || open.feed != nullptr;
+  // The time of an aggregate that watches is its own: its getMores have theirs.
+  if (open.feed == nullptr) open.time_left = time_left(call, started);
   const std::string namespace_name = open.namespace_name;
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t id,
                          call.dialect.cursors.open(std::move(open), started));
@@ -103,11 +126,14 @@ Status append_next_batch(Call& call, CursorLease& lease, std::int64_t documents,
   if (documents < 0) documents = std::numeric_limits<std::int64_t>::max();
   const std::size_t empty = reply.size();
   CAIRN_ASSIGN_OR_RETURN(bool more, fill(*lease, documents, call, reply));
-  while (more && reply.size() == empty && DialectState::Clock::now() < started + patience) {
-    CAIRN_RETURN_IF_ERROR(lease->cursor.wait(started + patience, call.interrupt));
+  const auto until = call.connection.waits_until.value_or(started + patience);
+  while (more && reply.size() == empty && DialectState::Clock::now() < until) {
+    if (wait_elsewhere(call, lease, until)) return {};
+    CAIRN_RETURN_IF_ERROR(lease->cursor.wait(until, call.interrupt));
     CAIRN_ASSIGN_OR_RETURN(more, fill(*lease, documents, call, reply));
   }
   reply.end();
+  append_resume_token(*lease, reply);
   // Killed while it was used: the client learns it now rather than by its next request.
   CAIRN_RETURN_IF_ERROR(call.interrupt->check());
   if (more) {

@@ -23,6 +23,7 @@ struct FirstBatch {
   bool single = false;  // end the cursor after it
   bool no_timeout = false;
   bool await_data = false;  // a tailable cursor whose getMores wait for documents
+  std::shared_ptr<ChangeFeed> feed = nullptr;  // of a change stream; shared with the cursor
   std::int64_t limit = -1;  // of the query; -1: none. Tells the end without another look
   std::shared_ptr<const void> borrowed = nullptr;  // what the cursor needs besides itself
 };

@@ -16,6 +16,7 @@
 #include <cairn/operation.h>
 
 #include <array>
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -76,11 +77,17 @@ struct Call {
   std::string_view collection;  // with Target::kCollection
   Interrupt* interrupt = nullptr;
   CommitObserver* observer = nullptr;  // of writes that may be left pending; null: none may
+  // Wakes this request if it gives its thread back to wait (`again_at`); null: it may not.
+  const Waker* waker = nullptr;
 
   // What the reply waits for: the latest write of this command, if any.
   std::optional<OpTime> written;
   bool pending = false;      // the reply waits for the observer first
   bool close_after = false;  // the connection ends with this reply
+  // The request is run again once its reply is sent, without another message.
+  bool more_to_come = false;
+  // Set: nothing is replied; the request is run again when it is woken, and at this time.
+  std::optional<std::chrono::steady_clock::time_point> again_at;
 
   // What fail points ask for.
   OpTime newest_before;            // of the database, before the command

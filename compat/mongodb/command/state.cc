@@ -50,6 +50,7 @@ void DialectState::add(ConnectionState* connection) {
 }
 
 void DialectState::remove(ConnectionState* connection) {
+  topology.forget(connection);
   const std::lock_guard lock(connections_mutex_);
   connections_.erase(connection);
 }
@@ -74,6 +75,14 @@ void DialectState::for_each_connection(
 void ConnectionState::interrupt(ErrorCode code) {
   const std::lock_guard lock(operation_mutex);
   if (operation != nullptr) operation->interrupt->interrupt(code);
+}
+
+Status shutdown_status(const DialectState& dialect) {
+  const Document version =
+      document("topologyVersion",
+               document("processId", dialect.process_id, "counter", dialect.topology.version()));
+  return {ErrorCode::kShutdownInProgress, "The server is shutting down",
+          std::string(version.bytes())};
 }
 
 }  // namespace cairn::mongodb

@@ -8,6 +8,7 @@
 #include "compat/mongodb/registry/cursors.h"
 #include "compat/mongodb/registry/fail_points.h"
 #include "compat/mongodb/registry/sessions.h"
+#include "compat/mongodb/registry/topology.h"
 
 #include <cairn/database.h>
 
@@ -46,6 +47,8 @@ struct ConnectionState {
   Document client_metadata;  // of the first hello
   bool said_hello = false;
   Sessions::SessionPtr last_session;
+  // Of a request that has given its thread back: when it stops to wait.
+  std::optional<std::chrono::steady_clock::time_point> waits_until;
   std::vector<DocumentView> scratch;       // array arguments; keeps its memory
   std::vector<DocumentView> more_scratch;  // of bulkWrite, which has two
 
@@ -70,6 +73,7 @@ struct DialectState {
   Cursors cursors;
   Metrics metrics;
   FailPoints& fail_points;
+  Topology topology;
   std::atomic<std::int64_t> next_operation{1};
   std::atomic<bool> stopping{false};
 
@@ -96,5 +100,8 @@ struct DialectState {
   // Of `expire`, which one thread calls at a time.
   Clock::time_point next_session_expiry{};
 };
+
+// What a server that stops answers; drivers look for another one at once.
+Status shutdown_status(const DialectState& dialect);
 
 }  // namespace cairn::mongodb

@@ -31,6 +31,7 @@ std::unique_ptr<Connection> Dialect::connect(ClientInfo client) {
 
 void Dialect::begin_shutdown() {
   state_->stopping.store(true);
+  state_->topology.change();
   state_->for_each_operation([](const ConnectionState&, const RunningOperation& operation) {
     operation.interrupt->interrupt(ErrorCode::kInterruptedAtShutdown);
   });
@@ -61,8 +62,8 @@ Cost Connection::cost(const wire::mongodb::Request& request) const {
 }
 
 Reply Connection::run(const wire::mongodb::Request& request, std::string& body,
-                      CommitObserver* observer) {
-  return dispatch(*state_, request, observer, body);
+                      CommitObserver* observer, const Waker* waker) {
+  return dispatch(*state_, request, {observer, waker}, body);
 }
 
 void Connection::interrupt(ErrorCode code) { state_->interrupt(code); }

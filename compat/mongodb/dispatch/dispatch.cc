@@ -6,6 +6,7 @@
 #include "compat/mongodb/command/fail_command.h"
 #include "compat/mongodb/command/read_arguments.h"
 #include "compat/mongodb/command/reply.h"
+#include "compat/mongodb/command/resume_label.h"
 
 #include <cairn/interrupt_scope.h>
 
@@ -249,16 +250,19 @@ Status run_row(Call& call, std::string& body, Reply& reply,
   const InterruptScope interruptible(call.interrupt);
   // After the operation can be seen: whoever stops the server either finds it or is seen here.
   if (call.dialect.stopping.load() && !call.row.while_stopping) {
-    return {ErrorCode::kShutdownInProgress, "The server is shutting down"};
+    return shutdown_status(call.dialect);
   }
-  const bool failing = call.dialect.fail_points.any();
+  // What goes on waiting has met them when it began.
+  const bool failing = call.dialect.fail_points.any() && !call.connection.waits_until;
   if (failing) CAIRN_RETURN_IF_ERROR(fail_before_command(call));
   DocumentBuilder builder(body);
   CAIRN_RETURN_IF_ERROR(run_within_memory(call, builder));
   if (failing) fail_after_command(call);
+  if (call.again_at) return {};
   append_success(call, builder);
   builder.finish();
   reply.close_after = call.close_after;
+  reply.more_to_come = call.more_to_come;
   if (call.generic.write_concern && call.generic.write_concern->durable() &&
       takes_write_concern(call)) {
     reply.durable_after = call.written.value_or(call.dialect.database.last_op_time());
@@ -274,7 +278,7 @@ DocumentView unwrap_query(DocumentView body) {
   return first->value.as_document();
 }
 
-Status execute(ConnectionState& connection, const Request& request, CommitObserver* observer,
+Status execute(ConnectionState& connection, const Request& request, const Callbacks& callbacks,
                std::string& body, Reply& reply, bool& retryable_write) {
   const auto started = DialectState::Clock::now();
   CAIRN_ASSIGN_OR_RETURN(const Row* row, choose_row(request, connection.dialect.options));
@@ -283,24 +287,32 @@ Status execute(ConnectionState& connection, const Request& request, CommitObserv
             .request = request,
             .row = *row,
             // A reply that may be dropped is not parked first.
-            .observer = connection.dialect.fail_points.any() ? nullptr : observer};
+            .observer = connection.dialect.fail_points.any() ? nullptr : callbacks.observer,
+            .waker = callbacks.waker};
+  const bool waited = connection.waits_until.has_value();
   Status status = prepare(call, started);
   retryable_write = row->retryable && call.generic.txn_number.has_value();
   if (status.ok()) status = run_row(call, body, reply, started);
+  // The server stops: what waited for a change stream goes on after that.
+  if (waited) status = labelled_for_resume(std::move(status));
   reply.pending = call.pending;
   reply.drop = call.drop_connection;
+  reply.again_at = status.ok() ? call.again_at : std::nullopt;
+  connection.waits_until = reply.again_at;
+  if (reply.again_at) return status;
   const auto took = DialectState::Clock::now() - started;
   count(*row, connection.dialect.metrics, took);
   note_latency(call, took);
   return status;
 }
 
-Reply answer(ConnectionState& connection, const Request& request, CommitObserver* observer,
+Reply answer(ConnectionState& connection, const Request& request, const Callbacks& callbacks,
              std::string& body) {
   const std::size_t start = body.size();
   Reply reply;
   bool retryable_write = false;
-  const Status status = execute(connection, request, observer, body, reply, retryable_write);
+  const Status status = execute(connection, request, callbacks, body, reply, retryable_write);
+  if (reply.again_at) body.resize(start);
   if (status.ok()) return reply;
   Metrics& metrics = connection.dialect.metrics;
   (status.code() == ErrorCode::kCommandNotFound ? metrics.unknown_commands : metrics.user_errors)
@@ -315,12 +327,12 @@ Reply answer(ConnectionState& connection, const Request& request, CommitObserver
 
 }  // namespace
 
-Reply dispatch(ConnectionState& connection, const Request& request, CommitObserver* observer,
+Reply dispatch(ConnectionState& connection, const Request& request, const Callbacks& callbacks,
                std::string& body) {
-  if (request.kind != RequestKind::kQuery) return answer(connection, request, observer, body);
+  if (request.kind != RequestKind::kQuery) return answer(connection, request, callbacks, body);
   Request unwrapped = request;
   unwrapped.body = unwrap_query(request.body);
-  return answer(connection, unwrapped, observer, body);
+  return answer(connection, unwrapped, callbacks, body);
 }
 
 Cost weigh(const Request& request) {

@@ -8,9 +8,15 @@
 
 namespace cairn::mongodb {
 
-// Runs the command and appends its reply, an error's too, to `body`. `observer` may be null.
+// By whom a command that does not end at once is called back; null: it must.
+struct Callbacks {
+  CommitObserver* observer = nullptr;
+  const Waker* waker = nullptr;
+};
+
+// Runs the command and appends its reply, an error's too, to `body`.
 Reply dispatch(ConnectionState& connection, const wire::mongodb::Request& request,
-               CommitObserver* observer, std::string& body);
+               const Callbacks& callbacks, std::string& body);
 
 Cost weigh(const wire::mongodb::Request& request);
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cairn/bson.h>
+#include <cairn/change_feed.h>
 #include <cairn/cursor.h>
 #include <cairn/limits.h>
 #include <cairn/operation.h>
@@ -21,9 +22,25 @@
 #include <random>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace cairn::mongodb {
+
+// A request that waits for more of a cursor without having it checked out. Who ends the cursor
+// meanwhile wakes it, so that it learns of that.
+struct WaitingRequest {
+  WaitingRequest(std::function<void()> waker, std::shared_ptr<void> signal)
+      : wake(std::move(waker)), more(std::move(signal)) {}
+  WaitingRequest(const WaitingRequest&) = delete;
+  WaitingRequest& operator=(const WaitingRequest&) = delete;
+  ~WaitingRequest() {
+    if (wake) wake();
+  }
+
+  std::function<void()> wake;  // empty: it is back
+  std::shared_ptr<void> more;  // ChangeFeed::when_more's; shared as that is
+};
 
 struct OpenCursor {
   using Clock = std::chrono::steady_clock;
@@ -35,11 +52,16 @@ struct OpenCursor {
   std::optional<SessionId> session;
   bool no_timeout = false;
   bool await_data = false;
+  std::shared_ptr<ChangeFeed> feed;                   // of a change stream; shared with `cursor`
   std::int64_t documents_left = -1;                   // of the query's limit; -1: no limit
   std::optional<std::chrono::nanoseconds> time_left;  // of the query's maxTimeMS
 
   // Read from `cursor` but too large for the batch it was read for.
   std::optional<Document> unsent;
+  // Of a change stream: the `_id` of the event sent last.
+  std::optional<Document> sent_id;
+
+  std::unique_ptr<WaitingRequest> waiting;
 
   // Guarded by the registry's mutex.
   std::int64_t id = 0;

@@ -477,6 +477,40 @@ async function vectorSearch(t, client, db) {
   t.equal(await c.listSearchIndexes().toArray(), [], 'dropSearchIndex');
 }
 
+async function changeStreams(t, client, db) {
+  const c = db.collection('c');
+  const stream = c.watch([], { fullDocument: 'updateLookup' });
+  t.equal(await stream.tryNext(), null, 'nothing has happened yet');
+  await c.insertOne({ _id: 1, a: 1 });
+  await c.updateOne({ _id: 1 }, { $set: { a: 2 } });
+  const inserted = await stream.next();
+  t.equal(
+    [inserted.operationType, inserted.fullDocument, inserted.ns, inserted.documentKey],
+    ['insert', { _id: 1, a: 1 }, { db: db.databaseName, coll: 'c' }, { _id: 1 }],
+    'an insertion',
+  );
+  const updated = await stream.next();
+  t.equal(
+    [updated.operationType, updated.fullDocument, updated.updateDescription.updatedFields],
+    ['update', { _id: 1, a: 2 }, { a: 2 }],
+    'an update',
+  );
+  for (const how of ['restart', 'kill']) {
+    await c.insertOne({ _id: how });
+    await restartServer(how);
+    t.equal((await stream.next()).documentKey, { _id: how }, `the stream goes on after ${how}`);
+  }
+  await stream.close();
+  const listened = [];
+  const listener = db.watch().on('change', (event) => listened.push(event.operationType));
+  await new Promise((resolve) => listener.once('resumeTokenChanged', resolve));
+  await c.deleteOne({ _id: 1 });
+  await c.drop();
+  for (let i = 0; i < 100 && listened.length < 2; i++) await new Promise((r) => setTimeout(r, 50));
+  t.equal(listened, ['delete', 'drop'], "a listener on a database's changes");
+  await listener.close();
+}
+
 async function restart(t, client, db) {
   const c = db.collection('c');
   for (const how of ['restart', 'kill']) {
@@ -510,6 +544,7 @@ const sections = [
   compression,
   catalog,
   vectorSearch,
+  changeStreams,
   restart,
 ];
 process.exitCode = await runSections('node_mongodb', client, sections);

@@ -10,12 +10,13 @@ from pymongo import WriteConcern
 from pymongo.errors import CollectionInvalid, OperationFailure
 
 import bulk_checks
+import change_checks
 import cursor_checks
 import deployment_checks
 import document_checks
 import table_checks
 import vector_checks
-from support import caught, restart_server, run_sections
+from support import caught, is_standalone, restart_server, run_sections
 
 
 def concurrent_clients(t, client, db):
@@ -170,6 +171,7 @@ SECTIONS = [
     catalog,
     write_concerns,
     *vector_checks.SECTIONS,
+    *(change_checks.STANDALONE if is_standalone() else change_checks.SECTIONS),
     *deployment_checks.SECTIONS,
     restart,
 ]

@@ -246,6 +246,10 @@ def _start_transaction(case, session, arguments):
     )
 
 
+def _create_change_stream(case, target, arguments):
+    return target.watch(**arguments_for(target.watch, arguments))
+
+
 def _close(case, target, arguments):
     target.close()
 
@@ -276,6 +280,7 @@ OPERATIONS = {
     "runCommand": _run_command,
     "runCursorCommand": _run_cursor_command,
     "createCommandCursor": _create_command_cursor,
+    "createChangeStream": _create_change_stream,
     "iterateUntilDocumentOrError": lambda case, cursor, arguments: next(cursor),
     "iterateOnce": lambda case, cursor, arguments: cursor.try_next(),
     "close": _close,

@@ -36,6 +36,7 @@ DEFAULT_FOLDERS = [
     "retryable-reads/tests",
     "retryable-writes/tests",
     "versioned-api",
+    "change-streams/tests/unified",
 ]
 # Operations that PyMongo does not have, or does not retry: the cases are about other drivers.
 NOT_OF_THIS_CLIENT = {"count", "listCollectionObjects", "listDatabaseObjects", "mapReduce"}

@@ -1,6 +1,7 @@
 // listCollections: a database's collections, as a cursor.
 #include "compat/mongodb/command/batch.h"
 #include "compat/mongodb/command/state.h"
+#include "compat/mongodb/commands/catalog/oplog_listing.h"
 
 #include <cairn/filter.h>
 
@@ -22,7 +23,7 @@ Document describe(const CollectionInfo& info, bool name_only) {
   entry.append("name", info.name).append("type", info.type);
   if (name_only) return entry.take();
   entry.append("options", info.options).begin_document("info").append("readOnly", info.read_only);
-  if (info.type != "view") {
+  if (info.type != "view" && info.uuid != std::array<std::uint8_t, 16>{}) {
     entry.append("uuid", BinaryView{.subtype = kUuidSubtype, .bytes = info.uuid});
   }
   entry.end();
@@ -37,7 +38,9 @@ Status run(Call& call, DocumentBuilder& reply) {
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t batch_size,
                          batch_size_argument(call.arguments.document(kCursor), 100'000));
   std::vector<Document> entries;
-  for (const CollectionInfo& info : call.engine().list_collections(call.database())) {
+  std::vector<CollectionInfo> collections = call.engine().list_collections(call.database());
+  add_oplog(call, collections);
+  for (const CollectionInfo& info : collections) {
     Document entry = describe(info, name_only);
     CAIRN_ASSIGN_OR_RETURN(const bool wanted, filter.matches(entry));
     if (wanted) entries.push_back(std::move(entry));

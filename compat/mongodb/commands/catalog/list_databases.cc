@@ -1,5 +1,6 @@
 // listDatabases: the databases that have collections.
 #include "compat/mongodb/command/state.h"
+#include "compat/mongodb/commands/catalog/oplog_listing.h"
 
 #include <cairn/filter.h>
 
@@ -25,7 +26,9 @@ Status run(Call& call, DocumentBuilder& reply) {
   CAIRN_ASSIGN_OR_RETURN(const Filter filter, Filter::parse(call.arguments.document(kFilter)));
   std::int64_t total = 0;
   reply.begin_array("databases");
-  for (const DatabaseInfo& info : call.engine().list_databases()) {
+  std::vector<DatabaseInfo> databases = call.engine().list_databases();
+  add_local_database(call, databases);
+  for (const DatabaseInfo& info : databases) {
     const Document entry = describe(info, name_only);
     CAIRN_ASSIGN_OR_RETURN(const bool wanted, filter.matches(entry));
     if (!wanted) continue;

@@ -1,6 +1,7 @@
 // aggregate: a pipeline over a collection, or over nothing (`aggregate: 1`), as a cursor.
 #include "compat/mongodb/command/activity.h"
 #include "compat/mongodb/command/batch.h"
+#include "compat/mongodb/command/resume_label.h"
 #include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
 #include "compat/mongodb/commands/crud/explained.h"
@@ -77,13 +78,36 @@ Status read_target(Call& call) {
           "Invalid command format: the 'aggregate' field must specify a collection name or 1"};
 }
 
-Result<Cursor> start(Call& call, const AggregateOptions& options) {
+// Whether the pipeline begins with $changeStream.
+bool watches(const Call& call) {
+  const ValueView pipeline = call.arguments[kPipeline];
+  if (!pipeline.is_array() || pipeline.as_document().empty()) return false;
+  const ValueView first = pipeline.as_document().begin()->value;
+  return first.is_document() && !first.as_document()["$changeStream"].missing();
+}
+
+Status check_watchable(const Call& call) {
+  if (call.dialect.replica_set()) return {};
+  return {location(40573), "The $changeStream stage is only supported on replica sets"};
+}
+
+Result<Cursor> start_reading(Call& call, const AggregateOptions& options) {
   const DocumentView pipeline = call.arguments[kPipeline].as_document();
   if (!call.collection.empty()) return call.handle().aggregate(pipeline, options);
   if (pipeline.empty()) {
     return {ErrorCode::kInvalidNamespace, "{aggregate: 1} is not valid for an empty pipeline."};
   }
   return call.engine().aggregate(call.database(), pipeline, options);
+}
+
+// Without a feed where no changes are watched.
+Result<ChangeCursor> start(Call& call, const AggregateOptions& options) {
+  if (watches(call)) {
+    return call.engine().watch_pipeline(call.database(), call.collection,
+                                        call.arguments[kPipeline].as_document(), options);
+  }
+  CAIRN_ASSIGN_OR_RETURN(Cursor cursor, start_reading(call, options));
+  return ChangeCursor{std::move(cursor), nullptr};
 }
 
 AggregateOptions aggregate_options(const Arguments& arguments) {
@@ -107,7 +131,7 @@ Result<Document> explain(Call& call, Verbosity verbosity) {
   return call.handle().explain_aggregate(arguments.document(kPipeline), options, verbosity);
 }
 
-Status run(Call& call, DocumentBuilder& reply) {
+Status read(Call& call, DocumentBuilder& reply) {
   const Arguments& arguments = call.arguments;
   if (arguments.boolean(kExplain)) {
     CAIRN_ASSIGN_OR_RETURN(const Document explained, explain(call, Verbosity::kQueryPlanner));
@@ -123,15 +147,22 @@ Status run(Call& call, DocumentBuilder& reply) {
       keep_for_cursor(arguments.document(kLet), arguments.document(kCollation), options.operation);
   const ClientActivity activity(call.dialect);
   options.activity = &activity;
-  CAIRN_ASSIGN_OR_RETURN(Cursor cursor, start(call, options));
+  CAIRN_ASSIGN_OR_RETURN(ChangeCursor started, start(call, options));
   return append_first_batch(
-      call, std::move(cursor),
+      call, std::move(started.cursor),
       {.namespace_name =
            full_name(call.database(), call.collection.empty() ? std::string_view("$cmd.aggregate")
                                                               : call.collection),
        .documents = batch_size,
+       .feed = std::move(started.feed),
        .borrowed = std::move(borrowed)},
       reply);
+}
+
+Status run(Call& call, DocumentBuilder& reply) {
+  if (!watches(call)) return read(call, reply);
+  CAIRN_RETURN_IF_ERROR(check_watchable(call));
+  return labelled_for_resume(read(call, reply));
 }
 
 }  // namespace

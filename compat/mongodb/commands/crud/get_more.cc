@@ -1,6 +1,7 @@
 // getMore: the next batch of an open cursor.
 #include "compat/mongodb/command/batch.h"
 #include "compat/mongodb/command/fail_command.h"
+#include "compat/mongodb/command/resume_label.h"
 #include "compat/mongodb/command/state.h"
 
 namespace cairn::mongodb {
@@ -52,8 +53,21 @@ std::chrono::milliseconds patience(const Call& call, const OpenCursor& cursor) {
   return asked > 0 ? std::chrono::milliseconds(asked) : kAwaitData;
 }
 
+// What is done with a cursor that is checked out.
+Status read_on(Call& call, CursorLease& lease, DocumentBuilder& reply) {
+  if (lease->waiting != nullptr) lease->waiting->wake = nullptr;  // here it is
+  lease->waiting.reset();
+  // The query's own maxTimeMS goes on counting.
+  if (lease->time_left) {
+    call.interrupt->set_deadline(DialectState::Clock::now() + *lease->time_left);
+  }
+  const std::int64_t batch_size = call.arguments.integer(kBatchSize);
+  return append_next_batch(call, lease, batch_size == 0 ? -1 : batch_size, patience(call, *lease),
+                           reply);
+}
+
 Status run(Call& call, DocumentBuilder& reply) {
-  call.dialect.metrics.get_mores.add();
+  if (!call.connection.waits_until) call.dialect.metrics.get_mores.add();
   if (call.target().type() != BsonType::kInt64) {
     return wrong_type("getMore", "getMore", call.target().type(), kInt64Only);
   }
@@ -65,14 +79,9 @@ Status run(Call& call, DocumentBuilder& reply) {
     lease.keep();  // the wrong caller must not be able to end it
     return status;
   }
-  CAIRN_RETURN_IF_ERROR(fail_get_more(call));
-  // The query's own maxTimeMS goes on counting.
-  if (lease->time_left) {
-    call.interrupt->set_deadline(DialectState::Clock::now() + *lease->time_left);
-  }
-  const std::int64_t batch_size = call.arguments.integer(kBatchSize);
-  return append_next_batch(call, lease, batch_size == 0 ? -1 : batch_size, patience(call, *lease),
-                           reply);
+  Status status = fail_get_more(call);
+  if (status.ok()) status = read_on(call, lease, reply);
+  return lease->feed != nullptr ? labelled_for_resume(std::move(status)) : status;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "compat/mongodb/commands/handshake/hello_reply.h"
 
 #include "compat/mongodb/command/state.h"
+#include "compat/mongodb/commands/handshake/await_hello.h"
 
 #include <cairn/limits.h>
 
@@ -11,14 +12,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kCompressors = {"snappy", "zlib", "zstd"};
 constexpr std::int64_t kElectionTerm = 1;
-
-Status check_awaitable(const Arguments& arguments) {
-  const bool version = arguments.has(kTopologyVersion);
-  if (version == arguments.has(kMaxAwaitTime)) return {};
-  return {location(31368),
-          version ? "A request with a 'topologyVersion' must include 'maxAwaitTimeMS'"
-                  : "A request with 'maxAwaitTimeMS' must include a 'topologyVersion'"};
-}
 
 void append_op_time(std::string_view name, Timestamp at, DocumentBuilder& reply) {
   reply.begin_document(name).append("ts", at).append("t", kElectionTerm).end();
@@ -79,9 +72,12 @@ std::string advertised_address(const Call& call) {
 
 Status say_hello(Call& call, std::string_view writable_field, DocumentBuilder& reply) {
   const Arguments& arguments = call.arguments;
-  CAIRN_RETURN_IF_ERROR(check_awaitable(arguments));
+  CAIRN_RETURN_IF_ERROR(await_hello(call));
+  if (call.again_at) return {};
+  if (call.dialect.stopping.load()) return shutdown_status(call.dialect);
   note_client(call);
   if (arguments.boolean(kHelloOk)) reply.append("helloOk", true);
+  append_topology_version(call, reply);
   if (call.dialect.replica_set()) {
     append_replica_set(call, writable_field, reply);
   } else {
