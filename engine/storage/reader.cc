@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include <rocksdb/db.h>
 #include <rocksdb/slice.h>
 
+#include "engine/storage/pending_rows.h"
 #include "engine/storage/rocks_status.h"
 #include "engine/storage/rocks_store.h"
 
@@ -77,6 +79,8 @@ Snapshot::~Snapshot() = default;
 
 std::uint64_t Snapshot::sequence() const { return state_->snapshot->GetSequenceNumber(); }
 
+// Where a transaction reads, the store's rows and its pending ones are merged: of two with one key
+// the pending one counts, and hides the other where it is a removal.
 struct KeyCursor::State {
   std::string lower;
   std::string upper;
@@ -84,6 +88,78 @@ struct KeyCursor::State {
   rocksdb::Slice upper_slice;
   Direction direction;
   std::unique_ptr<rocksdb::Iterator> iterator;  // after the bounds, which it borrows
+  std::optional<PendingWalk> pending;
+  bool at_pending = false;  // the cursor is at the pending row
+
+  bool forward() const { return direction == Direction::kForward; }
+
+  void seek_first() {
+    if (forward()) {
+      iterator->Seek(lower_slice);
+      if (pending) pending->seek_forward(lower);
+    } else {
+      iterator->SeekToLast();
+      if (pending) pending->seek_last();
+    }
+    settle();
+  }
+
+  void seek(std::string_view key) {
+    if (forward()) {
+      iterator->Seek(key < std::string_view(lower) ? lower_slice : slice_of(key));
+      if (pending) pending->seek_forward(key);
+    } else {
+      const bool beyond = !upper.empty() && key >= std::string_view(upper);
+      if (beyond) {
+        iterator->SeekToLast();
+      } else {
+        iterator->SeekForPrev(slice_of(key));
+      }
+      if (pending) pending->seek_backward(key);
+    }
+    settle();
+  }
+
+  void next() {
+    if (at_pending) {
+      step_pending();
+    } else {
+      step_stored();
+    }
+    settle();
+  }
+
+ private:
+  void step_stored() {
+    if (forward()) {
+      iterator->Next();
+    } else {
+      iterator->Prev();
+    }
+  }
+
+  // Past the pending row and the stored one that it stands for.
+  void step_pending() {
+    if (iterator->Valid() && view_of(iterator->key()) == pending->key()) step_stored();
+    if (forward()) {
+      pending->next();
+    } else {
+      pending->previous();
+    }
+  }
+
+  // Whether the pending row comes first, or stands for the stored one.
+  bool pending_first() const {
+    if (!pending->valid()) return false;
+    if (!iterator->Valid()) return true;
+    const int order = pending->key().compare(view_of(iterator->key()));
+    return forward() ? order <= 0 : order >= 0;
+  }
+
+  void settle() {
+    if (!pending) return;
+    while ((at_pending = pending_first()) && pending->row().removed) step_pending();
+  }
 };
 
 KeyCursor::KeyCursor() = default;
@@ -92,39 +168,19 @@ KeyCursor::KeyCursor(KeyCursor&&) noexcept = default;
 KeyCursor& KeyCursor::operator=(KeyCursor&&) noexcept = default;
 KeyCursor::~KeyCursor() = default;
 
-void KeyCursor::seek_first() {
-  if (state_->direction == Direction::kForward) {
-    state_->iterator->Seek(state_->lower_slice);
-  } else {
-    state_->iterator->SeekToLast();
-  }
-}
+void KeyCursor::seek_first() { state_->seek_first(); }
+void KeyCursor::seek(std::string_view key) { state_->seek(key); }
+void KeyCursor::next() { state_->next(); }
 
-void KeyCursor::seek(std::string_view key) {
-  if (state_->direction == Direction::kForward) {
-    state_->iterator->Seek(key < std::string_view(state_->lower) ? state_->lower_slice
-                                                                 : slice_of(key));
-    return;
-  }
-  const bool beyond = !state_->upper.empty() && key >= std::string_view(state_->upper);
-  if (beyond) {
-    state_->iterator->SeekToLast();
-  } else {
-    state_->iterator->SeekForPrev(slice_of(key));
-  }
+bool KeyCursor::valid() const {
+  return state_ != nullptr && (state_->at_pending || state_->iterator->Valid());
 }
-
-void KeyCursor::next() {
-  if (state_->direction == Direction::kForward) {
-    state_->iterator->Next();
-  } else {
-    state_->iterator->Prev();
-  }
+std::string_view KeyCursor::key() const {
+  return state_->at_pending ? state_->pending->key() : view_of(state_->iterator->key());
 }
-
-bool KeyCursor::valid() const { return state_ != nullptr && state_->iterator->Valid(); }
-std::string_view KeyCursor::key() const { return view_of(state_->iterator->key()); }
-std::string_view KeyCursor::value() const { return view_of(state_->iterator->value()); }
+std::string_view KeyCursor::value() const {
+  return state_->at_pending ? state_->pending->row().value : view_of(state_->iterator->value());
+}
 
 Status KeyCursor::status() const {
   if (state_ == nullptr || state_->iterator->status().ok()) return {};
@@ -136,7 +192,25 @@ Reader::Reader(const RocksStore& store) : store_(&store), options_(&store.read_o
 Reader::Reader(const RocksStore& store, const Snapshot& snapshot)
     : store_(&store), options_(&snapshot.state_->options) {}
 
+Reader Reader::with(const PendingRows& pending) const {
+  Reader reader = *this;
+  reader.pending_ = &pending;
+  return reader;
+}
+
+void Reader::take(const PendingRow& row, PinnedValue& value) {
+  value.slice().Reset();
+  if (!row.removed) value.slice().PinSelf(slice_of(row.value));
+  value.settle(!row.removed);
+}
+
 Result<bool> Reader::get(Family family, std::string_view key, PinnedValue& value) const {
+  if (pending_ != nullptr) {
+    if (const PendingRow* row = pending_->find(family, key)) {
+      take(*row, value);
+      return value.found();
+    }
+  }
   value.slice().Reset();
   const rocksdb::Status read =
       store_->db().Get(*options_, store_->family(family), slice_of(key), &value.slice());
@@ -169,6 +243,10 @@ Status Reader::multi_get(Family family, std::span<const std::string_view> keys,
       found[i].Reset();
     }
   }
+  if (pending_ == nullptr) return {};
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (const PendingRow* row = pending_->find(family, keys[i])) take(*row, values[i]);
+  }
   return {};
 }
 
@@ -185,6 +263,9 @@ KeyCursor Reader::scan(Family family, KeyRange range, ScanOptions options) const
   if (!state->lower.empty()) read.iterate_lower_bound = &state->lower_slice;
   if (!state->upper.empty()) read.iterate_upper_bound = &state->upper_slice;
   state->iterator.reset(store_->db().NewIterator(read, store_->family(family)));
+  if (pending_ != nullptr) {
+    state->pending.emplace(pending_->of(family), KeyRange{state->lower, state->upper});
+  }
   return KeyCursor(std::move(state));
 }
 

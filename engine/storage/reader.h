@@ -1,6 +1,6 @@
 // Reads: PinnedValue, Snapshot, Reader, KeyCursor.
 //
-// A Reader is two pointers: copy it freely; it lives no longer than its Storage (and Snapshot).
+// A Reader is three pointers: copy it freely; it lives no longer than its Storage (and Snapshot).
 // Every read verifies block checksums. A read that meets corrupt bytes fails with a Status; it
 // never gives wrong data. Thread-safety: a Reader and a Snapshot may be shared by threads; a
 // KeyCursor and a PinnedValue belong to one at a time.
@@ -26,6 +26,8 @@ struct ReadOptions;
 
 namespace cairn {
 
+class PendingRows;
+struct PendingRow;
 class RecordHints;
 class RocksStore;
 
@@ -121,13 +123,16 @@ class KeyCursor {
   std::unique_ptr<State> state_;
 };
 
-// Reads the latest state, or a Snapshot's. (A transaction's own writes: WriteUnit::find first; a
-// Reader that merges both comes with transactions.)
+// Reads the latest state, or a Snapshot's; on top of either what a transaction has not committed
+// yet.
 class Reader {
  public:
   explicit Reader(const RocksStore& store);
   // REQUIRES: `snapshot` outlives the reader.
   Reader(const RocksStore& store, const Snapshot& snapshot);
+  // The same with `pending` over it, as if that were committed. REQUIRES: `pending` outlives the
+  // result; its owner's thread alone uses that.
+  Reader with(const PendingRows& pending) const;
 
   // Whether the key is there; if so its value. No allocation on success.
   Result<bool> get(Family family, std::string_view key, PinnedValue& value) const;
@@ -143,12 +148,15 @@ class Reader {
   RecordHints& hints() const;
 
   // A cheap estimate of the bytes between two keys, memtables included. For plan choice and
-  // statistics.
+  // statistics. Pending rows are not counted.
   std::uint64_t approximate_bytes(Family family, KeyRange range) const;
 
  private:
+  static void take(const PendingRow& row, PinnedValue& value);
+
   const RocksStore* store_;
   const rocksdb::ReadOptions* options_;
+  const PendingRows* pending_ = nullptr;
 };
 
 }  // namespace cairn
