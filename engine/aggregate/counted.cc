@@ -40,8 +40,10 @@ void append_count(std::string_view name, std::int64_t count, DocumentBuilder& ou
 
 StreamPtr open_counted(const Front& front, const ParsedStage& behind,
                        const Environment& environment) {
+  // Totals are those of now.
+  if (environment.engine.transaction != nullptr) return nullptr;
   if (!front.matcher.matches_everything() || !environment.hint.missing()) return nullptr;
-  const CollectionRef collection = environment.engine.catalog.find(environment.name());
+  const CollectionRef collection = environment.engine.find(environment.name());
   if (collection == nullptr || collection->definition().view) return nullptr;
   std::int64_t count = std::max<std::int64_t>(0, collection->counters().documents() - front.skip);
   if (front.limit > 0) count = std::min(count, front.limit);

@@ -141,7 +141,7 @@ class Foreign::Table {
 class Foreign::Ids {
  public:
   Ids(Environment& environment, CollectionRef collection)
-      : reader_(environment.engine.storage.latest()), collection_(std::move(collection)) {}
+      : reader_(environment.engine.reader()), collection_(std::move(collection)) {}
 
   Status find(std::span<const ValueView> values, std::vector<DocumentView>& found) {
     order_.assign(values.begin(), values.end());
@@ -173,7 +173,7 @@ class Foreign::Ids {
 Foreign::Foreign(Environment& environment, FieldPath field)
     : environment_(environment), field_(std::move(field)) {
   if (!environment.collection.empty() && environment.prefix.empty()) {
-    collection_ = environment.engine.catalog.find(environment.name());
+    collection_ = environment.engine.find(environment.name());
   }
   by_id_ =
       collection_ != nullptr && field_.text() == "_id" && environment.around.collation == nullptr;

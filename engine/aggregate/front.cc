@@ -75,7 +75,8 @@ class Planned final : public Stream {
  public:
   Status open(const Front& front, const Environment& environment, const CollectionRef& collection,
               exec::WindowMeasures* measures) {
-    const auto view = std::make_shared<exec::ReadView>(environment.engine.storage);
+    const auto view = std::make_shared<exec::ReadView>(environment.engine.storage,
+                                                       environment.engine.transaction);
     CAIRN_ASSIGN_OR_RETURN(
         exec::Selected selected,
         exec::select(view, collection, request_of(front, environment), {.wanted = wanted(front)}));
@@ -123,7 +124,7 @@ Result<Front> take_front(std::span<const ParsedStage> stages, const Environment&
 
 Result<StreamPtr> open_front(const Front& front, const Environment& environment,
                              exec::WindowMeasures* measures) {
-  const CollectionRef collection = environment.engine.catalog.find(environment.name());
+  const CollectionRef collection = environment.engine.find(environment.name());
   if (collection == nullptr && front.matcher.text() != nullptr) {
     return Status(ErrorCode::kIndexNotFound,
                   fmt::format("text index required for $text query (no such collection '{}.{}')",
@@ -137,10 +138,11 @@ Result<StreamPtr> open_front(const Front& front, const Environment& environment,
 
 Status explain_front(const Front& front, const Environment& environment, const FrontRun* ran,
                      DocumentBuilder& out) {
-  const CollectionRef collection = environment.engine.catalog.find(environment.name());
+  const CollectionRef collection = environment.engine.find(environment.name());
   std::optional<exec::Selected> selected;
   if (collection != nullptr) {
-    const auto view = std::make_shared<exec::ReadView>(environment.engine.storage);
+    const auto view = std::make_shared<exec::ReadView>(environment.engine.storage,
+                                                       environment.engine.transaction);
     CAIRN_ASSIGN_OR_RETURN(selected, exec::select(view, collection, request_of(front, environment),
                                                   {.wanted = wanted(front), .remember = false}));
   }

@@ -175,7 +175,7 @@ class Parser {
       return {location(31319),
               fmt::format("Cannot $merge to special collection: {}", rule_.collection)};
     }
-    const CollectionRef target = environment_.engine.catalog.find(rule_.target());
+    const CollectionRef target = environment_.engine.find(rule_.target());
     if (target != nullptr && target->definition().view) {
       return {ErrorCode::kCommandNotSupportedOnView,
               fmt::format("Namespace {} is a view, not a collection", target->full_name())};

@@ -56,6 +56,11 @@ Status check_search_place(const StageRow& row, const Environment& environment) {
 }
 
 Status check_surroundings(const StageRow& row, const Environment& environment) {
+  if (environment.engine.transaction != nullptr && !row.in_transactions) {
+    return {
+        ErrorCode::kOperationNotSupportedInTransaction,
+        fmt::format("Stage not supported inside of a multi-document transaction: {}", row.name)};
+  }
   if (environment.within == Within::kFacet && !row.in_facet) {
     return {location(40600),
             fmt::format("{} is not allowed to be used within a $facet stage", row.name)};

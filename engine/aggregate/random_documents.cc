@@ -126,10 +126,11 @@ class Drawn final : public Stream {
 
 StreamPtr open_drawn(const Front& front, const ParsedStage& behind,
                      const Environment& environment) {
-  if (behind.row->name != "$sample" || front.taken > 0 || !environment.hint.missing()) {
+  if (environment.engine.transaction != nullptr || behind.row->name != "$sample" ||
+      front.taken > 0 || !environment.hint.missing()) {
     return nullptr;
   }
-  const CollectionRef collection = environment.engine.catalog.find(environment.name());
+  const CollectionRef collection = environment.engine.find(environment.name());
   if (collection == nullptr || collection->definition().view ||
       collection->definition().clustered) {
     return nullptr;

@@ -53,6 +53,7 @@ struct StageRow {
   bool makes_documents = false;     // reads no input; stands first
   bool without_collection = false;  // may stand first in {aggregate: 1}
   bool in_facet = true;             // may stand inside `$facet`
+  bool in_transactions = true;
 };
 
 // Error: Location40324 "Unrecognized pipeline stage name: '$x'", NotImplemented for one that Cairn

@@ -1,7 +1,5 @@
 #include "engine/aggregate/view.h"
 
-#include "engine/catalog/view.h"
-
 #include <fmt/format.h>
 
 #include <string>
@@ -19,7 +17,7 @@ Status resolve_view(Environment& environment) {
   std::string name = environment.collection;
   while (!name.empty()) {
     CollectionRef collection =
-        find_readable(environment.engine.catalog, Namespace{environment.database, name});
+        environment.engine.find_readable(Namespace{environment.database, name});
     if (collection == nullptr) break;
     const ValueView under = collection->definition().options["viewOn"];
     if (!under.is_string()) break;

@@ -73,6 +73,7 @@ Status check_collation(const CollectionEntry& collection, DocumentView asked) {
 Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView stages,
                          const AggregateOptions& options) {
   const DocumentView asked = options.operation.collation;
+  const write::Context context = engine.context(options.operation);
   CollectionRef collection;
   if (watches(stages)) {
     CAIRN_ASSIGN_OR_RETURN(ChangeCursor changes, watch(engine, name, stages, options));
@@ -81,7 +82,7 @@ Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView sta
   if (name == kOplog) return aggregate_oplog(engine, stages, options);
   if (!name.collection.empty()) {
     CAIRN_RETURN_IF_ERROR(check_namespace(name));
-    collection = find_readable(engine.catalog(), name);
+    collection = context.find_readable(name);
     if (collection != nullptr) CAIRN_RETURN_IF_ERROR(check_collation(*collection, asked));
   }
   CAIRN_ASSIGN_OR_RETURN(
@@ -89,7 +90,7 @@ Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView sta
       expr::Surroundings::of(options.operation.let, asked, engine.last_op_time().timestamp()));
   if (asked.empty() && collection != nullptr) around.collation = collection->collation();
   auto running = std::make_unique<Running>(
-      aggregate::Environment{.engine = engine.writes(),
+      aggregate::Environment{.engine = context,
                              .database = std::string(name.database),
                              .collection = std::string(name.collection),
                              .around = std::move(around),

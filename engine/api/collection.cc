@@ -12,6 +12,7 @@
 #include "engine/api/search_indexes/create.h"
 #include "engine/api/search_indexes/drop.h"
 #include "engine/api/search_indexes/search.h"
+#include "engine/api/transaction_cursor.h"
 #include "engine/catalog/search_index_list.h"
 #include "engine/catalog/sizes.h"
 #include "engine/catalog/view.h"
@@ -29,9 +30,9 @@ Collection::Collection(Engine* engine, std::string_view database, std::string_vi
 
 Result<InsertResult> Collection::insert(std::span<const DocumentView> documents,
                                         const WriteOptions& options) {
-  return api::operate(options.operation.interrupt, [&]() -> Result<InsertResult> {
+  return api::operate(options.operation, [&]() -> Result<InsertResult> {
     CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
-    write::Context context = engine_->writes();
+    write::Context context = engine_->context(options.operation);
     return write::insert(context, {database_, name_}, documents, options);
   });
 }
@@ -42,9 +43,9 @@ Result<InsertResult> Collection::insert(DocumentView document, const WriteOption
 
 Result<UpdateResult> Collection::update(std::span<const UpdateStatement> statements,
                                         const WriteOptions& options) {
-  return api::operate(options.operation.interrupt, [&]() -> Result<UpdateResult> {
+  return api::operate(options.operation, [&]() -> Result<UpdateResult> {
     CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
-    write::Context context = engine_->writes();
+    write::Context context = engine_->context(options.operation);
     return write::update(context, {database_, name_}, statements, options);
   });
 }
@@ -56,9 +57,9 @@ Result<UpdateResult> Collection::update(const UpdateStatement& statement,
 
 Result<DeleteResult> Collection::remove(std::span<const DeleteStatement> statements,
                                         const WriteOptions& options) {
-  return api::operate(options.operation.interrupt, [&]() -> Result<DeleteResult> {
+  return api::operate(options.operation, [&]() -> Result<DeleteResult> {
     CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
-    write::Context context = engine_->writes();
+    write::Context context = engine_->context(options.operation);
     return write::remove(context, {database_, name_}, statements, options);
   });
 }
@@ -70,16 +71,17 @@ Result<DeleteResult> Collection::remove(const DeleteStatement& statement,
 
 Result<FindAndModifyResult> Collection::find_and_modify(const FindAndModifyStatement& statement,
                                                         const WriteOptions& options) {
-  return api::operate(options.operation.interrupt, [&]() -> Result<FindAndModifyResult> {
+  return api::operate(options.operation, [&]() -> Result<FindAndModifyResult> {
     CAIRN_RETURN_IF_ERROR(check_writable({database_, name_}));
-    write::Context context = engine_->writes();
+    write::Context context = engine_->context(options.operation);
     return write::find_and_modify(context, {database_, name_}, statement, options);
   });
 }
 
 Result<Cursor> Collection::find(DocumentView filter, const FindOptions& options) const {
-  return api::operate(options.operation.interrupt, [&] {
-    return api::find(*engine_, {database_, name_}, filter, options);
+  return api::operate(options.operation, [&] {
+    return api::kept_in(options.operation,
+                        api::find(*engine_, {database_, name_}, filter, options));
   });
 }
 
@@ -95,13 +97,14 @@ Result<std::optional<Document>> Collection::find_one(DocumentView filter,
 }
 
 Result<Cursor> Collection::aggregate(DocumentView pipeline, const AggregateOptions& options) const {
-  return api::operate(options.operation.interrupt, [&] {
-    return api::aggregate(*engine_, {database_, name_}, pipeline, options);
+  return api::operate(options.operation, [&] {
+    return api::kept_in(options.operation,
+                        api::aggregate(*engine_, {database_, name_}, pipeline, options));
   });
 }
 
 Result<std::int64_t> Collection::count(DocumentView filter, const CountOptions& options) const {
-  return api::operate(options.operation.interrupt, [&] {
+  return api::operate(options.operation, [&] {
     return api::count(*engine_, {database_, name_}, filter, options);
   });
 }
@@ -114,14 +117,14 @@ std::int64_t Collection::estimated_count() const {
 
 Result<Value> Collection::distinct(std::string_view path, DocumentView filter,
                                    const DistinctOptions& options) const {
-  return api::operate(options.operation.interrupt, [&] {
+  return api::operate(options.operation, [&] {
     return api::distinct(*engine_, {database_, name_}, path, filter, options);
   });
 }
 
 Result<Document> Collection::explain_find(DocumentView filter, const FindOptions& options,
                                           Verbosity verbosity) const {
-  return api::operate(options.operation.interrupt, [&] {
+  return api::operate(options.operation, [&] {
     return api::explain_find(*engine_, {database_, name_},
                              {.filter = filter,
                               .sort = options.sort,
@@ -140,14 +143,14 @@ Result<Document> Collection::explain_find(DocumentView filter, const FindOptions
 Result<Document> Collection::explain_aggregate(DocumentView pipeline,
                                                const AggregateOptions& options,
                                                Verbosity verbosity) const {
-  return api::operate(options.operation.interrupt, [&] {
+  return api::operate(options.operation, [&] {
     return api::explain_aggregate(*engine_, {database_, name_}, pipeline, options, verbosity);
   });
 }
 
 Result<Document> Collection::explain_count(DocumentView filter, const CountOptions& options,
                                            Verbosity verbosity) const {
-  return api::operate(options.operation.interrupt, [&] {
+  return api::operate(options.operation, [&] {
     return api::explain_count(*engine_, {database_, name_},
                               {.filter = filter,
                                .skip = options.skip,
@@ -161,7 +164,7 @@ Result<Document> Collection::explain_count(DocumentView filter, const CountOptio
 Result<Document> Collection::explain_distinct(std::string_view path, DocumentView filter,
                                               const DistinctOptions& options,
                                               Verbosity verbosity) const {
-  return api::operate(options.operation.interrupt, [&] {
+  return api::operate(options.operation, [&] {
     return api::explain_find(*engine_, {database_, name_},
                              {.filter = filter, .hint = options.hint, .distinct = path},
                              options.operation, verbosity);
@@ -244,8 +247,11 @@ Result<std::vector<Document>> Collection::indexes() const {
 
 Result<CreateIndexesResult> Collection::create_indexes(std::span<const DocumentView> specifications,
                                                        const CreateIndexesOptions& options) {
-  write::Context context = engine_->writes();
-  return api::create_indexes(context, {database_, name_}, specifications, options, engine_->log());
+  return api::operate(options.operation, [&] {
+    write::Context context = engine_->context(options.operation);
+    return api::create_indexes(context, {database_, name_}, specifications, options,
+                               engine_->log());
+  });
 }
 
 Result<std::string> Collection::create_index(DocumentView key, DocumentView options,
@@ -265,31 +271,31 @@ Result<std::string> Collection::create_index(DocumentView key, DocumentView opti
 }
 
 Result<DropIndexesResult> Collection::drop_indexes(ValueView which) {
-  write::Context context = engine_->writes();
+  write::Context context = engine_->context();
   return api::drop_indexes(context, {database_, name_}, which);
 }
 
 Status Collection::rebuild_indexes(const OperationOptions& operation) {
-  write::Context context = engine_->writes();
+  write::Context context = engine_->context();
   return api::rebuild_indexes(context, {database_, name_}, operation.interrupt, engine_->log());
 }
 
 Result<std::vector<SearchIndexCreated>> Collection::create_search_indexes(
     std::span<const DocumentView> specifications, const OperationOptions& operation) {
-  write::Context context = engine_->writes();
+  write::Context context = engine_->context();
   return api::create_search_indexes(context, {database_, name_}, specifications,
                                     {operation.interrupt, engine_->log()});
 }
 
 Status Collection::update_search_index(const SearchIndexKey& which, DocumentView definition,
                                        const OperationOptions& operation) {
-  write::Context context = engine_->writes();
+  write::Context context = engine_->context();
   return api::update_search_index(context, {database_, name_}, which, definition,
                                   {operation.interrupt, engine_->log()});
 }
 
 Status Collection::drop_search_index(const SearchIndexKey& which) {
-  write::Context context = engine_->writes();
+  write::Context context = engine_->context();
   return api::drop_search_index(context, {database_, name_}, which);
 }
 

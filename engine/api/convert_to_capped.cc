@@ -22,7 +22,7 @@ Status copy(Engine& engine, const Namespace& from, const Namespace& to,
   WriteOptions options;
   options.bypass_document_validation = true;
   options.operation.interrupt = interrupt;
-  write::Context context = engine.writes();
+  write::Context context = engine.context();
   while (true) {
     std::vector<Document> kept;
     while (kept.size() < kBatchDocuments) {

@@ -23,6 +23,18 @@ Status exists(const CollectionEntry& there, DocumentView wanted) {
                       to_shell_text(wanted))};
 }
 
+Status create_in_transaction(write::Context& context, const Namespace& name,
+                             const CheckedCreateOptions& checked) {
+  CAIRN_RETURN_IF_ERROR(context.transaction->check());
+  if (!checked.options["viewOn"].missing()) {
+    return {ErrorCode::kOperationNotSupportedInTransaction,
+            "Cannot create a view in a multi-document transaction."};
+  }
+  return context.transaction
+      ->create(name, {.options = checked.options, .id_index = checked.id_index})
+      .status();
+}
+
 }  // namespace
 
 Status check_view_pipeline(Engine& engine, const Namespace& name, DocumentView options) {
@@ -44,7 +56,7 @@ Status check_view_pipeline(Engine& engine, const Namespace& name, DocumentView o
   }
   CAIRN_ASSIGN_OR_RETURN(expr::Surroundings around,
                          expr::Surroundings::of({}, {}, engine.last_op_time().timestamp()));
-  aggregate::Environment environment{.engine = engine.writes(),
+  aggregate::Environment environment{.engine = engine.context(),
                                      .database = std::string(name.database),
                                      .collection = std::string(options["viewOn"].as_string()),
                                      .around = std::move(around),
@@ -52,12 +64,14 @@ Status check_view_pipeline(Engine& engine, const Namespace& name, DocumentView o
   return aggregate::Pipeline::parse(pipeline.as_document(), environment).status();
 }
 
-Status create_collection(Engine& engine, const Namespace& name, DocumentView options) {
+Status create_collection(Engine& engine, write::Context& context, const Namespace& name,
+                         DocumentView options) {
   CAIRN_ASSIGN_OR_RETURN(const CheckedCreateOptions checked, check_create_options(name, options));
-  if (const CollectionRef there = engine.catalog().find(name)) {
+  if (const CollectionRef there = context.find(name)) {
     return there->definition().options == checked.options ? Status()
                                                           : exists(*there, checked.options);
   }
+  if (context.transaction != nullptr) return create_in_transaction(context, name, checked);
   if (!checked.options["viewOn"].missing()) {
     CAIRN_RETURN_IF_ERROR(check_view_pipeline(engine, name, checked.options));
     CAIRN_RETURN_IF_ERROR(check_view(engine.catalog(), name, checked.options));

@@ -4,7 +4,9 @@
 #include "engine/api/create_collection.h"
 #include "engine/api/engine.h"
 #include "engine/api/modify_collection.h"
+#include "engine/api/operate.h"
 #include "engine/api/status_report.h"
+#include "engine/api/transaction_cursor.h"
 #include "engine/catalog/sizes.h"
 #include "engine/records/build/index_build.h"
 
@@ -83,8 +85,13 @@ Collection Database::collection(std::string_view database, std::string_view name
 
 Result<OpTime> Database::create_collection(std::string_view database, std::string_view name,
                                            const CreateCollectionOptions& options) {
-  CAIRN_RETURN_IF_ERROR(api::create_collection(*engine_, {database, name}, options.options));
-  return last_op_time();
+  const OperationOptions operation{.transaction = options.transaction};
+  return api::operate(operation, [&]() -> Result<OpTime> {
+    write::Context context = engine_->context(operation);
+    CAIRN_RETURN_IF_ERROR(
+        api::create_collection(*engine_, context, {database, name}, options.options));
+    return last_op_time();
+  });
 }
 
 Result<Database::ModifyResult> Database::modify_collection(std::string_view database,
@@ -191,7 +198,10 @@ DatabaseStats Database::stats(std::string_view database) const {
 Result<Cursor> Database::aggregate(std::string_view database, DocumentView pipeline,
                                    const AggregateOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_database_name(database));
-  return api::aggregate(*engine_, {database, ""}, pipeline, options);
+  return api::operate(options.operation, [&] {
+    return api::kept_in(options.operation,
+                        api::aggregate(*engine_, {database, ""}, pipeline, options));
+  });
 }
 
 Status Database::end_session(const SessionId& session) {

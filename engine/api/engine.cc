@@ -69,6 +69,7 @@ void Engine::start_expiry() {
     if (!storage_->health().ok()) return;
     sweep_keys();
     sweep_documents();
+    moments_.expire(Moments::Clock::now());
   });
 }
 

@@ -10,6 +10,7 @@
 #include "engine/write/retry.h"
 
 #include <cairn/database.h>
+#include <cairn/transaction.h>
 
 #include <atomic>
 #include <chrono>
@@ -28,7 +29,10 @@ class Engine {
       : storage_(std::move(storage)),
         catalog_(std::move(catalog)),
         keys_(std::move(keys)),
-        retries_(*storage_) {}
+        retries_(*storage_),
+        moments_(*storage_) {
+    transaction_budget_.limit = storage_->statistics().memory_budget_bytes / 4;
+  }
   ~Engine();
   // Begins to delete what is due and to keep vector search indexes in memory; it ends with the
   // engine.
@@ -47,7 +51,17 @@ class Engine {
   keys::KeyStore& keys() { return *keys_; }
   const keys::KeyStore& keys() const { return *keys_; }
   write::RetryTable& retries() { return retries_; }
-  write::Context writes() { return {*storage_, *catalog_, *keys_, retries_}; }
+  // What an operation works with.
+  write::Context context(const OperationOptions& operation = {}) {
+    OpenTransaction* const transaction =
+        operation.transaction == nullptr ? nullptr : operation.transaction->state().get();
+    return {*storage_, *catalog_, *keys_, retries_, transaction};
+  }
+  std::shared_ptr<OpenTransaction> open_transaction(OpenTransaction::Options options) {
+    return std::make_shared<OpenTransaction>(*storage_, *catalog_, transaction_budget_,
+                                             std::move(options));
+  }
+  Moments& moments() { return moments_; }
   // Tells the operator.
   std::function<void(std::string_view message)> log() {
     return [this](std::string_view message) { storage_->tell(message); };
@@ -66,6 +80,8 @@ class Engine {
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<keys::KeyStore> keys_;
   write::RetryTable retries_;
+  TransactionBudget transaction_budget_;
+  Moments moments_;
   std::atomic<std::int64_t> expired_{0};
   std::atomic<std::int64_t> expiry_passes_{0};
   std::chrono::steady_clock::time_point next_expiry_pass_{};  // of the thread's own

@@ -54,7 +54,7 @@ Status expire(Engine& engine, const CollectionEntry& collection, const Rule& rul
   const Document filter = due(rule, now);
   CAIRN_ASSIGN_OR_RETURN(const match::Matcher matcher, match::Matcher::parse(filter, {}));
   const Document hint = document("hint", rule.index);
-  write::Context context = engine.writes();
+  write::Context context = engine.context();
   write::RetryTicket ticket;
   const auto removed =
       write::remove_matching(context, collection.name(),

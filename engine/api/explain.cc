@@ -251,7 +251,7 @@ Result<Document> explain_remove(Engine& engine, const Namespace& name, const Exp
 Result<Document> explain_aggregate(Engine& engine, const Namespace& name, DocumentView pipeline,
                                    const AggregateOptions& options, Verbosity verbosity) {
   CAIRN_ASSIGN_OR_RETURN(expr::Surroundings around, surroundings(engine, options.operation));
-  aggregate::Environment environment{.engine = engine.writes(),
+  aggregate::Environment environment{.engine = engine.context(),
                                      .database = std::string(name.database),
                                      .collection = std::string(name.collection),
                                      .around = std::move(around),

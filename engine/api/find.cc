@@ -43,9 +43,9 @@ class FindSource final : public CursorSource {
   FindSource(match::Matcher matcher, CollationPtr collation)
       : collation_(std::move(collation)), matcher_(std::move(matcher)) {}
 
-  Status open(Storage& storage, const CollectionRef& collection, const FindOptions& options,
-              project::Projection projection) {
-    const auto view = std::make_shared<exec::ReadView>(storage);
+  Status open(const write::Context& context, const CollectionRef& collection,
+              const FindOptions& options, project::Projection projection) {
+    const auto view = std::make_shared<exec::ReadView>(context.storage, context.transaction);
     const auto fields = projection.kept_fields();
     const bool covering = fields && !options.show_record_id && !options.return_key;
     const std::vector<FieldPath> none;
@@ -72,7 +72,7 @@ class FindSource final : public CursorSource {
                           {.sort = options.sort,
                            .skip = options.skip,
                            .limit = options.limit,
-                           .spill = options.allow_disk_use ? &storage.spill() : nullptr}));
+                           .spill = options.allow_disk_use ? &context.storage.spill() : nullptr}));
     records = exec::remembered(std::move(records), collection, selected);
     collection_ = collection;
     exec::Shown shown{
@@ -187,10 +187,10 @@ struct Records {
   exec::RecordSourcePtr source;  // nullptr: no such collection
 };
 
-Status open_records(Engine& engine, const CollectionRef& collection, const exec::Window& window,
-                    plan::Request request, Records& records) {
+Status open_records(const write::Context& context, const CollectionRef& collection,
+                    const exec::Window& window, plan::Request request, Records& records) {
   request.matcher = &records.matcher;
-  const auto view = std::make_shared<exec::ReadView>(engine.storage());
+  const auto view = std::make_shared<exec::ReadView>(context.storage, context.transaction);
   CAIRN_ASSIGN_OR_RETURN(
       exec::Selected selected,
       exec::select(view, collection, request,
@@ -246,10 +246,11 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
                     const FindOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   if (name == kOplog) return find_in_oplog(engine, filter, options);
-  const CollectionRef collection = find_readable(engine.catalog(), name);
+  const write::Context context = engine.context(options.operation);
+  const CollectionRef collection = context.find_readable(name);
   const bool view = collection != nullptr && collection->definition().view;
   if (!view && is_plain_id_query(filter, options)) {
-    return find_by_id(engine, collection, filter, options);
+    return find_by_id(context, collection, filter, options);
   }
   if (view) return find_on_view(engine, *collection, filter, options);
   CAIRN_RETURN_IF_ERROR(check_unsupported(options));
@@ -267,12 +268,16 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
     CAIRN_RETURN_IF_ERROR(check_without_collection(matcher, name));
     return Cursor();
   }
+  if (options.tailable && context.transaction != nullptr) {
+    return Status(ErrorCode::kOperationNotSupportedInTransaction,
+                  "Tailable cursors are not supported in a multi-document transaction");
+  }
   if (options.tailable) {
     return find_tailable(engine, collection, std::move(matcher), around.collation, options,
                          std::move(projection));
   }
   auto source = std::make_unique<FindSource>(std::move(matcher), around.collation);
-  CAIRN_RETURN_IF_ERROR(source->open(engine.storage(), collection, options, std::move(projection)));
+  CAIRN_RETURN_IF_ERROR(source->open(context, collection, options, std::move(projection)));
   return Cursor(std::move(source));
 }
 
@@ -280,19 +285,22 @@ Result<std::int64_t> count(Engine& engine, const Namespace& name, DocumentView f
                            const CountOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   Records records;
-  const CollectionRef collection = find_readable(engine.catalog(), name);
+  const write::Context context = engine.context(options.operation);
+  const CollectionRef collection = context.find_readable(name);
   CAIRN_ASSIGN_OR_RETURN(records.matcher,
                          parse_filter(engine, collection, filter, options.operation));
   if (collection == nullptr) return std::int64_t{0};
   if (collection->definition().view) return count_on_view(engine, *collection, filter, options);
-  if (records.matcher.matches_everything() && options.hint.missing()) {
+  const bool totals = context.transaction == nullptr;  // which are those of now
+  if (totals && records.matcher.matches_everything() && options.hint.missing()) {
     const std::int64_t all = collection->counters().documents();
     const std::int64_t left = std::max<std::int64_t>(0, all - options.skip);
     return options.limit > 0 ? std::min(left, options.limit) : left;
   }
   const exec::Window window{.skip = options.skip, .limit = options.limit};
-  CAIRN_RETURN_IF_ERROR(open_records(
-      engine, collection, window, {.hint = options.hint, .needs = plan::Needs::kNothing}, records));
+  CAIRN_RETURN_IF_ERROR(open_records(context, collection, window,
+                                     {.hint = options.hint, .needs = plan::Needs::kNothing},
+                                     records));
   std::int64_t counted = 0;
   while (true) {
     CAIRN_ASSIGN_OR_RETURN(const exec::Record* record,
@@ -306,7 +314,8 @@ Result<Value> distinct(Engine& engine, const Namespace& name, std::string_view p
                        DocumentView filter, const DistinctOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   Records records;
-  const CollectionRef collection = find_readable(engine.catalog(), name);
+  const write::Context context = engine.context(options.operation);
+  const CollectionRef collection = context.find_readable(name);
   CAIRN_ASSIGN_OR_RETURN(records.matcher,
                          parse_filter(engine, collection, filter, options.operation));
   DistinctValues values{FieldPath(path), records.matcher.collation()};
@@ -315,7 +324,7 @@ Result<Value> distinct(Engine& engine, const Namespace& name, std::string_view p
   if (collection->definition().view) {
     return distinct_on_view(engine, *collection, path, filter, options);
   }
-  CAIRN_RETURN_IF_ERROR(open_records(engine, collection, {},
+  CAIRN_RETURN_IF_ERROR(open_records(context, collection, {},
                                      {.hint = options.hint,
                                       .needs = plan::Needs::kFields,
                                       .fields = &fields,

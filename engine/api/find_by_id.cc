@@ -50,8 +50,8 @@ bool is_plain_id_query(DocumentView filter, const FindOptions& options) {
          options.operation.collation.empty();
 }
 
-Result<Cursor> find_by_id(Engine& engine, const CollectionRef& collection, DocumentView filter,
-                          const FindOptions& options) {
+Result<Cursor> find_by_id(const write::Context& context, const CollectionRef& collection,
+                          DocumentView filter, const FindOptions& options) {
   if (options.operation.interrupt != nullptr) {
     CAIRN_RETURN_IF_ERROR(options.operation.interrupt->check());
   }
@@ -61,9 +61,8 @@ Result<Cursor> find_by_id(Engine& engine, const CollectionRef& collection, Docum
   id.assign(*collection, filter.begin()->value);
   std::string record_key;
   PinnedValue document;
-  CAIRN_ASSIGN_OR_RETURN(
-      const bool found,
-      records::get_by_id(engine.storage().latest(), *collection, id, record_key, document));
+  CAIRN_ASSIGN_OR_RETURN(const bool found, records::get_by_id(context.reader(), *collection, id,
+                                                              record_key, document));
   if (!found) return Cursor();
   return Cursor(std::make_unique<OneDocument>(std::move(document)));
 }

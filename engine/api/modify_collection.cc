@@ -147,7 +147,7 @@ Result<std::optional<Catalog::Alteration>> alteration(const CollectionEntry& col
 Status try_to_modify(Engine& engine, const CollectionRef& collection, DocumentView changes,
                      DocumentBuilder& changed) {
   if (const ValueView index = changes["index"]; !index.missing()) {
-    write::Context context = engine.writes();
+    write::Context context = engine.context();
     CAIRN_RETURN_IF_ERROR(check_convertible(context, *collection, index));
   }
   const Catalog::Change change =

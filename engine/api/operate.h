@@ -1,7 +1,10 @@
 // How every operation of the public API begins and ends.
 #pragma once
 
+#include "engine/transaction/open_transaction.h"
+
 #include <cairn/interrupt_scope.h>
+#include <cairn/transaction.h>
 
 #include <new>
 #include <stdexcept>
@@ -21,6 +24,31 @@ auto operate(const Interrupt* interrupt, const Run& run) -> decltype(run()) {
   } catch (const std::bad_alloc&) {
     return Status(ErrorCode::kExceededMemoryLimit, "there is not enough memory for this");
   }
+}
+
+// Runs an operation in a transaction, which it ends by any error, one of a statement too.
+template <typename Run>
+auto within(OpenTransaction& transaction, const Run& run) -> decltype(run()) {
+  CAIRN_RETURN_IF_ERROR(transaction.check());
+  auto result = run();
+  if (result.ok()) {
+    Status doomed = transaction.check();
+    if (!doomed.ok()) result = std::move(doomed);
+  }
+  if (!result.ok()) {
+    transaction.fail(result.status());
+  } else if constexpr (requires { result->errors.empty(); }) {
+    if (!result->errors.empty()) transaction.fail(result->errors.front().status);
+  }
+  return result;
+}
+
+// The same in the operation's transaction, if it has one.
+template <typename Run>
+auto operate(const OperationOptions& operation, const Run& run) -> decltype(run()) {
+  if (operation.transaction == nullptr) return operate(operation.interrupt, run);
+  CAIRN_RETURN_IF_ERROR(operation.transaction->check());
+  return within(*operation.transaction->state(), [&] { return operate(operation.interrupt, run); });
 }
 
 }  // namespace cairn::api

@@ -153,11 +153,22 @@ Result<CollectionRef> Catalog::create(const Namespace& name, const CreateCollect
 
 Result<CollectionRef> Catalog::create_locked(const Namespace& name,
                                              const CreateCollection& request) {
-  if (parts_->map.find(name) != nullptr) {
-    return Status(ErrorCode::kNamespaceExists,
-                  "Collection already exists. NS: " + name.to_string());
-  }
-  CAIRN_RETURN_IF_ERROR(check_case(name.database));
+  WriteUnit unit;
+  CAIRN_ASSIGN_OR_RETURN(CollectionRef entry, make_new(name, request, unit));
+  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->storage.commits().commit(unit));
+  note_change(name, receipt.sequence);
+  parts_->map.insert(entry);
+  return entry;
+}
+
+Status Catalog::check_free(const Namespace& name) const {
+  if (parts_->map.find(name) == nullptr) return check_case(name.database);
+  return {ErrorCode::kNamespaceExists, "Collection already exists. NS: " + name.to_string()};
+}
+
+Result<CollectionRef> Catalog::make_new(const Namespace& name, const CreateCollection& request,
+                                        WriteUnit& unit) {
+  CAIRN_RETURN_IF_ERROR(check_free(name));
   CollectionDefinition definition;
   definition.uuid = random_uuid();
   definition.options = Document(request.options);
@@ -185,11 +196,8 @@ Result<CollectionRef> Catalog::create_locked(const Namespace& name,
   }
   CollectionRef entry = make_entry(name.to_string(), name.database.size(), std::move(definition),
                                    std::make_shared<CollectionState>());
-  WriteUnit unit;
   put_definition(unit, *entry);
   add_command(unit, name.database, entry.get(), create_command(*entry));
-  CAIRN_RETURN_IF_ERROR(parts_->storage.commits().commit(unit).status());
-  parts_->map.insert(entry);
   return entry;
 }
 
@@ -272,6 +280,7 @@ Result<DropResult> Catalog::drop(const Namespace& name) {
   add_command(unit, name.database, collection.get(), document("drop", name.collection));
   std::lock_guard lock(parts_->ddl);
   CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->storage.commits().commit(unit));
+  note_change(name, receipt.sequence);
   publish_drop(*collection);
   closed.retire();
   return DropResult{.op = receipt.last_op, .indexes = collection->indexes().size()};
@@ -294,8 +303,11 @@ Result<std::uint64_t> Catalog::drop_database(std::string_view database) {
                   document("drop", collection->name().collection));
     }
     add_command(unit, database, nullptr, document("dropDatabase", 1));
-    CAIRN_RETURN_IF_ERROR(parts_->storage.commits().commit(unit).status());
-    for (const CollectionRef& collection : collections) publish_drop(*collection);
+    CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->storage.commits().commit(unit));
+    for (const CollectionRef& collection : collections) {
+      note_change(collection->name(), receipt.sequence);
+      publish_drop(*collection);
+    }
     closed.retire();
     return std::uint64_t{collections.size()};
   }
@@ -360,7 +372,9 @@ Status Catalog::rename_locked(const CollectionEntry& source, const Namespace& to
   unit.remove(Family::kMeta, collection_key(from.database, from.collection));
   put_definition(unit, *renamed);
   add_command(unit, from.database, &source, rename_command(source, to, target));
-  CAIRN_RETURN_IF_ERROR(parts_->storage.commits().commit(unit).status());
+  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->storage.commits().commit(unit));
+  note_change(from, receipt.sequence);
+  note_change(to, receipt.sequence);
   if (target != nullptr) publish_drop(*target);
   parts_->map.erase(source);
   parts_->map.insert(renamed);

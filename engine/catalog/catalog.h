@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,6 +97,25 @@ class Catalog {
   // which nobody can write meanwhile.
   Status replace(const Namespace& name, const Namespace& with, const std::function<Status()>& fill);
 
+  // For transactions: a collection that nobody else sees until `commit` publishes it. Its rows go
+  // into `unit`. Error: those of `create`.
+  Result<CollectionRef> prepare(const Namespace& name, const CreateCollection& request,
+                                WriteUnit& unit);
+  // The same collection with more indexes. `command` is the oplog row's document.
+  CollectionRef prepare_again(const CollectionRef& prepared, CollectionDefinition definition,
+                              DocumentView command, WriteUnit& unit);
+  // The right to write to a prepared collection, which no DDL can find.
+  Lease enter(const CollectionRef& prepared) const;
+  // Of one that was never published.
+  void forget(const CollectionEntry& prepared);
+  // Commits `unit` and publishes what was prepared. Error: WriteConflict where a name is taken by
+  // now, what `create` gives.
+  Result<CommitReceipt> commit(const WriteUnit& unit, Intents& intents,
+                               std::span<const CollectionRef> prepared);
+  static std::uint64_t name_hash(const Namespace& name);
+  // Whether the definition behind a name was changed after `sequence`. Look the name up before.
+  bool changed_after(const Namespace& name, std::uint64_t sequence) const;
+
   bool database_exists(std::string_view database) const;
   // Sorted by name.
   std::vector<std::string> databases() const;
@@ -108,6 +128,9 @@ class Catalog {
 
   explicit Catalog(Storage& storage);
   Result<CollectionRef> create_locked(const Namespace& name, const CreateCollection& request);
+  Result<CollectionRef> make_new(const Namespace& name, const CreateCollection& request,
+                                 WriteUnit& unit);
+  void note_change(const Namespace& name, std::uint64_t sequence) const;
   Status load_multikey();
   Result<Closed> close(const Namespace& name);
   Result<Closed> close_gently(const std::function<CollectionRef()>& find);
@@ -120,6 +143,7 @@ class Catalog {
   // False: some writer stays inside; everything is open again, try anew.
   bool close_all(Closed& closed, const std::vector<CollectionRef>& collections) const;
   Status check_case(std::string_view database) const;
+  Status check_free(const Namespace& name) const;
   Status rename_locked(const CollectionEntry& source, const Namespace& to,
                        const CollectionEntry* target);
   CollectionRef make_entry(std::string name, std::size_t database_size,

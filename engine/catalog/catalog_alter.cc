@@ -133,6 +133,7 @@ Result<CollectionRef> Catalog::redefine_closed(const CollectionRef& old,
     mark_dropped(false);
     return committed.take_status();
   }
+  note_change(name, committed->sequence);
   for_each_run(gone, [this](Keyspace first, std::uint32_t count) {
     parts_->storage.keyspaces().dropped(first, count);
   });

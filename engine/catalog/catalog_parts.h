@@ -4,6 +4,7 @@
 
 #include "engine/catalog/catalog.h"
 #include "engine/catalog/catalog_map.h"
+#include "engine/catalog/name_changes.h"
 
 #include <algorithm>
 #include <mutex>
@@ -81,6 +82,7 @@ struct Catalog::Parts {
 
   Storage& storage;
   CatalogMap map;
+  NameChanges name_changes;
   std::mutex ddl;  // held while a DDL commits and publishes, never while it waits for writers
 };
 

@@ -109,7 +109,10 @@ Status check_view(const Catalog& catalog, const Namespace& name, DocumentView op
 }
 
 CollectionRef find_readable(const Catalog& catalog, const Namespace& name) {
-  CollectionRef found = catalog.find(name);
+  return find_readable(catalog, name, catalog.find(name));
+}
+
+CollectionRef find_readable(const Catalog& catalog, const Namespace& name, CollectionRef found) {
   if (found != nullptr || name.collection != kViewsCollection) return found;
   return list_of_views(catalog, name);
 }

@@ -21,6 +21,8 @@ Status check_view(const Catalog& catalog, const Namespace& name, DocumentView op
 // that lists the database's views as MongoDB stores them ({_id: "db.v", viewOn, pipeline,
 // collation}); nullptr: there is none.
 CollectionRef find_readable(const Catalog& catalog, const Namespace& name);
+// The same where `found` is what is there by that name.
+CollectionRef find_readable(const Catalog& catalog, const Namespace& name, CollectionRef found);
 
 // "Namespace db.v is a view, not a collection" (166).
 Status is_a_view(const CollectionEntry& view);

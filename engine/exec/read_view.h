@@ -1,5 +1,6 @@
 // ReadView: the one state of the store that all operators of a query see, index entries and
-// documents alike, until they are parked. After that they go on in a later state.
+// documents alike, until they are parked. After that they go on in a later state; in a transaction
+// always in its own.
 //
 // Also what the operators of one query tell each other. One thread at a time.
 #pragma once
@@ -10,20 +11,26 @@
 #include <optional>
 
 #include "engine/storage/storage.h"
+#include "engine/transaction/open_transaction.h"
 
 namespace cairn::exec {
 
 class ReadView {
  public:
-  // `storage` outlives the view.
-  explicit ReadView(const Storage& storage) : storage_(storage) {}
+  // `storage` and the transaction that is read in (null: none) outlive the view.
+  explicit ReadView(const Storage& storage, const OpenTransaction* transaction = nullptr)
+      : storage_(storage), transaction_(transaction) {}
   ReadView(const ReadView&) = delete;
   ReadView& operator=(const ReadView&) = delete;
 
   // The newest state at each read: for plans whose reads need not agree.
-  Reader latest() const { return pinned_ ? storage_.at(*snapshot_) : storage_.latest(); }
+  Reader latest() const {
+    if (transaction_ != nullptr) return transaction_->reader();
+    return pinned_ ? storage_.at(*snapshot_) : storage_.latest();
+  }
   // The view's own state; taken now if there is none.
   Reader frozen() {
+    if (transaction_ != nullptr) return transaction_->reader();
     if (!snapshot_) snapshot_.emplace(storage_.snapshot());
     return storage_.at(*snapshot_);
   }
@@ -33,6 +40,7 @@ class ReadView {
   }
   // From now on every read, parked or not, is of the view's own state.
   void pin() {
+    if (transaction_ != nullptr) return;
     static_cast<void>(frozen());
     pinned_ = true;
   }
@@ -50,6 +58,7 @@ class ReadView {
 
  private:
   const Storage& storage_;
+  const OpenTransaction* transaction_;
   std::optional<Snapshot> snapshot_;
   bool pinned_ = false;
 };

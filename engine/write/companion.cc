@@ -19,6 +19,9 @@ Result<Companion> Companion::open(Context& context, const WriteOptions& options,
                                   const Command& command, const RetryTicket& ticket) {
   Companion companion;
   if (options.keys == nullptr || options.keys->empty()) return companion;
+  if (context.transaction != nullptr) {
+    return Status(ErrorCode::kInvalidOptions, "a write with keys cannot be part of a transaction");
+  }
   if (command.statements > 1 || command.multi) {
     return Status(ErrorCode::kInvalidOptions,
                   "a write with keys is one commit: one statement that changes one document");

@@ -121,7 +121,7 @@ class Insertion {
   Status first_of(DocumentView document, Status refused) const {
     records::IdKey id;
     id.assign(*lease_, document["_id"]);
-    const auto taken = context_.storage.latest().contains(id.family(), id.key());
+    const auto taken = context_.reader().contains(id.family(), id.key());
     return taken.ok() && *taken ? records::duplicate_id(*lease_, document["_id"]) : refused;
   }
 
@@ -176,7 +176,7 @@ class Insertion {
     if (group_size_ == 0) return Status();
     collect_hashes();
     CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, hashes_));
-    repeats_ = intents.hashes().size() < hashes_.size();
+    repeats_ = context_.transaction != nullptr || intents.hashes().size() < hashes_.size();
     if (last && may_be_pending(options_, group_bytes_)) return stage_group(std::move(intents));
     unit_.clear();
     CAIRN_ASSIGN_OR_RETURN(const std::int64_t written, fill(unit_, Bytes::kBorrow));
@@ -214,7 +214,7 @@ class Insertion {
       return Status();
     }
     keys_.add_to(unit_);
-    auto receipt = context_.storage.commits().commit(unit_, &intents);
+    auto receipt = context_.commit(unit_, intents);
     if (!receipt.ok()) {
       ticket_.failed();
       return receipt.take_status();
@@ -250,19 +250,19 @@ class Insertion {
     CAIRN_ASSIGN_OR_RETURN(const bool taken, is_taken(unit, candidate.id));
     if (taken) return records::duplicate_id(*lease_, candidate.document["_id"]);
     if (!indexed()) return Status();
-    return candidate.changes.check(context_.storage.latest(), group_size_ > 1 ? &unit : nullptr);
+    return candidate.changes.check(context_.reader(), group_size_ > 1 ? &unit : nullptr);
   }
 
   Result<bool> is_taken(WriteUnit& unit, const records::IdKey& id) {
     if (repeats_) {
       if (const auto written = unit.find(id.family(), id.key())) return !written->removed;
     }
-    return context_.storage.latest().contains(id.family(), id.key());
+    return context_.reader().contains(id.family(), id.key());
   }
 
   void fail(std::size_t index, Status status) {
     result_.errors.push_back({index, std::move(status)});
-    stopped_ = options_.ordered;
+    stopped_ = options_.ordered || context_.transaction != nullptr;
   }
 
   Timestamp cluster_time() const {
@@ -294,7 +294,7 @@ Result<InsertResult> insert(Context& context, const Namespace& name,
                             std::span<const DocumentView> documents, const WriteOptions& options) {
   CAIRN_ASSIGN_OR_RETURN(RetryTicket ticket, begin_command(context, options));
   CAIRN_ASSIGN_OR_RETURN(Companion keys, Companion::open(context, options, {}, ticket));
-  auto leased = context.catalog.lease_or_create(name);
+  auto leased = context.lease_or_create(name);
   if (!leased.ok() && leased.status().code() == ErrorCode::kCommandNotSupportedOnView) {
     InsertResult refused;
     const std::size_t tried = options.ordered ? 1 : documents.size();

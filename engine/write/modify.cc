@@ -29,7 +29,8 @@ class Modification {
                                                           {.matcher = request_.matcher,
                                                            .sort = request_.sort,
                                                            .hint = request_.hint,
-                                                           .first_only = !request_.multi}));
+                                                           .first_only = !request_.multi},
+                                                          request_.interrupt));
     auto done = change_all(*lease, targets);
     if (!done.ok()) return executor_error(request_.command, done.status());
     return done;
@@ -87,16 +88,16 @@ class Modification {
     CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context_, hashes));
     std::string record_key;
     PinnedValue existing;
-    CAIRN_ASSIGN_OR_RETURN(const bool taken, records::get_by_id(context_.storage.latest(), *lease,
-                                                                id, record_key, existing));
+    CAIRN_ASSIGN_OR_RETURN(const bool taken,
+                           records::get_by_id(context_.reader(), *lease, id, record_key, existing));
     if (taken) {
       return lost_race(existing, records::duplicate_id(*lease, document["_id"]));
     }
     if (indexed) {
-      Status checked = changes_.check(context_.storage.latest(), nullptr);
+      Status checked = changes_.check(context_.reader(), nullptr);
       if (checked.code() == ErrorCode::kDuplicateKey) {
         CAIRN_RETURN_IF_ERROR(
-            context_.storage.latest().get(Family::kDoc, changes_.holder(), existing).status());
+            context_.reader().get(Family::kDoc, changes_.holder(), existing).status());
         return lost_race(existing, std::move(checked));
       }
       CAIRN_RETURN_IF_ERROR(std::move(checked));
@@ -139,7 +140,7 @@ class Modification {
                                targets.lock_also(hashes_, request_.interrupt));
         if (locked == Targets::Locked::kLost) return false;
         if (locked == Targets::Locked::kReadAgain) continue;
-        CAIRN_RETURN_IF_ERROR(changes_.check(context_.storage.latest(), nullptr));
+        CAIRN_RETURN_IF_ERROR(changes_.check(context_.reader(), nullptr));
       }
       CAIRN_RETURN_IF_ERROR(write_change(collection, targets, {before, after, modified}));
       return true;
@@ -198,7 +199,7 @@ class Modification {
       if (has_keys()) request_.keys->committed(0);
       return Status();
     }
-    auto receipt = context_.storage.commits().commit(unit, &intents);
+    auto receipt = context_.commit(unit, intents);
     if (!receipt.ok()) {
       ticket_.failed();
       return receipt.take_status();
@@ -239,9 +240,9 @@ Result<ModifyResult> modify(Context& context, const Namespace& name, const Modif
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     Lease lease;
     if (request.upsert) {
-      CAIRN_ASSIGN_OR_RETURN(lease, context.catalog.lease_or_create(name));
+      CAIRN_ASSIGN_OR_RETURN(lease, context.lease_or_create(name));
     } else {
-      auto there = context.catalog.lease(name);
+      auto there = context.lease(name);
       if (!there.ok() && there.status().code() == ErrorCode::kNamespaceNotFound) break;
       if (!there.ok()) return there.take_status();
       lease = std::move(*there);

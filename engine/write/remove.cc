@@ -28,7 +28,7 @@ Status remove_target(Context& context, const CollectionEntry& collection, Target
     return removed;
   }
   if (request.keys != nullptr) request.keys->add_to(unit);
-  auto receipt = context.storage.commits().commit(unit, &targets.intents());
+  auto receipt = context.commit(unit, targets.intents());
   if (!receipt.ok()) {
     ticket.failed();
     return receipt.take_status();
@@ -73,14 +73,15 @@ Result<RemoveResult> remove_matching(Context& context, const Namespace& name,
                                      const RemoveRequest& request, RetryTicket& ticket) {
   RemoveResult result;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    auto lease = context.catalog.lease(name);
+    auto lease = context.lease(name);
     if (!lease.ok() && lease.status().code() == ErrorCode::kNamespaceNotFound) return result;
     if (!lease.ok()) return lease.take_status();
     CAIRN_ASSIGN_OR_RETURN(Targets targets, Targets::open(context, lease->ref(),
                                                           {.matcher = request.matcher,
                                                            .sort = request.sort,
                                                            .hint = request.hint,
-                                                           .first_only = !request.multi}));
+                                                           .first_only = !request.multi},
+                                                          request.interrupt));
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const bool more, targets.next(request.interrupt));
       if (!more) break;

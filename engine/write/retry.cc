@@ -11,9 +11,19 @@ struct RetryTicket::Session {
   std::int64_t txn_number = -1;
   std::uint32_t next_ordinal = 0;
   std::map<std::int32_t, Document> outcomes;
+  bool transaction = false;  // the number is a transaction's
+  bool committed = false;    // which is committed
   bool in_use = false;
   bool loaded = false;
   std::list<std::string>::iterator recency;
+
+  void move_on(std::int64_t to) {
+    txn_number = to;
+    next_ordinal = 0;
+    outcomes.clear();
+    transaction = false;
+    committed = false;
+  }
 };
 
 namespace {
@@ -28,6 +38,14 @@ std::string hex(std::string_view bytes) {
   std::string text;
   for (const char c : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
   return text;
+}
+
+Status too_old(const TransactionName& name, const std::string& lsid, std::int64_t newest) {
+  return {ErrorCode::kTransactionTooOld,
+          fmt::format("Cannot start transaction with {{ txnNumber: {} }} on session {} because a "
+                      "newer transaction with txnNumber {{ txnNumber: {} }} has already started on "
+                      "this session.",
+                      name.txn_number, hex(lsid.substr(0, 16)), newest)};
 }
 
 DocumentView row_of(std::string_view value) {
@@ -99,9 +117,9 @@ SessionStamp RetryTicket::stamp(std::int32_t statement) const {
 RetryTable::RetryTable(Storage& storage) : storage_(storage) {}
 RetryTable::~RetryTable() = default;
 
-Result<RetryTicket> RetryTable::begin(const RetryableWrite& write) {
-  const std::string lsid = lsid_of(write.session);
-  std::unique_lock lock(mutex_);
+// REQUIRES: `lock` holds the mutex. Waits for the command that runs in the session.
+Result<std::shared_ptr<RetryTable::Session>> RetryTable::find_idle(
+    const std::string& lsid, std::unique_lock<std::mutex>& lock) {
   Status status;
   const std::shared_ptr<Session> session = find_or_load(lsid, status);
   if (!status.ok()) return status;
@@ -115,6 +133,13 @@ Result<RetryTicket> RetryTable::begin(const RetryableWrite& write) {
   while (!idle_.wait_for(lock, kLook, [&] { return !session->in_use; })) {
     CAIRN_RETURN_IF_ERROR(InterruptScope::check());
   }
+  return session;
+}
+
+Result<RetryTicket> RetryTable::begin(const RetryableWrite& write) {
+  const std::string lsid = lsid_of(write.session);
+  std::unique_lock lock(mutex_);
+  CAIRN_ASSIGN_OR_RETURN(const std::shared_ptr<Session> session, find_idle(lsid, lock));
   if (write.txn_number < session->txn_number) {
     return Status(ErrorCode::kTransactionTooOld,
                   fmt::format("Retryable write with txnNumber {} is prohibited on session {} "
@@ -122,16 +147,54 @@ Result<RetryTicket> RetryTable::begin(const RetryableWrite& write) {
                               "started on this session.",
                               write.txn_number, hex(lsid.substr(0, 16)), session->txn_number));
   }
-  if (write.txn_number > session->txn_number) {
-    session->txn_number = write.txn_number;
-    session->next_ordinal = 0;
-    session->outcomes.clear();
+  if (write.txn_number == session->txn_number && session->transaction) {
+    return Status(ErrorCode::kIncompleteTransactionHistory,
+                  "Cannot retry a retryable write that has been converted into a transaction");
   }
+  if (write.txn_number > session->txn_number) session->move_on(write.txn_number);
   session->in_use = true;
   RetryTicket ticket;
   ticket.table_ = this;
   ticket.session_ = session;
   return ticket;
+}
+
+Status RetryTable::begin_transaction(const TransactionName& name) {
+  const std::string lsid = lsid_of(name.session);
+  std::unique_lock lock(mutex_);
+  CAIRN_ASSIGN_OR_RETURN(const std::shared_ptr<Session> session, find_idle(lsid, lock));
+  if (name.txn_number < session->txn_number) return too_old(name, lsid, session->txn_number);
+  if (name.txn_number == session->txn_number) {
+    return {ErrorCode::kConflictingOperationInProgress,
+            "Only servers in a sharded cluster can start a new transaction at the active "
+            "transaction number"};
+  }
+  session->move_on(name.txn_number);
+  session->transaction = true;
+  return Status();
+}
+
+void RetryTable::store_commit(const TransactionName& name, WriteUnit& unit) const {
+  DocumentBuilder row;
+  row.append("txn", name.txn_number).append("at", Date::now());
+  row.begin_array("done").end().append("committed", true);
+  const Document document = row.take();
+  unit.put(Family::kMeta, session_key(lsid_of(name.session), 0), document.bytes());
+}
+
+void RetryTable::committed(const TransactionName& name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(lsid_of(name.session));
+  if (found == sessions_.end() || found->second->txn_number != name.txn_number) return;
+  found->second->committed = true;
+}
+
+Result<bool> RetryTable::is_committed(const TransactionName& name) {
+  const std::string lsid = lsid_of(name.session);
+  std::unique_lock lock(mutex_);
+  CAIRN_ASSIGN_OR_RETURN(const std::shared_ptr<Session> session, find_idle(lsid, lock));
+  if (name.txn_number < session->txn_number) return too_old(name, lsid, session->txn_number);
+  return name.txn_number == session->txn_number && session->committed;
 }
 
 std::shared_ptr<RetryTable::Session> RetryTable::find_or_load(const std::string& lsid,
@@ -159,6 +222,7 @@ Status RetryTable::load(Session& session) {
     if (session.next_ordinal == 0) session.txn_number = txn_number;
     if (txn_number != session.txn_number) continue;
     ++session.next_ordinal;
+    if (row["committed"].truthy()) session.transaction = session.committed = true;
     for (const Element& done : row["done"].as_document()) {
       const DocumentView entry = done.value.as_document();
       session.outcomes.insert_or_assign(entry["s"].as_int32(), Document(entry["o"].as_document()));

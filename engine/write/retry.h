@@ -5,7 +5,8 @@
 // Rows: meta 'R' | lsid | ordinal -> BSON {txn: int64, at: date, done: [{s: int32, o: outcome},
 // …]}. Each commit of a command writes the next ordinal; the next command of the session starts at
 // ordinal 0 again and so overwrites the first row, and rows of another `txn` than row 0's count as
-// gone. Hence no deletes in the hot path.
+// gone. Hence no deletes in the hot path. A transaction's commit writes ordinal 0 with `committed:
+// true`, in the transaction's own batch.
 //
 // Thread-safety: RetryTable from any thread; a Ticket belongs to one thread. One command of a
 // session runs at a time: `begin` waits for the one before.
@@ -15,6 +16,7 @@
 
 #include <cairn/bson.h>
 #include <cairn/operation.h>
+#include <cairn/transaction.h>
 
 #include <condition_variable>
 #include <cstdint>
@@ -67,6 +69,16 @@ class RetryTable {
 
   // Error: TransactionTooOld when the session has moved on to a later write.
   Result<RetryTicket> begin(const RetryableWrite& write);
+  // Transactions share the numbers of retryable writes. Begins one: what the session did before
+  // is forgotten. Errors: TransactionTooOld; ConflictingOperationInProgress where the number is in
+  // use.
+  Status begin_transaction(const TransactionName& name);
+  // Adds to the transaction's unit that it is committed; `committed`: the unit was.
+  void store_commit(const TransactionName& name, WriteUnit& unit) const;
+  void committed(const TransactionName& name);
+  // Whether the transaction is known to be committed. Error: TransactionTooOld.
+  Result<bool> is_committed(const TransactionName& name);
+
   // Forgets a session and its rows.
   Status end_session(const SessionId& id);
   // Removes the rows of sessions that ended without a word, older than `age_ms`. At open.
@@ -78,6 +90,8 @@ class RetryTable {
   static constexpr std::size_t kMaxSessionsInMemory = 100'000;
 
   std::shared_ptr<Session> find_or_load(const std::string& lsid, Status& status);
+  Result<std::shared_ptr<Session>> find_idle(const std::string& lsid,
+                                             std::unique_lock<std::mutex>& lock);
   Status load(Session& session);
   void release(Session& session);
   void evict();

@@ -13,6 +13,10 @@
 
 #include <cairn/bson.h>
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace cairn::write {
 
 struct TargetQuery {
@@ -27,7 +31,7 @@ class Targets {
  public:
   // REQUIRES: a lease on `collection`, and the query's parts, outlive the object.
   static Result<Targets> open(Context& context, const CollectionRef& collection,
-                              const TargetQuery& query);
+                              const TargetQuery& query, const Interrupt* interrupt);
   Targets(Targets&&) noexcept = default;
 
   // The next document that matches, or false.
@@ -57,6 +61,8 @@ class Targets {
       : context_(&context), collection_(std::move(collection)), query_(query) {}
   Result<bool> next_by_id(const Interrupt* interrupt);
   Result<bool> next_found(const Interrupt* interrupt);
+  Result<bool> next_of_all(const Interrupt* interrupt);
+  Status find_all(const Interrupt* interrupt);
   Status lock(const Interrupt* interrupt);
   // False without looking where it is not asked.
   Result<bool> still_matches(bool asked) const;
@@ -65,8 +71,9 @@ class Targets {
   CollectionRef collection_;
   TargetQuery query_;
   plan::Plan plan_;
-  std::size_t next_id_ = 0;        // by `_id`: locked first, so read only once
-  exec::RecordSourcePtr records_;  // any other plan
+  std::size_t next_id_ = 0;                      // by `_id`: locked first, so read only once
+  exec::RecordSourcePtr records_;                // any other plan
+  std::optional<std::vector<std::string>> all_;  // keys of all records, found beforehand
   records::IdKey id_;
   std::string record_key_;
   PinnedValue document_;

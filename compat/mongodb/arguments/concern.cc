@@ -56,6 +56,43 @@ Status parse_w(ValueView w, WriteConcern& concern) {
           "w has to be a number, string, or object; found: " + std::string(type_name(w.type()))};
 }
 
+Status read_level(std::string_view level, ReadConcern& concern) {
+  for (std::size_t i = 0; i < kLevels.size(); ++i) {
+    if (kLevels[i] != level) continue;
+    concern.level = static_cast<ReadLevel>(i);
+    concern.level_given = true;
+    return {};
+  }
+  return {ErrorCode::kBadValue, "Enumeration value '" + std::string(level) +
+                                    "' for field 'readConcern.level' is not a valid value."};
+}
+
+Status check_times(const ReadConcern& concern) {
+  const bool after = concern.after_cluster_time.has_value();
+  const bool at = concern.at_cluster_time.has_value();
+  if (after && at) {
+    return {ErrorCode::kInvalidOptions,
+            "readConcern.atClusterTime and readConcern.afterClusterTime cannot both be specified"};
+  }
+  if (after && concern.level == ReadLevel::kLinearizable) {
+    return {ErrorCode::kInvalidOptions,
+            "readConcern.afterClusterTime field can be set only if readConcern.level is equal to "
+            "'majority', 'local', 'available', or 'snapshot'"};
+  }
+  if (at && concern.level != ReadLevel::kSnapshot) {
+    return {ErrorCode::kInvalidOptions,
+            "readConcern.atClusterTime field can be set only if readConcern.level is equal to "
+            "'snapshot'"};
+  }
+  if (after && concern.after_cluster_time->value() == 0) {
+    return {ErrorCode::kInvalidOptions, "readConcern.afterClusterTime cannot be a null timestamp"};
+  }
+  if (at && concern.at_cluster_time->value() == 0) {
+    return {ErrorCode::kInvalidOptions, "readConcern.atClusterTime cannot be a null timestamp"};
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<WriteConcern> parse_write_concern(DocumentView document) {
@@ -118,20 +155,15 @@ Result<ReadConcern> parse_read_concern(DocumentView document) {
   Arguments fields;
   CAIRN_RETURN_IF_ERROR(parse_document("readConcern", kReadFields, document, fields));
   ReadConcern concern;
-  concern.after_cluster_time = fields.has(kAfterClusterTime);
-  if (fields.has(kAtClusterTime)) {
-    return {ErrorCode::kInvalidOptions, "readConcern.atClusterTime is not supported by Cairn yet"};
+  if (fields.has(kAfterClusterTime)) {
+    concern.after_cluster_time = fields[kAfterClusterTime].as_timestamp();
   }
-  if (!fields.has(kLevel)) return concern;
-  const std::string_view level = fields.string(kLevel);
-  for (std::size_t i = 0; i < kLevels.size(); ++i) {
-    if (kLevels[i] != level) continue;
-    concern.level = static_cast<ReadLevel>(i);
-    concern.level_given = true;
-    return concern;
-  }
-  return {ErrorCode::kBadValue, "Enumeration value '" + std::string(level) +
-                                    "' for field 'readConcern.level' is not a valid value."};
+  if (fields.has(kAtClusterTime)) concern.at_cluster_time = fields[kAtClusterTime].as_timestamp();
+  if (fields.has(kLevel)) CAIRN_RETURN_IF_ERROR(read_level(fields.string(kLevel), concern));
+  CAIRN_RETURN_IF_ERROR(check_times(concern));
+  return concern;
 }
+
+std::string_view level_name(ReadLevel level) { return kLevels[static_cast<std::size_t>(level)]; }
 
 }  // namespace cairn::mongodb

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace cairn::mongodb {
 
@@ -41,8 +42,12 @@ enum class ReadLevel : std::uint8_t { kLocal, kAvailable, kMajority, kLinearizab
 struct ReadConcern {
   ReadLevel level = ReadLevel::kLocal;
   bool level_given = false;
-  bool after_cluster_time = false;
+  std::optional<Timestamp> after_cluster_time;
+  std::optional<Timestamp> at_cluster_time;  // with kSnapshot only
 };
+
+// The name of a level as clients give it.
+std::string_view level_name(ReadLevel level);
 
 Result<ReadConcern> parse_read_concern(DocumentView document);
 

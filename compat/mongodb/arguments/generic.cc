@@ -138,6 +138,10 @@ Result<GenericArguments> GenericReader::finish() const {
     return {ErrorCode::kBadValue, std::to_string(generic.max_time_ms) +
                                       " value for maxTimeMS is out of range [0, 2147483647]"};
   }
+  if (values_.has(kClusterTime)) {
+    const ValueView time = values_.document(kClusterTime)["clusterTime"];
+    if (time.type() == BsonType::kTimestamp) generic.cluster_time = time.as_timestamp();
+  }
   if (values_.has(kAutocommit)) generic.autocommit = values_.boolean(kAutocommit);
   if (values_.has(kTxnNumber)) generic.txn_number = values_[kTxnNumber].as_int64();
   if (values_.has(kLsid)) {

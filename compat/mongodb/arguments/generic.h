@@ -20,9 +20,13 @@ struct GenericArguments {
   std::optional<std::int64_t> txn_number;
   std::optional<bool> autocommit;
   bool start_transaction = false;
+  // Whether the command is part of a transaction.
+  bool in_transaction() const { return autocommit.has_value(); }
   std::int64_t max_time_ms = 0;  // 0: none
   std::optional<WriteConcern> write_concern;
   std::optional<ReadConcern> read_concern;
+  // The latest time that the client has heard of.
+  std::optional<Timestamp> cluster_time;
   bool api_strict = false;
   ValueView comment;
 };

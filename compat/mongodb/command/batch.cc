@@ -64,7 +64,9 @@ void append_resume_token(const OpenCursor& open, DocumentBuilder& reply) {
   reply.append("postBatchResumeToken", open.unsent ? *open.sent_id : open.feed->resume_token());
 }
 
-void append_end(std::int64_t id, std::string_view namespace_name, DocumentBuilder& reply) {
+void append_end(std::int64_t id, std::string_view namespace_name,
+                const std::optional<OpTime>& at_cluster_time, DocumentBuilder& reply) {
+  if (at_cluster_time) reply.append("atClusterTime", at_cluster_time->timestamp());
   reply.append("id", id).append("ns", namespace_name).end();
 }
 
@@ -103,11 +105,13 @@ Status append_first_batch(Call& call, Cursor cursor, FirstBatch options, Documen
   reply.end();
   append_resume_token(open, reply);
   if (!more || options.single) {
-    append_end(0, open.namespace_name, reply);
+    append_end(0, open.namespace_name, call.at_cluster_time, reply);
     return {};
   }
   open.cursor.park();
   open.session = call.generic.session;
+  if (call.generic.in_transaction()) open.txn_number = call.generic.txn_number;
+  open.at_cluster_time = call.at_cluster_time;
   open.no_timeout = options.no_timeout;
   open.await_data = options.await_data || open.feed != nullptr;
   // The time of an aggregate that watches is its own: its getMores have theirs.
@@ -115,7 +119,7 @@ Status append_first_batch(Call& call, Cursor cursor, FirstBatch options, Documen
   const std::string namespace_name = open.namespace_name;
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t id,
                          call.dialect.cursors.open(std::move(open), started));
-  append_end(id, namespace_name, reply);
+  append_end(id, namespace_name, call.at_cluster_time, reply);
   return {};
 }
 
@@ -141,7 +145,7 @@ Status append_next_batch(Call& call, CursorLease& lease, std::int64_t documents,
     if (lease->time_left) *lease->time_left -= DialectState::Clock::now() - started;
     lease.keep();
   }
-  append_end(more ? lease->id : 0, lease->namespace_name, reply);
+  append_end(more ? lease->id : 0, lease->namespace_name, lease->at_cluster_time, reply);
   return {};
 }
 

@@ -10,7 +10,7 @@ Collection Call::handle() const { return engine().collection(database(), collect
 
 WriteOptions Call::write_options() const {
   WriteOptions options{.operation = operation()};
-  if (generic.txn_number) {
+  if (generic.txn_number && !generic.in_transaction()) {
     options.retry = RetryableWrite{.session = *generic.session, .txn_number = *generic.txn_number};
   }
   return options;

@@ -14,6 +14,7 @@
 
 #include <cairn/collection.h>
 #include <cairn/operation.h>
+#include <cairn/transaction.h>
 
 #include <array>
 #include <chrono>
@@ -45,6 +46,8 @@ struct Row {
   std::string_view name;
   std::array<std::string_view, 2> aliases = {};
   std::string_view help;
+  bool in_transactions = false;  // may be part of one
+  bool reads_snapshots = false;  // takes {readConcern: {level: "snapshot"}} outside them too
   Target target = Target::kAnything;
   Access access = Access::kNone;
   Cost cost = Cost::kShort;
@@ -76,7 +79,11 @@ struct Call {
   Arguments arguments;
   std::string_view collection;  // with Target::kCollection
   Interrupt* interrupt = nullptr;
-  CommitObserver* observer = nullptr;  // of writes that may be left pending; null: none may
+  // In which it runs; the dispatch's own, null: none. Outside transactions one that reads a
+  // snapshot.
+  const Transaction* transaction = nullptr;
+  std::optional<OpTime> at_cluster_time;  // of a snapshot outside transactions
+  CommitObserver* observer = nullptr;     // of writes that may be left pending; null: none may
   // Wakes this request if it gives its thread back to wait (`again_at`); null: it may not.
   const Waker* waker = nullptr;
 
@@ -101,7 +108,11 @@ struct Call {
   std::string namespace_name() const { return full_name(database(), collection); }
   Collection handle() const;
   Database& engine() const;
-  OperationOptions operation() const { return {.interrupt = interrupt}; }
+  OperationOptions operation() const {
+    return {.interrupt = interrupt, .transaction = transaction};
+  }
+  // Of a session's transaction. REQUIRES: the client gave both.
+  TransactionName transaction_name() const { return {*generic.session, *generic.txn_number}; }
   // With the retryable write's name where the client sent one.
   WriteOptions write_options() const;
   void wrote(OpTime op_time);

@@ -49,6 +49,15 @@ void append_forced(const Call& call, DocumentView forced, DocumentBuilder& reply
   }
 }
 
+// The label that is due, or "". Source: MongoDB's manual, "Transactions and error handling".
+std::string_view label_of(ErrorCode code, const FailedCommand& command) {
+  constexpr std::string_view kTransient = "TransientTransactionError";
+  if (command.in_transaction && is_transient(code)) return kTransient;
+  if (!is_retryable(code)) return {};
+  if (command.in_transaction && !command.ends_transaction) return kTransient;
+  return command.retryable_write || command.ends_transaction ? "RetryableWriteError" : "";
+}
+
 void append_details(const Status& status, DocumentBuilder& out) {
   if (status.details().empty()) return;
   out.append_all(DocumentView(reinterpret_cast<const std::uint8_t*>(status.details().data())));
@@ -117,15 +126,15 @@ void append_times(const DialectState& dialect, DocumentBuilder& reply, OpTime ow
   kFields.append(std::max(dialect.operation_time(), own).timestamp(), reply);
 }
 
-void append_error(const Status& status, bool retryable_write, DocumentBuilder& reply) {
+void append_error(const Status& status, const FailedCommand& command, DocumentBuilder& reply) {
   reply.append("ok", 0.0)
       .append("errmsg", status.message())
       .append("code", static_cast<std::int32_t>(status.code()))
       .append("codeName", status.code_name());
   append_details(status, reply);
-  if (retryable_write && is_retryable(status.code()) && !has_labels(status)) {
-    append_retryable_label(reply);
-  }
+  const std::string_view label = label_of(status.code(), command);
+  if (label.empty() || has_labels(status)) return;
+  reply.begin_array("errorLabels").push(label).end();
 }
 
 void append_write_error(const Status& status, DocumentBuilder& out) {

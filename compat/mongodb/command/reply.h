@@ -16,8 +16,15 @@ namespace cairn::mongodb {
 // nothing on a standalone server.
 void append_times(const DialectState& dialect, DocumentBuilder& reply, OpTime own = {});
 
+// What a failed command was, for the labels of its error.
+struct FailedCommand {
+  bool retryable_write = false;   // a driver may repeat it
+  bool in_transaction = false;    // was part of a transaction
+  bool ends_transaction = false;  // commits or aborts it
+};
+
 // Appends ok: 0.0, errmsg, code, codeName, the Status's own details and the labels that are due.
-void append_error(const Status& status, bool retryable_write, DocumentBuilder& reply);
+void append_error(const Status& status, const FailedCommand& command, DocumentBuilder& reply);
 
 // Appends `writeErrors`; nothing where there are none.
 void append_write_errors(std::span<const WriteError> errors, DocumentBuilder& reply);

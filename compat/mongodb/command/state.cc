@@ -35,6 +35,7 @@ ServerStatistics DialectState::statistics() const {
 
 void DialectState::end_session(const SessionId& id) {
   sessions.end(id);
+  transactions.end_session(id);
   cursors.kill_of_session(id);
   for_each_operation([&id](const ConnectionState&, const RunningOperation& operation) {
     if (operation.session == id) operation.interrupt->interrupt(ErrorCode::kInterrupted);
@@ -42,6 +43,12 @@ void DialectState::end_session(const SessionId& id) {
   // What it stored is forgotten at the latest when it has been idle for long: a failure only
   // delays.
   (void)database.end_session(id);
+}
+
+void DialectState::expire_transactions(Clock::time_point now) {
+  for (const TransactionName& name : transactions.expire(now)) {
+    cursors.kill_of_transaction(name);
+  }
 }
 
 void DialectState::add(ConnectionState* connection) {

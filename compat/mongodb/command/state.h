@@ -9,6 +9,7 @@
 #include "compat/mongodb/registry/fail_points.h"
 #include "compat/mongodb/registry/sessions.h"
 #include "compat/mongodb/registry/topology.h"
+#include "compat/mongodb/registry/transactions.h"
 
 #include <cairn/database.h>
 
@@ -71,6 +72,7 @@ struct DialectState {
 
   Sessions sessions;
   Cursors cursors;
+  Transactions transactions;
   Metrics metrics;
   FailPoints& fail_points;
   Topology topology;
@@ -80,8 +82,10 @@ struct DialectState {
   bool replica_set() const { return !options.standalone; }
   OpTime operation_time() const;
   ServerStatistics statistics() const;
-  // Also kills the session's cursors and running operations.
+  // Also kills the session's transaction, cursors and running operations.
   void end_session(const SessionId& id);
+  // Ends the transactions whose time is over, with their cursors.
+  void expire_transactions(Clock::time_point now);
 
   void add(ConnectionState* connection);
   void remove(ConnectionState* connection);

@@ -40,6 +40,7 @@ void Dialect::begin_shutdown() {
 void Dialect::expire() {
   const auto now = DialectState::Clock::now();
   state_->cursors.expire(now);
+  state_->expire_transactions(now);
   if (now < state_->next_session_expiry) return;
   state_->next_session_expiry = now + std::chrono::minutes(1);
   // What runs keeps its session alive, however long it takes.
@@ -70,7 +71,7 @@ void Connection::interrupt(ErrorCode code) { state_->interrupt(code); }
 
 void write_error_reply(const Status& status, std::string& body) {
   DocumentBuilder reply(body);
-  append_error(status, /*retryable_write=*/false, reply);
+  append_error(status, {}, reply);
   reply.finish();
 }
 

@@ -9,6 +9,7 @@
 #include "compat/mongodb/command/resume_label.h"
 
 #include <cairn/interrupt_scope.h>
+#include <cairn/limits.h>
 
 #include <new>
 #include <stdexcept>
@@ -26,6 +27,11 @@ constexpr std::string_view kNoTransactions =
 std::string_view command_name(const Request& request) {
   const auto first = request.body.begin();
   return first.at_end() ? std::string_view() : first->name;
+}
+
+std::string shown(Timestamp time) {
+  return "{ ts: Timestamp(" + std::to_string(time.seconds) + ", " + std::to_string(time.increment) +
+         ") }";
 }
 
 Result<const Row*> choose_row(const Request& request, const DialectOptions& options) {
@@ -107,19 +113,46 @@ Status check_transaction_shape(const GenericArguments& generic) {
   return {};
 }
 
-// Transactions are refused as a standalone server refuses them: drivers and applications know that
-// answer and go on without; no label asks them to try again.
+bool ends_transaction(const Row& row) {
+  return row.name == "commitTransaction" || row.name == "abortTransaction";
+}
+
+Status not_in_transactions(std::string message) {
+  return {ErrorCode::kOperationNotSupportedInTransaction, std::move(message)};
+}
+
+// Whether the command may be part of a transaction.
+Status check_part_of_transaction(const Call& call) {
+  if (call.row.name == "count") {
+    return not_in_transactions(
+        "Cannot run 'count' in a multi-document transaction. Please see "
+        "http://dochub.mongodb.org/core/transaction-count for a recommended alternative.");
+  }
+  if (!call.row.in_transactions) {
+    return not_in_transactions("Cannot run '" + std::string(call.row.name) +
+                               "' in a multi-document transaction.");
+  }
+  if (ends_transaction(call.row)) {
+    if (!call.generic.start_transaction) return {};
+    return not_in_transactions("Cannot run '" + std::string(call.row.name) +
+                               "' as the first command of a transaction.");
+  }
+  for (const std::string_view internal : {"admin", "config", "local"}) {
+    if (call.database() != internal || call.row.name == "bulkWrite") continue;
+    return not_in_transactions("Cannot run command against the '" + std::string(internal) +
+                               "' database in a transaction.");
+  }
+  return {};
+}
+
+// A standalone server refuses transactions with an answer that drivers and applications know.
 Status check_transaction(const Call& call) {
   CAIRN_RETURN_IF_ERROR(check_transaction_shape(call.generic));
   if (!call.generic.txn_number) return {};
   if (!call.dialect.replica_set()) {
     return {ErrorCode::kIllegalOperation, std::string(kNoTransactions)};
   }
-  if (call.generic.autocommit) {
-    const bool ends = call.row.name == "commitTransaction" || call.row.name == "abortTransaction";
-    if (ends) return {};
-    return {ErrorCode::kIllegalOperation, std::string(kNoTransactions)};
-  }
+  if (call.generic.in_transaction()) return check_part_of_transaction(call);
   if (call.row.retryable) return {};
   return {location(50768),
           "txnNumber may only be provided for multi-document transactions and retryable write "
@@ -127,7 +160,50 @@ Status check_transaction(const Call& call) {
               std::string(call.row.name) + " is not a retryable write command."};
 }
 
+// Only the first command of a transaction reads as it says, only the last one writes so.
+Status check_concerns_in_transaction(const Call& call) {
+  const GenericArguments& generic = call.generic;
+  if (generic.write_concern && !ends_transaction(call.row)) {
+    return invalid_options("writeConcern is not allowed within a multi-statement transaction");
+  }
+  if (!generic.read_concern) return {};
+  if (!generic.start_transaction) {
+    return invalid_options("Only the first command in a transaction may specify a readConcern");
+  }
+  const ReadLevel level = generic.read_concern->level;
+  if (level != ReadLevel::kAvailable && level != ReadLevel::kLinearizable) return {};
+  return invalid_options(
+      "The readConcern level must be either 'local' (default), 'majority' or 'snapshot' in order "
+      "to run in a transaction, not '" +
+      std::string(level_name(level)) + "'");
+}
+
+// One node has whatever it has given a time to; of later times it knows by the client alone.
+Status check_cluster_time(const Call& call, std::string_view field,
+                          const std::optional<Timestamp>& given) {
+  if (!given) return {};
+  if (!call.dialect.replica_set()) {
+    return {ErrorCode::kIllegalOperation,
+            "Cannot specify " + std::string(field) + " readConcern without replication enabled"};
+  }
+  Timestamp now = call.dialect.operation_time().timestamp();
+  if (const auto heard = call.generic.cluster_time; heard && heard->value() > now.value()) {
+    now = *heard;
+  }
+  if (given->value() <= now.value()) return {};
+  return invalid_options(
+      "readConcern " + std::string(field) +
+      " value must not be greater than the current clusterTime. Requested clusterTime: " +
+      shown(*given) + "; current clusterTime: " + shown(now));
+}
+
 Status check_concerns(const Call& call) {
+  if (const auto& concern = call.generic.read_concern) {
+    CAIRN_RETURN_IF_ERROR(
+        check_cluster_time(call, "afterClusterTime", concern->after_cluster_time));
+    CAIRN_RETURN_IF_ERROR(check_cluster_time(call, "atClusterTime", concern->at_cluster_time));
+  }
+  if (call.generic.in_transaction()) return check_concerns_in_transaction(call);
   if (call.generic.write_concern) {
     if (!takes_write_concern(call)) {
       return invalid_options("Command does not support writeConcern");
@@ -143,7 +219,9 @@ Status check_concerns(const Call& call) {
     return invalid_options(
         "$out and $merge cannot be used with a 'linearizable' read concern level");
   }
-  if (call.row.access == Access::kRead && level != ReadLevel::kSnapshot) return {};
+  const bool snapshot = level == ReadLevel::kSnapshot;
+  if (snapshot && call.row.reads_snapshots && !takes_write_concern(call)) return {};
+  if (call.row.access == Access::kRead && !snapshot) return {};
   return invalid_options("Command " + std::string(call.row.name) +
                          " does not support this readConcern level");
 }
@@ -226,6 +304,69 @@ void note_latency(const Call& call, DialectState::Clock::duration duration) {
   call.handle().note_latency(kind_of(call.row),
                              std::chrono::duration_cast<std::chrono::microseconds>(duration));
 }
+// The transaction that a command is part of, or the snapshot that it reads, while it runs.
+class TransactionScope {
+ public:
+  TransactionScope(Call& call, DialectState::Clock::time_point started)
+      : call_(call), started_(started) {}
+  TransactionScope(const TransactionScope&) = delete;
+  TransactionScope& operator=(const TransactionScope&) = delete;
+  ~TransactionScope() {
+    if (!lease_ || (*lease_)->transaction.open()) return;
+    call_.dialect.cursors.kill_of_transaction(call_.transaction_name());
+  }
+
+  Status enter() {
+    if (call_.generic.in_transaction()) return ends_transaction(call_.row) ? Status() : join();
+    if (call_.generic.txn_number) call_.dialect.transactions.supersede(call_.transaction_name());
+    const auto& concern = call_.generic.read_concern;
+    return concern && concern->level == ReadLevel::kSnapshot ? read_snapshot(*concern) : Status();
+  }
+  // Any error of a command ends its transaction.
+  void failed() {
+    if (lease_) lease_->abort();
+  }
+
+ private:
+  Status join() {
+    Transactions& transactions = call_.dialect.transactions;
+    const TransactionName name = call_.transaction_name();
+    if (call_.generic.start_transaction) {
+      CAIRN_ASSIGN_OR_RETURN(
+          TransactionLease begun,
+          transactions.start(call_.engine(), name,
+                             started_ + std::chrono::seconds(kTransactionLifetimeSeconds),
+                             *call_.interrupt));
+      return use(std::move(begun));
+    }
+    CAIRN_ASSIGN_OR_RETURN(TransactionLease found, transactions.check_out(name, *call_.interrupt));
+    if (found->state == TransactionState::kCommitted) {
+      return transaction_committed(name.txn_number);
+    }
+    if (found->state == TransactionState::kAborted) return transaction_aborted(name.txn_number);
+    return use(std::move(found));
+  }
+
+  Status use(TransactionLease lease) {
+    lease_.emplace(std::move(lease));
+    call_.transaction = &(*lease_)->transaction;
+    return {};
+  }
+
+  Status read_snapshot(const ReadConcern& concern) {
+    std::optional<OpTime> at;
+    if (concern.at_cluster_time) at = OpTime{concern.at_cluster_time->value()};
+    CAIRN_ASSIGN_OR_RETURN(snapshot_, call_.engine().read_snapshot(at));
+    call_.transaction = &snapshot_;
+    call_.at_cluster_time = at.value_or(snapshot_.read_time());
+    return {};
+  }
+
+  Call& call_;
+  DialectState::Clock::time_point started_;
+  std::optional<TransactionLease> lease_;
+  Transaction snapshot_;
+};
 
 // What the standard library throws where memory ends, or where a value outgrows what one may be,
 // ends the command alone.
@@ -256,7 +397,13 @@ Status run_row(Call& call, std::string& body, Reply& reply,
   const bool failing = call.dialect.fail_points.any() && !call.connection.waits_until;
   if (failing) CAIRN_RETURN_IF_ERROR(fail_before_command(call));
   DocumentBuilder builder(body);
-  CAIRN_RETURN_IF_ERROR(run_within_memory(call, builder));
+  TransactionScope transaction(call, started);
+  CAIRN_RETURN_IF_ERROR(transaction.enter());
+  Status ran = run_within_memory(call, builder);
+  if (!ran.ok()) {
+    transaction.failed();
+    return ran;
+  }
   if (failing) fail_after_command(call);
   if (call.again_at) return {};
   append_success(call, builder);
@@ -279,7 +426,7 @@ DocumentView unwrap_query(DocumentView body) {
 }
 
 Status execute(ConnectionState& connection, const Request& request, const Callbacks& callbacks,
-               std::string& body, Reply& reply, bool& retryable_write) {
+               std::string& body, Reply& reply, FailedCommand& command) {
   const auto started = DialectState::Clock::now();
   CAIRN_ASSIGN_OR_RETURN(const Row* row, choose_row(request, connection.dialect.options));
   Call call{.dialect = connection.dialect,
@@ -291,7 +438,9 @@ Status execute(ConnectionState& connection, const Request& request, const Callba
             .waker = callbacks.waker};
   const bool waited = connection.waits_until.has_value();
   Status status = prepare(call, started);
-  retryable_write = row->retryable && call.generic.txn_number.has_value();
+  command = {.retryable_write = row->retryable && call.generic.txn_number.has_value(),
+             .in_transaction = call.generic.in_transaction(),
+             .ends_transaction = ends_transaction(*row)};
   if (status.ok()) status = run_row(call, body, reply, started);
   // The server stops: what waited for a change stream goes on after that.
   if (waited) status = labelled_for_resume(std::move(status));
@@ -310,8 +459,8 @@ Reply answer(ConnectionState& connection, const Request& request, const Callback
              std::string& body) {
   const std::size_t start = body.size();
   Reply reply;
-  bool retryable_write = false;
-  const Status status = execute(connection, request, callbacks, body, reply, retryable_write);
+  FailedCommand command;
+  const Status status = execute(connection, request, callbacks, body, reply, command);
   if (reply.again_at) body.resize(start);
   if (status.ok()) return reply;
   Metrics& metrics = connection.dialect.metrics;
@@ -319,7 +468,7 @@ Reply answer(ConnectionState& connection, const Request& request, const Callback
       .add();
   body.resize(start);
   DocumentBuilder error(body);
-  append_error(status, retryable_write, error);
+  append_error(status, command, error);
   append_times(connection.dialect, error);
   error.finish();
   return {.pending = reply.pending, .drop = reply.drop};
@@ -338,7 +487,11 @@ Reply dispatch(ConnectionState& connection, const Request& request, const Callba
 Cost weigh(const Request& request) {
   const Row* row = find_row(command_name(request));
   if (row == nullptr || row->run == nullptr) return Cost::kInstant;
-  return row->weigh != nullptr ? row->weigh(request) : row->cost;
+  const Cost cost = row->weigh != nullptr ? row->weigh(request) : row->cost;
+  // Writers that wait for a transaction must not keep it from going on: its short commands wait for
+  // nobody, so they take no place that a waiting one may have.
+  const bool short_part = cost == Cost::kShort && row->in_transactions;
+  return short_part && !request.body["autocommit"].missing() ? Cost::kInstant : cost;
 }
 
 }  // namespace cairn::mongodb

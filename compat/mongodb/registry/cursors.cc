@@ -104,6 +104,12 @@ std::int64_t Cursors::kill_if(const std::function<bool(const OpenCursor&)>& pass
   return killed;
 }
 
+std::int64_t Cursors::kill_of_transaction(const TransactionName& name) {
+  return kill_if([&name](const OpenCursor& cursor) {
+    return cursor.session == name.session && cursor.txn_number == name.txn_number;
+  });
+}
+
 std::int64_t Cursors::kill_of_session(const SessionId& session) {
   return kill_if([&session](const OpenCursor& cursor) { return cursor.session == session; });
 }

@@ -12,6 +12,7 @@
 #include <cairn/limits.h>
 #include <cairn/operation.h>
 #include <cairn/status.h>
+#include <cairn/transaction.h>
 
 #include <atomic>
 #include <chrono>
@@ -50,6 +51,8 @@ struct OpenCursor {
   std::shared_ptr<const void> borrowed;
   Cursor cursor;
   std::optional<SessionId> session;
+  std::optional<std::int64_t> txn_number;  // of the transaction that it was opened in
+  std::optional<OpTime> at_cluster_time;   // of the snapshot that it reads outside transactions
   bool no_timeout = false;
   bool await_data = false;
   std::shared_ptr<ChangeFeed> feed;                   // of a change stream; shared with `cursor`
@@ -114,6 +117,7 @@ class Cursors {
     return std::chrono::milliseconds(idle_milliseconds_.load(std::memory_order_relaxed));
   }
   void set_idle_timeout(std::chrono::milliseconds time) { idle_milliseconds_ = time.count(); }
+  std::int64_t kill_of_transaction(const TransactionName& name);
   // Ends those idle for too long; gives how many.
   std::int64_t expire(Clock::time_point now);
 

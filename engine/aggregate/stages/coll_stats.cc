@@ -93,7 +93,7 @@ class CollStats final : public Stage {
       : wanted_(wanted), environment_(environment) {}
 
   Result<StreamPtr> open(StreamPtr) override {
-    const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
+    const CollectionRef collection = environment_.engine.find(environment_.name());
     const bool needs = wanted_.count || wanted_.storage || wanted_.executions;
     if (needs && collection == nullptr) {
       return Status(ErrorCode::kNamespaceNotFound,
@@ -176,6 +176,7 @@ extern const StageRow row_coll_stats{.name = "$collStats",
                                      .parse = parse_coll_stats,
                                      .place = Place::kFirst,
                                      .makes_documents = true,
-                                     .in_facet = false};
+                                     .in_facet = false,
+                                     .in_transactions = false};
 
 }  // namespace cairn::aggregate

@@ -89,6 +89,7 @@ extern const StageRow row_current_op{.name = "$currentOp",
                                      .place = Place::kFirst,
                                      .makes_documents = true,
                                      .without_collection = true,
-                                     .in_facet = false};
+                                     .in_facet = false,
+                                     .in_transactions = false};
 
 }  // namespace cairn::aggregate

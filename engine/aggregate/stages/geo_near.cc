@@ -79,7 +79,8 @@ class NearStream final : public Stream {
                            match::Matcher::parse(filter, {.bindings = &environment.around.bindings,
                                                           .collation = environment.around.collation,
                                                           .allowed = {.text = false}}));
-    const auto view = std::make_shared<exec::ReadView>(environment.engine.storage);
+    const auto view = std::make_shared<exec::ReadView>(environment.engine.storage,
+                                                       environment.engine.transaction);
     CAIRN_ASSIGN_OR_RETURN(
         exec::Selected selected,
         exec::select(view, collection, {.matcher = &matcher_, .hint = environment.hint}));
@@ -187,7 +188,8 @@ class GeoNear final : public Stage {
         const match::Matcher matcher,
         match::Matcher::parse(filter, {.bindings = &environment_.around.bindings,
                                        .collation = environment_.around.collation}));
-    const auto view = std::make_shared<exec::ReadView>(environment_.engine.storage);
+    const auto view = std::make_shared<exec::ReadView>(environment_.engine.storage,
+                                                       environment_.engine.transaction);
     CAIRN_ASSIGN_OR_RETURN(
         const exec::Selected selected,
         exec::select(view, collection, {.matcher = &matcher, .hint = environment_.hint},
@@ -209,7 +211,7 @@ class GeoNear final : public Stage {
 
  private:
   Result<CollectionRef> find_collection() const {
-    CollectionRef collection = environment_.engine.catalog.find(environment_.name());
+    CollectionRef collection = environment_.engine.find(environment_.name());
     if (collection != nullptr) return collection;
     return Status(ErrorCode::kNamespaceNotFound,
                   fmt::format("$geoNear needs a collection to run, but {}.{} does not exist",

@@ -12,7 +12,7 @@ class IndexStats final : public Stage {
 
   Result<StreamPtr> open(StreamPtr) override {
     std::vector<Document> documents;
-    const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
+    const CollectionRef collection = environment_.engine.find(environment_.name());
     if (collection == nullptr) return listed(std::move(documents));
     for (const IndexEntry& index : collection->index_entries()) {
       DocumentBuilder out;
@@ -44,6 +44,7 @@ extern const StageRow row_index_stats{.name = "$indexStats",
                                       .parse = parse_index_stats,
                                       .place = Place::kFirst,
                                       .makes_documents = true,
-                                      .in_facet = false};
+                                      .in_facet = false,
+                                      .in_transactions = false};
 
 }  // namespace cairn::aggregate

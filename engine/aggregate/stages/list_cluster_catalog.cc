@@ -102,6 +102,7 @@ extern const StageRow row_list_cluster_catalog{.name = "$listClusterCatalog",
                                                .place = Place::kFirst,
                                                .makes_documents = true,
                                                .without_collection = true,
-                                               .in_facet = false};
+                                               .in_facet = false,
+                                               .in_transactions = false};
 
 }  // namespace cairn::aggregate

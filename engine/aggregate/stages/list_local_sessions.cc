@@ -40,6 +40,7 @@ extern const StageRow row_list_local_sessions{.name = "$listLocalSessions",
                                               .place = Place::kFirst,
                                               .makes_documents = true,
                                               .without_collection = true,
-                                              .in_facet = false};
+                                              .in_facet = false,
+                                              .in_transactions = false};
 
 }  // namespace cairn::aggregate

@@ -17,7 +17,7 @@ class ListSearchIndexes final : public Stage {
       : wanted_(wanted), environment_(environment) {}
 
   Result<StreamPtr> open(StreamPtr) override {
-    const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
+    const CollectionRef collection = environment_.engine.find(environment_.name());
     if (collection == nullptr) return listed({});
     std::vector<Document> indexes = list_search_indexes(*collection);
     for (const Element& part : wanted_) {
@@ -67,6 +67,7 @@ extern const StageRow row_list_search_indexes{.name = "$listSearchIndexes",
                                               .parse = parse_list_search_indexes,
                                               .place = Place::kFirst,
                                               .makes_documents = true,
-                                              .in_facet = false};
+                                              .in_facet = false,
+                                              .in_transactions = false};
 
 }  // namespace cairn::aggregate

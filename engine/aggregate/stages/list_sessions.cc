@@ -41,6 +41,7 @@ extern const StageRow row_list_sessions{.name = "$listSessions",
                                         .parse = parse_list_sessions,
                                         .place = Place::kFirst,
                                         .makes_documents = true,
-                                        .in_facet = false};
+                                        .in_facet = false,
+                                        .in_transactions = false};
 
 }  // namespace cairn::aggregate

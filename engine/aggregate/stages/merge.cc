@@ -205,7 +205,10 @@ Result<StagePtr> parse_merge(ValueView specification, Environment& environment) 
 
 }  // namespace
 
-extern const StageRow row_merge{
-    .name = "$merge", .parse = parse_merge, .place = Place::kLast, .in_facet = false};
+extern const StageRow row_merge{.name = "$merge",
+                                .parse = parse_merge,
+                                .place = Place::kLast,
+                                .in_facet = false,
+                                .in_transactions = false};
 
 }  // namespace cairn::aggregate

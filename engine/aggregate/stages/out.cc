@@ -82,7 +82,7 @@ class Outgoing final : public StreamOver {
  private:
   Status write_all(const Interrupt* interrupt) {
     if (environment_.explaining) return drain(std::move(input_), interrupt);
-    const CollectionRef old = environment_.engine.catalog.find(target_.name());
+    const CollectionRef old = environment_.engine.find(target_.name());
     CAIRN_RETURN_IF_ERROR(check(old));
     Temporary temporary(environment_, target_);
     CAIRN_RETURN_IF_ERROR(temporary.create(old));
@@ -186,7 +186,10 @@ Result<StagePtr> parse_out(ValueView specification, Environment& environment) {
 
 }  // namespace
 
-extern const StageRow row_out{
-    .name = "$out", .parse = parse_out, .place = Place::kLast, .in_facet = false};
+extern const StageRow row_out{.name = "$out",
+                              .parse = parse_out,
+                              .place = Place::kLast,
+                              .in_facet = false,
+                              .in_transactions = false};
 
 }  // namespace cairn::aggregate

@@ -28,7 +28,7 @@ class PlanCacheStats final : public Stage {
 
   Result<StreamPtr> open(StreamPtr) override {
     std::vector<Document> all;
-    const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
+    const CollectionRef collection = environment_.engine.find(environment_.name());
     if (collection == nullptr) {
       return Status(location(50933), fmt::format("collection '{}.{}' does not exist",
                                                  environment_.database, environment_.collection));
@@ -70,6 +70,7 @@ extern const StageRow row_plan_cache_stats{.name = "$planCacheStats",
                                            .parse = parse_plan_cache_stats,
                                            .place = Place::kFirst,
                                            .makes_documents = true,
-                                           .in_facet = false};
+                                           .in_facet = false,
+                                           .in_transactions = false};
 
 }  // namespace cairn::aggregate

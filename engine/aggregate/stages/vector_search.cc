@@ -89,7 +89,7 @@ class VectorSearch final : public Stage {
       : specification_(specification), filter_(std::move(filter)), environment_(environment) {}
 
   Result<StreamPtr> open(StreamPtr) override {
-    const CollectionRef collection = environment_.engine.catalog.find(environment_.name());
+    const CollectionRef collection = environment_.engine.find(environment_.name());
     if (collection == nullptr) return listed({});
     auto found = search(collection);
     if (!found.ok()) return told_by_executor(found.take_status());
@@ -126,7 +126,8 @@ class VectorSearch final : public Stage {
                       "\"returnStoredSource\" needs an index with storedSource");
       }
     }
-    const auto view = std::make_shared<exec::ReadView>(environment_.engine.storage);
+    const auto view = std::make_shared<exec::ReadView>(environment_.engine.storage,
+                                                       environment_.engine.transaction);
     CAIRN_ASSIGN_OR_RETURN(
         exec::VectorHits hits,
         exec::search_vectors(
@@ -184,6 +185,7 @@ extern const StageRow row_vector_search{.name = "$vectorSearch",
                                         .parse = parse_vector_search,
                                         .place = Place::kFirst,
                                         .makes_documents = true,
-                                        .in_facet = false};
+                                        .in_facet = false,
+                                        .in_transactions = false};
 
 }  // namespace cairn::aggregate

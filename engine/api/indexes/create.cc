@@ -41,6 +41,7 @@ class Creation {
       return Status(ErrorCode::kBadValue, "Must specify at least one index to create");
     }
     CAIRN_RETURN_IF_ERROR(look(given));
+    if (context_.transaction != nullptr) return run_in_transaction();
     while (true) {
       auto step = publish();
       if (step.status().code() == ErrorCode::kNamespaceNotFound) {  // dropped since: made anew
@@ -68,11 +69,12 @@ class Creation {
   // Checks the specifications and sees to it that there is a collection.
   Status look(std::span<const DocumentView> given) {
     CAIRN_RETURN_IF_ERROR(check_namespace(name_));
-    CollectionRef collection = context_.catalog.find(name_);
+    CollectionRef collection = context_.find(name_);
     if (collection != nullptr && collection->definition().view) return is_a_view(*collection);
     CAIRN_RETURN_IF_ERROR(complete(given, collection.get()));
     if (collection != nullptr) return Status();
-    auto created = context_.catalog.create(name_);
+    auto created = context_.transaction != nullptr ? context_.transaction->create(name_, {})
+                                                   : context_.catalog.create(name_);
     if (created.ok()) {
       result_.created_collection = true;
       return Status();
@@ -98,6 +100,24 @@ class Creation {
       specifications_.push_back(std::move(completed));
     }
     return Status();
+  }
+
+  // Only collections that the transaction has made can get indexes in it, while they are empty.
+  Result<CreateIndexesResult> run_in_transaction() {
+    const CollectionRef now = context_.find(name_);
+    CAIRN_RETURN_IF_ERROR(context_.transaction->check());
+    Step step = Step::kDone;
+    CAIRN_ASSIGN_OR_RETURN(Catalog::Alteration altered, alteration(*now, step));
+    result_.indexes_after = count_of(altered.definition);
+    if (fresh_.empty()) return result_;
+    if (!context_.transaction->made(*now) || step != Step::kDone) {
+      return Status(ErrorCode::kOperationNotSupportedInTransaction,
+                    "Cannot create new indexes on existing collection " + name_.to_string() +
+                        " in a multi-document transaction.");
+    }
+    CAIRN_RETURN_IF_ERROR(
+        context_.transaction->redefine(now, std::move(altered.definition), altered.command));
+    return result_;
   }
 
   // Decides, while no writer is inside, which indexes are new, and publishes those.
@@ -198,7 +218,7 @@ class Creation {
 
   bool is_empty(const CollectionEntry& collection) const {
     const KeyspaceRange range(collection.keyspace());
-    KeyCursor documents = context_.storage.latest().scan(Family::kDoc, range.range());
+    KeyCursor documents = context_.reader().scan(Family::kDoc, range.range());
     documents.seek_first();
     return !documents.valid() && documents.status().ok();
   }

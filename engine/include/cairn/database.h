@@ -13,6 +13,7 @@
 #include <cairn/key_value.h>
 #include <cairn/operation.h>
 #include <cairn/status.h>
+#include <cairn/transaction.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -49,6 +50,9 @@ struct CreateCollectionOptions {
   // `create`'s options as MongoDB names them ({clusteredIndex: …}); unsupported ones are refused by
   // name.
   DocumentView options;
+  // In a transaction the collection is there for others once that is committed. A view cannot be
+  // made in one.
+  const Transaction* transaction = nullptr;
 };
 
 struct RenameOptions {
@@ -153,6 +157,17 @@ class Database {
   // The same for a pipeline that begins with `$changeStream`. `collection` may be empty.
   Result<ChangeCursor> watch_pipeline(std::string_view database, std::string_view collection,
                                       DocumentView pipeline, const AggregateOptions& = {});
+
+  // Begins a transaction (transaction.h). Errors, of one with a name: TransactionTooOld (the
+  // session has moved on), ConflictingOperationInProgress (the number is in use).
+  Result<Transaction> begin_transaction(const TransactionOptions& = {});
+  // One state of everything, for reads: the latest, or the one of a time that is still kept. States
+  // that were given are kept for some minutes, so that the time that one tells (`read_time`) can be
+  // asked for again. Errors: SnapshotTooOld, InvalidOptions (a time that has not come yet).
+  Result<Transaction> read_snapshot(std::optional<OpTime> at = {});
+  // Whether a transaction is known to be committed, also after a restart; a session's last one is
+  // remembered. Error: TransactionTooOld.
+  Result<bool> is_committed(const TransactionName& name);
 
   // Forgets what is stored of a session's retryable writes.
   Status end_session(const SessionId& session);

@@ -66,6 +66,7 @@
   CAIRN_ERROR(111, NotExactValueField)                          \
   CAIRN_ERROR(112, WriteConflict)                               \
   CAIRN_ERROR(115, CommandNotSupported)                         \
+  CAIRN_ERROR(117, ConflictingOperationInProgress)              \
   CAIRN_ERROR(121, DocumentValidationFailure)                   \
   CAIRN_ERROR(123, NotAReplicaSet)                              \
   CAIRN_ERROR(125, CommandFailed)                               \
@@ -112,6 +113,7 @@
   CAIRN_ERROR(276, IndexBuildAborted)                           \
   CAIRN_ERROR(280, ChangeStreamFatalError)                      \
   CAIRN_ERROR(286, ChangeStreamHistoryLost)                     \
+  CAIRN_ERROR(290, TransactionExceededLifetimeLimitSeconds)     \
   CAIRN_ERROR(291, NoQueryExecutionPlans)                       \
   CAIRN_ERROR(292, QueryExceededMemoryLimitNoDiskUseAllowed)    \
   CAIRN_ERROR(322, APIVersionError)                             \
@@ -120,6 +122,7 @@
   CAIRN_ERROR(334, MechanismUnavailable)                        \
   CAIRN_ERROR(352, UnsupportedOpQueryCommand)                   \
   CAIRN_ERROR(359, CannotConvertIndexToUnique)                  \
+  CAIRN_ERROR(388, TransactionTooLargeForCache)                 \
   CAIRN_ERROR(9001, SocketException)                            \
   CAIRN_ERROR(10003, CannotGrowDocumentInCappedNamespace)       \
   CAIRN_ERROR(10107, NotWritablePrimary)                        \

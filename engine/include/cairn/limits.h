@@ -21,6 +21,10 @@ inline constexpr std::uint32_t kCursorIdleTimeoutSeconds = 600;
 inline constexpr std::uint32_t kSessionTimeoutMinutes = 30;
 inline constexpr std::uint32_t kMaxOpenCursors = 100'000;
 inline constexpr std::uint32_t kMaxSessions = 1'000'000;
+// What one transaction may hold in memory until it is committed: its documents, index entries and
+// change records. All open ones together hold a quarter of the memory budget at the most.
+inline constexpr std::uint64_t kMaxTransactionBytes = 256ULL * 1024 * 1024;
+inline constexpr std::uint32_t kTransactionLifetimeSeconds = 60;
 inline constexpr std::uint32_t kMaxDatabaseNameBytes = 63;
 inline constexpr std::uint32_t kMaxNamespaceBytes = 255;
 // Bytes a blocking sort, a $group or a $push may hold in memory.

@@ -85,12 +85,16 @@ struct RetryableWrite {
   }
 };
 
+class Transaction;
+
 // Options of reads and writes alike. Everything borrowed lives until the call returns, for a cursor
 // until it is destroyed.
 struct OperationOptions {
   const Interrupt* interrupt = nullptr;
   DocumentView let;        // variables for `$$name`
   DocumentView collation;  // empty: the collection's own, or simple binary comparison
+  // Not null: the operation reads what the transaction sees and writes into it (transaction.h).
+  const Transaction* transaction = nullptr;
 };
 
 // Is told how a write ended that had been left pending.

@@ -85,6 +85,7 @@ class Player {
       wants_plan |= std::holds_alternative<ExpectPlan>(expectation);
     }
     Document command = substitute(run.command, kept_);
+    session_ = session_of(command);
     any_order_ = variation_.index_everything && to_json(command).find("sort") == std::string::npos;
     if (wants_documents) command = with_batch_size(command, batch_size_);
     explained_ = Document();
@@ -101,6 +102,14 @@ class Player {
   }
 
  private:
+  static Document session_of(DocumentView command) {
+    DocumentBuilder fields;
+    for (const char* name : {"lsid", "txnNumber", "autocommit"}) {
+      fields.append(name, command[name]);
+    }
+    return fields.take();
+  }
+
   // Some fields cannot have one.
   void index_all(const Given& given) {
     std::set<std::string> paths;
@@ -200,6 +209,7 @@ class Player {
       DocumentBuilder more;
       more.append("getMore", id).append("collection", ns.substr(dot + 1));
       if (batch_size_ > 0) more.append("batchSize", batch_size_);
+      more.append_all(session_);
       Result<Document> next = target_.run(ns.substr(0, dot), more.take());
       if (!next.ok()) return next.status().to_string();
       if (!(*next)["ok"].truthy()) return "getMore failed: " + to_json(*next);
@@ -214,8 +224,17 @@ class Player {
   std::string database_;
   bool any_order_ = false;
   Document explained_;
+  Document session_;  // of the command, for its getMores
   std::map<std::string, Value> kept_;
 };
+
+// An open transaction ends with its server.
+bool has_transactions(const Case& one) {
+  return std::any_of(one.steps.begin(), one.steps.end(), [](const Step& step) {
+    const Run* run = std::get_if<Run>(&step.what);
+    return run != nullptr && !run->command["autocommit"].missing();
+  });
+}
 
 bool keeps_values(const Case& one) {
   for (const Step& step : one.steps) {
@@ -247,7 +266,7 @@ bool looks_at_indexes(const Case& one) {
 std::string play(const Case& one, const Variation& variation, Target& target) {
   if (variation.index_everything && looks_at_indexes(one)) return "";
   Player player(variation, target);
-  const bool reopen = variation.reopen_every_step && !keeps_values(one);
+  const bool reopen = variation.reopen_every_step && !keeps_values(one) && !has_transactions(one);
   for (const Step& step : one.steps) {
     std::string wrong = reopen ? player(Reopen{}) : std::string();
     if (wrong.empty()) wrong = std::visit(player, step.what);

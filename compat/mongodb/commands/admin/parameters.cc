@@ -61,6 +61,10 @@ constexpr Parameter kParameters[] = {
        out.append(name, false);
      },
      set_require_api_version},
+    {"transactionLifetimeLimitSeconds", false,
+     [](const DialectState&, std::string_view name, DocumentBuilder& out) {
+       out.append(name, static_cast<std::int32_t>(kTransactionLifetimeSeconds));
+     }},
 };
 
 }  // namespace

@@ -36,7 +36,8 @@ Status run(Call& call, DocumentBuilder&) {
   const Document given = options.take();
   CAIRN_ASSIGN_OR_RETURN(
       const OpTime created,
-      call.engine().create_collection(call.database(), call.collection, {.options = given}));
+      call.engine().create_collection(call.database(), call.collection,
+                                      {.options = given, .transaction = call.transaction}));
   call.wrote(created);
   return {};
 }
@@ -45,6 +46,7 @@ Status run(Call& call, DocumentBuilder&) {
 
 extern const Row row_create = {.name = "create",
                                .help = "Creates a collection.",
+                               .in_transactions = true,
                                .target = Target::kCollection,
                                .access = Access::kWrite,
                                .in_api_v1 = true,

@@ -78,6 +78,7 @@ Status run(Call& call, DocumentBuilder& reply) {
 
 extern const Row row_create_indexes = {.name = "createIndexes",
                                        .help = "Creates indexes.",
+                                       .in_transactions = true,
                                        .target = Target::kCollection,
                                        .access = Access::kWrite,
                                        .cost = Cost::kLong,

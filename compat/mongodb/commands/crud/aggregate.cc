@@ -110,11 +110,12 @@ Result<ChangeCursor> start(Call& call, const AggregateOptions& options) {
   return ChangeCursor{std::move(cursor), nullptr};
 }
 
-AggregateOptions aggregate_options(const Arguments& arguments) {
+AggregateOptions aggregate_options(const Call& call) {
+  const Arguments& arguments = call.arguments;
   return {.hint = arguments[kHint],
           .allow_disk_use = arguments.boolean(kAllowDiskUse, true),
           .bypass_document_validation = arguments.boolean(kBypass),
-          .operation = {}};
+          .operation = {.transaction = call.transaction}};
 }
 
 Result<Document> explain(Call& call, Verbosity verbosity) {
@@ -122,7 +123,7 @@ Result<Document> explain(Call& call, Verbosity verbosity) {
   CAIRN_RETURN_IF_ERROR(read_target(call));
   CAIRN_RETURN_IF_ERROR(check_pipeline(call));
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
-  AggregateOptions options = aggregate_options(arguments);
+  AggregateOptions options = aggregate_options(call);
   options.operation = {.interrupt = call.interrupt,
                        .let = arguments.document(kLet),
                        .collation = arguments.document(kCollation)};
@@ -142,7 +143,7 @@ Status read(Call& call, DocumentBuilder& reply) {
   CAIRN_RETURN_IF_ERROR(check_pipeline(call));
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t batch_size, read_batch_size(arguments));
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
-  AggregateOptions options = aggregate_options(arguments);
+  AggregateOptions options = aggregate_options(call);
   auto borrowed =
       keep_for_cursor(arguments.document(kLet), arguments.document(kCollation), options.operation);
   const ClientActivity activity(call.dialect);
@@ -169,6 +170,8 @@ Status run(Call& call, DocumentBuilder& reply) {
 
 extern const Row row_aggregate = {.name = "aggregate",
                                   .help = "Runs a pipeline over documents.",
+                                  .in_transactions = true,
+                                  .reads_snapshots = true,
                                   .access = Access::kRead,
                                   .cost = Cost::kLong,
                                   .in_api_v1 = true,

@@ -102,6 +102,7 @@ WriteOptions BulkWrite::options_from(std::size_t index, std::size_t count) const
 
 Status BulkWrite::fail(const Status& status, std::size_t index, bool is_update) {
   if (ends_command(status.code())) return status;
+  if (call_.generic.in_transaction() && is_transient(status.code())) return status;
   ++errors;
   DocumentBuilder line;
   line.append("ok", 0.0).append("idx", static_cast<std::int32_t>(index));
@@ -252,7 +253,8 @@ Status run(Call& call, DocumentBuilder& reply) {
   CAIRN_ASSIGN_OR_RETURN(const std::vector<BulkOperation> operations,
                          read_bulk_operations(ops, namespaces.size()));
   WriteOptions options = call.write_options();
-  options.ordered = call.arguments.boolean(kOrdered, true);
+  // A transaction does not outlive an error.
+  options.ordered = call.generic.in_transaction() || call.arguments.boolean(kOrdered, true);
   options.bypass_document_validation = call.arguments.boolean(kBypass);
   options.operation.let = call.arguments.document(kLet);
   CAIRN_RETURN_IF_ERROR(read_statement_ids(call.arguments[kStatementId],
@@ -270,6 +272,7 @@ Status run(Call& call, DocumentBuilder& reply) {
 
 extern const Row row_bulk_write = {.name = "bulkWrite",
                                    .help = "Writes to several collections in one command.",
+                                   .in_transactions = true,
                                    .access = Access::kWrite,
                                    .cost = Cost::kLong,
                                    .admin_only = true,

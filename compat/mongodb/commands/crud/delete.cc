@@ -64,6 +64,7 @@ Cost weigh(const wire::mongodb::Request& request) { return weigh_statements(requ
 
 extern const Row row_delete = {.name = "delete",
                                .help = "Deletes documents.",
+                               .in_transactions = true,
                                .target = Target::kCollection,
                                .access = Access::kWrite,
                                .in_api_v1 = true,

@@ -22,6 +22,7 @@ Status run(Call& call, DocumentBuilder& reply) {
       const Value values,
       call.handle().distinct(arguments.string(kKey), arguments.document(kQuery), options));
   reply.append("values", values);
+  if (call.at_cluster_time) reply.append("atClusterTime", call.at_cluster_time->timestamp());
   return {};
 }
 
@@ -38,6 +39,8 @@ Result<Document> explain(Call& call, Verbosity verbosity) {
 
 extern const Row row_distinct = {.name = "distinct",
                                  .help = "Gives the distinct values of a path.",
+                                 .in_transactions = true,
+                                 .reads_snapshots = true,
                                  .target = Target::kCollection,
                                  .access = Access::kRead,
                                  .cost = Cost::kLong,

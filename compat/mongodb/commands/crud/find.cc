@@ -82,7 +82,7 @@ FindOptions find_options(const Call& call) {
           .show_record_id = arguments.boolean(kShowRecordId),
           .tailable = arguments.boolean(kTailable),
           .allow_disk_use = arguments.boolean(kAllowDiskUse, true),
-          .operation = {}};
+          .operation = {.transaction = call.transaction}};
 }
 
 Status run(Call& call, DocumentBuilder& reply) {
@@ -130,6 +130,8 @@ Cost weigh(const wire::mongodb::Request& request) {
 
 extern const Row row_find = {.name = "find",
                              .help = "Finds documents of a collection.",
+                             .in_transactions = true,
+                             .reads_snapshots = true,
                              .target = Target::kCollection,
                              .access = Access::kRead,
                              .in_api_v1 = true,

@@ -125,6 +125,7 @@ Cost weigh(const wire::mongodb::Request& request) {
 extern const Row row_find_and_modify = {.name = "findAndModify",
                                         .aliases = {"findandmodify"},
                                         .help = "Changes one document and returns it.",
+                                        .in_transactions = true,
                                         .target = Target::kCollection,
                                         .access = Access::kWrite,
                                         .in_api_v1 = true,

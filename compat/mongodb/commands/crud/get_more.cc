@@ -40,6 +40,20 @@ Status check_session(const Call& call, const OpenCursor& cursor) {
   return {location(50738), which + ", which was created in another session"};
 }
 
+Status check_transaction(const Call& call, const OpenCursor& cursor) {
+  const std::optional<std::int64_t> within =
+      call.generic.in_transaction() ? call.generic.txn_number : std::nullopt;
+  if (within == cursor.txn_number) return {};
+  const std::string which = "Cannot run getMore on cursor " + std::to_string(cursor.id);
+  if (!cursor.txn_number) {
+    return {location(50739), which + ", which was not created in a transaction, in a transaction"};
+  }
+  if (!within) {
+    return {location(50740), which + ", which was created in a transaction, without a txnNumber"};
+  }
+  return {location(50741), which + ", which was created in another transaction"};
+}
+
 Status check_max_time(const Call& call, const OpenCursor& cursor) {
   if (cursor.await_data || call.arguments.integer(kMaxTime) == 0) return {};
   return {ErrorCode::kBadValue,
@@ -73,8 +87,8 @@ Status run(Call& call, DocumentBuilder& reply) {
   }
   CAIRN_ASSIGN_OR_RETURN(CursorLease lease,
                          call.dialect.cursors.check_out(call.target().as_int64(), call.interrupt));
-  for (const Status& status :
-       {check_namespace(call, *lease), check_session(call, *lease), check_max_time(call, *lease)}) {
+  for (const Status& status : {check_namespace(call, *lease), check_session(call, *lease),
+                               check_transaction(call, *lease), check_max_time(call, *lease)}) {
     if (status.ok()) continue;
     lease.keep();  // the wrong caller must not be able to end it
     return status;
@@ -88,6 +102,7 @@ Status run(Call& call, DocumentBuilder& reply) {
 
 extern const Row row_get_more = {.name = "getMore",
                                  .help = "Gives the next batch of a cursor.",
+                                 .in_transactions = true,
                                  .access = Access::kRead,
                                  .cost = Cost::kLong,
                                  .in_api_v1 = true,

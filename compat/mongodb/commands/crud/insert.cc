@@ -43,6 +43,7 @@ Status run(Call& call, DocumentBuilder& reply) {
 
 extern const Row row_insert = {.name = "insert",
                                .help = "Inserts documents.",
+                               .in_transactions = true,
                                .target = Target::kCollection,
                                .access = Access::kWrite,
                                .in_api_v1 = true,

@@ -46,6 +46,7 @@ Status run(Call& call, DocumentBuilder& reply) {
 
 extern const Row row_kill_cursors = {.name = "killCursors",
                                      .help = "Ends cursors.",
+                                     .in_transactions = true,
                                      .cost = Cost::kInstant,
                                      .in_api_v1 = true,
                                      .while_stopping = true,

@@ -111,9 +111,16 @@ void storage_engine(const Call&, DocumentBuilder& section) {
       .append("persistent", true);
 }
 
-void retryable_writes(const Call& call, DocumentBuilder& section) {
+void transactions(const Call& call, DocumentBuilder& section) {
+  const Transactions::Counts counts = call.dialect.transactions.counts();
   section.append("retriedCommandsCount", call.dialect.metrics.retried_commands.get())
-      .append("retriedStatementsCount", call.dialect.metrics.retried_statements.get());
+      .append("retriedStatementsCount", call.dialect.metrics.retried_statements.get())
+      .append("currentActive", counts.active)
+      .append("currentInactive", counts.open - counts.active)
+      .append("currentOpen", counts.open)
+      .append("totalAborted", counts.aborted)
+      .append("totalCommitted", counts.committed)
+      .append("totalStarted", counts.started);
 }
 
 void append_cursor_metrics(const Cursors::Counts& counts, DocumentBuilder& section) {
@@ -165,7 +172,7 @@ constexpr Section kSections[] = {
     {"opcounters", op_counters},
     {"repl", replication, true},
     {"storageEngine", storage_engine},
-    {"transactions", retryable_writes, true},
+    {"transactions", transactions, true},
     {"cairn", engine},
 };
 

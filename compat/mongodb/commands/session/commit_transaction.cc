@@ -1,14 +1,42 @@
-// commitTransaction: there are no transactions yet, so there is never one to commit.
-#include "compat/mongodb/commands/session/no_transaction.h"
+// commitTransaction: makes a session's transaction true. Again, also after a restart, it answers
+// the same.
+#include "compat/mongodb/command/state.h"
+#include "compat/mongodb/commands/session/ending.h"
 
 namespace cairn::mongodb {
+namespace {
+
+Status run(Call& call, DocumentBuilder&) {
+  CAIRN_RETURN_IF_ERROR(check_ending(call));
+  const TransactionName name = call.transaction_name();
+  auto found = call.dialect.transactions.check_out(name, *call.interrupt);
+  if (found.status().code() == ErrorCode::kNoSuchTransaction) {
+    CAIRN_ASSIGN_OR_RETURN(const bool committed, call.engine().is_committed(name));
+    return committed ? Status() : found.take_status();
+  }
+  if (!found.ok()) return found.take_status();
+  TransactionLease transaction = std::move(*found);
+  if (transaction->state == TransactionState::kAborted) return transaction_aborted(name.txn_number);
+  if (transaction->state == TransactionState::kInProgress) {
+    CAIRN_RETURN_IF_ERROR(call.interrupt->check());
+    const auto committed = transaction->transaction.commit();
+    call.dialect.cursors.kill_of_transaction(name);
+    if (!committed.ok()) return committed.status();
+    transaction.committed(*committed);
+  }
+  call.wrote(transaction->committed);
+  return {};
+}
+
+}  // namespace
 
 extern const Row row_commit_transaction = {.name = "commitTransaction",
                                            .help = "Commits a transaction.",
+                                           .in_transactions = true,
                                            .access = Access::kWrite,
                                            .admin_only = true,
                                            .in_api_v1 = true,
                                            .unknown_fields = true,  // recoveryToken
-                                           .run = no_transaction};
+                                           .run = run};
 
 }  // namespace cairn::mongodb

@@ -1,0 +1,71 @@
+// Collections that a transaction makes: prepared while it is open, published by its commit.
+#include <mutex>
+#include <utility>
+
+#include "engine/catalog/catalog_parts.h"
+
+namespace cairn {
+
+using namespace catalog_detail;
+
+std::uint64_t Catalog::name_hash(const Namespace& name) {
+  return key_hash(Family::kMeta, collection_key(name.database, name.collection));
+}
+
+void Catalog::note_change(const Namespace& name, std::uint64_t sequence) const {
+  parts_->name_changes.note(name_hash(name), sequence);
+}
+
+bool Catalog::changed_after(const Namespace& name, std::uint64_t sequence) const {
+  return parts_->name_changes.after(name_hash(name), sequence);
+}
+
+Result<CollectionRef> Catalog::prepare(const Namespace& name, const CreateCollection& request,
+                                       WriteUnit& unit) {
+  CAIRN_RETURN_IF_ERROR(check_creatable(name));
+  return make_new(name, request, unit);
+}
+
+CollectionRef Catalog::prepare_again(const CollectionRef& prepared, CollectionDefinition definition,
+                                     DocumentView command, WriteUnit& unit) {
+  const Namespace name = prepared->name();
+  auto entry = std::make_shared<const CollectionEntry>(prepared->full_name(), name.database.size(),
+                                                       std::move(definition), prepared->counters_,
+                                                       prepared->state_, prepared.get());
+  entry->state_->current.store(entry.get());
+  put_definition(unit, *entry);
+  add_command(unit, name.database, entry.get(), command);
+  return entry;
+}
+
+Lease Catalog::enter(const CollectionRef& prepared) const {
+  prepared->state_->gate.enter();
+  return Lease(prepared);
+}
+
+void Catalog::forget(const CollectionEntry& prepared) {
+  if (!prepared.definition().view) parts_->storage.counters().forget(prepared.keyspace());
+}
+
+Result<CommitReceipt> Catalog::commit(const WriteUnit& unit, Intents& intents,
+                                      std::span<const CollectionRef> prepared) {
+  if (prepared.empty()) return parts_->storage.commits().commit(unit, &intents);
+  const std::lock_guard lock(parts_->ddl);
+  for (const CollectionRef& collection : prepared) {
+    const Status free = check_free(collection->name());
+    if (free.code() == ErrorCode::kNamespaceExists) {
+      return Status(ErrorCode::kWriteConflict,
+                    "a collection was created meanwhile: " + collection->full_name());
+    }
+    CAIRN_RETURN_IF_ERROR(free);
+  }
+  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt,
+                         parts_->storage.commits().commit(unit, &intents));
+  for (const CollectionRef& collection : prepared) {
+    note_change(collection->name(), receipt.sequence);
+    parts_->map.insert(collection);
+  }
+  return receipt;
+}
+
+}  // namespace cairn

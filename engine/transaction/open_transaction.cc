@@ -1,0 +1,291 @@
+#include "engine/transaction/open_transaction.h"
+
+#include <cairn/limits.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cairn {
+namespace {
+
+// What a pending row, or a change, takes in memory besides its bytes.
+constexpr std::uint64_t kRowBytes = 160;
+constexpr std::uint64_t kIntentBytes = 32;
+
+Status changed_since(const Namespace& name) {
+  return {
+      ErrorCode::kWriteConflict,
+      "the collection's definition has changed since the transaction began: " + name.to_string()};
+}
+
+Status check_kind(const CollectionEntry& collection) {
+  if (collection.rules().capped) {
+    return {ErrorCode::kOperationNotSupportedInTransaction,
+            fmt::format("Collection '{}' is a capped collection. Writes in transactions are not "
+                        "allowed on capped collections.",
+                        collection.full_name())};
+  }
+  if (collection.rules().time_series()) {
+    return {ErrorCode::kOperationNotSupportedInTransaction,
+            fmt::format("Cannot write to a time-series collection in a multi-document "
+                        "transaction: {}",
+                        collection.full_name())};
+  }
+  return {};
+}
+
+}  // namespace
+
+OpenTransaction::OpenTransaction(Storage& storage, Catalog& catalog, TransactionBudget& budget,
+                                 Options options)
+    : storage_(storage), catalog_(catalog), budget_(budget), session_(options.session) {
+  held_.emplace();
+  read_only_ = options.moment != nullptr;
+  if (read_only_) {
+    held_->moment = std::move(options.moment);
+  } else {
+    held_->watch.emplace(storage.intents());
+    // What is committed by now is in the snapshot.
+    const OpTime time{storage.commits().last_op()};
+    held_->moment = std::make_shared<const Moment>(storage.snapshot(), time);
+    held_->watch->started_at(sequence());
+  }
+  read_time_ = held_->moment->time;
+}
+
+Status OpenTransaction::check() const {
+  if (open()) return doom_;
+  return {ErrorCode::kNoSuchTransaction, "Transaction has been aborted or committed."};
+}
+
+void OpenTransaction::fail(Status why) {
+  if (!open()) return;
+  failure_ = std::move(why);
+  abort();
+}
+
+void OpenTransaction::doom(Status why) {
+  if (doom_.ok()) doom_ = std::move(why);
+}
+
+OpenTransaction::Touched* OpenTransaction::touch(const Namespace& name) {
+  std::string full_name = name.to_string();
+  const auto there = touched_.find(full_name);
+  if (there != touched_.end()) return &there->second;
+  CollectionRef now = catalog_.find(name);
+  // Only after it was looked up: what is seen there was told before.
+  if (catalog_.changed_after(name, sequence())) {
+    doom({ErrorCode::kSnapshotUnavailable,
+          "Unable to read from a snapshot due to pending collection catalog changes; please retry "
+          "the operation: " +
+              full_name});
+    return nullptr;
+  }
+  return &touched_.emplace(std::move(full_name), Touched{std::move(now)}).first->second;
+}
+
+CollectionRef OpenTransaction::find(const Namespace& name) {
+  const Touched* touched = touch(name);
+  return touched == nullptr ? nullptr : touched->collection;
+}
+
+Status OpenTransaction::lock(std::span<const std::uint64_t> hashes) {
+  const LockOptions options{.on_conflict = OnConflict::kFail, .snapshot = sequence()};
+  if (held_->locked) {
+    CAIRN_RETURN_IF_ERROR(held_->intents.extend(hashes, options));
+  } else {
+    CAIRN_ASSIGN_OR_RETURN(held_->intents, storage_.intents().lock(hashes, options));
+    held_->locked = true;
+  }
+  return charge(hashes.size() * kIntentBytes);
+}
+
+Result<Lease> OpenTransaction::lease(const Namespace& name) {
+  CAIRN_RETURN_IF_ERROR(check());
+  if (read_only_) {
+    return Status(ErrorCode::kOperationNotSupportedInTransaction,
+                  "a read of a snapshot writes nothing");
+  }
+  Touched* touched = touch(name);
+  if (touched == nullptr) return doom_;
+  if (touched->made) return catalog_.enter(touched->collection);
+  if (touched->collection == nullptr) {
+    return Status(ErrorCode::kNamespaceNotFound, "ns not found: " + name.to_string());
+  }
+  auto lease = catalog_.lease(name);
+  if (!lease.ok() && lease.status().code() == ErrorCode::kNamespaceNotFound) {
+    return changed_since(name);
+  }
+  if (!lease.ok()) return lease;
+  if (lease->ref() != touched->collection) return changed_since(name);
+  CAIRN_RETURN_IF_ERROR(check_kind(**lease));
+  touched->written = true;
+  return lease;
+}
+
+Result<Lease> OpenTransaction::lease_or_create(const Namespace& name) {
+  auto found = lease(name);
+  if (found.ok() || found.status().code() != ErrorCode::kNamespaceNotFound) return found;
+  CAIRN_ASSIGN_OR_RETURN(const CollectionRef made, create(name, {}));
+  return catalog_.enter(made);
+}
+
+Result<CollectionRef> OpenTransaction::create(const Namespace& name,
+                                              const CreateCollection& request) {
+  CAIRN_RETURN_IF_ERROR(check());
+  Touched* touched = touch(name);
+  if (touched == nullptr) return doom_;
+  if (touched->collection != nullptr) {
+    return Status(ErrorCode::kNamespaceExists,
+                  "Collection already exists. NS: " + name.to_string());
+  }
+  // Two transactions that make one collection conflict at once.
+  const std::uint64_t hash = Catalog::name_hash(name);
+  CAIRN_RETURN_IF_ERROR(lock({&hash, 1}));
+  WriteUnit unit;
+  auto prepared = catalog_.prepare(name, request, unit);
+  if (prepared.status().code() == ErrorCode::kNamespaceExists) return changed_since(name);
+  if (!prepared.ok()) return prepared;
+  *touched = {.collection = *prepared, .made = true};
+  CAIRN_RETURN_IF_ERROR(add(unit));
+  CAIRN_RETURN_IF_ERROR(check_kind(**prepared));
+  return prepared;
+}
+
+bool OpenTransaction::made(const CollectionEntry& collection) const {
+  const auto touched = touched_.find(collection.full_name());
+  return touched != touched_.end() && touched->second.made;
+}
+
+Status OpenTransaction::redefine(const CollectionRef& collection, CollectionDefinition definition,
+                                 DocumentView command) {
+  Touched& touched = touched_.find(collection->full_name())->second;
+  WriteUnit unit;
+  touched.collection = catalog_.prepare_again(collection, std::move(definition), command, unit);
+  return add(unit);
+}
+
+Status OpenTransaction::charge(std::uint64_t bytes) {
+  charged_ += bytes;
+  const std::uint64_t all = budget_.used.fetch_add(bytes) + bytes;
+  if (charged_ > std::min<std::uint64_t>(kMaxTransactionBytes, budget_.limit)) {
+    return {ErrorCode::kTransactionTooLargeForCache,
+            "transaction is too large and will not fit in the storage engine cache"};
+  }
+  if (all > budget_.limit) {
+    return {ErrorCode::kWriteConflict,
+            "the open transactions together are too large: this one has to start again"};
+  }
+  return {};
+}
+
+void OpenTransaction::add_row(const WriteUnit::Write& write) {
+  using Kind = WriteUnit::Write::Kind;
+  WriteUnit& unit = held_->unit;
+  switch (write.kind) {
+    case Kind::kPut:
+      unit.put(write.family, write.key, write.value);
+      break;
+    case Kind::kRemove:
+      unit.remove(write.family, write.key);
+      break;
+    case Kind::kPutNumbered:
+      unit.put_numbered(write.family, write.key, write.value);
+      return;
+    case Kind::kRemoveRange:
+      unit.remove_range(write.family, write.key, write.value);
+      return;
+  }
+  // What only this transaction's commit makes true of the store is not for its reads: whether a
+  // row of `meta` is there is asked of the store.
+  if (write.family == Family::kMeta) return;
+  const WriteUnit::Write& kept = unit.writes().back();
+  held_->rows.set(kept.family, kept.key, {kept.value, kept.kind == Kind::kRemove});
+}
+
+Status OpenTransaction::add(const WriteUnit& unit) {
+  CAIRN_RETURN_IF_ERROR(
+      charge(unit.bytes() + kRowBytes * (unit.writes().size() + unit.changes().size())));
+  for (const WriteUnit::Write& write : unit.writes()) add_row(write);
+  for (Change change : unit.changes()) {
+    change.session = session_;
+    change.in_transaction = session_.has_value();
+    held_->unit.change(change);
+  }
+  for (const WriteUnit::Count& count : unit.counts()) {
+    CountDelta& sum = counts_[count.counters];
+    sum.documents += count.delta.documents;
+    sum.bytes += count.delta.bytes;
+    sum.highest_record_id = std::max(sum.highest_record_id, count.delta.highest_record_id);
+  }
+  return {};
+}
+
+// Leases on all that was written to, still defined as it was then.
+Result<std::vector<Lease>> OpenTransaction::enter_written() {
+  std::vector<Lease> leases;
+  for (const auto& [full_name, touched] : touched_) {
+    if (!touched.written) continue;
+    const Namespace name = touched.collection->name();
+    auto lease = catalog_.lease(name);
+    if (!lease.ok() && lease.status().code() != ErrorCode::kNamespaceNotFound) {
+      return lease.take_status();
+    }
+    if (!lease.ok() || lease->ref() != touched.collection) return changed_since(name);
+    note_builds(**lease);
+    leases.push_back(std::move(*lease));
+  }
+  return leases;
+}
+
+// A build that has taken its notes since the statements were run must look at the documents again.
+void OpenTransaction::note_builds(const CollectionEntry& collection) const {
+  const KeyspaceRange range(collection.keyspace());
+  for (const IndexEntry& index : collection.maintained_indexes()) {
+    if (index.ready()) continue;
+    PendingWalk walk(held_->rows.of(Family::kDoc), range.range());
+    for (walk.seek_forward(range.range().lower); walk.valid(); walk.next()) {
+      index.shared().build_log.note(walk.key());
+    }
+  }
+}
+
+Result<CommitReceipt> OpenTransaction::apply(const std::function<void(WriteUnit&)>& with) {
+  CAIRN_ASSIGN_OR_RETURN(const std::vector<Lease> leases, enter_written());
+  for (const auto& [counters, delta] : counts_) held_->unit.count(*counters, delta);
+  if (with) with(held_->unit);
+  std::vector<CollectionRef> made;
+  for (const auto& [full_name, touched] : touched_) {
+    if (touched.made) made.push_back(touched.collection);
+  }
+  auto receipt = catalog_.commit(held_->unit, held_->intents, made);
+  if (!receipt.ok()) return receipt;
+  for (auto& [full_name, touched] : touched_) touched.made = false;  // they are the catalog's now
+  return receipt;
+}
+
+Result<CommitReceipt> OpenTransaction::commit(const std::function<void(WriteUnit&)>& with) {
+  CAIRN_RETURN_IF_ERROR(check());
+  if (empty()) {
+    abort();
+    return CommitReceipt{.first_op = read_time_.value, .last_op = read_time_.value};
+  }
+  auto receipt = apply(with);
+  abort();
+  return receipt;
+}
+
+void OpenTransaction::abort() {
+  if (!open()) return;
+  held_.reset();
+  for (const auto& [full_name, touched] : touched_) {
+    if (touched.made) catalog_.forget(*touched.collection);
+  }
+  touched_.clear();
+  counts_.clear();
+  budget_.used.fetch_sub(std::exchange(charged_, 0));
+}
+
+}  // namespace cairn
