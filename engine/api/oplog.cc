@@ -87,7 +87,7 @@ Result<Cursor> read(Engine& engine, DocumentView stages, const AggregateOptions&
       engine.storage(), first_wanted_by(stages),
       is_backwards(options.hint) ? Direction::kBackward : Direction::kForward);
   auto reading =
-      std::make_unique<Reading>(aggregate::Environment{.engine = engine.writes(),
+      std::make_unique<Reading>(aggregate::Environment{.engine = engine.context(),
                                                        .database = std::string(kOplog.database),
                                                        .collection = std::string(kOplog.collection),
                                                        .around = std::move(around),

@@ -164,7 +164,7 @@ Result<ChangeCursor> watch(Engine& engine, const Namespace& name, DocumentView s
   auto watcher =
       std::make_shared<changes::Watcher>(engine.storage(), engine.catalog(), std::move(request));
   auto watching =
-      std::make_unique<Watching>(aggregate::Environment{.engine = engine.writes(),
+      std::make_unique<Watching>(aggregate::Environment{.engine = engine.context(),
                                                         .database = std::string(name.database),
                                                         .collection = std::string(name.collection),
                                                         .around = std::move(around),
