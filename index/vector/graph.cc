@@ -239,16 +239,6 @@ class GraphBuilder {
 
 }  // namespace
 
-std::vector<std::uint32_t> upper_places(const std::uint8_t* levels, std::size_t nodes) {
-  std::vector<std::uint32_t> places(nodes);
-  std::uint32_t at = 0;
-  for (std::size_t node = 0; node < nodes; ++node) {
-    places[node] = at;
-    at += levels[node];
-  }
-  return places;
-}
-
 template <class Codes>
 Result<Graph> build_graph(const Codes& codes, std::uint32_t nodes, const GraphOptions& options) {
   GraphBuilder<Codes> builder(codes, nodes, options);

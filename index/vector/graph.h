@@ -44,9 +44,6 @@ struct Graph {
   }
 };
 
-// Where the links of each node begin in `upper`, in units of `edges`.
-std::vector<std::uint32_t> upper_places(const std::uint8_t* levels, std::size_t nodes);
-
 // Of the nodes 0 to nodes - 1. Codes is FloatCodes, ByteCodes or BitCodes. REQUIRES: nodes > 0.
 template <class Codes>
 Result<Graph> build_graph(const Codes& codes, std::uint32_t nodes, const GraphOptions& options);

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace cairn::vector {
 
@@ -30,6 +31,9 @@ struct SealedLinks {
   }
   static std::int32_t load(const std::int32_t* link) { return *link; }
 };
+
+// Where the links of each node begin in `upper`, in units of `edges`. Of levels 0 to 255.
+std::vector<std::uint32_t> upper_places(const std::uint8_t* levels, std::size_t nodes);
 
 // Over faiss::HNSW's arrays. Links are single words that are read while others write them: a reader
 // may see a mixture of old and new links, all of which are nodes.

@@ -1,7 +1,7 @@
 // Reading a segment: everything that a file says is checked before it is believed.
 #include "index/vector/segment.h"
 
-#include "index/vector/graph.h"
+#include "index/vector/links.h"
 #include "index/vector/segment_file.h"
 #include "index/vector/segment_generated.h"
 

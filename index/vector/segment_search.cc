@@ -16,6 +16,10 @@ namespace {
 constexpr std::size_t kScanAtOnce = 64;
 constexpr std::size_t kRerankAtOnce = 8;
 constexpr std::uint32_t kLookEvery = 4096;  // scanned rows
+// Of the first rows that a filtered traversal asks for, at least this share of those that must
+// match by chance does; else it gives up.
+constexpr std::uint32_t kFirstAsked = 128;
+constexpr double kLeastOfExpected = 0.4;
 
 }  // namespace
 
@@ -143,9 +147,22 @@ class SegmentSearch {
 
   void traverse_filtered(std::uint32_t width) {
     const Candidate nearest = start();
-    widen_filtered(
-        *segment_.links_, nearest, width, codes_, prepared_,
-        [this](std::uint32_t at) { return admits(at); }, scratch_, work_);
+    const bool chosen = query_.matching != nullptr || query_.filter != nullptr;
+    const double expected =
+        static_cast<double>(matches_) / segment_.size() * static_cast<double>(kFirstAsked);
+    std::uint32_t asked = 0;
+    std::uint32_t admitted = 0;
+    const auto admit = [&](std::uint32_t at) {
+      const bool one = admits(at);
+      admitted += one ? 1 : 0;
+      // Nothing around the query matches: what does is far off and much alike, and a traversal
+      // would end with what it happens to meet.
+      if (++asked == kFirstAsked && chosen && admitted < kLeastOfExpected * expected) {
+        work_.most_distances = 0;
+      }
+      return one;
+    };
+    widen_filtered(*segment_.links_, nearest, width, codes_, prepared_, admit, scratch_, work_);
     for (const Candidate& candidate : scratch_.found) propose(candidate);
   }
 

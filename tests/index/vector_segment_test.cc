@@ -195,6 +195,45 @@ TEST(VectorSegment, NearTiesAreFoundByScans) {
       1.0);
 }
 
+// Clusters far apart, all about as far from each other; only those that are not the query's match.
+TEST(VectorSegment, WhereNothingNearMatchesTheFarOnesAreFound) {
+  constexpr std::uint32_t kRows = 12000;
+  constexpr std::uint32_t kClusters = 40;
+  constexpr std::uint32_t kWide = 128;
+  std::mt19937 random(12);
+  std::normal_distribution<float> normal;
+  std::vector<float> centres(kClusters * kWide);
+  for (float& number : centres) number = normal(random);
+  const auto draw = [&](std::uint32_t cluster, std::vector<float>& to) {
+    for (std::uint32_t i = 0; i < kWide; ++i) {
+      to.push_back(centres[cluster * kWide + i] + 1.2F * normal(random));
+    }
+  };
+  std::vector<float> numbers;
+  for (std::uint32_t at = 0; at < kRows; ++at) draw(at % kClusters, numbers);
+  const TestRows rows({kFloat, Metric::kCosine, kWide}, numbers);
+  const TestFolder folder;
+  const auto segment = build(folder, rows, {.space = rows.space});
+  double recall = 0;
+  for (std::uint32_t q = 0; q < kQueries; ++q) {
+    std::vector<float> query;
+    draw(q % kClusters, query);
+    const Row row = *prepare(rows.space, bytes_of(query.data(), kWide));
+    const auto matches = [&](std::uint32_t at) {
+      return (at % kClusters + kClusters - q % kClusters) % kClusters >= kClusters / 2;
+    };
+    Bitmap matching(kRows);
+    for (std::uint32_t at = 0; at < kRows; ++at) {
+      if (matches(at)) matching.set(at);
+    }
+    SearchStats stats;
+    const auto found = segment->search({.row = row, .matching = &matching}, {}, stats);
+    ASSERT_TRUE(found.ok());
+    recall += share_of(plain_search(rows, row, 10, matches), *found);
+  }
+  EXPECT_GE(recall / kQueries, 0.97);
+}
+
 class VectorFilters : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
