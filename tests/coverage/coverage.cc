@@ -48,7 +48,9 @@ std::string pipeline(const std::string& stages) {
   return fmt::format(R"({{"aggregate": "c", "pipeline": [{}], "cursor": {{}}}})", stages);
 }
 
+// An argument that is a stage itself stands for the whole pipeline.
 std::string try_stage(const Name& name) {
+  if (name.argument.starts_with("{\"$")) return pipeline(name.argument);
   return pipeline(fmt::format(R"({{"{}": {}}})", name.name, argument_of(name, "null")));
 }
 
@@ -120,7 +122,6 @@ constexpr std::int32_t kRefusals[] = {
     238,      // NotImplemented
     31082,    // no search process
     31264,    // no JavaScript
-    40573,    // no change streams
     6108304,  // no JavaScript in filters
     6789101,  // only on a router
 };
