@@ -529,6 +529,42 @@ async function restart(t, client, db) {
 }
 
 const client = new MongoClient(uri, { serverSelectionTimeoutMS: 10000 });
+async function transactions(t, client, db) {
+  await db.collection('a').insertOne({ _id: 0, n: 0 });
+  const session = client.startSession();
+  const result = await session.withTransaction(async () => {
+    await db.collection('a').updateOne({ _id: 0 }, { $inc: { n: 1 } }, { session });
+    await db.collection('b').insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }], { session });
+    t.equal(await db.collection('b').countDocuments({}, { session }), 3, 'its own writes');
+    t.equal(await db.collection('b').countDocuments({}), 0, 'nobody else sees them');
+    const cursor = db.collection('b').find({}, { session, batchSize: 1 });
+    t.equal((await cursor.toArray()).length, 3, 'getMore');
+    return 'done';
+  });
+  t.equal(result, 'done', 'withTransaction gives the result');
+  t.equal(await db.collection('a').findOne({ _id: 0 }), { _id: 0, n: 1 }, 'committed');
+  const broken = await caught(
+    session.withTransaction(async () => {
+      await db.collection('a').updateOne({ _id: 0 }, { $inc: { n: 1 } }, { session });
+      throw new Error('no');
+    }),
+  );
+  t.equal(broken.message, 'no', "the callback's error");
+  t.equal(await db.collection('a').findOne({ _id: 0 }), { _id: 0, n: 1 }, 'undoes all of it');
+  const add = async () => {
+    const own = client.startSession();
+    for (let i = 0; i < 10; ++i) {
+      await own.withTransaction(() =>
+        db.collection('a').updateOne({ _id: 0 }, { $inc: { n: 1 } }, { session: own }),
+      );
+    }
+    await own.endSession();
+  };
+  await Promise.all([add(), add(), add(), add()]);
+  t.equal(await db.collection('a').findOne({ _id: 0 }), { _id: 0, n: 41 }, 'none is lost');
+  await session.endSession();
+}
+
 const sections = [
   crud,
   findAndModify,
@@ -541,6 +577,7 @@ const sections = [
   types,
   concurrency,
   sessions,
+  transactions,
   compression,
   catalog,
   vectorSearch,

@@ -268,16 +268,6 @@ def standalone_refuses_retries(t, client, db):
     t.true("setName" not in client.admin.command("hello"), "a standalone names no set")
 
 
-def transactions_are_refused(t, client, db):
-    db.c.insert_one({"_id": 0})
-    with client.start_session() as session:
-        session.start_transaction()
-        raised = caught(OperationFailure, db.c.insert_one, {"_id": 1}, session=session)
-        t.true(raised is not None, "a transaction is not pretended")
-        caught(OperationFailure, session.abort_transaction)
-    t.equal(db.c.count_documents({}), 1, "nothing of it was written")
-
-
 def compression(t, client, db):
     pad = {"_id": 1, "text": "compressible " * 5000}
     db.c.insert_one(pad)
@@ -382,7 +372,6 @@ REPLICA_SET = [
     replica_set_fields,
     retryable_writes,
     retries_survive_restart,
-    transactions_are_refused,
 ]
 SECTIONS = [
     handshake,

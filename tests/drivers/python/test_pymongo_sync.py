@@ -15,6 +15,7 @@ import cursor_checks
 import deployment_checks
 import document_checks
 import table_checks
+import transaction_checks
 import vector_checks
 from support import caught, is_standalone, restart_server, run_sections
 
@@ -173,6 +174,7 @@ SECTIONS = [
     *vector_checks.SECTIONS,
     *(change_checks.STANDALONE if is_standalone() else change_checks.SECTIONS),
     *deployment_checks.SECTIONS,
+    *([] if is_standalone() else transaction_checks.SECTIONS),
     restart,
 ]
 

@@ -59,11 +59,12 @@ class Case:
             if spec["documents"]:
                 collection.insert_many(spec["documents"])
 
-    def run_operations(self, specs):
+    def run_operations(self, specs, propagate=False):
+        """`propagate`: errors that are expected end it all the same, as in a callback."""
         for spec in specs:
-            self._run_operation(spec)
+            self._run_operation(spec, propagate)
 
-    def _run_operation(self, spec):
+    def _run_operation(self, spec, propagate):
         if spec["object"] == "testRunner":
             self.checks += runner_operations.perform(self, spec["name"], spec.get("arguments", {}))
             return
@@ -78,6 +79,8 @@ class Case:
             error = raised
         if not spec.get("ignoreResultAndError"):
             self._check_operation(spec, result, error)
+        if propagate and error is not None:
+            raise error
 
     def _check_operation(self, spec, result, error):
         self.checks += 1

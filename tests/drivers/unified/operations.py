@@ -194,6 +194,10 @@ def _drop_collection(case, database, arguments):
     database.drop_collection(arguments["collection"], session=arguments.get("session"))
 
 
+def _drop_database(case, client, arguments):
+    client.drop_database(arguments["database"], session=arguments.get("session"))
+
+
 def _modify_collection(case, database, arguments):
     arguments = dict(arguments)
     session = arguments.pop("session", None)
@@ -228,7 +232,7 @@ def _rename(case, collection, arguments):
 def _with_transaction(case, session, arguments):
     options = transaction_options(arguments)
     return session.with_transaction(
-        lambda _: case.run_operations(arguments["callback"]),
+        lambda _: case.run_operations(arguments["callback"], propagate=True),
         read_concern=options.read_concern,
         write_concern=options.write_concern,
         read_preference=options.read_preference,
@@ -286,6 +290,7 @@ OPERATIONS = {
     "close": _close,
     "createCollection": _create_collection,
     "dropCollection": _drop_collection,
+    "dropDatabase": _drop_database,
     "modifyCollection": _modify_collection,
     "rename": _rename,
     "createIndex": _create_index,

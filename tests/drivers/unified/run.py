@@ -37,6 +37,11 @@ DEFAULT_FOLDERS = [
     "retryable-writes/tests",
     "versioned-api",
     "change-streams/tests/unified",
+    "transactions/tests/unified",
+    "transactions-convenient-api/tests/unified",
+    "sessions/tests",
+    "causal-consistency/tests",
+    "read-write-concern/tests/operation",
 ]
 # Operations that PyMongo does not have, or does not retry: the cases are about other drivers.
 NOT_OF_THIS_CLIENT = {"count", "listCollectionObjects", "listDatabaseObjects", "mapReduce"}

@@ -1,0 +1,170 @@
+"""Transactions, snapshots and what ends them, through PyMongo."""
+
+import threading
+
+from bson import Int64
+from pymongo import InsertOne
+from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.read_concern import ReadConcern
+
+from deployment_checks import after_reconnecting, new_client
+from support import caught, restart_server
+
+TRANSIENT = "TransientTransactionError"
+
+
+def _with_session(client, **options):
+    return client.start_session(**options)
+
+
+def with_transaction(t, client, db):
+    db.a.create_index("x", unique=True)
+    db.a.insert_one({"_id": 0, "x": 0})
+
+    def work(session):
+        db.a.insert_one({"_id": 1, "x": 1}, session=session)
+        # A collection that was not there.
+        db.b.insert_many([{"_id": i, "y": i} for i in range(5)], session=session)
+        t.equal(db.a.find_one({"_id": 1}, session=session), {"_id": 1, "x": 1}, "its own write")
+        t.equal(db.a.find_one({"_id": 1}), None, "which nobody else sees")
+        found = [one["_id"] for one in db.a.find({"x": {"$gte": 0}}, session=session)]
+        t.equal(found, [0, 1], "by an index")
+        t.equal(db.a.count_documents({}, session=session), 2, "counted")
+        t.equal(sorted(db.b.distinct("y", session=session)), [0, 1, 2, 3, 4], "distinct")
+        changed = db.b.update_many({"y": {"$gt": 0}}, {"$inc": {"y": 10}}, session=session)
+        t.equal(changed.modified_count, 4, "updated")
+        t.equal(db.b.delete_one({"_id": 0}, session=session).deleted_count, 1, "deleted")
+        batches = list(db.b.find({}, session=session, batch_size=2))
+        t.equal([one["y"] for one in batches], [11, 12, 13, 14], "getMore")
+        t.true("b" not in db.list_collection_names(), "a new collection is not there yet")
+        return "done"
+
+    with _with_session(client) as session:
+        t.equal(session.with_transaction(work), "done", "with_transaction gives the result")
+    t.equal(sorted(one["_id"] for one in db.a.find()), [0, 1], "committed")
+    t.equal(sorted(one["y"] for one in db.b.find()), [11, 12, 13, 14], "in both")
+    for name in db.list_collection_names():
+        t.true(db.validate_collection(name)["valid"], f"{name} is whole")
+
+
+def conflicts_and_errors(t, client, db):
+    db.a.insert_one({"_id": 0, "n": 0})
+    with _with_session(client) as one, _with_session(client) as two:
+        one.start_transaction()
+        two.start_transaction()
+        db.a.update_one({"_id": 0}, {"$inc": {"n": 1}}, session=one)
+        raised = caught(
+            OperationFailure, db.a.update_one, {"_id": 0}, {"$inc": {"n": 5}}, session=two
+        )
+        t.error(raised, 112, "two writers of one document")
+        t.true(raised.has_error_label(TRANSIENT), "with the label")
+        two.abort_transaction()
+        one.commit_transaction()
+        one.commit_transaction()
+        t.equal(db.a.find_one(), {"_id": 0, "n": 1}, "the first one counts, once")
+        one.start_transaction()
+        raised = caught(DuplicateKeyError, db.a.insert_one, {"_id": 0}, session=one)
+        t.true(raised is not None, "an error of a statement")
+        raised = caught(OperationFailure, db.a.find_one, {}, session=one)
+        t.error(raised, 251, "ends the transaction")
+        t.true(raised.has_error_label(TRANSIENT), "with the label")
+        one.abort_transaction()
+
+
+def counters_by_many(t, client, db):
+    """The driver's retries see every increment through."""
+    db.c.insert_many([{"_id": i, "n": 0} for i in range(2)])
+    failures = []
+
+    def add(session):
+        for i in range(2):
+            db.c.update_one({"_id": i}, {"$inc": {"n": 1}}, session=session)
+
+    def worker():
+        try:
+            with _with_session(client) as session:
+                for _ in range(10):
+                    session.with_transaction(add)
+        except Exception as error:  # noqa: BLE001
+            failures.append(error)
+
+    threads = [threading.Thread(target=worker) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    t.equal(failures, [], "no transaction is given up")
+    t.equal([one["n"] for one in db.c.find().sort("_id")], [40, 40], "none is lost")
+
+
+def snapshot_sessions(t, client, db):
+    db.s.insert_one({"_id": 1})
+    with _with_session(client, snapshot=True) as session:
+        t.equal(db.s.count_documents({}, session=session), 1, "a snapshot")
+        db.s.insert_one({"_id": 2})
+        t.equal(db.s.count_documents({}, session=session), 1, "does not move")
+        t.equal(db.s.distinct("_id", session=session), [1], "for distinct either")
+    t.equal(db.s.count_documents({}), 2, "now")
+
+
+def causal_sessions(t, client, db):
+    with _with_session(client, causal_consistency=True) as session:
+        db.s.insert_one({"_id": 1}, session=session)
+        t.true(session.operation_time is not None, "a session knows its time")
+        t.equal(db.s.find_one({}, session=session), {"_id": 1}, "and reads after it")
+        majority = db.s.with_options(read_concern=ReadConcern("majority"))
+        t.equal(majority.find_one({}, session=session), {"_id": 1}, "by any concern")
+
+
+def bulk_write_over_databases(t, client, db):
+    with _with_session(client) as session, session.start_transaction():
+        client.bulk_write(
+            [InsertOne({"_id": i}, namespace=f"{db.name}.bulk{i % 2}") for i in range(4)],
+            session=session,
+        )
+        t.equal(db.bulk0.count_documents({}, session=session), 2, "one command, two collections")
+        t.equal(db.bulk0.count_documents({}), 0, "not yet")
+    t.equal(db.bulk1.count_documents({}), 2, "now")
+
+
+def commit_is_repeated_after_a_restart(t, client, db):
+    fresh = new_client()
+    session = fresh.start_session()
+    first = {"txnNumber": Int64(1), "autocommit": False}
+    second = {"txnNumber": Int64(2), "autocommit": False}
+
+    def insert(number, transaction):
+        fresh[db.name].command(
+            "insert",
+            "kept",
+            documents=[{"_id": number}],
+            startTransaction=True,
+            session=session,
+            **transaction,
+        )
+
+    def commit(transaction):
+        return fresh.admin.command("commitTransaction", session=session, **transaction)
+
+    insert(1, first)
+    t.equal(commit(first)["ok"], 1.0, "committed")
+    restart_server("kill")
+    again = after_reconnecting(lambda: commit(first))
+    t.equal(again["ok"], 1.0, "committed, asked again")
+    insert(2, second)
+    restart_server("kill")
+    raised = after_reconnecting(lambda: caught(OperationFailure, commit, second))
+    t.error(raised, 251, "an open one is gone")
+    t.equal([one["_id"] for one in db.kept.find()], [1], "what was committed is there, once")
+    fresh.close()
+
+
+SECTIONS = [
+    with_transaction,
+    conflicts_and_errors,
+    counters_by_many,
+    snapshot_sessions,
+    causal_sessions,
+    bulk_write_over_databases,
+    commit_is_repeated_after_a_restart,
+]
