@@ -120,37 +120,71 @@ class History:
             edges[a].add(b)
 
     def _find_cycles(self, forward, anti):
-        """Cycles whose rw edges are none, or do not follow each other."""
-        for start in list(forward):
-            path = self._path(forward, defaultdict(set), start, start, after_rw=False)
-            if path:
-                self.found.append("G1c: " + " -> ".join(path))
-                break
-        for a in list(anti):
-            for b in anti[a]:
-                path = self._path(forward, anti, b, a, after_rw=True)
-                if path:
-                    self.found.append("G-single or nonadjacent: " + " -> ".join([a, *path]))
-                    return
+        """Cycles whose rw edges are none, or do not follow each other: those of a graph in which a
+        transaction that was reached by rw has no rw edges."""
+        steps = defaultdict(list)
+        for name in {*forward, *anti}:
+            for other in forward.get(name, ()):
+                steps[name, False].append((other, False))
+                steps[name, True].append((other, False))
+            for other in anti.get(name, ()):
+                steps[name, False].append((other, True))
+        for component in strong_components(steps):
+            if len(component) > 1:
+                cycle = cycle_in(component, steps)
+                kind = "G-single or nonadjacent" if any(rw for _, rw in cycle) else "G1c"
+                names = [("rw " if rw else "") + name for name, rw in cycle]
+                self.found.append(f"{kind}: " + " -> ".join(names))
 
-    @staticmethod
-    def _path(forward, anti, start, goal, after_rw):
-        """From `start` to `goal`, the last edge no rw, no rw after another."""
-        seen, todo = {(start, after_rw): None}, [(start, after_rw)]
+
+def strong_components(steps):
+    """Kosaraju's algorithm, without recursion."""
+    back = defaultdict(list)
+    for node, others in list(steps.items()):
+        for other in others:
+            back[other].append(node)
+    order, seen = [], set()
+    for start in list(steps):
+        walk = [] if start in seen else [(start, iter(steps.get(start, ())))]
+        seen.add(start)
+        while walk:
+            node, others = walk[-1]
+            fresh = next((other for other in others if other not in seen), None)
+            if fresh is None:
+                order.append(walk.pop()[0])
+            else:
+                seen.add(fresh)
+                walk.append((fresh, iter(steps.get(fresh, ()))))
+    taken = set()
+    for start in reversed(order):
+        component, todo = [], [] if start in taken else [start]
+        taken.add(start)
         while todo:
-            here = todo.pop()
-            name, was_rw = here
-            steps = [(other, False) for other in forward.get(name, ())]
-            if not was_rw:
-                steps += [(other, True) for other in anti.get(name, ())]
-            for step in steps:
-                if step == (goal, False):
-                    path = [goal]
-                    while here is not None:
-                        path.append(here[0])
-                        here = seen[here]
-                    return path[::-1]
-                if step not in seen:
-                    seen[step] = here
-                    todo.append(step)
-        return None
+            node = todo.pop()
+            component.append(node)
+            for other in back.get(node, ()):
+                if other not in taken:
+                    taken.add(other)
+                    todo.append(other)
+        if component:
+            yield component
+
+
+def cycle_in(component, steps):
+    """The shortest cycle through one node of a component."""
+    inside, start = set(component), component[0]
+    before, todo = {}, [start]
+    while todo:
+        later = []
+        for node in todo:
+            for other in steps.get(node, ()):
+                if other == start:
+                    path = [node]
+                    while path[-1] != start:
+                        path.append(before[path[-1]])
+                    return [*path[::-1], start]
+                if other in inside and other not in before:
+                    before[other] = node
+                    later.append(other)
+        todo = later
+    return [start]
