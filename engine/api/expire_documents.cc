@@ -3,6 +3,8 @@
 #include "engine/match/matcher.h"
 #include "engine/write/remove.h"
 
+#include <cairn/interrupt_scope.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -102,6 +104,7 @@ ExpiryPass expire_documents(Engine& engine, Date now, std::chrono::milliseconds 
                             std::string_view behind) {
   ExpiryPass pass;
   const Interrupt limit(Interrupt::Clock::now() + time);
+  const InterruptScope scope(&limit);  // ends the wait for a document that a transaction holds
   std::vector<Expiring> all = all_expiring(engine);
   take_turns(all, behind);
   for (Expiring& one : all) {
