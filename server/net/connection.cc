@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace cairn::net {
@@ -131,6 +132,7 @@ bool Connection::serve_message(std::size_t size) {
     return true;
   }
   weight_ = *weight;
+  woken_for_nothing_ = false;
   enter(Phase::kRunning);
   return run_weighted();
 }
@@ -198,6 +200,17 @@ void Connection::go_on() {
 // What was answered before and has not been sent yet waits as well: nobody who waits for something
 // to happen sends a message behind another.
 void Connection::wait_for_waker(std::chrono::steady_clock::time_point until) {
+  if (!woken_for_nothing_) return wait_to_be_woken(until);
+  // Much happens that is of no use to the message: so it looks again in a while only.
+  again_.expires_at(std::min(until, std::chrono::steady_clock::now() + kPauseBetweenWakes));
+  again_.async_wait([self = shared_from_this(), until](std::error_code) {
+    const bool due = std::chrono::steady_clock::now() >= until;
+    if (due || self->waiting_.load() == Waiting::kWoken) return self->run_again();
+    self->wait_to_be_woken(until);
+  });
+}
+
+void Connection::wait_to_be_woken(std::chrono::steady_clock::time_point until) {
   again_.expires_at(until);
   again_.async_wait([weak = weak_from_this()](std::error_code error) {
     if (error) return;
@@ -217,6 +230,7 @@ void Connection::wake() {
 void Connection::run_again() {
   Lane& lane = lane_;
   again_.cancel();
+  woken_for_nothing_ = true;  // unless it is answered now
   if (run_weighted()) go_on();
   lane.run_waiting();
 }

@@ -84,6 +84,7 @@ class Connection final : public Runnable,
   bool run_and_leave();
   // Until somebody wakes the message, or the time has come.
   void wait_for_waker(std::chrono::steady_clock::time_point until);
+  void wait_to_be_woken(std::chrono::steady_clock::time_point until);
   void run_again();
   // What follows a command that ran elsewhere than in `serve`.
   void go_on();
@@ -123,7 +124,8 @@ class Connection final : public Runnable,
   std::size_t reply_start_ = 0;  // of the last command's, in out_
   std::optional<OpTime> durable_after_;
   Status disk_status_;
-  Weight weight_ = Weight::kInstant;                             // of the message taken in
+  bool woken_for_nothing_ = false;    // the message ran again, and waits again
+  Weight weight_ = Weight::kInstant;  // of the message taken in
   asio::basic_waitable_timer<std::chrono::steady_clock> again_;  // of a message that waits
   // While a write is pending: its observer's, then the owner's again.
   Status commit_status_;

@@ -22,5 +22,7 @@ inline constexpr std::size_t kSlowestBytesPerSecond = 32 * 1024;
 inline constexpr std::chrono::milliseconds kFirstMessageTimeout{30'000};
 // From when on a running command's client is looked at: still there?
 inline constexpr std::chrono::milliseconds kLookAfter{1'000};
+// A message that waits, and was woken for nothing, is not run again before this.
+inline constexpr std::chrono::milliseconds kPauseBetweenWakes{20};
 
 }  // namespace cairn::net
