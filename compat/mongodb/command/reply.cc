@@ -23,6 +23,16 @@ constexpr std::array kRetryableCodes = {
     ErrorCode::kNotPrimaryNoSecondaryOk, ErrorCode::kNotPrimaryOrSecondary,
 };
 
+constexpr std::array kStateChanges = {
+    ErrorCode::kInterruptedAtShutdown,
+    ErrorCode::kShutdownInProgress,
+    ErrorCode::kNotWritablePrimary,
+    ErrorCode::kPrimarySteppedDown,
+    ErrorCode::kNotPrimaryNoSecondaryOk,
+    ErrorCode::kNotPrimaryOrSecondary,
+    ErrorCode::kInterruptedDueToReplStateChange,
+};
+
 bool is_retryable(ErrorCode code) {
   return std::find(kRetryableCodes.begin(), kRetryableCodes.end(), code) != kRetryableCodes.end();
 }
@@ -41,10 +51,13 @@ bool has_labels(const Status& status) {
 void append_forced(const Call& call, DocumentView forced, DocumentBuilder& reply) {
   const DocumentView error = forced["writeConcernError"].as_document();
   reply.append("writeConcernError", error);
+  const ErrorCode code = error["code"].is_number()
+                             ? static_cast<ErrorCode>(error["code"].to_int64_clamped())
+                             : ErrorCode::kOK;
+  append_state_change(call.dialect, code, reply);
   if (const ValueView labels = forced["errorLabels"]; labels.is_array()) {
     reply.append("errorLabels", labels);
-  } else if (call.row.retryable && call.generic.txn_number && error["code"].is_number() &&
-             is_retryable(static_cast<ErrorCode>(error["code"].to_int64_clamped()))) {
+  } else if (call.row.retryable && call.generic.txn_number && is_retryable(code)) {
     append_retryable_label(reply);
   }
 }
@@ -136,6 +149,20 @@ void append_error(const Status& status, const FailedCommand& command, DocumentBu
   if (label.empty() || has_labels(status)) return;
   reply.begin_array("errorLabels").push(label).end();
 }
+
+void append_topology_version(const DialectState& dialect, DocumentBuilder& reply) {
+  reply.begin_document("topologyVersion")
+      .append("processId", dialect.process_id)
+      .append("counter", dialect.topology.version())
+      .end();
+}
+
+void append_state_change(const DialectState& dialect, ErrorCode code, DocumentBuilder& reply) {
+  if (std::find(kStateChanges.begin(), kStateChanges.end(), code) == kStateChanges.end()) return;
+  append_topology_version(dialect, reply);
+}
+
+Status server_stops() { return {ErrorCode::kShutdownInProgress, "The server is shutting down"}; }
 
 void append_write_error(const Status& status, DocumentBuilder& out) {
   out.append("code", static_cast<std::int32_t>(status.code()));

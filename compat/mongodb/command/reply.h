@@ -26,6 +26,15 @@ struct FailedCommand {
 // Appends ok: 0.0, errmsg, code, codeName, the Status's own details and the labels that are due.
 void append_error(const Status& status, const FailedCommand& command, DocumentBuilder& reply);
 
+// Appends {processId, counter} as `topologyVersion`.
+void append_topology_version(const DialectState& dialect, DocumentBuilder& reply);
+// The same, if errors of that code tell that the server is another one now, or none: a driver that
+// has seen this version knows better, and does not look again.
+// Source: the specification "server-discovery-and-monitoring", "Network error and state change".
+void append_state_change(const DialectState& dialect, ErrorCode code, DocumentBuilder& reply);
+// What a client is told while the server ends.
+Status server_stops();
+
 // Appends `writeErrors`; nothing where there are none.
 void append_write_errors(std::span<const WriteError> errors, DocumentBuilder& reply);
 // Appends code, errmsg and the details of one of them to an open document.

@@ -84,12 +84,4 @@ void ConnectionState::interrupt(ErrorCode code) {
   if (operation != nullptr) operation->interrupt->interrupt(code);
 }
 
-Status shutdown_status(const DialectState& dialect) {
-  const Document version =
-      document("topologyVersion",
-               document("processId", dialect.process_id, "counter", dialect.topology.version()));
-  return {ErrorCode::kShutdownInProgress, "The server is shutting down",
-          std::string(version.bytes())};
-}
-
 }  // namespace cairn::mongodb

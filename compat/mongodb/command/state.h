@@ -105,7 +105,4 @@ struct DialectState {
   Clock::time_point next_session_expiry{};
 };
 
-// What a server that stops answers; drivers look for another one at once.
-Status shutdown_status(const DialectState& dialect);
-
 }  // namespace cairn::mongodb

@@ -391,7 +391,7 @@ Status run_row(Call& call, std::string& body, Reply& reply,
   const InterruptScope interruptible(call.interrupt);
   // After the operation can be seen: whoever stops the server either finds it or is seen here.
   if (call.dialect.stopping.load() && !call.row.while_stopping) {
-    return shutdown_status(call.dialect);
+    return server_stops();
   }
   // What goes on waiting has met them when it began.
   const bool failing = call.dialect.fail_points.any() && !call.connection.waits_until;
@@ -469,6 +469,7 @@ Reply answer(ConnectionState& connection, const Request& request, const Callback
   body.resize(start);
   DocumentBuilder error(body);
   append_error(status, command, error);
+  append_state_change(connection.dialect, status.code(), error);
   append_times(connection.dialect, error);
   error.finish();
   return {.pending = reply.pending, .drop = reply.drop};

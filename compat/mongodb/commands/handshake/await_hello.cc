@@ -37,13 +37,6 @@ void wait(Call& call, std::int64_t seen, Clock::time_point until) {
 
 }  // namespace
 
-void append_topology_version(const Call& call, DocumentBuilder& out) {
-  out.begin_document("topologyVersion")
-      .append("processId", call.dialect.process_id)
-      .append("counter", call.dialect.topology.version())
-      .end();
-}
-
 Status await_hello(Call& call) {
   const Arguments& arguments = call.arguments;
   const bool has_version = arguments.has(kTopologyVersion);

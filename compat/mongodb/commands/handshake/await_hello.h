@@ -13,7 +13,4 @@ namespace cairn::mongodb {
 // ShutdownInProgress.
 Status await_hello(Call& call);
 
-// Appends {processId, counter} as `topologyVersion`.
-void append_topology_version(const Call& call, DocumentBuilder& out);
-
 }  // namespace cairn::mongodb

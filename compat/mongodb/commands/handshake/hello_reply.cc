@@ -1,5 +1,6 @@
 #include "compat/mongodb/commands/handshake/hello_reply.h"
 
+#include "compat/mongodb/command/reply.h"
 #include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/handshake/await_hello.h"
 
@@ -74,10 +75,10 @@ Status say_hello(Call& call, std::string_view writable_field, DocumentBuilder& r
   const Arguments& arguments = call.arguments;
   CAIRN_RETURN_IF_ERROR(await_hello(call));
   if (call.again_at) return {};
-  if (call.dialect.stopping.load()) return shutdown_status(call.dialect);
+  if (call.dialect.stopping.load()) return server_stops();
   note_client(call);
   if (arguments.boolean(kHelloOk)) reply.append("helloOk", true);
-  append_topology_version(call, reply);
+  append_topology_version(call.dialect, reply);
   if (call.dialect.replica_set()) {
     append_replica_set(call, writable_field, reply);
   } else {
