@@ -65,8 +65,9 @@ Status error_of(DocumentView data, std::string message) {
   if (const ValueView labels = data["errorLabels"]; labels.is_array()) {
     details.append("errorLabels", labels);
   }
+  const Document fields = details.take();
   return Status(static_cast<ErrorCode>(code.to_int64_clamped()), std::move(message),
-                std::string(details.take().bytes()));
+                fields.view().empty() ? std::string() : std::string(fields.bytes()));
 }
 
 Status drop(Call& call) {
