@@ -1,9 +1,9 @@
 // The cursors that are open between a client's requests.
 //
 // A cursor is in the registry from its first batch until it is exhausted, killed, or idle for too
-// long: ten minutes, unless told otherwise. One request at a time may use it: `check_out` takes it, the lease gives it back.
-// Thread-safety: Cursors may be used by many threads; a checked out OpenCursor belongs to its
-// lease.
+// long: ten minutes, unless told otherwise. One request at a time may use it: `check_out` takes it,
+// the lease gives it back. Thread-safety: Cursors may be used by many threads; a checked out
+// OpenCursor belongs to its lease.
 #pragma once
 
 #include <cairn/bson.h>
