@@ -23,6 +23,8 @@ Status no_transaction() {
 
 bool is_transient(ErrorCode code) {
   switch (code) {
+    case ErrorCode::kLockTimeout:
+    case ErrorCode::kPreparedTransactionInProgress:
     case ErrorCode::kWriteConflict:
     case ErrorCode::kSnapshotUnavailable:
     case ErrorCode::kSnapshotTooOld:

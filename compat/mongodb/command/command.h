@@ -118,6 +118,10 @@ struct Call {
   void wrote(OpTime op_time);
 };
 
+inline bool ends_transaction(const Row& row) {
+  return row.name == "commitTransaction" || row.name == "abortTransaction";
+}
+
 // Whether this call waits for the disk as its writeConcern asks.
 inline bool takes_write_concern(const Call& call) {
   return call.row.access == Access::kWrite || (call.row.writes != nullptr && call.row.writes(call));

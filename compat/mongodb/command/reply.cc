@@ -57,7 +57,9 @@ void append_forced(const Call& call, DocumentView forced, DocumentBuilder& reply
   append_state_change(call.dialect, code, reply);
   if (const ValueView labels = forced["errorLabels"]; labels.is_array()) {
     reply.append("errorLabels", labels);
-  } else if (call.row.retryable && call.generic.txn_number && is_retryable(code)) {
+  } else if (is_retryable(code) && call.generic.txn_number &&
+             (ends_transaction(call.row) ||
+              (call.row.retryable && !call.generic.in_transaction()))) {
     append_retryable_label(reply);
   }
 }

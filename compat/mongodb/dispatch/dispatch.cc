@@ -113,10 +113,6 @@ Status check_transaction_shape(const GenericArguments& generic) {
   return {};
 }
 
-bool ends_transaction(const Row& row) {
-  return row.name == "commitTransaction" || row.name == "abortTransaction";
-}
-
 Status not_in_transactions(std::string message) {
   return {ErrorCode::kOperationNotSupportedInTransaction, std::move(message)};
 }

@@ -25,6 +25,7 @@
   CAIRN_ERROR(18, AuthenticationFailed)                         \
   CAIRN_ERROR(20, IllegalOperation)                             \
   CAIRN_ERROR(22, InvalidBSON)                                  \
+  CAIRN_ERROR(24, LockTimeout)                                  \
   CAIRN_ERROR(26, NamespaceNotFound)                            \
   CAIRN_ERROR(27, IndexNotFound)                                \
   CAIRN_ERROR(28, PathNotViable)                                \
@@ -110,6 +111,7 @@
   CAIRN_ERROR(261, TooManyLogicalSessions)                      \
   CAIRN_ERROR(262, ExceededTimeLimit)                           \
   CAIRN_ERROR(263, OperationNotSupportedInTransaction)          \
+  CAIRN_ERROR(267, PreparedTransactionInProgress)               \
   CAIRN_ERROR(276, IndexBuildAborted)                           \
   CAIRN_ERROR(280, ChangeStreamFatalError)                      \
   CAIRN_ERROR(286, ChangeStreamHistoryLost)                     \

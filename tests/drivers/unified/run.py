@@ -47,8 +47,9 @@ DEFAULT_FOLDERS = [
 NOT_OF_THIS_CLIENT = {"count", "listCollectionObjects", "listDatabaseObjects", "mapReduce"}
 
 
-# A client that was told of another primary looks again at once, not half a second later.
+# A client that was told of another primary looks again at once, not seconds later.
 pymongo.common.MIN_HEARTBEAT_INTERVAL = 0.02
+pymongo.common.HEARTBEAT_FREQUENCY = 0.1
 
 
 class Summary:
