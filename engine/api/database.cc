@@ -5,6 +5,7 @@
 #include "engine/api/engine.h"
 #include "engine/api/modify_collection.h"
 #include "engine/api/operate.h"
+#include "engine/api/search_indexes/create.h"
 #include "engine/api/status_report.h"
 #include "engine/api/transaction_cursor.h"
 #include "engine/catalog/sizes.h"
@@ -73,6 +74,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   auto engine = std::make_unique<Engine>(std::move(storage), std::move(catalog), std::move(keys));
   if (!options.read_only) {
     CAIRN_RETURN_IF_ERROR(records::remove_unfinished(engine->catalog(), engine->log()));
+    write::Context context = engine->context();
+    CAIRN_RETURN_IF_ERROR(api::renew_search_indexes(context, {.log = engine->log()}));
     CAIRN_RETURN_IF_ERROR(engine->retries().remove_stale(kStaleSessionMs));
     engine->start_maintenance();
   }

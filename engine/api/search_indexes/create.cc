@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::string_view kDefaultName = "default";
 constexpr std::chrono::milliseconds kBuildPoll(10);
+// Of a specification: its entries have their filters' values beside them.
+constexpr std::string_view kFilterRows = "filterRows";
 
 Status bad(std::string_view place, std::string_view what) {
   return {ErrorCode::kBadValue, fmt::format("\"{}\" {}", place, what)};
@@ -46,7 +48,7 @@ Status check_definition(ValueView definition, const std::string& place) {
 Document specification_of(std::string_view id, std::string_view name, std::int64_t version,
                           ValueView definition) {
   return document("id", id, "name", name, "type", "vectorSearch", "version", version, "createdAt",
-                  Date::now(), "definition", definition);
+                  Date::now(), "definition", definition, kFilterRows, true);
 }
 
 // {name, type, definition} with an id of its own.
@@ -130,6 +132,41 @@ class Creation {
   const records::BuildOptions& options_;
 };
 
+// Whether an index with filters was made before their values were kept beside the vectors.
+bool lacks_filter_rows(const IndexDefinition& index) {
+  if (index.spec[kFilterRows].truthy()) return false;
+  for (const Element& field : index.spec["definition"].as_document()["fields"].as_document()) {
+    if (field.value.as_document()["type"].as_string() == "filter") return true;
+  }
+  return false;
+}
+
+// Builds an index of `wanted`'s definition, which then takes the place of the one named. Does
+// nothing where that has this definition and everything that belongs to it.
+Status replace(write::Context& context, const Namespace& name, const SearchIndexKey& which,
+               const Document& wanted, const records::BuildOptions& options) {
+  Creation creation(context, name, options);
+  const auto add = [&](CollectionDefinition& altered, std::vector<Keyspace>& fresh) -> Status {
+    const auto named = [&](const IndexDefinition& index) { return is_named(index, which); };
+    const auto old = std::ranges::find_if(altered.search_indexes, named);
+    if (old == altered.search_indexes.end()) return no_search_index(name, which);
+    if (std::ranges::count_if(altered.search_indexes, named) > 1) {
+      return {ErrorCode::kCommandFailed, fmt::format("Index {} is being updated.", old->name)};
+    }
+    const bool same = compare(old->spec["definition"], wanted["definition"]) == 0;
+    if (same && !lacks_filter_rows(*old)) return Status();
+    CAIRN_ASSIGN_OR_RETURN(
+        IndexDefinition index,
+        new_index(context, specification_of(old->spec["id"].as_string(), old->name,
+                                            old->spec["version"].to_int64_clamped() + 1,
+                                            wanted["definition"])));
+    fresh.push_back(index.keyspace);
+    altered.search_indexes.push_back(std::move(index));
+    return Status();
+  };
+  return creation.run("updateSearchIndex", add);
+}
+
 }  // namespace
 
 Result<std::vector<SearchIndexCreated>> create_search_indexes(
@@ -174,26 +211,21 @@ Status update_search_index(write::Context& context, const Namespace& name,
                            const records::BuildOptions& options) {
   CAIRN_RETURN_IF_ERROR(searched_collection(context, name).status());
   CAIRN_RETURN_IF_ERROR(VectorSpec::parse(definition, "userCommand.definition").status());
-  const Document wanted = document("definition", definition);
-  Creation creation(context, name, options);
-  const auto add = [&](CollectionDefinition& altered, std::vector<Keyspace>& fresh) -> Status {
-    const auto named = [&](const IndexDefinition& index) { return is_named(index, which); };
-    const auto old = std::ranges::find_if(altered.search_indexes, named);
-    if (old == altered.search_indexes.end()) return no_search_index(name, which);
-    if (std::ranges::count_if(altered.search_indexes, named) > 1) {
-      return {ErrorCode::kCommandFailed, fmt::format("Index {} is being updated.", old->name)};
+  return replace(context, name, which, document("definition", definition), options);
+}
+
+Status renew_search_indexes(write::Context& context, const records::BuildOptions& options) {
+  for (const std::string& database : context.catalog.databases()) {
+    for (const CollectionRef& collection : context.catalog.collections(database)) {
+      for (const IndexDefinition& index : collection->definition().search_indexes) {
+        if (!lacks_filter_rows(index)) continue;
+        const SearchIndexKey which{.name = index.name};
+        CAIRN_RETURN_IF_ERROR(replace(context, collection->name(), which,
+                                      document("definition", index.spec["definition"]), options));
+      }
     }
-    if (compare(old->spec["definition"], wanted["definition"]) == 0) return Status();
-    CAIRN_ASSIGN_OR_RETURN(
-        IndexDefinition index,
-        new_index(context, specification_of(old->spec["id"].as_string(), old->name,
-                                            old->spec["version"].to_int64_clamped() + 1,
-                                            wanted["definition"])));
-    fresh.push_back(index.keyspace);
-    altered.search_indexes.push_back(std::move(index));
-    return Status();
-  };
-  return creation.run("updateSearchIndex", add);
+  }
+  return Status();
 }
 
 }  // namespace cairn::api

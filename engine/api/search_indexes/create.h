@@ -18,5 +18,8 @@ Result<std::vector<SearchIndexCreated>> create_search_indexes(
 Status update_search_index(write::Context& context, const Namespace& name,
                            const SearchIndexKey& which, DocumentView definition,
                            const records::BuildOptions& options);
+// When a database is opened: builds those indexes anew that an earlier version has left without the
+// values that their filters ask for.
+Status renew_search_indexes(write::Context& context, const records::BuildOptions& options);
 
 }  // namespace cairn::api
