@@ -87,6 +87,16 @@ bool watches(const Call& call) {
 }
 
 Status check_watchable(const Call& call) {
+  if (call.generic.in_transaction()) {
+    return {ErrorCode::kOperationNotSupportedInTransaction,
+            "Stage not supported inside of a multi-document transaction: $changeStream"};
+  }
+  const auto& concern = call.generic.read_concern;
+  if (concern && concern->level == ReadLevel::kSnapshot) {
+    return {ErrorCode::kInvalidOptions,
+            "$changeStream cannot run with a readConcern other than 'majority', or in a "
+            "multi-document transaction. Current readConcern: snapshot"};
+  }
   if (call.dialect.replica_set()) return {};
   return {location(40573), "The $changeStream stage is only supported on replica sets"};
 }
