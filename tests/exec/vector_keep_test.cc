@@ -131,7 +131,7 @@ class VectorKeepTest : public IndexTest {
     }
     pipeline.begin_array("queryVector");
     for (const float number : query) pipeline.push(static_cast<double>(number));
-    pipeline.end().end().end();
+    pipeline.end().end().end().end();
     const Document stages = pipeline.take();
     auto cursor = collection().aggregate(stages["pipeline"].as_document());
     std::vector<int> ids;
