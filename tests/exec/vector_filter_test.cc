@@ -213,8 +213,7 @@ class VectorFilterTest : public IndexTest {
   }
 
   void run(std::string_view method) {
-    const std::string path =
-        (std::filesystem::temp_directory_path() / "cairn-vector-filter-test").string();
+    const std::string path = temporary_path("cairn-vector-filter-test");
     std::filesystem::remove_all(path);
     open(path, {});
     for (int id = 0; id < 1000; ++id) replace(id);

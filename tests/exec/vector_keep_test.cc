@@ -32,7 +32,7 @@ struct Kept {
 class VectorKeepTest : public IndexTest {
  protected:
   void SetUp() override {
-    path_ = (std::filesystem::temp_directory_path() / "cairn-vector-keep-test").string();
+    path_ = temporary_path("cairn-vector-keep-test");
     std::filesystem::remove_all(path_);
     open(path_, {});
     std::mt19937 random(3);

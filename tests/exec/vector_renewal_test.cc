@@ -12,7 +12,7 @@ namespace {
 class VectorRenewalTest : public IndexTest {
  protected:
   void SetUp() override {
-    path_ = (std::filesystem::temp_directory_path() / "cairn-vector-renewal-test").string();
+    path_ = temporary_path("cairn-vector-renewal-test");
     std::filesystem::remove_all(path_);
     open(path_, {});
     ASSERT_OK(insert(R"({"_id": 1, "v": [1, 0], "tag": "a"})"));

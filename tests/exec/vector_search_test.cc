@@ -252,8 +252,7 @@ TEST_F(VectorSearchTest, ThroughTheLibrary) {
 }
 
 TEST_F(VectorSearchTest, OnDisk) {
-  const std::string path =
-      (std::filesystem::temp_directory_path() / "cairn-vector-search-test").string();
+  const std::string path = temporary_path("cairn-vector-search-test");
   std::filesystem::remove_all(path);
   open(path, {});
   run(path);

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +30,12 @@ inline Document json(std::string_view text) {
   auto parsed = from_json(text);
   EXPECT_TRUE(parsed.ok()) << text << ": " << parsed.status().to_string();
   return parsed.ok() ? std::move(*parsed) : Document();
+}
+
+// A path in the system's temporary folder that no other process uses; nothing is there yet.
+inline std::string temporary_path(const std::string& name) {
+  return (std::filesystem::temp_directory_path() / (name + "-" + std::to_string(::getpid())))
+      .string();
 }
 
 class IndexTest : public ::testing::Test {

@@ -152,8 +152,7 @@ TEST_F(IndexBuild, RenamedWhileBuilding) {
 }
 
 TEST_F(IndexBuild, OnDiskAndAfterReopening) {
-  const std::string path =
-      (std::filesystem::temp_directory_path() / "cairn_index_build_test").string();
+  const std::string path = temporary_path("cairn_index_build_test");
   std::filesystem::remove_all(path);
   open(path, {});
   fill(20000);

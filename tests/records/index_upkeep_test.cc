@@ -117,8 +117,7 @@ TEST_F(Upkeep, BuiltOrKeptTheSame) {
 }
 
 TEST_F(Upkeep, SurvivesReopening) {
-  const std::string path =
-      (std::filesystem::temp_directory_path() / "cairn_index_upkeep_test").string();
+  const std::string path = temporary_path("cairn_index_upkeep_test");
   std::filesystem::remove_all(path);
   open(path, {});
   for (const char* index : kIndexes) ASSERT_OK(create_index(index));
