@@ -149,7 +149,7 @@ function(cairn_entry_belongs out)
   if(NOT CAIRN_TESTS)
     set(${out} OFF)
   elseif(CAIRN_TREE STREQUAL "debug")
-    foreach(label clients long house bench)
+    foreach(label clients long house bench heavy)
       if(label IN_LIST ARGN)
         set(${out} OFF)
       endif()
@@ -211,7 +211,7 @@ endfunction()
 # cairn_test(<name> SOURCES <file>... [LIBS <library>...] [LABELS <label>...] [TIMEOUT <seconds>]
 #            [ENVIRONMENT A=b...] [ARGS <argument>...])
 # A GoogleTest program and one ctest entry of its name. Labels with a meaning: `concurrency` runs
-# under TSan too; `long` and `clients` do not run in the debug tree.
+# under TSan too; `long` and `clients` do not run in the debug tree, `heavy` ones neither: sanitizers make minutes of them.
 function(cairn_test name)
   cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENVIRONMENT;ARGS" ${ARGN})
   if(NOT CAIRN_TESTS)
