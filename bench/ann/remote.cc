@@ -73,13 +73,9 @@ class Link {
   Owned<mongoc_client_t> client_;
 };
 
-std::string vector_bytes(const float* values, std::uint32_t dimensions) {
-  return encode_binary_vector(std::span(values, dimensions));
-}
-
 void append_vector(const float* values, std::uint32_t dimensions, std::string_view name,
                    DocumentBuilder& out) {
-  const std::string bytes = vector_bytes(values, dimensions);
+  const std::string bytes = encode_binary_vector(std::span(values, dimensions));
   out.append(name, BinaryView{.subtype = 9,
                               .bytes = {reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                         bytes.size()}});

@@ -180,16 +180,6 @@ class VectorFilterTest : public IndexTest {
     }
   }
 
-  void replace(int id) {
-    const Document after = random_document(id);
-    const Document filter = document("_id", id);
-    EXPECT_OK(
-        collection()
-            .update({.filter = filter,
-                     .update = ValueView(BsonType::kDocument, after.view().data(), after.size()),
-                     .upsert = true})
-            .status());
-  }
   void write_some() {
     for (int i = 0; i < 20; ++i) {
       const int id = static_cast<int>(pick(1100));
@@ -200,7 +190,7 @@ class VectorFilterTest : public IndexTest {
           break;
         }
         case 1:
-          replace(id);
+          replace(random_document(id));
           break;
         case 2:
           EXPECT_OK(update(R"({"_id": )" + std::to_string(id) + "}", R"({"$unset": {"a": 1}})"));
@@ -216,7 +206,7 @@ class VectorFilterTest : public IndexTest {
     const std::string path = temporary_path("cairn-vector-filter-test");
     std::filesystem::remove_all(path);
     open(path, {});
-    for (int id = 0; id < 1000; ++id) replace(id);
+    for (int id = 0; id < 1000; ++id) replace(random_document(id));
     create_search_index(method);
     expect_same(10);  // perhaps by the documents
     std::this_thread::sleep_for(std::chrono::milliseconds(500));

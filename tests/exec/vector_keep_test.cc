@@ -71,14 +71,7 @@ class VectorKeepTest : public IndexTest {
   }
   void move(int id, const Floats& vector) {
     documents_[id] = vector;
-    const Document after = document_of(id, vector);
-    const Document filter = document("_id", id);
-    EXPECT_OK(
-        collection()
-            .update({.filter = filter,
-                     .update = ValueView(BsonType::kDocument, after.view().data(), after.size()),
-                     .upsert = true})
-            .status());
+    replace(document_of(id, vector));
   }
   void remove(int id) {
     documents_.erase(id);

@@ -52,16 +52,7 @@ class VectorSearchTest : public IndexTest {
     return static_cast<double>(static_cast<float>(1 / (1 + sum)));
   }
 
-  void put(int id, const Floats& vector) {
-    const Document after = document_of(id, vector);
-    const Document filter = document("_id", id);
-    EXPECT_OK(
-        collection()
-            .update({.filter = filter,
-                     .update = ValueView(BsonType::kDocument, after.view().data(), after.size()),
-                     .upsert = true})
-            .status());
-  }
+  void put(int id, const Floats& vector) { replace(document_of(id, vector)); }
   void remove(int id) {
     const Document filter = document("_id", id);
     EXPECT_OK(collection().remove({.filter = filter}).status());

@@ -75,6 +75,13 @@ class IndexTest : public ::testing::Test {
     if (!updated.ok()) return updated.take_status();
     return updated->errors.empty() ? Status() : updated->errors.front().status;
   }
+  // Puts the document in the place of the one with its `_id`, or beside the others.
+  void replace(const Document& after) {
+    const Document filter = document("_id", after["_id"]);
+    EXPECT_OK(collection()
+                  .update({.filter = filter, .update = after.view().as_value(), .upsert = true})
+                  .status());
+  }
   // Every document against every index and back.
   void expect_sound() {
     const auto report = database_->check();
