@@ -33,7 +33,10 @@ set(CAIRN_PCH_compat ${CAIRN_PCH_library} "${PROJECT_SOURCE_DIR}/compat/mongodb/
 set(CAIRN_PCH_program ${CAIRN_PCH_library})
 set(CAIRN_PCH_test ${CAIRN_PCH_library} <gmock/gmock.h> <gtest/gtest.h>)
 # Tests are compiled once and run for seconds; what they test is optimised as it is for users.
-set(CAIRN_TEST_OPTIONS -O1)
+set(CAIRN_TEST_OPTIONS -O0)
+if(CAIRN_SANITIZERS)
+  set(CAIRN_TEST_OPTIONS)
+endif()
 # What ccache needs of either compiler to recognise a precompiled header.
 set(CAIRN_PCH_OPTIONS $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
     "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
@@ -53,6 +56,11 @@ if(CAIRN_PCH)
   target_compile_options(cairn_pch_test PRIVATE ${CAIRN_TEST_OPTIONS})
 endif()
 
+# Most of our files are short, and what a compiler does before it reads the first line of one costs as much as the file:
+# the layers are compiled eight files at a time. Their names without linkage therefore differ within a layer. The fuzz
+# and lint trees compile each file alone, so that what one needs of another is an error somewhere.
+set(CAIRN_FILES_AT_ONCE 8)
+
 # cairn_set_up(<target> <kind>): what every target of ours has; kind: of its precompiled header.
 function(cairn_set_up target kind)
   target_link_libraries(${target} PUBLIC cairn_includes PRIVATE $<BUILD_INTERFACE:cairn_flags>)
@@ -63,11 +71,12 @@ function(cairn_set_up target kind)
   endif()
 endfunction()
 
-# cairn_layer(<name> [SOURCES <file>...] [DEPS cairn_<x>...] [LIBS cairn::<foreign>...] [PCH <kind>])
-# A static library cairn_<name>. Without sources it carries include paths and dependencies only.
+# cairn_layer(<name> [SOURCES <file>...] [DEPS cairn_<x>...] [LIBS cairn::<foreign>...] [PCH <kind>] [ALONE <file>...])
+# A static library cairn_<name>. Without sources it carries include paths and dependencies only. ALONE: files compiled one by one,
+# because names of theirs mean something else in other files too (the positions of an operator's arguments, say).
 # Layers under engine, index, wire and compat become part of the installed libcairn.a.
 function(cairn_layer name)
-  cmake_parse_arguments(L "" "PCH" "SOURCES;DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(L "" "PCH" "SOURCES;DEPS;LIBS;ALONE" ${ARGN})
   if(NOT L_PCH)
     set(L_PCH library)
   endif()
@@ -82,6 +91,8 @@ function(cairn_layer name)
     add_library(${target} STATIC ${L_SOURCES})
     cairn_set_up(${target} ${L_PCH})
     target_link_libraries(${target} PUBLIC ${L_DEPS} ${L_LIBS})
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${CAIRN_UNITY} UNITY_BUILD_BATCH_SIZE ${CAIRN_FILES_AT_ONCE})
+    set_source_files_properties(${L_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()
   file(RELATIVE_PATH here "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
   foreach(library IN LISTS L_LIBS)
@@ -97,19 +108,23 @@ function(cairn_layer name)
   endif()
 endfunction()
 
-# cairn_family(<target> NAME <snake> DIR <subdir> ENTRIES <entry>...)
+# cairn_family(<target> NAME <snake> DIR <subdir> [ALONE] ENTRIES <entry>...)
 # Compiles <subdir>/<entry>.cc of every entry into <target> and writes the family's table,
 # "<this folder>/<subdir>/table.inc": one line CAIRN_ROW(<entry>) per entry, in the order given. An
 # entry's file defines `extern const <Row> row_<entry>`. The list in CMake is the whole truth; a
-# source file that nothing compiles is reported by the house tests.
+# source file that nothing compiles is reported by the house tests. ALONE: as of cairn_layer.
 function(cairn_family target)
-  cmake_parse_arguments(F "" "NAME;DIR" "ENTRIES" ${ARGN})
+  cmake_parse_arguments(F "ALONE" "NAME;DIR" "ENTRIES" ${ARGN})
   if(NOT F_NAME OR NOT F_DIR OR F_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "cairn_family(${target}): NAME, DIR and ENTRIES, nothing else")
   endif()
   set(rows "// ${F_NAME}: written by CMake from cairn_family(... ENTRIES ...).\n")
   foreach(entry IN LISTS F_ENTRIES)
-    target_sources(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/${F_DIR}/${entry}.cc")
+    set(source "${CMAKE_CURRENT_SOURCE_DIR}/${F_DIR}/${entry}.cc")
+    target_sources(${target} PRIVATE "${source}")
+    if(F_ALONE)
+      set_source_files_properties("${source}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
     string(APPEND rows "CAIRN_ROW(${entry})\n")
   endforeach()
   cairn_generated_directory(generated)

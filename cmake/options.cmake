@@ -3,6 +3,7 @@ option(CAIRN_DEVELOPER_MODE "Warnings are errors" ${PROJECT_IS_TOP_LEVEL})
 option(CAIRN_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(CAIRN_BENCH "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(CAIRN_PCH "Precompile the standard headers" OFF)
+option(CAIRN_UNITY "Compile several source files of a layer at a time" OFF)
 set(CAIRN_SANITIZE "" CACHE STRING
     "Sanitizers, e.g. address,undefined or thread; `fuzzer` adds the libFuzzer targets (clang)")
 set(CAIRN_TREE "" CACHE STRING

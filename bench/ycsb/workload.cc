@@ -3,8 +3,8 @@
 namespace cairn::ycsb {
 namespace {
 
-constexpr std::string_view kNames[kOperations] = {"read", "update", "insert", "scan",
-                                                  "read-modify-write"};
+constexpr std::string_view kOperationNames[kOperations] = {"read", "update", "insert", "scan",
+                                                           "read-modify-write"};
 
 //  read  update insert scan  rmw
 constexpr Workload kWorkloads[] = {
@@ -22,7 +22,7 @@ constexpr Workload kWorkloads[] = {
 }  // namespace
 
 std::string_view operation_name(Operation operation) {
-  return kNames[static_cast<std::size_t>(operation)];
+  return kOperationNames[static_cast<std::size_t>(operation)];
 }
 
 Operation Workload::operation_at(double u) const {

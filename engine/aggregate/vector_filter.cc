@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kComparisons{"$eq", "$ne", "$gt", "$gte", "$lt", "$lte"};
 
-Status refused(std::string message) { return {ErrorCode::kUnknownError, std::move(message)}; }
+Status filter_refused(std::string message) {
+  return {ErrorCode::kUnknownError, std::move(message)};
+}
 
 class FilterCheck {
  public:
@@ -23,7 +25,8 @@ class FilterCheck {
       if (part.name == "$and" || part.name == "$or" || part.name == "$nor") {
         CAIRN_RETURN_IF_ERROR(list(part.value, here));
       } else if (part.name.starts_with('$')) {
-        return refused(fmt::format("\"{}\" is not an operator of a $vectorSearch filter", here));
+        return filter_refused(
+            fmt::format("\"{}\" is not an operator of a $vectorSearch filter", here));
       } else {
         CAIRN_RETURN_IF_ERROR(field(part, here));
       }
@@ -33,12 +36,14 @@ class FilterCheck {
 
  private:
   Status list(ValueView parts, const std::string& place) {
-    if (!parts.is_array()) return refused(fmt::format("\"{}\" must be an array", place));
-    if (parts.as_document().empty()) return refused(fmt::format("\"{}\" cannot be empty", place));
+    if (!parts.is_array()) return filter_refused(fmt::format("\"{}\" must be an array", place));
+    if (parts.as_document().empty())
+      return filter_refused(fmt::format("\"{}\" cannot be empty", place));
     std::size_t at = 0;
     for (const Element& part : parts.as_document()) {
       const std::string here = fmt::format("{}[{}]", place, at++);
-      if (!part.value.is_document()) return refused(fmt::format("\"{}\" must be a document", here));
+      if (!part.value.is_document())
+        return filter_refused(fmt::format("\"{}\" must be a document", here));
       CAIRN_RETURN_IF_ERROR(filter(part.value.as_document(), here));
     }
     return Status();
@@ -46,7 +51,7 @@ class FilterCheck {
 
   Status field(const Element& field, const std::string& place) {
     if (!index_.filters_by(field.name)) {
-      return refused(fmt::format("Path '{}' needs to be indexed as filter", field.name));
+      return filter_refused(fmt::format("Path '{}' needs to be indexed as filter", field.name));
     }
     if (!is_operators(field.value)) return value(field.value, place);
     return operators(field.value.as_document(), place);
@@ -66,15 +71,16 @@ class FilterCheck {
         CAIRN_RETURN_IF_ERROR(values(condition.value, here));
       } else if (condition.name == "$exists") {
         if (condition.value.type() != BsonType::kBool) {
-          return refused(fmt::format("\"{}\" must be a boolean", here));
+          return filter_refused(fmt::format("\"{}\" must be a boolean", here));
         }
       } else if (condition.name == "$not") {
         if (!is_operators(condition.value)) {
-          return refused(fmt::format("\"{}\" must be a document of operators", here));
+          return filter_refused(fmt::format("\"{}\" must be a document of operators", here));
         }
         CAIRN_RETURN_IF_ERROR(operators(condition.value.as_document(), here));
       } else {
-        return refused(fmt::format("\"{}\" is not an operator of a $vectorSearch filter", here));
+        return filter_refused(
+            fmt::format("\"{}\" is not an operator of a $vectorSearch filter", here));
       }
     }
     return Status();
@@ -83,7 +89,6 @@ class FilterCheck {
   enum class Kind : std::uint8_t { kBool, kDate, kObjectId, kString, kUuid, kNumber, kNull, kNone };
 
   static Kind kind_of(ValueView value) {
-    constexpr std::uint8_t kUuidSubtype = 4;
     switch (value.type()) {
       case BsonType::kBool:
         return Kind::kBool;
@@ -108,18 +113,20 @@ class FilterCheck {
 
   static Status value(ValueView value, const std::string& place) {
     if (kind_of(value) != Kind::kNone) return Status();
-    return refused(fmt::format(
+    return filter_refused(fmt::format(
         "\"{}\" must be a boolean, date, number, objectId, string, uuid or null", place));
   }
 
   static Status values(ValueView list, const std::string& place) {
-    if (!list.is_array()) return refused(fmt::format("\"{}\" must be an array", place));
-    if (list.as_document().empty()) return refused(fmt::format("\"{}\" cannot be empty", place));
+    if (!list.is_array()) return filter_refused(fmt::format("\"{}\" must be an array", place));
+    if (list.as_document().empty())
+      return filter_refused(fmt::format("\"{}\" cannot be empty", place));
     const Kind first = kind_of(list.as_document().begin()->value);
     for (const Element& one : list.as_document()) {
       CAIRN_RETURN_IF_ERROR(value(one.value, place));
       if (first == Kind::kNull || kind_of(one.value) != first) {
-        return refused(fmt::format("\"{}\" must have values of one type, and no null", place));
+        return filter_refused(
+            fmt::format("\"{}\" must have values of one type, and no null", place));
       }
     }
     return Status();

@@ -16,9 +16,9 @@ using Report = Database::CheckReport;
 // A damaged store can have a problem per document; nobody reads more than this many.
 constexpr std::size_t kMaxProblems = 1000;
 
-class Checker {
+class DatabaseChecker {
  public:
-  Checker(Engine& engine, const std::function<void(std::string_view)>& progress)
+  DatabaseChecker(Engine& engine, const std::function<void(std::string_view)>& progress)
       : engine_(engine), progress_(progress), snapshot_(engine.storage().snapshot()) {}
 
   Report run() {
@@ -134,7 +134,7 @@ class Checker {
 }  // namespace
 
 Result<Report> check(Engine& engine, const std::function<void(std::string_view)>& progress) {
-  return Checker(engine, progress).run();
+  return DatabaseChecker(engine, progress).run();
 }
 
 }  // namespace cairn::api

@@ -25,9 +25,10 @@ std::span<const std::uint8_t> as_bytes(std::string_view value) {
 
 BinaryView as_binary(std::string_view bytes) { return {.subtype = 0, .bytes = as_bytes(bytes)}; }
 
-class Checker {
+class CollectionChecker {
  public:
-  Checker(const Reader& reader, const CollectionEntry& collection, const Interrupt* interrupt)
+  CollectionChecker(const Reader& reader, const CollectionEntry& collection,
+                    const Interrupt* interrupt)
       : reader_(reader),
         collection_(collection),
         interrupt_(interrupt),
@@ -241,7 +242,7 @@ class Checker {
 
 Result<ValidationReport> check_collection(const Reader& reader, const CollectionEntry& collection,
                                           const Interrupt* interrupt) {
-  return Checker(reader, collection, interrupt).run();
+  return CollectionChecker(reader, collection, interrupt).run();
 }
 
 }  // namespace cairn::api

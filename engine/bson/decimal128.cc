@@ -2,8 +2,7 @@
 // and flags).
 #include "engine/bson/decimal128.h"
 
-#include <bid_conf.h>
-#include <bid_functions.h>
+#include "engine/bson/bid.h"
 
 #include <cmath>
 #include <limits>
@@ -11,17 +10,7 @@
 namespace cairn {
 namespace {
 
-constexpr _IDEC_round kNearest = BID_ROUNDING_TO_NEAREST;
 constexpr _IDEC_round kTowardZero = BID_ROUNDING_TO_ZERO;
-
-BID_UINT128 to_bid(Decimal128 value) {
-  BID_UINT128 bid;
-  bid.w[0] = value.low;
-  bid.w[1] = value.high;
-  return bid;
-}
-
-Decimal128 from_bid(BID_UINT128 bid) { return {bid.w[0], bid.w[1]}; }
 
 std::weak_ordering reversed_if(bool negative, std::weak_ordering order) {
   return negative ? 0 <=> order : order;

@@ -1,28 +1,15 @@
 // The functions of Intel's decimal library that take a rounding mode and flags, one by one.
 #include "engine/bson/decimal128_math.h"
 
-#include "engine/bson/decimal128.h"
-
-#include <bid_conf.h>
-#include <bid_functions.h>
+#include "engine/bson/bid.h"
 
 #include <string>
 
 namespace cairn {
 namespace {
 
-constexpr _IDEC_round kNearest = BID_ROUNDING_TO_NEAREST;
 constexpr int kBias = 6176;
 constexpr Decimal128 kSmallestZero{0, 0};  // 0E-6176
-
-BID_UINT128 to_bid(Decimal128 value) {
-  BID_UINT128 bid;
-  bid.w[0] = value.low;
-  bid.w[1] = value.high;
-  return bid;
-}
-
-Decimal128 from_bid(BID_UINT128 bid) { return {bid.w[0], bid.w[1]}; }
 
 using Function = BID_UINT128 (*)(BID_UINT128, _IDEC_round, _IDEC_flags*);
 

@@ -33,6 +33,7 @@
 // than path and document. Thread-safety: a FieldPath is a value.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -59,6 +60,11 @@ class FieldPath {
   }
   // The array position that component `i` names, or kNotAnIndex.
   std::int32_t index(std::size_t i) const { return components_[i].index; }
+  // Whether some component names an array position.
+  bool names_position() const {
+    return std::ranges::any_of(components_,
+                               [](const Component& c) { return c.index != kNotAnIndex; });
+  }
   // "a.b" of "a.b.c" for count 2. REQUIRES: 1 <= count <= size().
   std::string_view prefix(std::size_t count) const {
     return {text_.data(), components_[count - 1].end};

@@ -8,7 +8,7 @@
 namespace cairn {
 namespace {
 
-constexpr ValueView kNull(BsonType::kNull, nullptr, 0);
+constexpr ValueView kNullValue(BsonType::kNull, nullptr, 0);
 
 // Keeps the first key in the pattern's order.
 class FirstKey final : public KeyTupleSink {
@@ -18,7 +18,7 @@ class FirstKey final : public KeyTupleSink {
   void on_tuple(KeyTuple tuple) override {
     SortPattern::KeyView candidate;
     for (std::size_t i = 0; i < tuple.size(); ++i) {
-      candidate[i] = tuple[i].missing() ? kNull : tuple[i];
+      candidate[i] = tuple[i].missing() ? kNullValue : tuple[i];
     }
     if (!found_ || pattern_.compare_keys(candidate, key_) < 0) key_ = candidate;
     found_ = true;
@@ -140,8 +140,8 @@ std::weak_ordering SortPattern::compare_keys(DocumentView a, DocumentView b) con
 std::weak_ordering SortPattern::compare_documents(DocumentView a, DocumentView b) const {
   KeyView x;
   KeyView y;
-  if (!find_key(a, x).ok()) x.fill(kNull);
-  if (!find_key(b, y).ok()) y.fill(kNull);
+  if (!find_key(a, x).ok()) x.fill(kNullValue);
+  if (!find_key(b, y).ok()) y.fill(kNullValue);
   return compare_keys(x, y);
 }
 

@@ -11,7 +11,7 @@
 namespace cairn::changes {
 namespace {
 
-DocumentView document_of(std::string_view bytes) {
+DocumentView document_in(std::string_view bytes) {
   return DocumentView(reinterpret_cast<const std::uint8_t*>(bytes.data()));
 }
 
@@ -23,7 +23,7 @@ struct UpdateParts {
 
 UpdateParts parts_of(const Change& change) {
   if (change.update.empty()) return {};
-  const DocumentView delta = document_of(change.update);
+  const DocumentView delta = document_in(change.update);
   return {delta, change.update.substr(delta.size())};
 }
 
@@ -119,7 +119,7 @@ class EventWriter {
     CAIRN_RETURN_IF_ERROR(append_full_document());
     const std::size_t dot = change.name.find('.');
     append_namespace("ns", change.name.substr(0, dot), change.name.substr(dot + 1), out_);
-    out_.append("documentKey", document_of(change.document_key));
+    out_.append("documentKey", document_in(change.document_key));
     if (change.kind == ChangeKind::kUpdate && !is_replacement(change)) {
       out_.begin_document("updateDescription");
       append_update_description(parts_of(change).delta,
@@ -166,13 +166,13 @@ class EventWriter {
     const Change& change = row_.change;
     if (change.kind == ChangeKind::kDelete) return Status();
     if (change.kind == ChangeKind::kInsert || is_replacement(change)) {
-      out_.append("fullDocument", document_of(change.document));
+      out_.append("fullDocument", document_in(change.document));
       return Status();
     }
     if (options_.full_document == FullDocument::kDefault) return Status();
     if (options_.full_document == FullDocument::kUpdateLookup) return append_latest();
     if (!change.document.empty()) {
-      out_.append("fullDocument", document_of(change.document));
+      out_.append("fullDocument", document_in(change.document));
       return Status();
     }
     if (options_.full_document == FullDocument::kRequired) {
@@ -193,13 +193,13 @@ class EventWriter {
       return Status();
     }
     records::IdKey id;
-    id.assign(*collection, document_of(row_.change.document_key)["_id"]);
+    id.assign(*collection, document_in(row_.change.document_key)["_id"]);
     std::string record_key;
     PinnedValue document;
     CAIRN_ASSIGN_OR_RETURN(const bool found, records::get_by_id(storage_.latest(), *collection, id,
                                                                 record_key, document));
     if (found) {
-      out_.append("fullDocument", document_of(document.view()));
+      out_.append("fullDocument", document_in(document.view()));
     } else {
       out_.append_null("fullDocument");
     }
@@ -214,7 +214,7 @@ class EventWriter {
     const std::string_view image =
         change.kind == ChangeKind::kDelete ? change.document : parts_of(change).image_before;
     if (!image.empty()) {
-      out_.append("fullDocumentBeforeChange", document_of(image));
+      out_.append("fullDocumentBeforeChange", document_in(image));
       return Status();
     }
     if (options_.before_change == BeforeChange::kRequired) {
@@ -232,7 +232,7 @@ class EventWriter {
   std::string about() const {
     return fmt::format("{{ _id: {}, operationType: \"{}\", ns: \"{}\", documentKey: {} }}",
                        to_json(token_of(row_).document()), operation_type(row_.change),
-                       row_.change.name, to_json(document_of(row_.change.document_key)));
+                       row_.change.name, to_json(document_in(row_.change.document_key)));
   }
 
   void append_ns_type(const CommandChange& command) {

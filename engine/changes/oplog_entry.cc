@@ -5,10 +5,10 @@
 namespace cairn::changes {
 namespace {
 
-constexpr std::int64_t kTerm = 1;     // the only member was elected once
-constexpr std::int64_t kVersion = 2;  // of the entry's form
+constexpr std::int64_t kTerm = 1;          // the only member was elected once
+constexpr std::int64_t kEntryVersion = 2;  // of the entry's form
 
-DocumentView document_of(std::string_view bytes) {
+DocumentView entry_document(std::string_view bytes) {
   return bytes.empty() ? DocumentView()
                        : DocumentView(reinterpret_cast<const std::uint8_t*>(bytes.data()));
 }
@@ -26,20 +26,20 @@ void append_session(const SessionStamp& session, DocumentBuilder& out) {
 void append_operation(const Change& change, DocumentBuilder& out) {
   switch (change.kind) {
     case ChangeKind::kDelete:
-      out.append("o", document_of(change.document_key));
+      out.append("o", entry_document(change.document_key));
       return;
     case ChangeKind::kUpdate:
       // Behind the delta there may be an image.
-      out.append("o", document_of(change.update).empty() ? document_of(change.document)
-                                                         : document_of(change.update));
+      out.append("o", entry_document(change.update).empty() ? entry_document(change.document)
+                                                            : entry_document(change.update));
       break;
     case ChangeKind::kInsert:
     case ChangeKind::kCommand:
     case ChangeKind::kNoop:
-      out.append("o", document_of(change.document));
+      out.append("o", entry_document(change.document));
       break;
   }
-  if (!change.document_key.empty()) out.append("o2", document_of(change.document_key));
+  if (!change.document_key.empty()) out.append("o2", entry_document(change.document_key));
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ void make_oplog_entry(const ChangeRow& row, std::string& out) {
   if (change.session) entry.append("stmtId", change.session->statement_id);
   entry.append("ts", Timestamp::from_value(row.op))
       .append("t", kTerm)
-      .append("v", kVersion)
+      .append("v", kEntryVersion)
       .append("wall", Date{row.wall_ms});
   if (change.session) {
     entry.begin_document("prevOpTime")

@@ -9,7 +9,7 @@
 namespace cairn::changes {
 namespace {
 
-constexpr std::int32_t kVersion = 2;
+constexpr std::int32_t kTokenVersion = 2;
 constexpr std::int32_t kHighWaterMark = 0;
 constexpr std::int32_t kEvent = 128;
 
@@ -21,7 +21,7 @@ std::string key_of(const ResumeToken& token) {
   next();
   encoder.timestamp(token.op);
   next();
-  encoder.int32(kVersion);
+  encoder.int32(kTokenVersion);
   next();
   encoder.int32(token.event ? kEvent : kHighWaterMark);
   next();

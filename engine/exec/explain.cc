@@ -22,8 +22,6 @@
 namespace cairn::exec {
 namespace {
 
-constexpr std::int64_t kNanosecondsPerMillisecond = 1'000'000;
-
 std::int32_t milliseconds(std::int64_t nanoseconds) {
   return static_cast<std::int32_t>(nanoseconds / kNanosecondsPerMillisecond);
 }

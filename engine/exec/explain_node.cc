@@ -3,8 +3,6 @@
 namespace cairn::exec {
 namespace {
 
-constexpr std::int64_t kNanosecondsPerMillisecond = 1'000'000;
-
 void append_results(const ExplainNode& node, DocumentBuilder& out) {
   out.append("nReturned", static_cast<std::int32_t>(node.did.returned));
   out.append("executionTimeMillisEstimate",

@@ -11,6 +11,8 @@
 
 namespace cairn::exec {
 
+inline constexpr std::int64_t kNanosecondsPerMillisecond = 1'000'000;
+
 struct ExplainNode {
   std::string_view stage;
   std::function<void(DocumentBuilder&)> fields = {};

@@ -4,6 +4,7 @@
 #include "engine/exec/id_range.h"
 
 #include "engine/exec/key_walk.h"
+#include "engine/exec/read_ahead.h"
 #include "engine/records/record_key.h"
 
 #include <algorithm>
@@ -11,10 +12,6 @@
 
 namespace cairn::exec {
 namespace {
-
-constexpr std::size_t kMostAhead = 32;  // one MultiGet of RocksDB's
-// Documents read ahead are pinned in memory: fewer of large ones.
-constexpr std::size_t kBytesAhead = 1 << 20;
 
 // A clustered collection: the range's entries are the documents.
 class ClusteredRange final : public RecordSource {

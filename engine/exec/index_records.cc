@@ -6,6 +6,7 @@
 #include "engine/bson/path.h"
 #include "engine/exec/entries.h"
 #include "engine/exec/key_document.h"
+#include "engine/exec/read_ahead.h"
 #include "engine/exec/record_set.h"
 #include "engine/records/record_key.h"
 
@@ -13,9 +14,6 @@
 
 namespace cairn::exec {
 namespace {
-
-constexpr std::size_t kMostAhead = 32;  // one MultiGet of RocksDB's
-constexpr std::size_t kBytesAhead = 1 << 20;
 
 // What all ways to read have in common: entries that pass the filter on their keys, each record
 // once.

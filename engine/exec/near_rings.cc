@@ -12,8 +12,8 @@
 namespace cairn::exec {
 namespace {
 
-constexpr double kSmallest = 1e-9;   // radians, or degrees: a first ring is no smaller
-constexpr std::int64_t kMany = 200;  // entries of a ring
+constexpr double kSmallest = 1e-9;          // radians, or degrees: a first ring is no smaller
+constexpr std::int64_t kManyEntries = 200;  // entries of a ring
 constexpr int kBeside = 4;
 constexpr int kMostBeside = 16;  // where many are at the point itself
 
@@ -97,7 +97,7 @@ Result<double> NearRings::beside(Direction direction, const Interrupt* interrupt
 
 double NearRings::wider(std::size_t given, std::size_t wanted) const {
   if (radius_ <= 0) return kSmallest;
-  if (entries_ >= kMany) return radius_ * 1.5;
+  if (entries_ >= kManyEntries) return radius_ * 1.5;
   if (given == 0) return radius_ * (entries_ == 0 ? 4 : 2);
   const double share = static_cast<double>(wanted) / static_cast<double>(given);
   return radius_ * std::clamp(std::sqrt(share), 1.3, 3.0);

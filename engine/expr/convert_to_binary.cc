@@ -12,8 +12,6 @@
 namespace cairn::expr {
 namespace {
 
-constexpr std::uint8_t kUuidSubtype = 4;
-
 using Decoded = Result<std::string>;  // the bytes, or why not
 
 std::span<const std::uint8_t> bytes_of(std::string_view bytes) {

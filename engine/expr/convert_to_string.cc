@@ -94,7 +94,6 @@ Status no_text(BinaryView binary, std::string_view reason) {
 }
 
 bool is_uuid(BinaryView binary) {
-  constexpr std::uint8_t kUuidSubtype = 4;
   constexpr std::size_t kUuidBytes = 16;
   return binary.subtype == kUuidSubtype && binary.bytes.size() == kUuidBytes;
 }

@@ -16,7 +16,7 @@ struct Unit {
   std::int64_t RelativeDate::*field;
   std::int64_t times = 1;
 };
-constexpr Unit kUnits[] = {
+constexpr Unit kRelativeUnits[] = {
     {"ms", &RelativeDate::milliseconds},
     {"msec", &RelativeDate::milliseconds},
     {"millisecond", &RelativeDate::milliseconds},
@@ -45,8 +45,8 @@ std::string name_of(std::string_view unit) {
 }
 
 const Unit* find_unit(const std::string& name) {
-  const auto* const found = std::ranges::find(kUnits, name, &Unit::name);
-  return found == std::end(kUnits) ? nullptr : found;
+  const auto* const found = std::ranges::find(kRelativeUnits, name, &Unit::name);
+  return found == std::end(kRelativeUnits) ? nullptr : found;
 }
 
 std::int64_t to_weekday(const RelativeDate& relative, int today) {

@@ -26,6 +26,13 @@ Result<std::int64_t> read(std::string_view name, std::string_view which, ValueVi
 
 }  // namespace
 
+Status need_string(std::string_view name, std::int32_t code, std::string_view which,
+                   ValueView value) {
+  if (value.is_string()) return {};
+  return {location(code), fmt::format("{} requires a string as the {} argument, found: {}", name,
+                                      which, type_of(value))};
+}
+
 Result<SearchRange> search_range(std::string_view name, Values values,
                                  const SearchRangeErrors& errors) {
   SearchRange range;

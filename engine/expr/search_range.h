@@ -18,6 +18,10 @@ struct SearchRangeErrors {
   std::int32_t negative;
 };
 
+// Location<code> unless the value is a string. which: "first" or "second".
+Status need_string(std::string_view name, std::int32_t code, std::string_view which,
+                   ValueView value);
+
 // From values[2] and values[3].
 Result<SearchRange> search_range(std::string_view name, Values values,
                                  const SearchRangeErrors& errors);

@@ -5,11 +5,11 @@ namespace {
 
 constexpr std::size_t kExpiryHead = sizeof(Keyspace) + sizeof(std::uint64_t) + sizeof(Keyspace);
 
+}  // namespace
+
 Status corrupt(std::string_view what) {
   return {ErrorCode::kInternalError, "the store is corrupt: " + std::string(what)};
 }
-
-}  // namespace
 
 std::string space_key(std::string_view name) {
   std::string key(1, kSpaceRow);

@@ -16,6 +16,9 @@
 
 namespace cairn::keys {
 
+// InternalError: what a row holds cannot be.
+Status corrupt(std::string_view what);
+
 std::string space_key(std::string_view name);
 inline constexpr char kSpaceRow = 'V';
 

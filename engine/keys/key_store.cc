@@ -11,10 +11,6 @@ namespace {
 // The longest name of a space.
 constexpr std::size_t kMaxSpaceBytes = kMaxNamespaceBytes;
 
-Status corrupt(std::string_view what) {
-  return {ErrorCode::kInternalError, "the store is corrupt: " + std::string(what)};
-}
-
 Status check_write(const KeyBatch::Write& write) {
   if (write.space.empty() || write.space.size() > kMaxSpaceBytes) {
     return {ErrorCode::kBadValue, "the name of a space of keys has 1 to " +

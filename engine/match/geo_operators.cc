@@ -6,8 +6,6 @@
 namespace cairn::match {
 namespace {
 
-Status bad(std::string message) { return {ErrorCode::kBadValue, std::move(message)}; }
-
 class WithinTest final : public ValueTest {
  public:
   explicit WithinTest(Region region) : region_(std::move(region)) {}
@@ -55,7 +53,7 @@ class NearTest final : public ValueTest {
 Result<Region> parse_region(std::string_view name, ValueView argument,
                             const ParseContext& context) {
   if (auto extra = context.siblings.begin(); ++extra != context.siblings.end()) {
-    return bad("can't parse extra field: " + to_shell_text(*extra));
+    return bad_geometry("can't parse extra field: " + to_shell_text(*extra));
   }
   return Region::parse(name, argument);
 }
@@ -66,7 +64,8 @@ Status parse_within(std::string_view name, ValueView argument, const ParseContex
                     Tests& tests) {
   CAIRN_ASSIGN_OR_RETURN(Region region, parse_region(name, argument, context));
   if (!region.may_contain()) {
-    return bad("$within not supported with provided geometry: " + to_shell_text(context.siblings));
+    return bad_geometry("$within not supported with provided geometry: " +
+                        to_shell_text(context.siblings));
   }
   tests.push_back({std::make_unique<WithinTest>(std::move(region))});
   return Status();
@@ -76,8 +75,8 @@ Status parse_intersects(std::string_view name, ValueView argument, const ParseCo
                         Tests& tests) {
   CAIRN_ASSIGN_OR_RETURN(Region region, parse_region(name, argument, context));
   if (!region.may_intersect()) {
-    return bad("$geoIntersect not supported with provided geometry: " +
-               to_shell_text(context.siblings));
+    return bad_geometry("$geoIntersect not supported with provided geometry: " +
+                        to_shell_text(context.siblings));
   }
   tests.push_back({std::make_unique<IntersectsTest>(std::move(region))});
   return Status();
@@ -92,10 +91,10 @@ Status parse_near(std::string_view, ValueView, const ParseContext& context, Test
   }
   CAIRN_ASSIGN_OR_RETURN(Near near, Near::parse(context.path, context.siblings));
   if (!context.conjunctive || context.facts == nullptr) {
-    return bad("geo $near must be top-level expr");
+    return bad_geometry("geo $near must be top-level expr");
   }
-  if (context.facts->near) return bad("Too many geoNear expressions");
-  if (context.facts->text) return bad("text and geoNear not allowed in same query");
+  if (context.facts->near) return bad_geometry("Too many geoNear expressions");
+  if (context.facts->text) return bad_geometry("text and geoNear not allowed in same query");
   context.facts->near = near;
   tests.push_back({std::make_unique<NearTest>(std::move(near))});
   return Status();

@@ -18,12 +18,6 @@ namespace {
 
 using match::Predicate;
 
-bool is_id_pattern(DocumentView pattern) {
-  auto field = pattern.begin();
-  if (field == pattern.end() || field->name != "_id" || !field->value.is_number()) return false;
-  return ++field == pattern.end();
-}
-
 // The direction of a sort that the `_id` order answers; nullopt: it does not.
 std::optional<Direction> id_sort(DocumentView sort) {
   if (!is_id_pattern(sort)) return std::nullopt;

@@ -6,13 +6,6 @@
 namespace cairn::plan {
 namespace {
 
-bool has_number(const FieldPath& path) {
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path.index(i) != FieldPath::kNotAnIndex) return true;
-  }
-  return false;
-}
-
 bool is_within(const FieldPath& inner, const FieldPath& outer) {
   const std::string_view path = inner.text();
   const std::string_view above = outer.text();
@@ -35,7 +28,7 @@ bool has_fields(const IndexScan& scan, const std::vector<FieldPath>& fields) {
   }
   if (has_nested_fields(index)) return false;
   return std::all_of(fields.begin(), fields.end(), [&](const FieldPath& path) {
-    return !has_number(path) &&
+    return !path.names_position() &&
            std::any_of(index.fields().begin(), index.fields().end(),
                        [&](const IndexField& field) { return field.path == path; });
   });

@@ -10,13 +10,6 @@ namespace {
 using match::Condition;
 using Asks = Condition::Asks;
 
-bool has_number(const FieldPath& path) {
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path.index(i) != FieldPath::kNotAnIndex) return true;
-  }
-  return false;
-}
-
 std::size_t common_components(const FieldPath& a, const FieldPath& b) {
   std::size_t count = 0;
   while (count < std::min(a.size(), b.size()) && a.name(count) == b.name(count)) ++count;
@@ -100,7 +93,7 @@ class Drafting {
             .geo = is_geo(indexed.kind) ? index().geo() : nullptr,
             .kind = indexed.kind,
             .multikey = arrays(field) != 0,
-            .positional = has_number(indexed.path)};
+            .positional = indexed.path.names_position()};
   }
 
   void bound(std::size_t field) {

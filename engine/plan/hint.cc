@@ -9,12 +9,6 @@ Status no_such_index() {
           "does not correspond to an existing index"};
 }
 
-bool is_id_pattern(DocumentView pattern) {
-  auto field = pattern.begin();
-  if (field == pattern.end() || field->name != "_id" || !field->value.is_number()) return false;
-  return ++field == pattern.end();
-}
-
 // Numbers of any type are equal.
 bool same_pattern(DocumentView a, DocumentView b) {
   auto x = a.begin();
@@ -47,6 +41,12 @@ Result<Hint> by_pattern(const CollectionEntry& collection, DocumentView pattern)
 }
 
 }  // namespace
+
+bool is_id_pattern(DocumentView pattern) {
+  auto field = pattern.begin();
+  if (field == pattern.end() || field->name != "_id" || !field->value.is_number()) return false;
+  return ++field == pattern.end();
+}
 
 Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint) {
   if (hint.missing()) return Hint{};

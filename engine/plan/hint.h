@@ -16,6 +16,9 @@ struct Hint {
   bool clustered = false;             // the `_id` of a clustered collection
 };
 
+// {_id: 1}, or another number.
+bool is_id_pattern(DocumentView pattern);
+
 // Error: BadValue where there is no such index, IndexNotFound where a pattern has several,
 // FailedToParse for another type.
 Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint);

@@ -10,13 +10,6 @@ namespace {
 
 using match::Condition;
 
-bool has_number(const FieldPath& path) {
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path.index(i) != FieldPath::kNotAnIndex) return true;
-  }
-  return false;
-}
-
 // Documents and arrays are in the index by what is in them.
 bool may_be_inside(const Intervals& intervals) {
   const Intervals nested =
@@ -48,7 +41,7 @@ class Wildcard {
         same_collation_(same_collation(index.collation().get(), filter.collation)) {}
 
   bool covers(const FieldPath& path) const {
-    if (has_number(path)) return false;
+    if (path.names_position()) return false;
     const std::string& base = index_.fields()[field_].path.text();
     if (!base.empty()) return FieldPath(base).is_prefix_of(path);
     if (index_.projection() == nullptr) return path.name(0) != "_id";

@@ -113,9 +113,9 @@ class AddFields final : public Transformation {
   Tree tree_;
 };
 
-class Parser {
+class FieldsParser {
  public:
-  Parser(DocumentView specification, const expr::Scope& scope)
+  FieldsParser(DocumentView specification, const expr::Scope& scope)
       : specification_(specification), scope_(scope) {}
 
   Result<Tree> parse() {
@@ -187,7 +187,7 @@ class Parser {
 }  // namespace
 
 Result<TransformationPtr> add_fields(DocumentView specification, const expr::Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(Tree tree, Parser(specification, scope).parse());
+  CAIRN_ASSIGN_OR_RETURN(Tree tree, FieldsParser(specification, scope).parse());
   return TransformationPtr(std::make_unique<AddFields>(std::move(tree)));
 }
 

@@ -6,13 +6,13 @@
 namespace cairn::project {
 namespace {
 
-struct Row {
+struct MetaRow {
   std::string_view name;
   Meta meta;
   std::string_view called;  // in the error that it is not there; empty: never refused so
 };
 
-constexpr Row kRows[] = {
+constexpr MetaRow kMetaRows[] = {
     {"textScore", Meta::kTextScore, "text score"},
     {"geoNearDistance", Meta::kGeoNearDistance, "$geoNear distance"},
     {"geoNearPoint", Meta::kGeoNearPoint, "$geoNear point"},
@@ -31,7 +31,7 @@ Result<Meta> parse_meta(ValueView argument) {
   if (!argument.is_string()) {
     return Status(location(17307), "$meta only supports string arguments");
   }
-  for (const Row& row : kRows) {
+  for (const MetaRow& row : kMetaRows) {
     if (row.name == argument.as_string()) return row.meta;
   }
   return Status(location(17308), "Unsupported $meta field: " + std::string(argument.as_string()));
@@ -44,7 +44,7 @@ Status check_provided(Meta meta, const Provided& provided) {
   const bool near = meta == Meta::kGeoNearDistance || meta == Meta::kGeoNearPoint;
   if (near && provided.near) return Status();
   if (meta == Meta::kTextScore && provided.text) return Status();
-  for (const Row& row : kRows) {
+  for (const MetaRow& row : kMetaRows) {
     if (row.meta != meta || row.called.empty()) continue;
     return {location(40218),
             "query requires " + std::string(row.called) + " metadata, but it is not available"};

@@ -43,12 +43,12 @@ bool Projection::only_id() const {
 
 namespace {
 
-bool add_fields(const Tree& tree, const std::string& prefix, std::vector<FieldPath>& fields) {
+bool list_paths(const Tree& tree, const std::string& prefix, std::vector<FieldPath>& fields) {
   for (const Tree& child : tree.children) {
     const std::string path = prefix + child.name;
     if (child.kind == Tree::Kind::kNamed) {
       fields.emplace_back(path);
-    } else if (child.kind != Tree::Kind::kBranch || !add_fields(child, path + ".", fields)) {
+    } else if (child.kind != Tree::Kind::kBranch || !list_paths(child, path + ".", fields)) {
       return false;
     }
   }
@@ -62,7 +62,7 @@ std::optional<std::vector<FieldPath>> Projection::kept_fields() const {
     return std::nullopt;
   }
   std::vector<FieldPath> fields;
-  if (!add_fields(state_->tree, {}, fields)) return std::nullopt;
+  if (!list_paths(state_->tree, {}, fields)) return std::nullopt;
   return fields;
 }
 

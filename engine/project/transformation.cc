@@ -96,21 +96,21 @@ Result<TransformationPtr> parse_unset(std::string_view stage, ValueView specific
   return invalid(stage, projected(excluded, scope));
 }
 
-struct Row {
+struct StageRow {
   std::string_view name;
   Result<TransformationPtr> (*parse)(std::string_view stage, ValueView specification,
                                      const expr::Scope& scope);
 };
 
-constexpr std::array kRows{
-    Row{"$addFields", parse_add_fields},     Row{"$set", parse_add_fields},
-    Row{"$project", parse_project},          Row{"$unset", parse_unset},
-    Row{"$replaceRoot", parse_replace_root}, Row{"$replaceWith", parse_replace_with},
+constexpr std::array kStageRows{
+    StageRow{"$addFields", parse_add_fields},     StageRow{"$set", parse_add_fields},
+    StageRow{"$project", parse_project},          StageRow{"$unset", parse_unset},
+    StageRow{"$replaceRoot", parse_replace_root}, StageRow{"$replaceWith", parse_replace_with},
 };
 
-const Row* find_row(std::string_view stage) {
-  const auto row = std::ranges::find(kRows, stage, &Row::name);
-  return row == kRows.end() ? nullptr : &*row;
+const StageRow* find_row(std::string_view stage) {
+  const auto row = std::ranges::find(kStageRows, stage, &StageRow::name);
+  return row == kStageRows.end() ? nullptr : &*row;
 }
 
 }  // namespace

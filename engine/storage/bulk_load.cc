@@ -7,13 +7,12 @@
 
 #include "engine/storage/rocks_status.h"
 #include "engine/storage/rocks_store.h"
+#include "engine/storage/slice.h"
 
 namespace cairn {
 namespace {
 
 constexpr std::uint64_t kFileBytes = 64ULL << 20;
-
-rocksdb::Slice slice_of(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 // Several loads may run in one process. What a process leaves behind that dies is removed with the
 // spill files of its queries.

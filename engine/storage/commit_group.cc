@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/storage/keys.h"
+#include "engine/storage/slice.h"
 
 namespace cairn {
 
@@ -11,8 +12,6 @@ namespace {
 
 // A batch that once grew past this gives its memory back.
 constexpr std::size_t kKeptBatchBytes = 8 << 20;
-
-rocksdb::Slice slice_of(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 }  // namespace
 

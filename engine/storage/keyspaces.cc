@@ -15,6 +15,7 @@
 #include "engine/storage/keys.h"
 #include "engine/storage/rocks_status.h"
 #include "engine/storage/rocks_store.h"
+#include "engine/storage/slice.h"
 
 namespace cairn {
 
@@ -23,8 +24,6 @@ namespace {
 constexpr std::array kKeyed = {Family::kDoc, Family::kIdx, Family::kAux};
 // A batch of removals is committed when it has grown to this.
 constexpr std::size_t kUnitBytes = 1 << 20;
-
-rocksdb::Slice slice_of(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 Status corrupt(std::string_view what) {
   return {ErrorCode::kInternalError, "the store is corrupt: " + std::string(what)};

@@ -9,17 +9,16 @@
 #include <utility>
 
 #include <rocksdb/db.h>
-#include <rocksdb/slice.h>
 
 #include "engine/storage/pending_rows.h"
 #include "engine/storage/rocks_status.h"
 #include "engine/storage/rocks_store.h"
+#include "engine/storage/slice.h"
 
 namespace cairn {
 
 namespace {
 
-rocksdb::Slice slice_of(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view view_of(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
 }  // namespace

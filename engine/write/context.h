@@ -15,6 +15,10 @@
 
 namespace cairn::write {
 
+// How often a statement starts again before it gives up: an upsert that loses the race for its
+// `_id`, one whose documents all changed under it.
+inline constexpr int kMaxAttempts = 100;
+
 struct Context {
   Storage& storage;
   Catalog& catalog;

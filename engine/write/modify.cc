@@ -14,10 +14,6 @@
 namespace cairn::write {
 namespace {
 
-// How often an upsert that loses the race for its `_id`, or a single update whose documents all
-// changed under it, starts again before it gives up.
-constexpr int kMaxAttempts = 100;
-
 class Modification {
  public:
   Modification(Context& context, const ModifyRequest& request, RetryTicket& ticket)

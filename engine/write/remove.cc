@@ -7,8 +7,6 @@
 namespace cairn::write {
 namespace {
 
-constexpr int kMaxAttempts = 100;
-
 Document stored_outcome(DocumentView) { return document("n", 1); }
 
 Status remove_target(Context& context, const CollectionEntry& collection, Targets& targets,

@@ -20,7 +20,7 @@ constexpr int kMostStoredCells = 50;
 constexpr int kMostSearchedCells = 20;
 
 // Beyond what arithmetic loses, and nothing beside a smallest cell: about 60 micrometers.
-constexpr double kSlack = 1e-11;
+constexpr double kCapSlack = 1e-11;
 
 std::vector<S2CellId> cover(const S2Region& region, int most, int finest) {
   S2RegionCoverer::Options options;
@@ -66,7 +66,7 @@ KeyIntervals cells_around(const Shape& shape) {
   shape.visit_regions([&](const S2Region& region) {
     const auto* cap = dynamic_cast<const S2Cap*>(&region);
     if (cap == nullptr) return;
-    cells = cover(widened(*cap, kSlack), kMostSearchedCells, kFinestCoveringCell);
+    cells = cover(widened(*cap, kCapSlack), kMostSearchedCells, kFinestCoveringCell);
   });
   return intervals_of(std::move(cells));
 }
@@ -75,7 +75,7 @@ std::optional<KeyIntervals> cap_in_grid(const Shape& shape, const Grid& grid) {
   std::optional<KeyIntervals> found;
   shape.visit_regions([&](const S2Region& region) {
     const auto* cap = dynamic_cast<const S2Cap*>(&region);
-    if (cap != nullptr) found = cover_cap(widened(*cap, kSlack), grid);
+    if (cap != nullptr) found = cover_cap(widened(*cap, kCapSlack), grid);
   });
   return found;
 }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kMostParts = 32;
 // More than what arithmetic loses: of a smallest square, and of a coordinate.
-constexpr double kSlack = 1e-3;
+constexpr double kGridSlack = 1e-3;
 constexpr double kRounding = 1e-15;
 
 // Bit i of `bits` at place 2i.
@@ -114,7 +114,7 @@ Box Grid::square(const Part& part) const {
     return lowest_ * (1 - share) + highest_ * share;
   };
   const double slack =
-      smallest * kSlack + std::max(std::fabs(lowest_), std::fabs(highest_)) * kRounding;
+      smallest * kGridSlack + std::max(std::fabs(lowest_), std::fabs(highest_)) * kRounding;
   return {{line(part.x) - slack, line(part.y) - slack},
           {line(part.x + 1) + slack, line(part.y + 1) + slack}};
 }

@@ -68,7 +68,6 @@ constexpr Field kSessionFields[] = {
     {.name = "txnUUID", .types = kBinary},
 };
 
-constexpr std::uint8_t kUuidSubtype = 4;
 constexpr std::int64_t kMaxTimeLimit = 2147483647;
 
 Status check_api(const Arguments& values) {

@@ -9,7 +9,6 @@ namespace {
 
 // A command that is larger is not shown where commands are to be truncated.
 constexpr std::uint32_t kMaxShownBytes = 1024;
-constexpr std::uint8_t kUuidSubtype = 4;
 
 // SHA-256 of nothing: the digest by which MongoDB knows the sessions of nobody in particular.
 constexpr std::array<std::uint8_t, 32> kNobody = {

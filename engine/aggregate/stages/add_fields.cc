@@ -4,10 +4,10 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr char kName[] = "$addFields";
+constexpr char kAddFields[] = "$addFields";
 
 }  // namespace
 
-extern const StageRow row_add_fields{kName, parse_transformation_stage<kName>};
+extern const StageRow row_add_fields{kAddFields, parse_transformation_stage<kAddFields>};
 
 }  // namespace cairn::aggregate

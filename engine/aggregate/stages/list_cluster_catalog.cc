@@ -14,8 +14,6 @@ struct Options {
   bool tracked = false;
 };
 
-constexpr std::uint8_t kUuidSubtype = 4;
-
 Document describe(const CollectionEntry& collection, const Options& options) {
   const CollectionDefinition& definition = collection.definition();
   DocumentBuilder out;

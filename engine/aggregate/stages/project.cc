@@ -4,10 +4,10 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr char kName[] = "$project";
+constexpr char kProject[] = "$project";
 
 }  // namespace
 
-extern const StageRow row_project{kName, parse_transformation_stage<kName>};
+extern const StageRow row_project{kProject, parse_transformation_stage<kProject>};
 
 }  // namespace cairn::aggregate

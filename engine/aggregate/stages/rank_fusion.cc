@@ -11,7 +11,7 @@ namespace cairn::aggregate {
 namespace {
 
 constexpr double kRankConstant = 60;
-constexpr std::string_view kHow =
+constexpr std::string_view kRankFusionHow =
     "value output by reciprocal rank fusion algorithm, computed as sum of (weight * (1 / (60 + "
     "rank))) across input pipelines from which this document is output, from:";
 
@@ -36,7 +36,7 @@ class RankStream final : public FusionStream {
 
   Value details_of(const Fused& fused) const override {
     DocumentBuilder out;
-    out.append("value", fused.score).append("description", kHow).begin_array("details");
+    out.append("value", fused.score).append("description", kRankFusionHow).begin_array("details");
     for (std::size_t i = 0; i < fused.shares.size(); ++i) {
       const FusionInput& input = fusion().inputs[i];
       out.push_document().append("inputPipelineName", input.name);

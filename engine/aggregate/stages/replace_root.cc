@@ -4,10 +4,10 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr char kName[] = "$replaceRoot";
+constexpr char kReplaceRoot[] = "$replaceRoot";
 
 }  // namespace
 
-extern const StageRow row_replace_root{kName, parse_transformation_stage<kName>};
+extern const StageRow row_replace_root{kReplaceRoot, parse_transformation_stage<kReplaceRoot>};
 
 }  // namespace cairn::aggregate

@@ -4,10 +4,10 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr char kName[] = "$replaceWith";
+constexpr char kReplaceWith[] = "$replaceWith";
 
 }  // namespace
 
-extern const StageRow row_replace_with{kName, parse_transformation_stage<kName>};
+extern const StageRow row_replace_with{kReplaceWith, parse_transformation_stage<kReplaceWith>};
 
 }  // namespace cairn::aggregate

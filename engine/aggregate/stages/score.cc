@@ -14,7 +14,7 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr std::string_view kHow =
+constexpr std::string_view kScoreHow =
     "the score calculated from multiplying a weight in the range [0,1] with either a normalized or "
     "nonnormalized value:";
 
@@ -28,7 +28,7 @@ struct Options {
 
 Value details_of(const Options& options, double raw, double score) {
   DocumentBuilder out;
-  out.append("value", score).append("description", kHow).append("rawScore", raw);
+  out.append("value", score).append("description", kScoreHow).append("rawScore", raw);
   out.append("normalization", normalization_name(options.normalization));
   out.append("weight", options.weight);
   out.append("expression", score_expression_text(options.written));

@@ -12,7 +12,7 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr std::string_view kHow =
+constexpr std::string_view kScoreFusionHow =
     "the value calculated by combining the scores (either normalized or raw) across input "
     "pipelines from which this document is output from:";
 
@@ -60,7 +60,7 @@ class ScoreStream final : public FusionStream {
 
   Value details_of(const Fused& fused) const override {
     DocumentBuilder out;
-    out.append("value", fused.score).append("description", kHow);
+    out.append("value", fused.score).append("description", kScoreFusionHow);
     out.append("normalization", normalization_name(spec_.normalization));
     out.begin_document("combination");
     if (spec_.expression == nullptr) {

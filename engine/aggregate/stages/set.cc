@@ -4,10 +4,10 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr char kName[] = "$set";
+constexpr char kSet[] = "$set";
 
 }  // namespace
 
-extern const StageRow row_set{kName, parse_transformation_stage<kName>};
+extern const StageRow row_set{kSet, parse_transformation_stage<kSet>};
 
 }  // namespace cairn::aggregate

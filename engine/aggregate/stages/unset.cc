@@ -4,10 +4,10 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr char kName[] = "$unset";
+constexpr char kUnset[] = "$unset";
 
 }  // namespace
 
-extern const StageRow row_unset{kName, parse_transformation_stage<kName>};
+extern const StageRow row_unset{kUnset, parse_transformation_stage<kUnset>};
 
 }  // namespace cairn::aggregate

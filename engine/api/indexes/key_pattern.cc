@@ -15,28 +15,27 @@
 namespace cairn::api {
 namespace {
 
-Status cannot(std::string why) { return {ErrorCode::kCannotCreateIndex, std::move(why)}; }
-
 Status check_plugin(std::string_view plugin) {
-  if (plugin.empty()) return cannot("Values in the index key pattern cannot be empty strings");
+  if (plugin.empty())
+    return cannot_create("Values in the index key pattern cannot be empty strings");
   if (plugin == "geoHaystack") {
-    return cannot("GeoHaystack indexes cannot be created in version 5.0 and above");
+    return cannot_create("GeoHaystack indexes cannot be created in version 5.0 and above");
   }
   if (field_kind(plugin)) return Status();
-  return cannot(fmt::format("Unknown index plugin '{}'", plugin));
+  return cannot_create(fmt::format("Unknown index plugin '{}'", plugin));
 }
 
 Status check_value(ValueView value) {
   if (value.is_string()) return check_plugin(value.as_string());
   if (!value.is_number()) {
-    return cannot(fmt::format(
+    return cannot_create(fmt::format(
         "Values in v:2 index key pattern cannot be of type {}. Only numbers > 0, numbers < 0, and "
         "strings are allowed.",
         type_name(value.type())));
   }
   const double number = value.to_double();
-  if (std::isnan(number)) return cannot("Values in the index key pattern cannot be NaN.");
-  if (number == 0) return cannot("Values in the index key pattern cannot be 0.");
+  if (std::isnan(number)) return cannot_create("Values in the index key pattern cannot be NaN.");
+  if (number == 0) return cannot_create("Values in the index key pattern cannot be 0.");
   return Status();
 }
 
@@ -47,9 +46,9 @@ bool is_text_everything(const Element& field) {
 
 Status check_name(const Element& field) {
   std::string_view name = field.name;
-  if (name.empty()) return cannot("Index keys cannot be an empty field.");
+  if (name.empty()) return cannot_create("Index keys cannot be an empty field.");
   if (name == "_fts" && !field.value.is_string()) {
-    return cannot("Index key contains an illegal field name: '_fts'");
+    return cannot_create("Index key contains an illegal field name: '_fts'");
   }
   if (is_wildcard_name(name) && field.value.is_number()) {
     name.remove_suffix(std::string_view("$**").size());
@@ -60,11 +59,11 @@ Status check_name(const Element& field) {
   const FieldPath path(name);
   for (std::size_t i = 0; i < path.size(); ++i) {
     const std::string_view part = path.name(i);
-    if (part.empty()) return cannot("Index keys cannot contain an empty field.");
+    if (part.empty()) return cannot_create("Index keys cannot contain an empty field.");
     // The fields of a DBRef may be indexed.
     const bool reference = i > 0 && (part == "$id" || part == "$db" || part == "$ref");
     if (part.front() == '$' && !reference) {
-      return cannot("Index key contains an illegal field name: field name starts with '$'.");
+      return cannot_create("Index key contains an illegal field name: field name starts with '$'.");
     }
   }
   return Status();
@@ -77,13 +76,13 @@ Status check_plugins_together(DocumentView pattern, int wildcards) {
     if (!field.value.is_string()) continue;
     const std::string_view name = field.value.as_string();
     if (!plugin.empty() && plugin != name) {
-      return cannot("Can't use more than one index plugin for a single index.");
+      return cannot_create("Can't use more than one index plugin for a single index.");
     }
     plugin = name;
     if (name == "hashed") ++hashed;
   }
   if (wildcards > 0 && !plugin.empty()) {
-    return cannot("Can't use more than one index plugin for a single index.");
+    return cannot_create("Can't use more than one index plugin for a single index.");
   }
   if (hashed > 1) {
     return {location(31303),
@@ -160,7 +159,7 @@ Status check_compound_wildcard(DocumentView pattern, ValueView projection) {
                         type_name(projection.type()))};
   }
   if (everything && projection.missing()) {
-    return cannot(
+    return cannot_create(
         "Compound wildcard indexes on all fields must also specify 'wildcardProjection' option");
   }
   // What is wrong with an empty one is said with the other options.
@@ -182,8 +181,10 @@ Status check_compound_wildcard(DocumentView pattern, ValueView projection) {
 
 }  // namespace
 
+Status cannot_create(std::string why) { return {ErrorCode::kCannotCreateIndex, std::move(why)}; }
+
 Status check_key_pattern(DocumentView pattern, ValueView projection) {
-  if (pattern.empty()) return cannot("Index keys cannot be empty.");
+  if (pattern.empty()) return cannot_create("Index keys cannot be empty.");
   std::size_t fields = 0;
   int wildcards = 0;
   for (const Element& field : pattern) {

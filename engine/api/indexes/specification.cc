@@ -74,8 +74,6 @@ const Option* find_option(std::string_view name) {
   return found == std::end(kOptions) ? nullptr : found;
 }
 
-Status cannot(std::string why) { return {ErrorCode::kCannotCreateIndex, std::move(why)}; }
-
 Status must_be(std::string_view name, std::string_view what, ValueView value) {
   return {ErrorCode::kTypeMismatch, fmt::format("The field '{}' must be {}, but got {}", name, what,
                                                 type_name(value.type()))};
@@ -168,9 +166,9 @@ class Specification {
   Status check_key() {
     key_ = given_["key"].as_document();
     CAIRN_RETURN_IF_ERROR(check_key_pattern(key_, given_["wildcardProjection"]));
-    if (name_.empty()) return cannot("index name cannot be empty");
+    if (name_.empty()) return cannot_create("index name cannot be empty");
     if (name_.find('\0') != std::string_view::npos) {
-      return cannot("index name cannot contain NUL bytes");
+      return cannot_create("index name cannot contain NUL bytes");
     }
     if (name_ == "*") return {ErrorCode::kBadValue, "The index name '*' is not valid."};
     return Status();
@@ -186,8 +184,9 @@ class Specification {
                           to_shell_text(version))};
     }
     if (*exact != 1 && *exact != 2) {
-      return cannot(fmt::format("Invalid index specification {}; cannot create an index with v={}",
-                                to_shell_text(given_), *exact));
+      return cannot_create(
+          fmt::format("Invalid index specification {}; cannot create an index with v={}",
+                      to_shell_text(given_), *exact));
     }
     version_ = static_cast<std::int32_t>(*exact);
     return Status();
@@ -249,7 +248,7 @@ class Specification {
   }
 
   Status not_for_ttl(std::string_view why) const {
-    return cannot(fmt::format("{}. Index spec: {}", why, to_shell_text(given_)));
+    return cannot_create(fmt::format("{}. Index spec: {}", why, to_shell_text(given_)));
   }
 
   Status check_expiry() {
@@ -288,7 +287,7 @@ class Specification {
       CAIRN_ASSIGN_OR_RETURN(geo_, complete_geo(given_));
     }
     if (!given_["weights"].missing()) {
-      return cannot(
+      return cannot_create(
           fmt::format("Invalid index specification {}; the field 'weights' can only be specified "
                       "with text indexes",
                       to_shell_text(given_)));
@@ -298,9 +297,9 @@ class Specification {
 
   Status check_no_collation() const {
     if (collation_ == nullptr) return Status();
-    return located(
-        cannot(fmt::format("Index type '{}' does not support collation: {}", text_ ? "text" : "2d",
-                           to_shell_text(collation_->specification().view()))));
+    return located(cannot_create(fmt::format("Index type '{}' does not support collation: {}",
+                                             text_ ? "text" : "2d",
+                                             to_shell_text(collation_->specification().view()))));
   }
 
   Status check_filter() {
@@ -308,21 +307,21 @@ class Specification {
     if (filter.missing()) return Status();
     CAIRN_RETURN_IF_ERROR(check_partial_filter(filter.as_document()));
     if (given_["sparse"].truthy()) {
-      return cannot("cannot mix \"partialFilterExpression\" and \"sparse\" options");
+      return cannot_create("cannot mix \"partialFilterExpression\" and \"sparse\" options");
     }
     return Status();
   }
 
   Status check_together() {
     if (given_["unique"].truthy() && given_["prepareUnique"].truthy()) {
-      return cannot(
+      return cannot_create(
           fmt::format("Invalid index specification {}; cannot create an index with the 'unique' "
                       "option and the 'prepareUnique' option",
                       to_shell_text(given_)));
     }
     if (const ValueView engine = given_["storageEngine"];
         engine.is_document() && engine.as_document().empty()) {
-      return cannot(
+      return cannot_create(
           "Empty \"storageEngine\" options are invalid. Please remove the field or include valid "
           "options.");
     }
@@ -331,7 +330,7 @@ class Specification {
         return {location(6492800), "Value 'false' for field 'clustered' is invalid"};
       }
       if (!given_["unique"].truthy()) {
-        return cannot("The 'unique' field is required when 'clustered' is specified");
+        return cannot_create("The 'unique' field is required when 'clustered' is specified");
       }
       return {location(6243700),
               "Cannot create index with option 'clustered' that does not match an existing "
@@ -357,16 +356,16 @@ class Specification {
 
   Status check_wildcard() const {
     if (given_["v"].is_number() && given_["v"].to_int64_clamped() == 1) {
-      return cannot("Index type 'wildcard' is not allowed with index version v: 1");
+      return cannot_create("Index type 'wildcard' is not allowed with index version v: 1");
     }
     for (const std::string_view option : {"unique", "sparse"}) {
       if (given_[option].truthy()) {
-        return cannot(
+        return cannot_create(
             fmt::format("Index type 'wildcard' does not support the '{}' option", option));
       }
     }
     if (!given_["expireAfterSeconds"].missing()) {
-      return cannot(
+      return cannot_create(
           "cannot make a TTL index :: caused by :: Index type 'wildcard' does not support the "
           "'expireAfterSeconds' option");
     }

@@ -18,8 +18,6 @@ namespace {
 constexpr std::string_view kEverything = "$**";
 constexpr std::int64_t kNewestVersion = 3;
 
-Status cannot(std::string why) { return {ErrorCode::kCannotCreateIndex, std::move(why)}; }
-
 bool is_text(const Element& field) {
   return field.value.is_string() && field.value.as_string() == "text";
 }
@@ -54,10 +52,10 @@ class Completion {
         placed = true;
         key_.append(field->name, field->value);
         if (++field == pattern.end() || field->name != kTextScoreField) {
-          return cannot("expected _ftsx after _fts");
+          return cannot_create("expected _ftsx after _fts");
         }
         if (!field->value.is_number() || field->value.to_int64_clamped() != 1) {
-          return cannot("expecting _ftsx:1");
+          return cannot_create("expecting _ftsx:1");
         }
         key_.append(field->name, field->value);
       } else if (is_text(*field)) {
@@ -65,7 +63,7 @@ class Completion {
         placed = true;
         weights_[std::string(field->name)] = 1;
       } else if (field->name == kTextScoreField) {
-        return cannot("text index with reserved fields _fts/_ftsx not allowed");
+        return cannot_create("text index with reserved fields _fts/_ftsx not allowed");
       } else {
         key_.append(field->name, field->value);
       }
@@ -78,7 +76,7 @@ class Completion {
     bool ended = false;
     for (const Element& field : given_["key"].as_document()) {
       const bool text = is_text(field) || field.name == kTextScoreField;
-      if (text && ended) return cannot("'text' fields in index must all be adjacent");
+      if (text && ended) return cannot_create("'text' fields in index must all be adjacent");
       seen = seen || text;
       ended = seen && !text;
     }
@@ -89,7 +87,7 @@ class Completion {
     const ValueView given = given_["weights"];
     if (given.is_string()) {
       if (given.as_string() != kEverything)
-        return cannot("text index option 'weights' must be an object");
+        return cannot_create("text index option 'weights' must be an object");
       weights_[std::string(kEverything)] = 1;
     } else if (given.is_document()) {
       for (const Element& field : given.as_document()) CAIRN_RETURN_IF_ERROR(read_weight(field));
@@ -100,15 +98,15 @@ class Completion {
     }
     for (const auto& [path, weight] : weights_) CAIRN_RETURN_IF_ERROR(check_path(path));
     if (!weights_.empty()) return Status();
-    return cannot("text index option 'weights' must specify fields or the wildcard");
+    return cannot_create("text index option 'weights' must specify fields or the wildcard");
   }
 
   Status read_weight(const Element& field) {
     constexpr std::int64_t kTooMuch = 100'000;
-    if (!field.value.is_number()) return cannot("weight for text index needs numeric type");
+    if (!field.value.is_number()) return cannot_create("weight for text index needs numeric type");
     const std::int64_t weight = field.value.to_int64_clamped();
     if (weight <= 0 || weight >= kTooMuch) {
-      return cannot(fmt::format(
+      return cannot_create(fmt::format(
           "text index weight must be in the exclusive interval (0,100000) but found: {}", weight));
     }
     weights_[std::string(field.name)] = static_cast<std::int32_t>(weight);
@@ -117,12 +115,12 @@ class Completion {
 
   static Status check_path(std::string_view path) {
     if (path == kEverything) return Status();
-    if (path.empty()) return cannot("weight cannot be on an empty field");
+    if (path.empty()) return cannot_create("weight cannot be on an empty field");
     const FieldPath parts(path);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      if (parts.name(i).empty()) return cannot("weight cannot have empty path component");
+      if (parts.name(i).empty()) return cannot_create("weight cannot have empty path component");
       if (parts.name(i).starts_with('$'))
-        return cannot("weight cannot have path component with $ prefix");
+        return cannot_create("weight cannot have path component with $ prefix");
     }
     return Status();
   }
@@ -132,7 +130,7 @@ class Completion {
     if (given.missing()) return Status();
     const std::int64_t version = given.to_int64_clamped();
     if (version < 1 || version > kNewestVersion)
-      return cannot(fmt::format("bad textIndexVersion: {}", version));
+      return cannot_create(fmt::format("bad textIndexVersion: {}", version));
     version_ = static_cast<std::int32_t>(version);
     return Status();
   }
@@ -142,14 +140,14 @@ class Completion {
       default_language_ = given.as_string();
     }
     if (text::find_language(default_language_, static_cast<text::Version>(version_)) == nullptr) {
-      return cannot("default_language is not valid");
+      return cannot_create("default_language is not valid");
     }
     if (const ValueView given = given_["language_override"]; !given.missing()) {
       language_override_ = given.as_string();
     }
     const bool valid = !language_override_.empty() && language_override_.front() != '$' &&
                        language_override_.find('.') == std::string_view::npos;
-    return valid ? Status() : cannot("language_override is not valid");
+    return valid ? Status() : cannot_create("language_override is not valid");
   }
 
   DocumentView given_;

@@ -7,11 +7,11 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$acos", [](double x) { return std::acos(x); }, decimal128_acos,
-                                 RealFunction::Domain::kUnit};
+constexpr RealFunction kAcos{"$acos", [](double x) { return std::acos(x); }, decimal128_acos,
+                             RealFunction::Domain::kUnit};
 
 Result<ValueView> acos_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kAcos, values[0], evaluation);
 }
 
 }  // namespace

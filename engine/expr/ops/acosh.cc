@@ -7,11 +7,11 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$acosh", [](double x) { return std::acosh(x); }, decimal128_acosh,
-                                 RealFunction::Domain::kFromOne};
+constexpr RealFunction kAcosh{"$acosh", [](double x) { return std::acosh(x); }, decimal128_acosh,
+                              RealFunction::Domain::kFromOne};
 
 Result<ValueView> acosh_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kAcosh, values[0], evaluation);
 }
 
 }  // namespace

@@ -7,11 +7,11 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$asin", [](double x) { return std::asin(x); }, decimal128_asin,
-                                 RealFunction::Domain::kUnit};
+constexpr RealFunction kAsin{"$asin", [](double x) { return std::asin(x); }, decimal128_asin,
+                             RealFunction::Domain::kUnit};
 
 Result<ValueView> asin_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kAsin, values[0], evaluation);
 }
 
 }  // namespace

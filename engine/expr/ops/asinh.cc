@@ -7,11 +7,10 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$asinh", [](double x) { return std::asinh(x); },
-                                 decimal128_asinh};
+constexpr RealFunction kAsinh{"$asinh", [](double x) { return std::asinh(x); }, decimal128_asinh};
 
 Result<ValueView> asinh_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kAsinh, values[0], evaluation);
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$atan", [](double x) { return std::atan(x); }, decimal128_atan};
+constexpr RealFunction kAtan{"$atan", [](double x) { return std::atan(x); }, decimal128_atan};
 
 Result<ValueView> atan_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kAtan, values[0], evaluation);
 }
 
 }  // namespace

@@ -7,11 +7,11 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$atanh", [](double x) { return std::atanh(x); }, decimal128_atanh,
-                                 RealFunction::Domain::kUnit};
+constexpr RealFunction kAtanh{"$atanh", [](double x) { return std::atanh(x); }, decimal128_atanh,
+                              RealFunction::Domain::kUnit};
 
 Result<ValueView> atanh_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kAtanh, values[0], evaluation);
 }
 
 }  // namespace

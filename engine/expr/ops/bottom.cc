@@ -4,23 +4,23 @@
 namespace cairn::expr {
 namespace {
 
-constexpr TopOperator kOperator{.name = "$bottom",
-                                .end = ArrayEnd::kBottom,
-                                .how_many = HowMany::kOne,
-                                .not_object = 7212122,
-                                .unknown = 7212123,
-                                .missing_n = 0,
-                                .missing_input = 7212124,
-                                .wrong_n = 0,
-                                .negative_n = 0,
-                                .not_array = 721217};
+constexpr TopOperator kBottom{.name = "$bottom",
+                              .end = ArrayEnd::kBottom,
+                              .how_many = HowMany::kOne,
+                              .not_object = 7212122,
+                              .unknown = 7212123,
+                              .missing_n = 0,
+                              .missing_input = 7212124,
+                              .wrong_n = 0,
+                              .negative_n = 0,
+                              .not_array = 721217};
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_top_of_array(kOperator, argument, scope);
+Result<ExpressionPtr> parse_bottom(ValueView argument, const Scope& scope) {
+  return parse_top_of_array(kBottom, argument, scope);
 }
 
 }  // namespace
 
-extern const Operator row_bottom{.name = "$bottom", .parse = parse};
+extern const Operator row_bottom{.name = "$bottom", .parse = parse_bottom};
 
 }  // namespace cairn::expr

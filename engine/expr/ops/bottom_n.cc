@@ -4,23 +4,23 @@
 namespace cairn::expr {
 namespace {
 
-constexpr TopOperator kOperator{.name = "$bottomN",
-                                .end = ArrayEnd::kBottom,
-                                .how_many = HowMany::kN,
-                                .not_object = 7212117,
-                                .unknown = 7212118,
-                                .missing_n = 7212119,
-                                .missing_input = 7212120,
-                                .wrong_n = 721214,
-                                .negative_n = 721216,
-                                .not_array = 721215};
+constexpr TopOperator kBottomN{.name = "$bottomN",
+                               .end = ArrayEnd::kBottom,
+                               .how_many = HowMany::kN,
+                               .not_object = 7212117,
+                               .unknown = 7212118,
+                               .missing_n = 7212119,
+                               .missing_input = 7212120,
+                               .wrong_n = 721214,
+                               .negative_n = 721216,
+                               .not_array = 721215};
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_top_of_array(kOperator, argument, scope);
+Result<ExpressionPtr> parse_bottom_n(ValueView argument, const Scope& scope) {
+  return parse_top_of_array(kBottomN, argument, scope);
 }
 
 }  // namespace
 
-extern const Operator row_bottom_n{.name = "$bottomN", .parse = parse};
+extern const Operator row_bottom_n{.name = "$bottomN", .parse = parse_bottom_n};
 
 }  // namespace cairn::expr

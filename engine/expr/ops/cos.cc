@@ -7,11 +7,11 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$cos", [](double x) { return std::cos(x); }, decimal128_cos,
-                                 RealFunction::Domain::kFinite};
+constexpr RealFunction kCos{"$cos", [](double x) { return std::cos(x); }, decimal128_cos,
+                            RealFunction::Domain::kFinite};
 
 Result<ValueView> cos_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kCos, values[0], evaluation);
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$cosh", [](double x) { return std::cosh(x); }, decimal128_cosh};
+constexpr RealFunction kCosh{"$cosh", [](double x) { return std::cosh(x); }, decimal128_cosh};
 
 Result<ValueView> cosh_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kCosh, values[0], evaluation);
 }
 
 }  // namespace

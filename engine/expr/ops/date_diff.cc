@@ -49,12 +49,12 @@ Result<ValueView> date_diff(const Arguments& arguments) {
   return arguments.evaluation().int64(difference);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_date_diff(ValueView argument, const Scope& scope) {
   return named_function(kShape, argument, scope, date_diff);
 }
 
 }  // namespace
 
-extern const Operator row_date_diff{.name = kName, .parse = parse};
+extern const Operator row_date_diff{.name = kName, .parse = parse_date_diff};
 
 }  // namespace cairn::expr

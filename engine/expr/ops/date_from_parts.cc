@@ -136,7 +136,7 @@ Result<ValueView> date_from_parts(const Arguments& arguments) {
   return arguments.evaluation().date({zone->to_utc(local)});
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_date_from_parts(ValueView argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(kShape, argument));
   if (fields[kYear].missing() && fields[kIsoWeekYear].missing()) {
     return Status(location(40516),
@@ -158,6 +158,6 @@ Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_date_from_parts{.name = "$dateFromParts", .parse = parse};
+extern const Operator row_date_from_parts{.name = "$dateFromParts", .parse = parse_date_from_parts};
 
 }  // namespace cairn::expr

@@ -62,12 +62,13 @@ Result<ValueView> date_from_string(const Arguments& arguments) {
   return moment.status();
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_date_from_string(ValueView argument, const Scope& scope) {
   return named_function(kShape, argument, scope, date_from_string);
 }
 
 }  // namespace
 
-extern const Operator row_date_from_string{.name = "$dateFromString", .parse = parse};
+extern const Operator row_date_from_string{.name = "$dateFromString",
+                                           .parse = parse_date_from_string};
 
 }  // namespace cairn::expr

@@ -8,12 +8,12 @@ Result<ValueView> date_subtract_of(const Arguments& arguments) {
   return shift_date("$dateSubtract", arguments, Shift::kEarlier);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_date_subtract(ValueView argument, const Scope& scope) {
   return parse_date_shift("$dateSubtract", argument, scope, date_subtract_of);
 }
 
 }  // namespace
 
-extern const Operator row_date_subtract{.name = "$dateSubtract", .parse = parse};
+extern const Operator row_date_subtract{.name = "$dateSubtract", .parse = parse_date_subtract};
 
 }  // namespace cairn::expr

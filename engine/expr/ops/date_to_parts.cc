@@ -51,12 +51,12 @@ Result<ValueView> date_to_parts(const Arguments& arguments) {
   return Evaluation::document(bytes);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_date_to_parts(ValueView argument, const Scope& scope) {
   return named_function(kShape, argument, scope, date_to_parts);
 }
 
 }  // namespace
 
-extern const Operator row_date_to_parts{.name = "$dateToParts", .parse = parse};
+extern const Operator row_date_to_parts{.name = "$dateToParts", .parse = parse_date_to_parts};
 
 }  // namespace cairn::expr

@@ -46,12 +46,12 @@ Result<ValueView> date_to_string(const Arguments& arguments) {
   return arguments.evaluation().string(text);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_date_to_string(ValueView argument, const Scope& scope) {
   return named_function(kShape, argument, scope, date_to_string);
 }
 
 }  // namespace
 
-extern const Operator row_date_to_string{.name = "$dateToString", .parse = parse};
+extern const Operator row_date_to_string{.name = "$dateToString", .parse = parse_date_to_string};
 
 }  // namespace cairn::expr

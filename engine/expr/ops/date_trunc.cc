@@ -130,12 +130,12 @@ Result<ValueView> date_trunc(const Arguments& arguments) {
   return arguments.evaluation().date({truncated});
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_date_trunc(ValueView argument, const Scope& scope) {
   return named_function(kShape, argument, scope, date_trunc);
 }
 
 }  // namespace
 
-extern const Operator row_date_trunc{.name = kName, .parse = parse};
+extern const Operator row_date_trunc{.name = kName, .parse = parse_date_trunc};
 
 }  // namespace cairn::expr

@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView day_of_month_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int32(time.day.day);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$dayOfMonth", argument, scope, part);
+Result<ExpressionPtr> parse_day_of_month(ValueView argument, const Scope& scope) {
+  return parse_date_part("$dayOfMonth", argument, scope, day_of_month_of);
 }
 
 }  // namespace
 
-extern const Operator row_day_of_month{.name = "$dayOfMonth", .parse = parse};
+extern const Operator row_day_of_month{.name = "$dayOfMonth", .parse = parse_day_of_month};
 
 }  // namespace cairn::expr

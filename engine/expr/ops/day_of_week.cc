@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView day_of_week_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int32(day_of_week(time.days));
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$dayOfWeek", argument, scope, part);
+Result<ExpressionPtr> parse_day_of_week(ValueView argument, const Scope& scope) {
+  return parse_date_part("$dayOfWeek", argument, scope, day_of_week_of);
 }
 
 }  // namespace
 
-extern const Operator row_day_of_week{.name = "$dayOfWeek", .parse = parse};
+extern const Operator row_day_of_week{.name = "$dayOfWeek", .parse = parse_day_of_week};
 
 }  // namespace cairn::expr

@@ -14,11 +14,11 @@ Decimal128 of_decimal(Decimal128 x) {
   return decimal128_multiply(x, kFactor);
 }
 
-constexpr RealFunction kFunction{"$degreesToRadians",
-                                 [](double x) { return x * (std::numbers::pi / 180); }, of_decimal};
+constexpr RealFunction kDegreesToRadians{
+    "$degreesToRadians", [](double x) { return x * (std::numbers::pi / 180); }, of_decimal};
 
 Result<ValueView> degrees_to_radians(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kDegreesToRadians, values[0], evaluation);
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$exp", [](double x) { return std::exp(x); }, decimal128_exp};
+constexpr RealFunction kExp{"$exp", [](double x) { return std::exp(x); }, decimal128_exp};
 
 Result<ValueView> exp_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kExp, values[0], evaluation);
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ class Filter final : public Expression {
   std::uint32_t slot_;
 };
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_filter(ValueView argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(kShape, argument));
   Operands operands(2);
   CAIRN_ASSIGN_OR_RETURN(operands[0], parse_expression(fields[kInput], scope));
@@ -92,6 +92,6 @@ Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_filter{.name = "$filter", .parse = parse};
+extern const Operator row_filter{.name = "$filter", .parse = parse_filter};
 
 }  // namespace cairn::expr

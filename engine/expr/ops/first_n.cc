@@ -9,12 +9,12 @@ Status first_n(std::vector<ValueView>& elements, std::int64_t n, const Collation
   return Status();
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_first_n(ValueView argument, const Scope& scope) {
   return parse_n_of_array("$firstN", 5787801, argument, scope, first_n);
 }
 
 }  // namespace
 
-extern const Operator row_first_n{.name = "$firstN", .parse = parse};
+extern const Operator row_first_n{.name = "$firstN", .parse = parse_first_n};
 
 }  // namespace cairn::expr

@@ -39,7 +39,7 @@ bool has_arguments(ValueView argument) {
          !argument.as_document().begin()->name.starts_with('$');
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_get_field(ValueView argument, const Scope& scope) {
   Operands operands(2);
   if (!has_arguments(argument)) {
     CAIRN_ASSIGN_OR_RETURN(operands[kField], parse_expression(argument, scope));
@@ -55,6 +55,6 @@ Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_get_field{.name = "$getField", .parse = parse};
+extern const Operator row_get_field{.name = "$getField", .parse = parse_get_field};
 
 }  // namespace cairn::expr

@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView hour_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int32(time.clock.hour);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$hour", argument, scope, part);
+Result<ExpressionPtr> parse_hour(ValueView argument, const Scope& scope) {
+  return parse_date_part("$hour", argument, scope, hour_of);
 }
 
 }  // namespace
 
-extern const Operator row_hour{.name = "$hour", .parse = parse};
+extern const Operator row_hour{.name = "$hour", .parse = parse_hour};
 
 }  // namespace cairn::expr

@@ -45,13 +45,13 @@ class In final : public Expression {
   std::optional<ViewSet> elements_;  // of a constant array that has many; views into the operand
 };
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_in(ValueView argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(Operands operands, parse_operands("$in", argument, scope, {2, 2}));
   return ExpressionPtr(std::make_unique<In>(std::move(operands), scope.collation()));
 }
 
 }  // namespace
 
-extern const Operator row_in{.name = "$in", .parse = parse};
+extern const Operator row_in{.name = "$in", .parse = parse_in};
 
 }  // namespace cairn::expr

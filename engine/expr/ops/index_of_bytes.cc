@@ -9,17 +9,10 @@
 namespace cairn::expr {
 namespace {
 
-Status need_string(std::int32_t code, std::string_view which, ValueView value) {
-  if (value.is_string()) return Status();
-  return {location(code), fmt::format("$indexOfBytes requires a string as the {} argument, found: "
-                                      "{}",
-                                      which, type_of(value))};
-}
-
 Result<ValueView> index_of_bytes(Values values, Evaluation& evaluation) {
   if (!values[0].has_value()) return Evaluation::null();
-  CAIRN_RETURN_IF_ERROR(need_string(40091, "first", values[0]));
-  CAIRN_RETURN_IF_ERROR(need_string(40092, "second", values[1]));
+  CAIRN_RETURN_IF_ERROR(need_string("$indexOfBytes", 40091, "first", values[0]));
+  CAIRN_RETURN_IF_ERROR(need_string("$indexOfBytes", 40092, "second", values[1]));
   CAIRN_ASSIGN_OR_RETURN(const SearchRange range,
                          search_range("$indexOfBytes", values, {40096, 40097}));
   const std::string_view text = values[0].as_string();

@@ -7,16 +7,10 @@
 namespace cairn::expr {
 namespace {
 
-Status need_string(std::int32_t code, std::string_view which, ValueView value) {
-  if (value.is_string()) return Status();
-  return {location(code), fmt::format("$indexOfCP requires a string as the {} argument, found: {}",
-                                      which, type_of(value))};
-}
-
 Result<ValueView> index_of_cp(Values values, Evaluation& evaluation) {
   if (!values[0].has_value()) return Evaluation::null();
-  CAIRN_RETURN_IF_ERROR(need_string(40093, "first", values[0]));
-  CAIRN_RETURN_IF_ERROR(need_string(40094, "second", values[1]));
+  CAIRN_RETURN_IF_ERROR(need_string("$indexOfCP", 40093, "first", values[0]));
+  CAIRN_RETURN_IF_ERROR(need_string("$indexOfCP", 40094, "second", values[1]));
   CAIRN_ASSIGN_OR_RETURN(const SearchRange range,
                          search_range("$indexOfCP", values, {40096, 40097}));
   // The end bounds where a match may begin; it may end behind.

@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView iso_day_of_week_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int32(iso_day_of_week(time.days));
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$isoDayOfWeek", argument, scope, part);
+Result<ExpressionPtr> parse_iso_day_of_week(ValueView argument, const Scope& scope) {
+  return parse_date_part("$isoDayOfWeek", argument, scope, iso_day_of_week_of);
 }
 
 }  // namespace
 
-extern const Operator row_iso_day_of_week{.name = "$isoDayOfWeek", .parse = parse};
+extern const Operator row_iso_day_of_week{.name = "$isoDayOfWeek", .parse = parse_iso_day_of_week};
 
 }  // namespace cairn::expr

@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView iso_week_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int32(iso_week(time.days).week);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$isoWeek", argument, scope, part);
+Result<ExpressionPtr> parse_iso_week(ValueView argument, const Scope& scope) {
+  return parse_date_part("$isoWeek", argument, scope, iso_week_of);
 }
 
 }  // namespace
 
-extern const Operator row_iso_week{.name = "$isoWeek", .parse = parse};
+extern const Operator row_iso_week{.name = "$isoWeek", .parse = parse_iso_week};
 
 }  // namespace cairn::expr

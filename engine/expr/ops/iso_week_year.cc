@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView iso_week_year_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int64(iso_week(time.days).year);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$isoWeekYear", argument, scope, part);
+Result<ExpressionPtr> parse_iso_week_year(ValueView argument, const Scope& scope) {
+  return parse_date_part("$isoWeekYear", argument, scope, iso_week_year_of);
 }
 
 }  // namespace
 
-extern const Operator row_iso_week_year{.name = "$isoWeekYear", .parse = parse};
+extern const Operator row_iso_week_year{.name = "$isoWeekYear", .parse = parse_iso_week_year};
 
 }  // namespace cairn::expr

@@ -10,12 +10,12 @@ Status last_n(std::vector<ValueView>& elements, std::int64_t n, const Collation*
   return Status();
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_last_n(ValueView argument, const Scope& scope) {
   return parse_n_of_array("$lastN", 5787801, argument, scope, last_n);
 }
 
 }  // namespace
 
-extern const Operator row_last_n{.name = "$lastN", .parse = parse};
+extern const Operator row_last_n{.name = "$lastN", .parse = parse_last_n};
 
 }  // namespace cairn::expr

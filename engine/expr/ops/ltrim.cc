@@ -8,12 +8,12 @@ Result<ValueView> ltrim(const Arguments& arguments) {
   return trim_text("$ltrim", arguments, TrimmedEnds::kLeft);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_ltrim(ValueView argument, const Scope& scope) {
   return parse_trim("$ltrim", argument, scope, ltrim);
 }
 
 }  // namespace
 
-extern const Operator row_ltrim{.name = "$ltrim", .parse = parse};
+extern const Operator row_ltrim{.name = "$ltrim", .parse = parse_ltrim};
 
 }  // namespace cairn::expr

@@ -46,7 +46,7 @@ class Map final : public Expression {
   std::uint32_t slot_;
 };
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_map(ValueView argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(kShape, argument));
   Operands operands(2);
   CAIRN_ASSIGN_OR_RETURN(operands[0], parse_expression(fields[kInput], scope));
@@ -58,6 +58,6 @@ Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_map{.name = "$map", .parse = parse};
+extern const Operator row_map{.name = "$map", .parse = parse_map};
 
 }  // namespace cairn::expr

@@ -5,12 +5,12 @@
 namespace cairn::expr {
 namespace {
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_max_n(ValueView argument, const Scope& scope) {
   return parse_n_of_array("$maxN", 5787900, argument, scope, extreme_n<Extreme::kGreatest>);
 }
 
 }  // namespace
 
-extern const Operator row_max_n{.name = "$maxN", .parse = parse};
+extern const Operator row_max_n{.name = "$maxN", .parse = parse_max_n};
 
 }  // namespace cairn::expr

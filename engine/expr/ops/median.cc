@@ -4,12 +4,12 @@
 namespace cairn::expr {
 namespace {
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_median(ValueView argument, const Scope& scope) {
   return parse_percentile_expression("$median", argument, PercentileForm::kMedian, scope);
 }
 
 }  // namespace
 
-extern const Operator row_median{.name = "$median", .parse = parse};
+extern const Operator row_median{.name = "$median", .parse = parse_median};
 
 }  // namespace cairn::expr

@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView millisecond_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int32(time.clock.millisecond);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$millisecond", argument, scope, part);
+Result<ExpressionPtr> parse_millisecond(ValueView argument, const Scope& scope) {
+  return parse_date_part("$millisecond", argument, scope, millisecond_of);
 }
 
 }  // namespace
 
-extern const Operator row_millisecond{.name = "$millisecond", .parse = parse};
+extern const Operator row_millisecond{.name = "$millisecond", .parse = parse_millisecond};
 
 }  // namespace cairn::expr

@@ -5,12 +5,12 @@
 namespace cairn::expr {
 namespace {
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_min_n(ValueView argument, const Scope& scope) {
   return parse_n_of_array("$minN", 5787900, argument, scope, extreme_n<Extreme::kLeast>);
 }
 
 }  // namespace
 
-extern const Operator row_min_n{.name = "$minN", .parse = parse};
+extern const Operator row_min_n{.name = "$minN", .parse = parse_min_n};
 
 }  // namespace cairn::expr

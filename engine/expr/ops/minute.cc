@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView minute_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int32(time.clock.minute);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$minute", argument, scope, part);
+Result<ExpressionPtr> parse_minute(ValueView argument, const Scope& scope) {
+  return parse_date_part("$minute", argument, scope, minute_of);
 }
 
 }  // namespace
 
-extern const Operator row_minute{.name = "$minute", .parse = parse};
+extern const Operator row_minute{.name = "$minute", .parse = parse_minute};
 
 }  // namespace cairn::expr

@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView month_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int32(time.day.month);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$month", argument, scope, part);
+Result<ExpressionPtr> parse_month(ValueView argument, const Scope& scope) {
+  return parse_date_part("$month", argument, scope, month_of);
 }
 
 }  // namespace
 
-extern const Operator row_month{.name = "$month", .parse = parse};
+extern const Operator row_month{.name = "$month", .parse = parse_month};
 
 }  // namespace cairn::expr

@@ -5,12 +5,12 @@
 namespace cairn::expr {
 namespace {
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_percentile(ValueView argument, const Scope& scope) {
   return parse_percentile_expression("$percentile", argument, PercentileForm::kPercentiles, scope);
 }
 
 }  // namespace
 
-extern const Operator row_percentile{.name = "$percentile", .parse = parse};
+extern const Operator row_percentile{.name = "$percentile", .parse = parse_percentile};
 
 }  // namespace cairn::expr

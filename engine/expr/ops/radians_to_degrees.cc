@@ -13,11 +13,11 @@ Decimal128 of_decimal(Decimal128 x) {
   return decimal128_multiply(x, kFactor);
 }
 
-constexpr RealFunction kFunction{"$radiansToDegrees",
-                                 [](double x) { return x * (180 / std::numbers::pi); }, of_decimal};
+constexpr RealFunction kRadiansToDegrees{
+    "$radiansToDegrees", [](double x) { return x * (180 / std::numbers::pi); }, of_decimal};
 
 Result<ValueView> radians_to_degrees(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kRadiansToDegrees, values[0], evaluation);
 }
 
 }  // namespace

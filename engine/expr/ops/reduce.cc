@@ -74,7 +74,7 @@ class Reduce final : public Expression {
   std::uint32_t value_slot_;
 };
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_reduce(ValueView argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(kShape, argument));
   Operands operands(3);
   CAIRN_ASSIGN_OR_RETURN(operands[0], parse_expression(fields[kInput], scope));
@@ -88,6 +88,6 @@ Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_reduce{.name = "$reduce", .parse = parse};
+extern const Operator row_reduce{.name = "$reduce", .parse = parse_reduce};
 
 }  // namespace cairn::expr

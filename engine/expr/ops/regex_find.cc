@@ -18,12 +18,12 @@ Result<ValueView> search(const Regex& regex, std::string_view input, Evaluation&
 
 constexpr RegexAnswers kAnswers{.nothing = Evaluation::null, .search = search};
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_regex_find(ValueView argument, const Scope& scope) {
   return parse_regex_search("$regexFind", argument, scope, kAnswers);
 }
 
 }  // namespace
 
-extern const Operator row_regex_find{.name = "$regexFind", .parse = parse};
+extern const Operator row_regex_find{.name = "$regexFind", .parse = parse_regex_find};
 
 }  // namespace cairn::expr

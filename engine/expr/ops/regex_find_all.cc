@@ -5,7 +5,7 @@
 namespace cairn::expr {
 namespace {
 
-Result<ValueView> search(const Regex& regex, std::string_view input, Evaluation& evaluation) {
+Result<ValueView> search_all(const Regex& regex, std::string_view input, Evaluation& evaluation) {
   thread_local Regex::Groups groups;
   std::string& bytes = evaluation.buffer();
   DocumentBuilder matches(bytes);
@@ -28,14 +28,14 @@ ValueView nothing() {
   return kEmpty.view();
 }
 
-constexpr RegexAnswers kAnswers{.nothing = nothing, .search = search};
+constexpr RegexAnswers kAllAnswers{.nothing = nothing, .search = search_all};
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_regex_search("$regexFindAll", argument, scope, kAnswers);
+Result<ExpressionPtr> parse_regex_find_all(ValueView argument, const Scope& scope) {
+  return parse_regex_search("$regexFindAll", argument, scope, kAllAnswers);
 }
 
 }  // namespace
 
-extern const Operator row_regex_find_all{.name = "$regexFindAll", .parse = parse};
+extern const Operator row_regex_find_all{.name = "$regexFindAll", .parse = parse_regex_find_all};
 
 }  // namespace cairn::expr

@@ -13,12 +13,12 @@ Result<ValueView> search(const Regex& regex, std::string_view input, Evaluation&
 constexpr RegexAnswers kAnswers{.nothing = [] { return Evaluation::boolean(false); },
                                 .search = search};
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_regex_match(ValueView argument, const Scope& scope) {
   return parse_regex_search("$regexMatch", argument, scope, kAnswers);
 }
 
 }  // namespace
 
-extern const Operator row_regex_match{.name = "$regexMatch", .parse = parse};
+extern const Operator row_regex_match{.name = "$regexMatch", .parse = parse_regex_match};
 
 }  // namespace cairn::expr

@@ -8,12 +8,12 @@ Result<ValueView> replace_all(const Arguments& arguments) {
   return replace_text("$replaceAll", arguments, Replaced::kAll);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_replace_all(ValueView argument, const Scope& scope) {
   return parse_replace("$replaceAll", argument, scope, replace_all);
 }
 
 }  // namespace
 
-extern const Operator row_replace_all{.name = "$replaceAll", .parse = parse};
+extern const Operator row_replace_all{.name = "$replaceAll", .parse = parse_replace_all};
 
 }  // namespace cairn::expr

@@ -8,12 +8,12 @@ Result<ValueView> replace_one(const Arguments& arguments) {
   return replace_text("$replaceOne", arguments, Replaced::kFirst);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_replace_one(ValueView argument, const Scope& scope) {
   return parse_replace("$replaceOne", argument, scope, replace_one);
 }
 
 }  // namespace
 
-extern const Operator row_replace_one{.name = "$replaceOne", .parse = parse};
+extern const Operator row_replace_one{.name = "$replaceOne", .parse = parse_replace_one};
 
 }  // namespace cairn::expr

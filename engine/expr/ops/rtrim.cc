@@ -8,12 +8,12 @@ Result<ValueView> rtrim(const Arguments& arguments) {
   return trim_text("$rtrim", arguments, TrimmedEnds::kRight);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_rtrim(ValueView argument, const Scope& scope) {
   return parse_trim("$rtrim", argument, scope, rtrim);
 }
 
 }  // namespace
 
-extern const Operator row_rtrim{.name = "$rtrim", .parse = parse};
+extern const Operator row_rtrim{.name = "$rtrim", .parse = parse_rtrim};
 
 }  // namespace cairn::expr

@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView second_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int32(time.clock.second);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$second", argument, scope, part);
+Result<ExpressionPtr> parse_second(ValueView argument, const Scope& scope) {
+  return parse_date_part("$second", argument, scope, second_of);
 }
 
 }  // namespace
 
-extern const Operator row_second{.name = "$second", .parse = parse};
+extern const Operator row_second{.name = "$second", .parse = parse_second};
 
 }  // namespace cairn::expr

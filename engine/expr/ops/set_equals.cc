@@ -43,7 +43,7 @@ Result<ValueView> set_equals(Values values, const Collation* collation, Evaluati
 
 constexpr Operator kRow{.name = "$setEquals", .arity = {0, Arity::kAny}, .collated = set_equals};
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_set_equals(ValueView argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(Operands operands, parse_operands(kRow.name, argument, scope, kRow.arity));
   if (operands.size() < 2) {
     return Status(location(17045),
@@ -54,6 +54,6 @@ Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_set_equals{.name = "$setEquals", .parse = parse};
+extern const Operator row_set_equals{.name = "$setEquals", .parse = parse_set_equals};
 
 }  // namespace cairn::expr

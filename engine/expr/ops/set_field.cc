@@ -4,17 +4,17 @@
 namespace cairn::expr {
 namespace {
 
-constexpr NamedArgument kArguments[] = {
+constexpr NamedArgument kSetFieldArguments[] = {
     {"field", {4161102, "$setField requires 'field' to be specified"}},
     {"input"},
     {"value", {4161103, "$setField requires 'value' to be specified"}}};
-constexpr NamedShape kShape{
+constexpr NamedShape kSetFieldShape{
     .not_object = {4161100, "$setField only supports an object as its argument"},
     .unknown = {4161101, "$setField found an unknown argument: {}"},
-    .arguments = kArguments};
+    .arguments = kSetFieldArguments};
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(kShape, argument));
+Result<ExpressionPtr> parse_set_field(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(kSetFieldShape, argument));
   if (fields[kChangedInput].missing()) {
     return Status(location(4161109), "$setField requires 'input' to be specified");
   }
@@ -23,6 +23,6 @@ Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_set_field{.name = "$setField", .parse = parse};
+extern const Operator row_set_field{.name = "$setField", .parse = parse_set_field};
 
 }  // namespace cairn::expr

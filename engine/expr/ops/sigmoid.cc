@@ -17,15 +17,15 @@ Decimal128 of_decimal(Decimal128 x) {
   return decimal128_divide(one, decimal128_add(one, decimal128_exp(negated)));
 }
 
-constexpr RealFunction kFunction{"$sigmoid", [](double x) { return 1 / (1 + std::exp(-1.0 * x)); },
-                                 of_decimal};
+constexpr RealFunction kSigmoid{"$sigmoid", [](double x) { return 1 / (1 + std::exp(-1.0 * x)); },
+                                of_decimal};
 
 Result<ValueView> sigmoid_of(Values values, Evaluation& evaluation) {
   if (values[0].has_value() && !values[0].is_number()) {
     return Status(ErrorCode::kTypeMismatch,
                   fmt::format("$multiply only supports numeric types, not {}", type_of(values[0])));
   }
-  return apply(kFunction, values[0], evaluation);
+  return apply(kSigmoid, values[0], evaluation);
 }
 
 const Operator kOnNumber{.name = "$sigmoid", .function = sigmoid_of, .arity = {1, 1}};

@@ -6,7 +6,7 @@
 namespace cairn::expr {
 namespace {
 
-double measure_of(Numbers a, Numbers b) {
+double cosine_of(Numbers a, Numbers b) {
   double dot = 0;
   double a_squares = 0;
   double b_squares = 0;
@@ -19,14 +19,14 @@ double measure_of(Numbers a, Numbers b) {
   return lengths == 0 ? 0 : dot / lengths;
 }
 
-constexpr Similarity kSimilarity{
+constexpr Similarity kCosine{
     .name = "$similarityCosine",
-    .measure = measure_of,
+    .measure = cosine_of,
     .score = [](double measure) { return (1 + measure) / 2; },
 };
 
 Result<ExpressionPtr> parse_similarity_cosine(ValueView argument, const Scope& scope) {
-  return parse_similarity(kSimilarity, argument, scope);
+  return parse_similarity(kCosine, argument, scope);
 }
 
 }  // namespace

@@ -4,20 +4,20 @@
 namespace cairn::expr {
 namespace {
 
-double measure_of(Numbers a, Numbers b) {
+double dot_product_of(Numbers a, Numbers b) {
   double dot = 0;
   for (std::size_t i = 0; i < a.size(); ++i) dot += a[i] * b[i];
   return dot;
 }
 
-constexpr Similarity kSimilarity{
+constexpr Similarity kDotProduct{
     .name = "$similarityDotProduct",
-    .measure = measure_of,
+    .measure = dot_product_of,
     .score = [](double measure) { return (1 + measure) / 2; },
 };
 
 Result<ExpressionPtr> parse_similarity_dot_product(ValueView argument, const Scope& scope) {
-  return parse_similarity(kSimilarity, argument, scope);
+  return parse_similarity(kDotProduct, argument, scope);
 }
 
 }  // namespace

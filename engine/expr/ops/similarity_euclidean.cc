@@ -6,20 +6,20 @@
 namespace cairn::expr {
 namespace {
 
-double measure_of(Numbers a, Numbers b) {
+double euclidean_of(Numbers a, Numbers b) {
   double squares = 0;
   for (std::size_t i = 0; i < a.size(); ++i) squares += (a[i] - b[i]) * (a[i] - b[i]);
   return std::sqrt(squares);
 }
 
-constexpr Similarity kSimilarity{
+constexpr Similarity kEuclidean{
     .name = "$similarityEuclidean",
-    .measure = measure_of,
+    .measure = euclidean_of,
     .score = [](double measure) { return 1 / (1 + measure); },
 };
 
 Result<ExpressionPtr> parse_similarity_euclidean(ValueView argument, const Scope& scope) {
-  return parse_similarity(kSimilarity, argument, scope);
+  return parse_similarity(kEuclidean, argument, scope);
 }
 
 }  // namespace

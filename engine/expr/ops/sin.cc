@@ -7,11 +7,11 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$sin", [](double x) { return std::sin(x); }, decimal128_sin,
-                                 RealFunction::Domain::kFinite};
+constexpr RealFunction kSin{"$sin", [](double x) { return std::sin(x); }, decimal128_sin,
+                            RealFunction::Domain::kFinite};
 
 Result<ValueView> sin_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kSin, values[0], evaluation);
 }
 
 }  // namespace

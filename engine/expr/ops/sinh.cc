@@ -7,10 +7,10 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$sinh", [](double x) { return std::sinh(x); }, decimal128_sinh};
+constexpr RealFunction kSinh{"$sinh", [](double x) { return std::sinh(x); }, decimal128_sinh};
 
 Result<ValueView> sinh_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kSinh, values[0], evaluation);
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ class SortArray final : public Expression {
   ArrayOrder order_;
 };
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_sort_array(ValueView argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(kShape, argument));
   CAIRN_ASSIGN_OR_RETURN(ArrayOrder order, ArrayOrder::parse(fields[kSortBy], scope.collation()));
   CAIRN_ASSIGN_OR_RETURN(ExpressionPtr input, parse_expression(fields[kInput], scope));
@@ -51,6 +51,6 @@ Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_sort_array{.name = "$sortArray", .parse = parse};
+extern const Operator row_sort_array{.name = "$sortArray", .parse = parse_sort_array};
 
 }  // namespace cairn::expr

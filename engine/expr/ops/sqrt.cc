@@ -8,7 +8,7 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$sqrt", [](double x) { return std::sqrt(x); }, decimal128_sqrt};
+constexpr RealFunction kSqrt{"$sqrt", [](double x) { return std::sqrt(x); }, decimal128_sqrt};
 
 bool negative(ValueView number) {
   if (number.type() == BsonType::kDecimal128) {
@@ -22,7 +22,7 @@ Result<ValueView> sqrt_of(Values values, Evaluation& evaluation) {
   if (values[0].is_number() && negative(values[0])) {
     return Status(location(28714), "$sqrt's argument must be greater than or equal to 0");
   }
-  return apply(kFunction, values[0], evaluation);
+  return apply(kSqrt, values[0], evaluation);
 }
 
 }  // namespace

@@ -7,11 +7,11 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$tan", [](double x) { return std::tan(x); }, decimal128_tan,
-                                 RealFunction::Domain::kFinite};
+constexpr RealFunction kTan{"$tan", [](double x) { return std::tan(x); }, decimal128_tan,
+                            RealFunction::Domain::kFinite};
 
 Result<ValueView> tan_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kTan, values[0], evaluation);
 }
 
 }  // namespace

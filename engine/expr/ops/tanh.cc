@@ -7,10 +7,10 @@
 namespace cairn::expr {
 namespace {
 
-constexpr RealFunction kFunction{"$tanh", [](double x) { return std::tanh(x); }, decimal128_tanh};
+constexpr RealFunction kTanh{"$tanh", [](double x) { return std::tanh(x); }, decimal128_tanh};
 
 Result<ValueView> tanh_of(Values values, Evaluation& evaluation) {
-  return apply(kFunction, values[0], evaluation);
+  return apply(kTanh, values[0], evaluation);
 }
 
 }  // namespace

@@ -4,23 +4,23 @@
 namespace cairn::expr {
 namespace {
 
-constexpr TopOperator kOperator{.name = "$topN",
-                                .end = ArrayEnd::kTop,
-                                .how_many = HowMany::kN,
-                                .not_object = 721218,
-                                .unknown = 721219,
-                                .missing_n = 7212110,
-                                .missing_input = 7212111,
-                                .wrong_n = 721210,
-                                .negative_n = 721212,
-                                .not_array = 721211};
+constexpr TopOperator kTopN{.name = "$topN",
+                            .end = ArrayEnd::kTop,
+                            .how_many = HowMany::kN,
+                            .not_object = 721218,
+                            .unknown = 721219,
+                            .missing_n = 7212110,
+                            .missing_input = 7212111,
+                            .wrong_n = 721210,
+                            .negative_n = 721212,
+                            .not_array = 721211};
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_top_of_array(kOperator, argument, scope);
+Result<ExpressionPtr> parse_top_n(ValueView argument, const Scope& scope) {
+  return parse_top_of_array(kTopN, argument, scope);
 }
 
 }  // namespace
 
-extern const Operator row_top_n{.name = "$topN", .parse = parse};
+extern const Operator row_top_n{.name = "$topN", .parse = parse_top_n};
 
 }  // namespace cairn::expr

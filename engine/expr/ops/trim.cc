@@ -8,12 +8,12 @@ Result<ValueView> trim(const Arguments& arguments) {
   return trim_text("$trim", arguments, TrimmedEnds::kBoth);
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_trim(ValueView argument, const Scope& scope) {
   return parse_trim("$trim", argument, scope, trim);
 }
 
 }  // namespace
 
-extern const Operator row_trim{.name = "$trim", .parse = parse};
+extern const Operator row_trim{.name = "$trim", .parse = parse_trim};
 
 }  // namespace cairn::expr

@@ -4,21 +4,21 @@
 namespace cairn::expr {
 namespace {
 
-constexpr NamedArgument kArguments[] = {
+constexpr NamedArgument kUnsetFieldArguments[] = {
     {"field", {4161102, "$unsetField requires 'field' to be specified"}},
     {"input", {4161109, "$unsetField requires 'input' to be specified"}}};
-constexpr NamedShape kShape{
+constexpr NamedShape kUnsetFieldShape{
     .not_object = {4161100, "$unsetField only supports an object as its argument"},
     .unknown = {4161101, "$unsetField found an unknown argument: {}"},
-    .arguments = kArguments};
+    .arguments = kUnsetFieldArguments};
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(kShape, argument));
+Result<ExpressionPtr> parse_unset_field(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(kUnsetFieldShape, argument));
   return change_field(fields, scope);
 }
 
 }  // namespace
 
-extern const Operator row_unset_field{.name = "$unsetField", .parse = parse};
+extern const Operator row_unset_field{.name = "$unsetField", .parse = parse_unset_field};
 
 }  // namespace cairn::expr

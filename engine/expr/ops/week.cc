@@ -4,16 +4,16 @@
 namespace cairn::expr {
 namespace {
 
-ValueView part(const CivilTime& time, Evaluation& evaluation) {
+ValueView week_of(const CivilTime& time, Evaluation& evaluation) {
   return evaluation.int32(week_of_year(time.day, time.days));
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
-  return parse_date_part("$week", argument, scope, part);
+Result<ExpressionPtr> parse_week(ValueView argument, const Scope& scope) {
+  return parse_date_part("$week", argument, scope, week_of);
 }
 
 }  // namespace
 
-extern const Operator row_week{.name = "$week", .parse = parse};
+extern const Operator row_week{.name = "$week", .parse = parse_week};
 
 }  // namespace cairn::expr

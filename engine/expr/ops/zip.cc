@@ -108,7 +108,7 @@ Status append_expressions(ValueView array, const Scope& scope, Operands& operand
   return Status();
 }
 
-Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
+Result<ExpressionPtr> parse_zip(ValueView argument, const Scope& scope) {
   if (!argument.is_document()) {
     return Status(location(34460), fmt::format("$zip only supports an object as an argument, found "
                                                "{}",
@@ -132,6 +132,6 @@ Result<ExpressionPtr> parse(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_zip{.name = "$zip", .parse = parse};
+extern const Operator row_zip{.name = "$zip", .parse = parse_zip};
 
 }  // namespace cairn::expr

@@ -93,6 +93,8 @@ struct Date {
   friend auto operator<=>(const Date&, const Date&) = default;
 };
 
+inline constexpr std::uint8_t kUuidSubtype = 4;  // of RFC 9562, in its byte order
+
 struct BinaryView {
   std::uint8_t subtype = 0;
   std::span<const std::uint8_t> bytes;

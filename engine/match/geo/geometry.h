@@ -11,6 +11,9 @@
 namespace cairn::match {
 
 // What a point may hold behind its two numbers.
+// BadValue, with what is wrong with a shape or an operator over shapes.
+Status bad_geometry(std::string message);
+
 enum class Surplus : bool { kRefused, kIgnored };
 
 // Of an array or a document whose first two values are numbers. Errors: BadValue.

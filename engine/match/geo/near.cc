@@ -7,8 +7,6 @@
 namespace cairn::match {
 namespace {
 
-Status bad(std::string message) { return {ErrorCode::kBadValue, std::move(message)}; }
-
 struct BoundErrors {
   ErrorCode not_a_number;
   ErrorCode negative;
@@ -33,7 +31,7 @@ bool is_geojson(DocumentView document) { return document["type"].is_string(); }
 Result<Near> Near::parse(std::string_view path, DocumentView operators) {
   const Element near = *operators.begin();
   if (!near.value.is_document() && !near.value.is_array()) {
-    return bad("near must be first in: " + to_shell_text(operators));
+    return bad_geometry("near must be first in: " + to_shell_text(operators));
   }
   Near parsed(path, {}, near.name == "$nearSphere" ? Measure::kRadians : Measure::kPlane);
   const DocumentView argument = near.value.as_document();
@@ -43,7 +41,7 @@ Result<Near> Near::parse(std::string_view path, DocumentView operators) {
     return parsed;
   }
   if (auto extra = operators.begin(); ++extra != operators.end()) {
-    return bad(
+    return bad_geometry(
         "geo near accepts just one argument when querying for a GeoJSON point. Extra field "
         "found: " +
         to_shell_text(*extra));
@@ -57,7 +55,7 @@ Status Near::parse_legacy(DocumentView operators) {
   const DocumentView argument = field->value.as_document();
   auto center = parse_point(field->value, Surplus::kIgnored);
   if (!center.ok()) {
-    return bad("invalid point provided to geo near query: " + list_text(argument));
+    return bad_geometry("invalid point provided to geo near query: " + list_text(argument));
   }
   center_ = *center;
   auto surplus = argument.begin();
@@ -76,16 +74,17 @@ Status Near::parse_legacy(DocumentView operators) {
     }
   }
   if (measure_ == Measure::kRadians && !geo::on_sphere(center_)) {
-    return bad(fmt::format("Legacy point is out of bounds for spherical query, lng: {:g} lat: {:g}",
-                           center_.x, center_.y));
+    return bad_geometry(
+        fmt::format("Legacy point is out of bounds for spherical query, lng: {:g} lat: {:g}",
+                    center_.x, center_.y));
   }
   return Status();
 }
 
 Status Near::read_geojson(DocumentView geojson) {
   const auto refuse = [&](std::string_view reason) {
-    return bad(fmt::format("invalid point in geo near query $geometry argument: {}  {}",
-                           to_shell_text(geojson), reason));
+    return bad_geometry(fmt::format("invalid point in geo near query $geometry argument: {}  {}",
+                                    to_shell_text(geojson), reason));
   };
   const ValueView type = geojson["type"];
   if (type.is_string() && type.as_string() != "Point") {
@@ -104,8 +103,9 @@ Status Near::parse_new(DocumentView argument) {
     if (field.name == "$geometry") {
       const bool list = field.value.is_array();
       if (list || !field.value.is_document()) {
-        return bad("$near requires geojson point, given " +
-                   (list ? list_text(field.value.as_document()) : to_shell_text(field.value)));
+        return bad_geometry(
+            "$near requires geojson point, given " +
+            (list ? list_text(field.value.as_document()) : to_shell_text(field.value)));
       }
       CAIRN_RETURN_IF_ERROR(read_geojson(field.value.as_document()));
     } else if (field.name == "$maxDistance") {
@@ -115,7 +115,7 @@ Status Near::parse_new(DocumentView argument) {
       CAIRN_RETURN_IF_ERROR(
           read_bound(field, {ErrorCode::kBadValue, ErrorCode::kBadValue}, minimum_));
     } else {
-      return bad(fmt::format("invalid argument in geo near query: {}", field.name));
+      return bad_geometry(fmt::format("invalid argument in geo near query: {}", field.name));
     }
   }
   return Status();

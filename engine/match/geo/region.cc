@@ -9,8 +9,6 @@
 namespace cairn::match {
 namespace {
 
-Status bad(std::string message) { return {ErrorCode::kBadValue, std::move(message)}; }
-
 ValueView nth(DocumentView list, int index) {
   for (const Element& element : list) {
     if (index-- == 0) return element.value;
@@ -28,10 +26,10 @@ Result<geo::Circle> parse_circle(DocumentView argument) {
   CAIRN_ASSIGN_OR_RETURN(const geo::Point center, parse_point(nth(argument, 0), Surplus::kRefused));
   const ValueView radius = nth(argument, 1);
   if (!radius.is_number() || !(radius.to_double() >= 0)) {
-    return bad("Radius must be a non-negative number: " + to_shell_text(radius));
+    return bad_geometry("Radius must be a non-negative number: " + to_shell_text(radius));
   }
   if (argument.count() > 2) {
-    return bad("Only 2 fields allowed for circular region, but more were provided");
+    return bad_geometry("Only 2 fields allowed for circular region, but more were provided");
   }
   return geo::Circle{center, radius.to_double()};
 }
@@ -39,8 +37,8 @@ Result<geo::Circle> parse_circle(DocumentView argument) {
 Result<geo::Shape> parse_cap(DocumentView argument) {
   CAIRN_ASSIGN_OR_RETURN(const geo::Circle circle, parse_circle(argument));
   if (geo::on_sphere(circle.center)) return geo::Shape::cap(circle.center, circle.radius);
-  return bad(fmt::format("Longitude/latitude is out of bounds, lng: {:g} lat: {:g}",
-                         circle.center.x, circle.center.y));
+  return bad_geometry(fmt::format("Longitude/latitude is out of bounds, lng: {:g} lat: {:g}",
+                                  circle.center.x, circle.center.y));
 }
 
 Result<geo::Polygon> parse_polygon(DocumentView corners) {
@@ -50,8 +48,8 @@ Result<geo::Polygon> parse_polygon(DocumentView corners) {
     polygon.corners.push_back(corner);
   }
   if (polygon.corners.size() >= 3) return polygon;
-  return bad(fmt::format("Polygon must have at least 3 points, instead got {} vertices",
-                         polygon.corners.size()));
+  return bad_geometry(fmt::format("Polygon must have at least 3 points, instead got {} vertices",
+                                  polygon.corners.size()));
 }
 
 // The result of a parser as one of the alternatives of `Shape`.
@@ -73,17 +71,17 @@ Result<Region::Shape> Region::parse_shape(const Element& specifier) {
     if (specifier.name == "$centerSphere") return as_shape<Shape>(parse_cap(argument));
     if (specifier.name == "$polygon") return as_shape<Shape>(parse_polygon(argument));
   }
-  return bad("unknown geo specifier: " + to_shell_text(specifier));
+  return bad_geometry("unknown geo specifier: " + to_shell_text(specifier));
 }
 
 Result<Region> Region::parse(std::string_view name, ValueView argument) {
-  if (!argument.is_document()) return bad("geometry must be an object");
+  if (!argument.is_document()) return bad_geometry("geometry must be an object");
   const DocumentView document = argument.as_document();
-  if (document.empty()) return bad("geo query doesn't have any geometry");
+  if (document.empty()) return bad_geometry("geo query doesn't have any geometry");
   CAIRN_ASSIGN_OR_RETURN(Shape shape, parse_shape(*document.begin()));
   if (document.count() > 1) {
-    return bad(fmt::format("{} doesn't accept multiple shapes {}", name,
-                           to_shell_text(Element{name, argument})));
+    return bad_geometry(fmt::format("{} doesn't accept multiple shapes {}", name,
+                                    to_shell_text(Element{name, argument})));
   }
   return Region(std::move(shape));
 }

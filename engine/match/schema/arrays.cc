@@ -13,7 +13,7 @@ TypeSet arrays() {
   return types;
 }
 
-Status parse_count(SchemaParts& parts, std::string_view keyword, bool most) {
+Status parse_item_count(SchemaParts& parts, std::string_view keyword, bool most) {
   const ValueView argument = parts[keyword];
   if (argument.missing()) return Status();
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t limit, parse_non_negative({keyword, argument}));
@@ -219,8 +219,8 @@ Status parse_items(SchemaParts& parts) {
 }  // namespace
 
 Status parse_array_rules(SchemaParts& parts) {
-  CAIRN_RETURN_IF_ERROR(parse_count(parts, "minItems", false));
-  CAIRN_RETURN_IF_ERROR(parse_count(parts, "maxItems", true));
+  CAIRN_RETURN_IF_ERROR(parse_item_count(parts, "minItems", false));
+  CAIRN_RETURN_IF_ERROR(parse_item_count(parts, "maxItems", true));
   CAIRN_RETURN_IF_ERROR(parse_unique_items(parts));
   return parse_items(parts);
 }

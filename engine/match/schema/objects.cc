@@ -117,7 +117,7 @@ Status parse_required(SchemaParts& parts) {
   return Status();
 }
 
-Status parse_count(SchemaParts& parts, std::string_view keyword, bool most) {
+Status parse_property_count(SchemaParts& parts, std::string_view keyword, bool most) {
   const ValueView argument = parts[keyword];
   if (argument.missing()) return Status();
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t limit, parse_non_negative({keyword, argument}));
@@ -240,8 +240,8 @@ Status parse_object_rules(SchemaParts& parts) {
   CAIRN_RETURN_IF_ERROR(parse_properties(parts));
   CAIRN_RETURN_IF_ERROR(parse_additional_properties(parts));
   CAIRN_RETURN_IF_ERROR(parse_required(parts));
-  CAIRN_RETURN_IF_ERROR(parse_count(parts, "minProperties", false));
-  CAIRN_RETURN_IF_ERROR(parse_count(parts, "maxProperties", true));
+  CAIRN_RETURN_IF_ERROR(parse_property_count(parts, "minProperties", false));
+  CAIRN_RETURN_IF_ERROR(parse_property_count(parts, "maxProperties", true));
   return parse_dependencies(parts);
 }
 

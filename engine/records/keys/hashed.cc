@@ -9,7 +9,7 @@
 namespace cairn::records {
 namespace {
 
-Result<ValueView> single_value(DocumentView document, const FieldPath& path) {
+Result<ValueView> hashed_value(DocumentView document, const FieldPath& path) {
   const path_detail::Stop stop = path_detail::walk_documents(document, path, 0);
   if (stop.value.is_array()) {
     return Status(location(16766),
@@ -27,7 +27,7 @@ Status hashed_keys(const IndexEntry& index, DocumentView document, KeySet& keys)
   std::array<ValueView, kMaxKeyFields> values;
   bool any = false;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    CAIRN_ASSIGN_OR_RETURN(values[i], single_value(document, fields[i].path));
+    CAIRN_ASSIGN_OR_RETURN(values[i], hashed_value(document, fields[i].path));
     any = any || !values[i].missing();
   }
   if (index.sparse() && !any) return Status();

@@ -25,7 +25,7 @@ class Scoring final : public TextVisitor {
 };
 
 // What a field beside the text has; arrays are refused.
-Result<ValueView> single_value(DocumentView document, const FieldPath& path) {
+Result<ValueView> text_value(DocumentView document, const FieldPath& path) {
   const path_detail::Stop stop = path_detail::walk_documents(document, path, 0);
   if (stop.value.is_array()) {
     return Status(ErrorCode::kCannotBuildIndexKeys,
@@ -42,7 +42,7 @@ Status text_keys(const IndexEntry& index, DocumentView document, KeySet& keys) {
   std::array<ValueView, kMaxKeyFields> values;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].name == kTextField || fields[i].name == kTextScoreField) continue;
-    CAIRN_ASSIGN_OR_RETURN(values[i], single_value(document, fields[i].path));
+    CAIRN_ASSIGN_OR_RETURN(values[i], text_value(document, fields[i].path));
   }
   thread_local text::TermScores scores;
   scores.clear();

@@ -16,8 +16,6 @@ constexpr Field kFields[] = {
     {.name = "authorizedCollections", .types = kBoolOrNumber},
 };
 
-constexpr std::uint8_t kUuidSubtype = 4;
-
 Document describe(const CollectionInfo& info, bool name_only) {
   DocumentBuilder entry;
   entry.append("name", info.name).append("type", info.type);

@@ -20,8 +20,6 @@ constexpr Field kFields[] = {
     {.name = "enforceFastSize"},
 };
 
-constexpr std::uint8_t kUuidSubtype = 4;
-
 Status check_options(const Call& call) {
   const auto on = [&](ValidateField field) { return call.arguments[field].truthy(); };
   const auto both = [](const char* one, const char* other) {

@@ -18,8 +18,6 @@ SessionId fresh_session_id() {
   return id;
 }
 
-constexpr std::uint8_t kUuidSubtype = 4;
-
 Status run(Call& call, DocumentBuilder& reply) {
   const SessionId id = fresh_session_id();
   CAIRN_RETURN_IF_ERROR(call.dialect.sessions.touch(id, DialectState::Clock::now()).status());
