@@ -37,9 +37,11 @@ set(CAIRN_TEST_OPTIONS -O0)
 if(CAIRN_SANITIZERS)
   set(CAIRN_TEST_OPTIONS)
 endif()
-# What ccache needs of either compiler to recognise a precompiled header.
+# What ccache needs of either compiler to recognise a precompiled header that a file uses. Not where one is made: told to preprocess
+# by it, GCC would read the header's last version instead of the files it is made of, and ccache would give out that one.
 set(CAIRN_PCH_OPTIONS $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
     "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
+set(CAIRN_PCH_MADE "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 if(CAIRN_PCH)
   foreach(kind library engine compat program test)
     file(CONFIGURE OUTPUT ${kind}_pch.cc CONTENT "int main() { return 0; }\n" @ONLY)
@@ -51,7 +53,7 @@ if(CAIRN_PCH)
     endif()
     target_precompile_headers(cairn_pch_${kind} PRIVATE ${CAIRN_PCH_${kind}})
     target_link_libraries(cairn_pch_${kind} PRIVATE cairn_includes cairn_flags)
-    target_compile_options(cairn_pch_${kind} PRIVATE ${CAIRN_PCH_OPTIONS})
+    target_compile_options(cairn_pch_${kind} PRIVATE ${CAIRN_PCH_MADE})
   endforeach()
   target_compile_options(cairn_pch_test PRIVATE ${CAIRN_TEST_OPTIONS})
 endif()
