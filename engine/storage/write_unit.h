@@ -55,7 +55,8 @@ class WriteUnit {
   // A row of no value under `before`, the op number that the unit will have (8 bytes, big-endian)
   // and `behind`: rows of a log in the order of commits. Not seen by `find`.
   void put_numbered(Family family, std::string_view before, std::string_view behind);
-  // Every key in [lower, upper). Costs every later reader a little: for dropping keyspaces only.
+  // Every key in [lower, upper). Costs every later reader a little: for dropping keyspaces only,
+  // whose numbers alone the bounds are (rocks_options.cc says why).
   void remove_range(Family family, std::string_view lower, std::string_view upper);
   // One oplog row; `document` says whether change.document is copied or borrowed.
   void change(const Change& change, Bytes document = Bytes::kCopy);
