@@ -1,11 +1,11 @@
 #include "bench/load/client.h"
 
-#include "wire/mongodb/frame.h"
-#include "wire/mongodb/op_msg.h"
+#include "bench/wire/connection.h"
+#include "bench/wire/message.h"
 
 #include <asio/buffer.hpp>
 #include <asio/io_context.hpp>
-#include <asio/read.hpp>
+#include <asio/ip/tcp.hpp>
 #include <asio/write.hpp>
 
 #include <memory>
@@ -14,34 +14,11 @@
 namespace cairn::load {
 namespace {
 
-using asio::ip::tcp;
+using asio::generic::stream_protocol;
 using wire::mongodb::Bytes;
 using wire::mongodb::kHeaderBytes;
 using Clock = std::chrono::steady_clock;
-using Socket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
-
-// The body of a reply that has but one, at a glance; empty: look again.
-DocumentView body_of(Bytes reply) {
-  constexpr std::size_t kBody = kHeaderBytes + 5;  // flags, kind of section
-  if (reply.size() < kBody + 5 || reply[kBody - 1] != 0) return {};
-  const auto size = wire::mongodb::load_integer<std::int32_t>(reply, kBody);
-  return static_cast<std::size_t>(size) == reply.size() - kBody ? DocumentView(&reply[kBody])
-                                                                : DocumentView();
-}
-
-bool is_good(DocumentView body) {
-  const ValueView ok = body["ok"];
-  return ok.is_number() && ok.to_double() == 1 && body["writeErrors"].missing();
-}
-
-// Empty, or what a reply complains of; writeErrors come with ok: 1. Good replies are not validated:
-// that would be a third of this process's time.
-std::string complaint(Bytes reply) {
-  if (is_good(body_of(reply))) return "";
-  wire::mongodb::Request parsed;  // a reply has a request's form
-  if (const auto well = parse_op_msg(reply, parsed); !well) return well.error().status.to_string();
-  return is_good(parsed.body) ? "" : to_json(parsed.body).substr(0, 500);
-}
+using Socket = asio::basic_stream_socket<stream_protocol, asio::io_context::executor_type>;
 
 class Client {
  public:
@@ -49,10 +26,11 @@ class Client {
          Figures& figures)
       : socket_(context), workload_(std::move(workload)), end_(end), figures_(figures) {}
 
-  std::error_code connect(const tcp::endpoint& server) {
+  std::error_code connect(const stream_protocol::endpoint& server) {
     std::error_code error;
     socket_.connect(server, error);
-    if (!error) socket_.set_option(tcp::no_delay(true), error);
+    std::error_code ignored;  // a Unix socket knows no such option
+    if (!error) socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     return error;
   }
 
@@ -85,7 +63,7 @@ class Client {
     if (received_ < length) return receive();
     const Clock::time_point now = Clock::now();
     figures_.latencies.add(now - began_);
-    const std::string wrong = complaint(bytes.first(length));
+    const std::string wrong = bench::complaint(bytes.first(length));
     if (wrong.empty()) {
       figures_.documents += workload_->documents_per_request();
     } else {
@@ -112,7 +90,7 @@ class Client {
 // One thread's clients, on an io_context of their own.
 class Crew {
  public:
-  std::error_code add(const tcp::endpoint& server, std::unique_ptr<Workload> workload,
+  std::error_code add(const stream_protocol::endpoint& server, std::unique_ptr<Workload> workload,
                       Clock::time_point end) {
     clients_.push_back(std::make_unique<Client>(context_, std::move(workload), end, figures_));
     return clients_.back()->connect(server);
@@ -162,25 +140,11 @@ Result<Figures> run(const RunOptions& options, const std::string& operation,
   return all;
 }
 
-Status send_all(const tcp::endpoint& server, const std::vector<std::string>& messages) {
-  asio::io_context context;
-  Socket socket(context);
-  std::error_code error;
-  socket.connect(server, error);
-  if (error) return cannot_connect(error);
-  std::vector<std::uint8_t> reply;
+Status send_all(const stream_protocol::endpoint& server, const std::vector<std::string>& messages) {
+  bench::Connection connection;
+  CAIRN_RETURN_IF_ERROR(connection.open(server));
   for (const std::string& message : messages) {
-    asio::write(socket, asio::buffer(message), error);
-    reply.resize(kHeaderBytes);
-    if (!error) asio::read(socket, asio::buffer(reply), error);
-    if (error) return Status(ErrorCode::kHostUnreachable, error.message());
-    reply.resize(static_cast<std::size_t>(wire::mongodb::load_header(reply).length));
-    asio::read(socket, asio::buffer(reply.data() + kHeaderBytes, reply.size() - kHeaderBytes),
-               error);
-    if (error) return Status(ErrorCode::kHostUnreachable, error.message());
-    const std::string wrong = complaint(reply);
-    if (!wrong.empty())
-      return Status(ErrorCode::kOperationFailed, "a request was refused: " + wrong);
+    CAIRN_RETURN_IF_ERROR(connection.send(message).status());
   }
   return Status();
 }

@@ -6,7 +6,7 @@
 
 #include <cairn/status.h>
 
-#include <asio/ip/tcp.hpp>
+#include <asio/generic/stream_protocol.hpp>
 
 #include <chrono>
 #include <string>
@@ -15,7 +15,7 @@
 namespace cairn::load {
 
 struct RunOptions {
-  asio::ip::tcp::endpoint server;
+  asio::generic::stream_protocol::endpoint server;
   int connections = 32;
   int threads = 1;
   std::chrono::milliseconds duration{5000};
@@ -26,6 +26,7 @@ Result<Figures> run(const RunOptions& options, const std::string& operation,
                     const WorkloadOptions& workload);
 
 // Sends whole messages one after the other over one connection; each must be answered with ok: 1.
-Status send_all(const asio::ip::tcp::endpoint& server, const std::vector<std::string>& messages);
+Status send_all(const asio::generic::stream_protocol::endpoint& server,
+                const std::vector<std::string>& messages);
 
 }  // namespace cairn::load

@@ -6,10 +6,10 @@
 #include "bench/load/floor.h"
 #include "bench/load/in_process.h"
 #include "bench/load/workload.h"
+#include "bench/wire/connection.h"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
-#include <asio/io_context.hpp>
 
 #include <algorithm>
 #include <fstream>
@@ -31,20 +31,6 @@ struct Options {
   bool keep = false;
   bool filled = false;
 };
-
-Result<asio::ip::tcp::endpoint> resolve(const std::string& uri) {
-  std::string rest = uri.starts_with("mongodb://") ? uri.substr(10) : uri;
-  rest = rest.substr(0, rest.find_first_of("/?"));
-  const std::size_t colon = rest.rfind(':');
-  const std::string host = rest.substr(0, colon);
-  const std::string port = colon == std::string::npos ? "27017" : rest.substr(colon + 1);
-  asio::io_context context;
-  asio::ip::tcp::resolver resolver(context);
-  std::error_code error;
-  const auto found = resolver.resolve(host, port, error);
-  if (error || found.empty()) return Status(ErrorCode::kBadValue, "no such server: " + uri);
-  return found.begin()->endpoint();
-}
 
 Status fill(const Options& options) {
   std::vector<std::string> messages = {drop_request(options.workload)};
@@ -155,7 +141,7 @@ Status run_all(const Options& options) {
 int start(int argc, char** argv) {
   Options options;
   CLI::App app("Asks a MongoDB-compatible server the same thing over many connections at once.");
-  app.add_option("--uri", options.uri, "mongodb://host:port");
+  app.add_option("--uri", options.uri, "mongodb://host:port, or the path of a Unix socket");
   app.add_option("--op", options.operations,
                  "ping, find, insert, embedded, insertMany, rawFind, rawInsert")
       ->delimiter(',');
@@ -176,7 +162,7 @@ int start(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   options.run.duration =
       std::chrono::milliseconds(static_cast<std::int64_t>(options.seconds * 1000));
-  auto server = resolve(options.uri);
+  auto server = bench::resolve(options.uri);
   if (!server.ok()) {
     std::cerr << server.status().message() << "\n";
     return 2;

@@ -1,6 +1,6 @@
 #include "bench/load/workload.h"
 
-#include "wire/mongodb/frame.h"
+#include "bench/wire/message.h"
 
 #include <algorithm>
 #include <cstring>
@@ -9,42 +9,7 @@
 namespace cairn::load {
 namespace {
 
-using wire::mongodb::Header;
-using wire::mongodb::kHeaderBytes;
-using wire::mongodb::Opcode;
-
-// Writes one OP_MSG at the end of `out`: body, then a sequence of documents if there are any.
-class MessageWriter {
- public:
-  explicit MessageWriter(std::string& out) : out_(out), start_(out.size()) {
-    out_.append(kHeaderBytes + 4, '\0');  // header, flags
-  }
-  void body(DocumentView document) {
-    out_.push_back('\0');
-    out_.append(document.bytes());
-  }
-  void begin_sequence(std::string_view name) {
-    out_.push_back('\1');
-    sequence_ = out_.size();
-    out_.append(4, '\0');
-    out_.append(name);
-    out_.push_back('\0');
-  }
-  void end_sequence() {
-    const auto size = static_cast<std::int32_t>(out_.size() - sequence_);
-    std::memcpy(out_.data() + sequence_, &size, 4);
-  }
-  ~MessageWriter() {
-    const auto length = static_cast<std::int32_t>(out_.size() - start_);
-    wire::mongodb::store_header({.length = length, .request_id = 1, .opcode = Opcode::kMessage},
-                                out_.data() + start_);
-  }
-
- private:
-  std::string& out_;
-  const std::size_t start_;
-  std::size_t sequence_ = 0;
-};
+using bench::MessageWriter;
 
 void append_document(std::string& out, ValueView id, const WorkloadOptions& options,
                      std::string_view payload) {
