@@ -6,6 +6,7 @@
 #include "engine/exec/explain_node.h"
 #include "engine/exec/explain_text.h"
 #include "engine/exec/normal_filter.h"
+#include "engine/exec/open.h"
 #include "engine/match/outline.h"
 #include "engine/plan/shape.h"
 #include "engine/plan/terms.h"
@@ -37,6 +38,8 @@ class Writer {
     indexes_ = {.full_name = explained.full_name,
                 .plan = explained.plan,
                 .sort = explained.sort,
+                .sorts_entries = sorts_entries(*explained.plan, explained.sort),
+                .skip = skips_entries(*explained.plan, explained.sort) ? explained.skip : 0,
                 .did = ran().index,
                 .access = ran().access};
     text_ = {.full_name = explained.full_name,
@@ -70,6 +73,7 @@ class Writer {
     if (is_union())
       nodes.push_back({.stage = "SUBPLAN", .did = output(), .read = output().returned});
     add_projection(nodes);
+    if (indexes_.sorts_entries) add_fetch_of_sorted(nodes);
     add_window(nodes);
     add_access(nodes);
     return nodes;
@@ -147,7 +151,7 @@ class Writer {
                        .read = measures.skip_limit.returned,
                        .figures = {}});
     }
-    if (explained_.skip > 0) {
+    if (explained_.skip > 0 && indexes_.skip == 0) {
       nodes.push_back(
           {.stage = "SKIP",
            .fields =
@@ -164,21 +168,24 @@ class Writer {
                      .figures = [](DocumentBuilder& out) { out.append("usedDisk", false); }});
   }
 
+  void add_fetch_of_sorted(std::vector<Node>& nodes) const {
+    Node fetch{.stage = "FETCH", .did = output(), .read = output().returned};
+    fetch.fields = [this](DocumentBuilder& out) { append_name(out); };
+    const std::int64_t documents = ran().index.documents;
+    fetch.figures = [documents](DocumentBuilder& out) {
+      out.append("docsExamined", static_cast<std::int32_t>(documents)).append("alreadyHasObj", 0);
+    };
+    nodes.push_back(std::move(fetch));
+  }
+
   void append_sort(DocumentBuilder& out) const {
     out.append("sortPattern", explained_.sort);
     out.append("memLimit", static_cast<std::int32_t>(kMaxStageMemoryBytes));
     if (explained_.limit > 0) {
       append_number("limitAmount", explained_.limit + explained_.skip, out);
     }
-    out.append("type", "simple");
-  }
-
-  static void append_number(std::string_view name, std::int64_t value, DocumentBuilder& out) {
-    if (value <= INT32_MAX) {
-      out.append(name, static_cast<std::int32_t>(value));
-    } else {
-      out.append(name, value);
-    }
+    const bool of_keys = indexes_.sorts_entries || explained_.plan->reads == plan::Needs::kFields;
+    out.append("type", of_keys ? "default" : "simple");
   }
 
   std::string_view direction() const {

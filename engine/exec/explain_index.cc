@@ -12,7 +12,8 @@ std::vector<std::string> component_names(const plan::IndexScan& scan) {
   for (const IndexField& field : scan.index->fields()) {
     const bool wildcard = field.kind == FieldKind::kWildcard;
     if (wildcard) names.emplace_back("$_path");
-    names.push_back(wildcard && !scan.wildcard_path.empty() ? scan.wildcard_path : field.name);
+    if (wildcard && scan.wildcard_path.empty()) break;  // none: nothing is asked from there on
+    names.push_back(wildcard ? scan.wildcard_path : field.name);
   }
   return names;
 }
@@ -205,6 +206,16 @@ ExplainNode fetch_node(const ExplainedIndexes& explained) {
   return node;
 }
 
+ExplainNode skip_node(const ExplainedIndexes& explained) {
+  ExplainNode node{.stage = "SKIP", .did = explained.access};
+  node.did.returned = explained.did.found;
+  node.read = explained.did.found + explained.did.skipped;
+  node.fields = [&explained](DocumentBuilder& out) {
+    append_number("skipAmount", explained.skip, out);
+  };
+  return node;
+}
+
 }  // namespace
 
 void append_index_scan(const plan::IndexScan& scan, DocumentBuilder& out) {
@@ -213,7 +224,9 @@ void append_index_scan(const plan::IndexScan& scan, DocumentBuilder& out) {
 
 void add_index_nodes(const ExplainedIndexes& explained, std::vector<ExplainNode>& nodes) {
   const plan::Plan& plan = *explained.plan;
-  if (plan.reads == plan::Needs::kDocument) nodes.push_back(fetch_node(explained));
+  if (plan.reads == plan::Needs::kDocument && !explained.sorts_entries)
+    nodes.push_back(fetch_node(explained));
+  if (explained.skip > 0) nodes.push_back(skip_node(explained));
   if (plan.access == plan::Access::kIndexUnion) {
     nodes.push_back(union_node(explained));
   } else if (plan.reads == plan::Needs::kNothing && is_one_range(plan.scans.front())) {

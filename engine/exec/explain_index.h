@@ -12,6 +12,8 @@ struct ExplainedIndexes {
   std::string_view full_name;
   const plan::Plan* plan = nullptr;
   DocumentView sort;
+  bool sorts_entries = false;  // the FETCH is above the sort
+  std::int64_t skip = 0;       // entries that are passed over
   IndexMeasure did;
   Measure access;  // of all of them together
 };

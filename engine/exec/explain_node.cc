@@ -61,6 +61,14 @@ void append_node(const ExplainNode& node, Figures figures, DocumentBuilder& out)
 
 }  // namespace
 
+void append_number(std::string_view name, std::int64_t value, DocumentBuilder& out) {
+  if (value <= INT32_MAX) {
+    out.append(name, static_cast<std::int32_t>(value));
+  } else {
+    out.append(name, value);
+  }
+}
+
 void append_nodes(const std::vector<ExplainNode>& nodes, Figures figures, DocumentBuilder& out) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (i > 0) out.begin_document("inputStage");

@@ -23,6 +23,9 @@ struct ExplainNode {
   bool express = false;                  // it has no works
 };
 
+// As an int where it is one, else as a long.
+void append_number(std::string_view name, std::int64_t value, DocumentBuilder& out);
+
 enum class Figures : bool { kNone, kShown };
 
 // Writes operators from the outermost to the innermost, each as `inputStage` of the one before; the

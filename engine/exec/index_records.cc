@@ -1,9 +1,7 @@
-// Entries are read ahead, some at a time, and their documents with one sorted MultiGet, which opens
-// each block of the table files once. Where it is not known how many are wanted, the first reads
-// are small.
 #include "engine/exec/index_records.h"
 
 #include "engine/bson/path.h"
+#include "engine/exec/document_batch.h"
 #include "engine/exec/entries.h"
 #include "engine/exec/key_document.h"
 #include "engine/exec/read_ahead.h"
@@ -41,22 +39,12 @@ class Finding {
 
   // The walk that stands on the next entry, whose record is in `record_key`; nullptr at the end.
   Result<IndexWalk*> next(const Interrupt* interrupt, std::string& record_key) {
-    if (std::exchange(parked_, false)) look_again();
-    while (true) {
-      CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, entries_->next(interrupt));
-      if (walk == nullptr) return walk;
-      if (walk->scan().key_filter != nullptr) {
-        CAIRN_ASSIGN_OR_RETURN(const bool passed, passes(*walk));
-        if (!passed) continue;
-      }
-      ++walk->measure().returned;
-      record_key.clear();
-      walk->append_record_key(record_key);
-      if (!once_) return walk;
-      ++measure_.dups_tested;
-      if (seen_.add(record_key)) return walk;
-      ++measure_.dups_dropped;
+    for (; request_.skip > 0; --request_.skip) {
+      CAIRN_ASSIGN_OR_RETURN(const IndexWalk* const passed, find(interrupt, record_key));
+      if (passed == nullptr) return static_cast<IndexWalk*>(nullptr);
+      ++measure_.skipped;
     }
+    return find(interrupt, record_key);
   }
 
   void park() {
@@ -77,6 +65,25 @@ class Finding {
   }
 
  private:
+  Result<IndexWalk*> find(const Interrupt* interrupt, std::string& record_key) {
+    if (std::exchange(parked_, false)) look_again();
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, entries_->next(interrupt));
+      if (walk == nullptr) return walk;
+      if (walk->scan().key_filter != nullptr) {
+        CAIRN_ASSIGN_OR_RETURN(const bool passed, passes(*walk));
+        if (!passed) continue;
+      }
+      ++walk->measure().returned;
+      record_key.clear();
+      walk->append_record_key(record_key);
+      if (!once_) return walk;
+      ++measure_.dups_tested;
+      if (seen_.add(record_key)) return walk;
+      ++measure_.dups_dropped;
+    }
+  }
+
   Result<bool> passes(IndexWalk& walk) {
     const auto at = static_cast<std::size_t>(&walk.scan() - request_.scans.data());
     if (suspect()) return true;
@@ -114,9 +121,9 @@ class Fetched final : public RecordSource {
         CAIRN_RETURN_IF_ERROR(read_keys(interrupt));
         if (count_ == 0) return static_cast<const Record*>(nullptr);
       }
-      if (documents_.empty()) CAIRN_RETURN_IF_ERROR(read_documents());
+      if (!documents_.is_read()) CAIRN_RETURN_IF_ERROR(read_documents());
       const std::size_t at = at_++;
-      const PinnedValue& document = documents_[place_[at]];
+      const PinnedValue& document = documents_[at];
       if (!document.found()) continue;  // removed while the query was parked
       ++finding_.measure().documents;
       ++finding_.measure().found;
@@ -130,7 +137,7 @@ class Fetched final : public RecordSource {
 
   // The keys read ahead are kept, their documents are read again: they may be others by then.
   void park() override {
-    documents_.clear();
+    documents_.forget();
     std::rotate(keys_.begin(), keys_.begin() + static_cast<std::ptrdiff_t>(at_), keys_.end());
     if (!values_.empty()) {
       std::rotate(values_.begin(), values_.begin() + static_cast<std::ptrdiff_t>(at_),
@@ -145,10 +152,10 @@ class Fetched final : public RecordSource {
 
  private:
   Status read_keys(const Interrupt* interrupt) {
-    documents_.clear();
+    documents_.forget();
     at_ = 0;
     count_ = 0;
-    const std::size_t most = wanted_ > 0 ? std::min(wanted_, most_) : ahead_;
+    const std::size_t most = documents_.size_of_next(wanted_);
     if (keys_.size() < most) keys_.resize(most);
     while (count_ < most) {
       CAIRN_ASSIGN_OR_RETURN(const IndexWalk* walk, finding_.next(interrupt, keys_[count_]));
@@ -169,48 +176,17 @@ class Fetched final : public RecordSource {
   Status read_documents() {
     // What was found in an earlier state of the store may no longer match.
     if (std::exchange(reread_, false)) finding_.request().view->suspect = true;
-    if (count_ == 1) {
-      documents_.resize(1);
-      place_.assign(1, 0);
-      return finding_.reader().get(Family::kDoc, keys_[0], documents_[0]).status();
-    }
-    sort_keys();
-    documents_.resize(sorted_.size());
-    CAIRN_RETURN_IF_ERROR(finding_.reader().multi_get(Family::kDoc, sorted_, documents_));
-    std::size_t bytes = 0;
-    for (const PinnedValue& document : documents_) bytes += document.size();
-    const std::size_t of_such = documents_.size() * kBytesAhead / std::max<std::size_t>(bytes, 1);
-    most_ = std::clamp<std::size_t>(of_such, 1, kMostAhead);
-    ahead_ = std::min(2 * ahead_, most_);
-    return Status();
+    return documents_.read(finding_.reader(), {keys_.data(), count_});
   }
 
-  void sort_keys() {
-    order_.resize(count_);
-    for (std::size_t i = 0; i < count_; ++i) order_[i] = i;
-    std::sort(order_.begin(), order_.end(),
-              [this](std::size_t a, std::size_t b) { return keys_[a] < keys_[b]; });
-    sorted_.clear();
-    place_.resize(count_);
-    for (const std::size_t i : order_) {
-      if (sorted_.empty() || sorted_.back() != keys_[i]) sorted_.push_back(keys_[i]);
-      place_[i] = sorted_.size() - 1;
-    }
-  }
-
-  std::size_t wanted_;             // records still to be read ahead; 0: not known
-  std::size_t most_ = kMostAhead;  // to read at once, for documents like the last ones
-  std::size_t ahead_ = 1;          // how many to read next
+  std::size_t wanted_;  // records still to be read ahead; 0: not known
   Finding finding_;
   std::vector<std::string> keys_;    // read ahead: the first `count_`, in the order of the entries
   std::vector<std::string> values_;  // of their entries, where they are asked for
   std::size_t count_ = 0;
   std::size_t at_ = 0;  // of keys_: the next one to give
   bool reread_ = false;
-  std::vector<PinnedValue> documents_;  // in the order of their keys; empty: not read
-  std::vector<std::string_view> sorted_;
-  std::vector<std::size_t> order_;
-  std::vector<std::size_t> place_;  // of a key's document in documents_
+  DocumentBatch documents_;  // of those
   Record record_;
 };
 

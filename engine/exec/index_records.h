@@ -20,6 +20,7 @@ struct IndexRequest {
   std::size_t distinct_fields = 0;  // see plan::Plan
   bool with_keys = false;           // records tell the entry's values
   std::size_t wanted = 0;           // so many records will be asked for at least; 0: not known
+  std::int64_t skip = 0;            // so many are passed over before the first one is given
   IndexMeasure* measure = nullptr;  // outlives the records; null: nobody asks
 };
 

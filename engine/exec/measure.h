@@ -30,6 +30,7 @@ struct IndexMeasure {
   std::vector<ScanMeasure> scans;  // as the plan's
   std::int64_t dups_tested = 0;
   std::int64_t dups_dropped = 0;
+  std::int64_t skipped = 0;    // passed over as the query asks
   std::int64_t documents = 0;  // read
   std::int64_t found = 0;      // given to the filter above
 };

@@ -2,6 +2,7 @@
 
 #include "engine/bson/sort_pattern.h"
 #include "engine/exec/collection_scan.h"
+#include "engine/exec/fetch.h"
 #include "engine/exec/filter.h"
 #include "engine/exec/id_lookup.h"
 #include "engine/exec/id_range.h"
@@ -12,6 +13,7 @@
 #include "engine/exec/skip_limit.h"
 #include "engine/exec/sort.h"
 #include "engine/exec/text_records.h"
+#include "engine/plan/covering.h"
 #include "engine/plan/text_scan.h"
 
 #include <algorithm>
@@ -21,6 +23,7 @@ namespace {
 
 struct Access {
   std::size_t wanted = 0;  // so many records will be asked for at least; 0: not known
+  std::int64_t skip = 0;   // so many entries are passed over
   DocumentView sort;       // by which a plan merges
   IndexMeasure* measure = nullptr;
   TextMeasure* text = nullptr;
@@ -37,6 +40,7 @@ RecordSourcePtr open_indexes(const ReadViewPtr& view, const CollectionRef& colle
                        .distinct_fields = plan.distinct_fields,
                        .with_keys = plan.with_keys,
                        .wanted = access.wanted,
+                       .skip = access.skip,
                        .measure = access.measure};
   if (plan.merged) {
     auto pattern = SortPattern::parse(access.sort, matcher.collation().get());
@@ -105,27 +109,52 @@ Status no_text_score() {
   return {location(40218), "query requires text score metadata, but it is not available"};
 }
 
-std::size_t wanted_of(const plan::Plan& plan, const Window& window) {
+// Where `skip` records are skipped after they were read.
+std::size_t wanted_of(const plan::Plan& plan, const Window& window, std::int64_t skip) {
   constexpr std::int64_t kMany = 1 << 20;
   const bool blocked = !plan.sorted && !window.sort.empty();
   if (blocked || window.limit <= 0) return 0;
-  return static_cast<std::size_t>(std::min(window.skip, kMany) + std::min(window.limit, kMany));
+  return static_cast<std::size_t>(std::min(skip, kMany) + std::min(window.limit, kMany));
 }
 
 }  // namespace
+
+bool skips_entries(const plan::Plan& plan, DocumentView sort) {
+  const bool walks =
+      plan.access == plan::Access::kIndexScan || plan.access == plan::Access::kIndexUnion;
+  return walks && plan.exact && plan.reads == plan::Needs::kDocument &&
+         (plan.sorted || sort.empty());
+}
+
+bool sorts_entries(const plan::Plan& plan, DocumentView sort) {
+  if (plan.access != plan::Access::kIndexScan || plan.sorted || sort.empty()) return false;
+  if (!plan.exact || plan.reads != plan::Needs::kDocument || plan.with_keys) return false;
+  std::vector<FieldPath> fields;
+  for (const Element& field : sort) {
+    if (!field.value.is_number()) return false;
+    fields.emplace_back(field.name);
+  }
+  return !plan.scans.front().has_range && plan::has_fields(plan.scans.front(), fields);
+}
 
 Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef& collection,
                                     plan::Plan plan, const match::Matcher& matcher,
                                     const Window& window) {
   const bool by_distance =
       matcher.near() != nullptr && window.sort.empty() && plan.access != plan::Access::kNear;
+  const std::int64_t passed_over =
+      !by_distance && skips_entries(plan, window.sort) ? window.skip : 0;
+  const bool by_entries = sorts_entries(plan, window.sort);
+  if (by_entries) plan.reads = plan::Needs::kFields;
   WindowMeasures* const measures = window.measures;
-  RecordSourcePtr records = open(view, collection, plan, matcher,
-                                 {.wanted = by_distance ? 0 : wanted_of(plan, window),
-                                  .sort = window.sort,
-                                  .measure = measures == nullptr ? nullptr : &measures->index,
-                                  .text = measures == nullptr ? nullptr : &measures->text,
-                                  .near = measures == nullptr ? nullptr : &measures->near});
+  RecordSourcePtr records =
+      open(view, collection, plan, matcher,
+           {.wanted = by_distance ? 0 : wanted_of(plan, window, window.skip - passed_over),
+            .skip = passed_over,
+            .sort = window.sort,
+            .measure = measures == nullptr ? nullptr : &measures->index,
+            .text = measures == nullptr ? nullptr : &measures->text,
+            .near = measures == nullptr ? nullptr : &measures->near});
   if (measures != nullptr) records = measured(std::move(records), measures->access);
   const std::int64_t wanted = window.limit > 0 ? window.skip + window.limit : 0;
   const SortOptions options{.wanted = wanted, .spill = window.spill};
@@ -138,7 +167,13 @@ Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef
     records = sort(std::move(records), std::move(order), options);
     if (measures != nullptr) records = measured(std::move(records), measures->sort);
   }
-  records = skip_limit(std::move(records), window.skip, window.limit);
+  records = skip_limit(std::move(records), window.skip - passed_over, window.limit);
+  if (by_entries) {
+    records = fetch(std::move(records), view,
+                    {.wanted = static_cast<std::size_t>(window.limit),
+                     .measure = measures == nullptr ? nullptr : &measures->index});
+    records = plan_filter(std::move(records), plan, matcher, view);
+  }
   if (measures != nullptr) records = measured(std::move(records), measures->skip_limit);
   return records;
 }

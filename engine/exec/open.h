@@ -19,6 +19,13 @@ struct Window {
   WindowMeasures* measures = nullptr;  // where operators note what they do; outlives them
 };
 
+// Whether records that are skipped need not be read: their index entries are passed over.
+bool skips_entries(const plan::Plan& plan, DocumentView sort);
+
+// Whether a sort that no index gives can be done by what the index entries say, before documents
+// are read.
+bool sorts_entries(const plan::Plan& plan, DocumentView sort);
+
 // Every record that matches, sorted and cut out as a query asks. `matcher` outlives the result.
 // Error: a sort pattern that is none.
 Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef& collection,

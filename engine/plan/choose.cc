@@ -67,10 +67,10 @@ bool names_one_id(const match::Matcher& matcher) {
 
 // Whether the filter asks for nothing but `_id`s, all of which `pinned_ids` gives.
 bool only_pins_id(const match::Matcher& matcher) {
-  if (matcher.filter().count() == 1 && matcher.filter().begin()->name == "$and") {
-    return names_one_id(matcher);
-  }
   auto field = matcher.filter().begin();
+  const bool in_list =
+      field != matcher.filter().end() && (field->name == "$and" || field->name == "$or");
+  if (in_list && matcher.filter().count() == 1) return names_one_id(matcher);
   if (field == matcher.filter().end() || field->name != "_id") return false;
   const ValueView condition = field->value;
   if (++field != matcher.filter().end() || matcher.predicates().size() != 1) return false;

@@ -7,7 +7,8 @@
 
 namespace cairn::plan {
 
-// One per path that the filter has a condition on and the index covers.
+// One per path that the filter has a condition on and the index covers; where there is none, one by
+// the fields before the wildcard, if the filter bounds them.
 std::vector<Draft> wildcard_drafts(const IndexEntry& index, const Conjunction& filter);
 
 }  // namespace cairn::plan
