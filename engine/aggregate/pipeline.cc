@@ -2,7 +2,9 @@
 
 #include "engine/aggregate/counted.h"
 #include "engine/aggregate/front.h"
+#include "engine/aggregate/holding_stage.h"
 #include "engine/aggregate/random_documents.h"
+#include "engine/aggregate/reads.h"
 #include "engine/aggregate/rewrite.h"
 #include "engine/aggregate/stage.h"
 #include "engine/bson/nesting.h"
@@ -12,6 +14,7 @@
 #include <chrono>
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cairn::aggregate {
@@ -196,6 +199,16 @@ void fuse(std::vector<ParsedStage>& parsed, std::size_t first) {
   }
 }
 
+// Tells stages what need not be held for those behind them.
+void tell_fields(std::vector<ParsedStage>& parsed, std::size_t first) {
+  NeededFields needed;
+  for (std::size_t i = parsed.size(); i-- > first;) {
+    needed = fields_needed(parsed[i].row->name, parsed[i].specification, std::move(needed));
+    auto* const holding = dynamic_cast<HoldingStage*>(parsed[i].stage.get());
+    if (needed && holding != nullptr) holding->keep_only(FieldSelection(*needed));
+  }
+}
+
 Status check_collection(const std::vector<ParsedStage>& parsed, const Environment& environment) {
   if (!environment.collection.empty()) return Status();
   if (parsed.empty()) {
@@ -257,6 +270,7 @@ Pipeline::~Pipeline() = default;
 Result<Pipeline> Pipeline::parse_over(DocumentView stages, Environment& environment) {
   CAIRN_ASSIGN_OR_RETURN(Pipeline pipeline, parse_stages(stages, environment));
   fuse(pipeline.state_->parsed, 0);
+  tell_fields(pipeline.state_->parsed, 0);
   return pipeline;
 }
 
@@ -281,6 +295,7 @@ Result<Pipeline> Pipeline::parse(DocumentView stages, Environment& environment) 
   CAIRN_RETURN_IF_ERROR(check_collection(state.parsed, environment));
   CAIRN_ASSIGN_OR_RETURN(state.front, take_front(state.parsed, environment));
   fuse(state.parsed, state.front.taken);  // what the plan answers stays as it was given
+  tell_fields(state.parsed, state.front.taken);
   return pipeline;
 }
 

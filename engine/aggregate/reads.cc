@@ -1,5 +1,9 @@
 #include "engine/aggregate/reads.h"
 
+#include "engine/aggregate/field_effects.h"
+
+#include <utility>
+
 namespace cairn::aggregate {
 namespace {
 
@@ -17,6 +21,10 @@ bool add_fields(ValueView expression, Fields& fields) {
   if (!expression.is_document() && !expression.is_array()) return true;
   for (const Element& part : expression.as_document()) {
     if (part.name == "$literal" || part.name == "$meta" || part.name == "$getField") return false;
+    if (part.name == "sortBy" && part.value.is_document()) {  // of $top, $setWindowFields, …
+      for (const Element& field : part.value.as_document()) fields.emplace_back(field.name);
+      continue;
+    }
     if (!add_fields(part.value, fields)) return false;
   }
   return true;
@@ -41,15 +49,58 @@ std::optional<Fields> kept_by(DocumentView projection) {
   return fields;
 }
 
+void add_tops(const Fields& paths, std::set<std::string>& names) {
+  for (const FieldPath& path : paths) names.emplace(path.name(0));
+}
+
+// Of a stage that passes documents on with all that it does not change: what it looks at. False of
+// any other.
+bool passes_on(std::string_view stage, ValueView specification, Fields& fields) {
+  if (stage == "$sort") {
+    for (const Element& field : specification.as_document()) fields.emplace_back(field.name);
+    return true;
+  }
+  if (stage == "$unwind") {
+    const ValueView path =
+        specification.is_document() ? specification.as_document()["path"] : specification;
+    return add_fields(path, fields);
+  }
+  const bool adds = stage == "$addFields" || stage == "$set" || stage == "$setWindowFields";
+  return adds && add_fields(specification, fields);
+}
+
 }  // namespace
 
 std::optional<Fields> fields_read(std::string_view stage, ValueView specification) {
   Fields fields;
   if (stage == "$count") return fields;
+  if (stage == "$sortByCount" && add_fields(specification, fields)) return fields;
   if (!specification.is_document()) return std::nullopt;
   if (stage == "$project") return kept_by(specification.as_document());
-  if (stage == "$group" && add_fields(specification, fields)) return fields;
+  const bool groups = stage == "$group" || stage == "$bucketAuto";
+  if (groups && add_fields(specification, fields)) return fields;
   return std::nullopt;
+}
+
+NeededFields fields_needed(std::string_view stage, ValueView specification, NeededFields behind) {
+  if (const auto fields = fields_read(stage, specification)) {
+    behind.emplace();
+    add_tops(*fields, *behind);
+    return behind;
+  }
+  if (!behind || stage == "$limit" || stage == "$skip") return behind;
+  Fields fields;
+  if (passes_on(stage, specification, fields)) {
+    add_tops(fields, *behind);
+    return behind;
+  }
+  if (stage != "$match") return std::nullopt;
+  for (const Element& condition : specification.as_document()) {
+    const auto asked = fields_of(condition.name, condition.value);
+    if (!asked) return std::nullopt;
+    behind->insert(asked->begin(), asked->end());
+  }
+  return behind;
 }
 
 }  // namespace cairn::aggregate

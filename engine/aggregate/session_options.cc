@@ -1,5 +1,7 @@
 #include "engine/aggregate/session_options.h"
 
+#include "engine/aggregate/listed.h"
+
 #include <fmt/format.h>
 
 namespace cairn::aggregate {
@@ -53,6 +55,21 @@ Status read_option(std::string_view stage, const Element& option, Activity::Sess
   return Status();
 }
 
+class ListedSessions final : public Stage {
+ public:
+  ListedSessions(Activity::Sessions wanted, const Environment& environment)
+      : wanted_(std::move(wanted)), environment_(environment) {}
+
+  Result<StreamPtr> open(StreamPtr) override {
+    if (environment_.activity == nullptr) return listed({});
+    return listed(environment_.activity->sessions(wanted_));
+  }
+
+ private:
+  Activity::Sessions wanted_;
+  const Environment& environment_;
+};
+
 }  // namespace
 
 Result<Activity::Sessions> parse_session_options(std::string_view stage, ValueView specification) {
@@ -72,6 +89,10 @@ Result<Activity::Sessions> parse_session_options(std::string_view stage, ValueVi
                               stage));
   }
   return wanted;
+}
+
+StagePtr sessions_stage(Activity::Sessions wanted, const Environment& environment) {
+  return std::make_unique<ListedSessions>(std::move(wanted), environment);
 }
 
 }  // namespace cairn::aggregate

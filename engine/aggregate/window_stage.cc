@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "engine/aggregate/holding_stage.h"
 #include "engine/bson/key_string.h"
 #include "engine/bson/sort_key.h"
 #include "engine/exec/sorter.h"
@@ -36,11 +37,13 @@ Result<Placing> parse_placing(const std::vector<std::string>& paths, const expr:
 
 class Windows final : public StreamOver {
  public:
+  // `kept` may be null: all fields.
   Windows(StreamPtr input, const WindowSpecification& specification, const Placing& placing,
-          const Environment& environment)
+          const FieldSelection* kept, const Environment& environment)
       : StreamOver(std::move(input)),
         specification_(specification),
         placing_(placing),
+        kept_(kept),
         collation_(environment.around.collation.get()),
         sorter_({.spill = environment.spill(),
                  .too_large = "Sort exceeded memory limit of 104857600 bytes, but did not opt in "
@@ -67,11 +70,13 @@ class Windows final : public StreamOver {
 
   Status read_all(const Interrupt* interrupt) {
     std::string key;
+    std::string fields;
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
       if (!document) break;
+      const DocumentView held = kept_ == nullptr ? *document : kept_->select(*document, fields);
       if (!sorts()) {
-        CAIRN_RETURN_IF_ERROR(partition_.add(*document));
+        CAIRN_RETURN_IF_ERROR(partition_.add(held));
         continue;
       }
       key.clear();
@@ -82,7 +87,7 @@ class Windows final : public StreamOver {
       }
       const std::string_view head(reinterpret_cast<const char*>(&partition_bytes),
                                   sizeof partition_bytes);
-      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {head, document->bytes()}, interrupt));
+      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {head, held.bytes()}, interrupt));
     }
     input_.reset();
     if (!sorts()) return begin_functions();
@@ -154,6 +159,7 @@ class Windows final : public StreamOver {
 
   const WindowSpecification& specification_;
   const Placing& placing_;
+  const FieldSelection* kept_;
   const Collation* collation_;
   exec::Sorter sorter_;
   bool ahead_ = false;  // the sorter stands at a document of the next partition
@@ -168,7 +174,7 @@ class Windows final : public StreamOver {
   std::uint32_t steps_ = 0;
 };
 
-class WindowStage final : public Stage {
+class WindowStage final : public HoldingStage {
  public:
   WindowStage(std::unique_ptr<WindowSpecification> specification, Placing placing,
               const Environment& environment)
@@ -176,8 +182,8 @@ class WindowStage final : public Stage {
         placing_(std::move(placing)),
         environment_(environment) {}
   Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(
-        std::make_unique<Windows>(std::move(input), *specification_, placing_, environment_));
+    return StreamPtr(std::make_unique<Windows>(std::move(input), *specification_, placing_, kept(),
+                                               environment_));
   }
 
  private:

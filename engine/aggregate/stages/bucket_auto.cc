@@ -26,20 +26,64 @@ struct Specification {
   const Granularity* granularity = nullptr;  // null: none
 };
 
-// A sorted record: its value's length, the value as save_value writes it, its place in the input,
-// the document.
+// A sorted record: the value that it is grouped by, its place in the input, and what it contributes
+// to each accumulator (see Contributions).
 struct Sorted {
   ValueView value;
   std::string_view place;  // 8 bytes that compare as the numbers do
-  DocumentView document;
+  std::string_view contributions;
 };
-Sorted read_sorted(std::string_view record) {
-  std::uint32_t size = 0;
-  std::memcpy(&size, record.data(), sizeof size);
-  const std::string_view rest = record.substr(sizeof size + size);
-  return {expr::saved_value(record.substr(sizeof size, size)), rest.substr(0, kPlaceBytes),
-          DocumentView(reinterpret_cast<const std::uint8_t*>(rest.data()) + kPlaceBytes)};
+
+void append_saved(ValueView value, std::string& out) {
+  const std::size_t begin = out.size();
+  out.append(sizeof(std::uint32_t), '\0');
+  expr::save_value(value, out);
+  const auto size = static_cast<std::uint32_t>(out.size() - begin - sizeof(std::uint32_t));
+  std::memcpy(out.data() + begin, &size, sizeof size);
 }
+ValueView take_saved(std::string_view& bytes) {
+  std::uint32_t size = 0;
+  std::memcpy(&size, bytes.data(), sizeof size);
+  const ValueView value = expr::saved_value(bytes.substr(sizeof size, size));
+  bytes.remove_prefix(sizeof size + size);
+  return value;
+}
+
+Sorted read_sorted(std::string_view record) {
+  Sorted sorted;
+  sorted.value = take_saved(record);
+  sorted.place = record.substr(0, kPlaceBytes);
+  sorted.contributions = record.substr(kPlaceBytes);
+  return sorted;
+}
+
+// What documents contribute to accumulators: all that is kept of them. Constants are not.
+class Contributions {
+ public:
+  explicit Contributions(const AccumulatedFields& fields) : fields_(fields) {}
+
+  Status append(expr::Evaluation& evaluation, std::string& out) const {
+    for (const AccumulatedField& field : fields_) {
+      if (constant(field) != nullptr) continue;
+      CAIRN_ASSIGN_OR_RETURN(const ValueView value, field.accumulator->argument(evaluation));
+      append_saved(value, out);
+    }
+    return Status();
+  }
+  // REQUIRES: `bytes` were appended, and the fields are taken in their order.
+  static ValueView take(const AccumulatedField& field, std::string_view& bytes) {
+    const Value* const same = constant(field);
+    return same != nullptr ? same->view() : take_saved(bytes);
+  }
+
+ private:
+  static const Value* constant(const AccumulatedField& field) {
+    const expr::Expression* const expression = field.accumulator->expression();
+    return expression == nullptr ? nullptr : expression->constant();
+  }
+
+  const AccumulatedFields& fields_;
+};
 
 // Whether what an accumulator gives depends on the order of the documents.
 bool depends_on_order(const AccumulatedField& field) {
@@ -61,6 +105,7 @@ class Buckets final : public StreamOver {
         specification_(specification),
         collation_(environment.around.collation.get()),
         layout_(specification.output),
+        contributions_(specification.output),
         spill_(environment.spill()),
         sorter_({.spill = environment.spill(), .too_large = kTooLarge}),
         in_input_order_(std::any_of(specification.output.begin(), specification.output.end(),
@@ -70,8 +115,7 @@ class Buckets final : public StreamOver {
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (input_ != nullptr) {
       CAIRN_RETURN_IF_ERROR(read_all(interrupt));
-      CAIRN_ASSIGN_OR_RETURN(ahead_, sorter_.next(interrupt));
-      if (ahead_) take_ahead();
+      CAIRN_RETURN_IF_ERROR(go_on(interrupt));
     }
     if (!ahead_) return std::optional<DocumentView>();
     CAIRN_RETURN_IF_ERROR(fill(interrupt));
@@ -82,7 +126,7 @@ class Buckets final : public StreamOver {
  private:
   Status read_all(const Interrupt* interrupt) {
     std::string key;
-    std::string saved;
+    std::string record;
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
       if (!document) break;
@@ -94,13 +138,12 @@ class Buckets final : public StreamOver {
       key::Encoder encoder(key);
       encoder.begin(key::Direction::kAscending);
       append_key(value, encoder, collation_);
-      saved.clear();
-      expr::save_value(value, saved);
-      const auto size = static_cast<std::uint32_t>(saved.size());
-      const std::string_view head(reinterpret_cast<const char*>(&size), sizeof size);
+      record.clear();
+      append_saved(value, record);
       const std::uint64_t place = __builtin_bswap64(sorter_.added());
-      const std::string_view number(reinterpret_cast<const char*>(&place), kPlaceBytes);
-      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {head, saved, number, document->bytes()}, interrupt));
+      record.append(reinterpret_cast<const char*>(&place), kPlaceBytes);
+      CAIRN_RETURN_IF_ERROR(contributions_.append(evaluation_, record));
+      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {record}, interrupt));
     }
     input_.reset();
     const auto documents = static_cast<double>(sorter_.added());
@@ -118,7 +161,7 @@ class Buckets final : public StreamOver {
     started_ = true;
     ++bucket_;
     if (in_input_order_) {
-      bucket_documents_.emplace(exec::Sorter::Options{.spill = spill_, .too_large = kTooLarge});
+      bucket_records_.emplace(exec::Sorter::Options{.spill = spill_, .too_large = kTooLarge});
     }
     CAIRN_RETURN_IF_ERROR(take_documents(interrupt));
     return in_input_order_ ? accumulate_in_order(interrupt) : Status();
@@ -128,79 +171,80 @@ class Buckets final : public StreamOver {
     const bool last = bucket_ == specification_.buckets;
     const Granularity* granularity = specification_.granularity;
     if (granularity == nullptr) {
-      min_ = ahead_value_;
+      min_.assign(ahead_->value);
+    } else if (bucket_ == 1) {
+      min_.assign(granularity->round_down(Value(ahead_->value)));
     } else {
-      min_ = bucket_ == 1 ? granularity->round_down(ahead_value_) : Value(max_);
+      min_.assign(max_.view());
     }
     for (std::int64_t i = 0; ahead_ && (i < per_bucket_ || last); ++i) {
-      max_ = ahead_value_;
+      max_.assign(ahead_->value);
       CAIRN_RETURN_IF_ERROR(add(interrupt));
     }
     if (granularity != nullptr) return fill_granular(*granularity, interrupt);
-    while (ahead_ && compare(ahead_value_, max_, collation_) == 0) {
+    while (ahead_ && compare(ahead_->value, max_.view(), collation_) == 0) {
       CAIRN_RETURN_IF_ERROR(add(interrupt));
     }
-    if (ahead_) max_ = ahead_value_;
+    if (ahead_) max_.assign(ahead_->value);
     return Status();
   }
 
   // Up to the preferred number above the bucket's greatest value.
   Status fill_granular(const Granularity& granularity, const Interrupt* interrupt) {
-    Value boundary = granularity.round_up(max_);
-    while (ahead_ && compare(ahead_value_, boundary, nullptr) < 0) {
+    Value boundary = granularity.round_up(Value(max_.view()));
+    while (ahead_ && compare(ahead_->value, boundary, nullptr) < 0) {
       CAIRN_RETURN_IF_ERROR(add(interrupt));
     }
     // Zero is its own boundary: the bucket takes all zeros and ends below what comes next.
     if (boundary.view().to_double() == 0) {
-      while (ahead_ && ahead_value_.view().to_double() == 0) {
+      while (ahead_ && ahead_->value.to_double() == 0) {
         CAIRN_RETURN_IF_ERROR(add(interrupt));
       }
-      if (ahead_) boundary = granularity.round_down(ahead_value_);
+      if (ahead_) boundary = granularity.round_down(Value(ahead_->value));
     }
-    max_ = std::move(boundary);
+    max_.assign(boundary);
     return Status();
   }
 
   Status add(const Interrupt* interrupt) {
-    const Sorted sorted = read_sorted(sorter_.payload());
     if (in_input_order_) {
       CAIRN_RETURN_IF_ERROR(
-          bucket_documents_->add(sorted.place, {sorted.document.bytes()}, interrupt));
+          bucket_records_->add(ahead_->place, {ahead_->contributions}, interrupt));
     } else {
-      CAIRN_RETURN_IF_ERROR(accumulate(sorted.document));
+      CAIRN_RETURN_IF_ERROR(accumulate(ahead_->contributions));
     }
-    CAIRN_ASSIGN_OR_RETURN(ahead_, sorter_.next(interrupt));
-    if (ahead_) take_ahead();
-    return Status();
+    return go_on(interrupt);
   }
 
   // MongoDB's accumulators see a bucket's documents in the order of the input.
   Status accumulate_in_order(const Interrupt* interrupt) {
     while (true) {
-      CAIRN_ASSIGN_OR_RETURN(const bool more, bucket_documents_->next(interrupt));
+      CAIRN_ASSIGN_OR_RETURN(const bool more, bucket_records_->next(interrupt));
       if (!more) return Status();
-      CAIRN_RETURN_IF_ERROR(accumulate(DocumentView(
-          reinterpret_cast<const std::uint8_t*>(bucket_documents_->payload().data()))));
+      CAIRN_RETURN_IF_ERROR(accumulate(bucket_records_->payload()));
     }
   }
 
-  Status accumulate(DocumentView document) {
-    evaluation_.begin(document);
+  Status accumulate(std::string_view contributions) {
     for (std::size_t i = 0; i < specification_.output.size(); ++i) {
-      const expr::Accumulator& accumulator = *specification_.output[i].accumulator;
-      CAIRN_ASSIGN_OR_RETURN(const ValueView value, accumulator.argument(evaluation_));
-      CAIRN_RETURN_IF_ERROR(accumulator.add(layout_.state(states_, i), value, held_bytes_));
+      const AccumulatedField& field = specification_.output[i];
+      const ValueView value = Contributions::take(field, contributions);
+      CAIRN_RETURN_IF_ERROR(field.accumulator->add(layout_.state(states_, i), value, held_bytes_));
     }
     return Status();
   }
 
-  void take_ahead() { ahead_value_ = Value(read_sorted(sorter_.payload()).value); }
+  Status go_on(const Interrupt* interrupt) {
+    CAIRN_ASSIGN_OR_RETURN(const bool more, sorter_.next(interrupt));
+    ahead_ = more ? std::optional(read_sorted(sorter_.payload())) : std::nullopt;
+    return Status();
+  }
 
   Result<std::optional<DocumentView>> give() {
     result_.clear();
     evaluation_.begin(DocumentView());
     DocumentBuilder builder(result_);
-    builder.begin_document("_id").append("min", min_).append("max", max_).end();
+    builder.begin_document("_id").append("min", min_.view()).append("max", max_.view()).end();
     CAIRN_RETURN_IF_ERROR(layout_.write_results(states_, evaluation_, builder));
     builder.finish();
     return std::optional<DocumentView>(
@@ -215,11 +259,11 @@ class Buckets final : public StreamOver {
   const Specification& specification_;
   const Collation* collation_;
   const GroupStates layout_;
+  const Contributions contributions_;
   SpillSpace* spill_;
   exec::Sorter sorter_;
   bool in_input_order_;
-  std::optional<exec::Sorter>
-      bucket_documents_;  // of the present bucket, where their order matters
+  std::optional<exec::Sorter> bucket_records_;  // of the present one, where their order matters
   exec::Arena arena_;
   char* states_ = nullptr;
   bool started_ = false;
@@ -227,10 +271,9 @@ class Buckets final : public StreamOver {
   std::size_t held_bytes_ = 0;
   std::int64_t per_bucket_ = 0;
   std::int64_t bucket_ = 0;
-  bool ahead_ = false;  // the sorter stands at a document that is in no bucket yet
-  Value ahead_value_;
-  Value min_;
-  Value max_;
+  std::optional<Sorted> ahead_;  // the sorter stands there: it is in no bucket yet
+  expr::HeldValue min_;
+  expr::HeldValue max_;
   std::string result_;
 };
 

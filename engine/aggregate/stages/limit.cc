@@ -1,5 +1,5 @@
 // $limit: passes at most a number of documents.
-#include "engine/aggregate/stage.h"
+#include "engine/aggregate/counting_stage.h"
 
 namespace cairn::aggregate {
 namespace {
@@ -18,22 +18,11 @@ class LimitSource final : public StreamOver {
   std::int64_t left_;
 };
 
-class Limit final : public Stage {
- public:
-  explicit Limit(std::int64_t count) : count_(count) {}
-  Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(std::make_unique<LimitSource>(std::move(input), count_));
-  }
-
- private:
-  std::int64_t count_;
-};
-
 Result<StagePtr> parse_limit(ValueView specification, Environment&) {
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t count,
                          parse_count("$limit", specification, location(5107201)));
   if (count == 0) return Status(location(15958), "the limit must be positive");
-  return StagePtr(std::make_unique<Limit>(count));
+  return StagePtr(std::make_unique<CountingStage<LimitSource>>(count));
 }
 
 }  // namespace

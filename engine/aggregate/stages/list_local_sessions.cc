@@ -1,27 +1,10 @@
 // $listLocalSessions: the sessions of clients that the server around the engine knows.
-#include "engine/aggregate/listed.h"
 #include "engine/aggregate/session_options.h"
-#include "engine/aggregate/stage.h"
 
 #include <utility>
 
 namespace cairn::aggregate {
 namespace {
-
-class ListLocalSessions final : public Stage {
- public:
-  ListLocalSessions(Activity::Sessions wanted, const Environment& environment)
-      : wanted_(std::move(wanted)), environment_(environment) {}
-
-  Result<StreamPtr> open(StreamPtr) override {
-    if (environment_.activity == nullptr) return listed({});
-    return listed(environment_.activity->sessions(wanted_));
-  }
-
- private:
-  Activity::Sessions wanted_;
-  const Environment& environment_;
-};
 
 Result<StagePtr> parse_list_local_sessions(ValueView specification, Environment& environment) {
   CAIRN_ASSIGN_OR_RETURN(Activity::Sessions wanted,
@@ -30,7 +13,7 @@ Result<StagePtr> parse_list_local_sessions(ValueView specification, Environment&
     return Status(ErrorCode::kInvalidNamespace,
                   "$listLocalSessions must be run against the database with {aggregate: 1}");
   }
-  return StagePtr(std::make_unique<ListLocalSessions>(std::move(wanted), environment));
+  return sessions_stage(std::move(wanted), environment);
 }
 
 }  // namespace

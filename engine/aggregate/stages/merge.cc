@@ -1,7 +1,7 @@
 // $merge: writes the documents into a collection, each according to whether that has it already.
 #include "engine/aggregate/merge_rule.h"
 #include "engine/aggregate/stage.h"
-#include "engine/aggregate/writer_batch.h"
+#include "engine/aggregate/writing_stream.h"
 #include "engine/write/insert.h"
 #include "engine/write/update.h"
 
@@ -14,38 +14,20 @@
 namespace cairn::aggregate {
 namespace {
 
-class Merging final : public StreamOver {
+class Merging final : public WritingStream {
  public:
   Merging(StreamPtr input, const MergeRule& rule, Environment& environment)
-      : StreamOver(std::move(input)), rule_(rule), environment_(environment) {}
+      : WritingStream(std::move(input), environment), rule_(rule) {}
 
-  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
-    if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(write_all(interrupt));
-    return std::optional<DocumentView>();
-  }
-  const expr::Metadata* metadata() const override { return nullptr; }
-
- private:
-  Status write_all(const Interrupt* interrupt) {
-    if (environment_.explaining) return drain(std::move(input_), interrupt);
+ protected:
+  Status begin(const Interrupt* interrupt) override {
     options_.operation.interrupt = interrupt;
     options_.ordered = false;
     options_.bypass_document_validation = environment_.bypass_document_validation;
-    while (true) {
-      CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
-      if (document) CAIRN_RETURN_IF_ERROR(gather(*document));
-      if (batch_.full() || (!document && !batch_.empty())) {
-        CAIRN_RETURN_IF_ERROR(write_batch());
-        batch_.clear();
-        constants_.clear();
-      }
-      if (!document) break;
-    }
-    input_.reset();
     return Status();
   }
 
-  Status gather(DocumentView document) {
+  Status gather(DocumentView document) override {
     CAIRN_RETURN_IF_ERROR(batch_.add(document, missing_id()));
     const DocumentView added = batch_.documents().back();
     CAIRN_RETURN_IF_ERROR(check_key(added));
@@ -60,6 +42,24 @@ class Merging final : public StreamOver {
     return Status();
   }
 
+  Status write_batch(const Interrupt*) override {
+    using When = MergeRule::WhenMatched;
+    if (rule_.when_matched == When::kFail) return insert(batch_.views());
+    std::vector<Document> made;  // filters and updates
+    std::vector<UpdateStatement> statements;
+    made.reserve(2 * batch_.documents().size());
+    for (std::size_t i = 0; i < batch_.documents().size(); ++i) {
+      statements.push_back(statement(i, made));
+    }
+    CAIRN_ASSIGN_OR_RETURN(
+        const UpdateResult result,
+        write::update(environment_.engine, rule_.target(), statements, options_));
+    constants_.clear();
+    if (!result.errors.empty()) return failed(result.errors.front().status);
+    return look_after_unmatched(result);
+  }
+
+ private:
   // A document that is found by other fields keeps the `_id` that it has; one that is not found
   // gets its `_id` where it is inserted.
   MissingId missing_id() const {
@@ -92,22 +92,6 @@ class Merging final : public StreamOver {
       filter.append("$eq", value.missing() ? expr::Evaluation::null() : value).end();
     }
     return filter.take();
-  }
-
-  Status write_batch() {
-    using When = MergeRule::WhenMatched;
-    if (rule_.when_matched == When::kFail) return insert(batch_.views());
-    std::vector<Document> made;  // filters and updates
-    std::vector<UpdateStatement> statements;
-    made.reserve(2 * batch_.documents().size());
-    for (std::size_t i = 0; i < batch_.documents().size(); ++i) {
-      statements.push_back(statement(i, made));
-    }
-    CAIRN_ASSIGN_OR_RETURN(
-        const UpdateResult result,
-        write::update(environment_.engine, rule_.target(), statements, options_));
-    if (!result.errors.empty()) return failed(result.errors.front().status);
-    return look_after_unmatched(result);
   }
 
   UpdateStatement statement(std::size_t i, std::vector<Document>& made) const {
@@ -178,9 +162,7 @@ class Merging final : public StreamOver {
   }
 
   const MergeRule& rule_;
-  Environment& environment_;
   WriteOptions options_;
-  WriterBatch batch_;
   std::vector<Document> constants_;  // of each document: the pipeline's variables
   expr::Evaluation evaluation_;
 };

@@ -3,11 +3,12 @@
 // They are written to a collection of another name, which takes the name once all are there:
 // whoever reads sees the old documents or the new ones, and a failure leaves the old.
 #include "engine/aggregate/stage.h"
-#include "engine/aggregate/writer_batch.h"
+#include "engine/aggregate/writing_stream.h"
 #include "engine/write/insert.h"
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <string>
 
 namespace cairn::aggregate {
@@ -68,38 +69,24 @@ class Temporary {
   bool created_ = false;
 };
 
-class Outgoing final : public StreamOver {
+class Outgoing final : public WritingStream {
  public:
   Outgoing(StreamPtr input, const Target& target, Environment& environment)
-      : StreamOver(std::move(input)), target_(target), environment_(environment) {}
+      : WritingStream(std::move(input), environment), target_(target) {}
 
-  Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
-    if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(write_all(interrupt));
-    return std::optional<DocumentView>();
-  }
-  const expr::Metadata* metadata() const override { return nullptr; }
-
- private:
-  Status write_all(const Interrupt* interrupt) {
-    if (environment_.explaining) return drain(std::move(input_), interrupt);
+ protected:
+  Status begin(const Interrupt*) override {
     const CollectionRef old = environment_.engine.find(target_.name());
     CAIRN_RETURN_IF_ERROR(check(old));
-    Temporary temporary(environment_, target_);
-    CAIRN_RETURN_IF_ERROR(temporary.create(old));
-    WriterBatch batch;
-    while (true) {
-      CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
-      if (document) CAIRN_RETURN_IF_ERROR(batch.add(*document));
-      if (batch.full() || (!document && !batch.empty())) {
-        CAIRN_RETURN_IF_ERROR(temporary.insert(batch, interrupt));
-        batch.clear();
-      }
-      if (!document) break;
-    }
-    input_.reset();
-    return temporary.take_place_of(target_);
+    temporary_.emplace(environment_, target_);
+    return temporary_->create(old);
   }
+  Status write_batch(const Interrupt* interrupt) override {
+    return temporary_->insert(batch_, interrupt);
+  }
+  Status end() override { return temporary_->take_place_of(target_); }
 
+ private:
   Status check(const CollectionRef& old) const {
     if (old == nullptr) return Status();
     if (old->definition().view) {
@@ -114,7 +101,7 @@ class Outgoing final : public StreamOver {
   }
 
   const Target& target_;
-  Environment& environment_;
+  std::optional<Temporary> temporary_;
 };
 
 class Out final : public Stage {

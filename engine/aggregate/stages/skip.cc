@@ -1,5 +1,5 @@
 // $skip: passes over a number of documents.
-#include "engine/aggregate/stage.h"
+#include "engine/aggregate/counting_stage.h"
 
 namespace cairn::aggregate {
 namespace {
@@ -20,21 +20,10 @@ class SkipSource final : public StreamOver {
   std::int64_t left_;
 };
 
-class Skip final : public Stage {
- public:
-  explicit Skip(std::int64_t count) : count_(count) {}
-  Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(std::make_unique<SkipSource>(std::move(input), count_));
-  }
-
- private:
-  std::int64_t count_;
-};
-
 Result<StagePtr> parse_skip(ValueView specification, Environment&) {
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t count,
                          parse_count("$skip", specification, location(5107200)));
-  return StagePtr(std::make_unique<Skip>(count));
+  return StagePtr(std::make_unique<CountingStage<SkipSource>>(count));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // $sort: orders the documents; blocking.
 #include "engine/aggregate/group.h"
+#include "engine/aggregate/holding_stage.h"
 #include "engine/aggregate/metadata_bytes.h"
 #include "engine/aggregate/stage.h"
 #include "engine/exec/sort_order.h"
@@ -10,8 +11,9 @@ namespace {
 
 class Sorted final : public StreamOver {
  public:
-  Sorted(StreamPtr input, const exec::SortOrder& order, const exec::Sorter::Options& options)
-      : StreamOver(std::move(input)), order_(order), sorter_(options) {}
+  Sorted(StreamPtr input, const exec::SortOrder& order, const FieldSelection* kept,
+         const exec::Sorter::Options& options)
+      : StreamOver(std::move(input)), order_(order), kept_(kept), sorter_(options) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(read_all(interrupt));
@@ -25,6 +27,7 @@ class Sorted final : public StreamOver {
   Status read_all(const Interrupt* interrupt) {
     std::string key;
     std::string beside;
+    std::string fields;
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
       if (!document) break;
@@ -33,23 +36,25 @@ class Sorted final : public StreamOver {
       if (!sorter_.wants(key)) continue;
       beside.clear();
       append_metadata(input_->metadata(), beside);
-      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {document->bytes(), beside}, interrupt));
+      const DocumentView held = kept_ == nullptr ? *document : kept_->select(*document, fields);
+      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {held.bytes(), beside}, interrupt));
     }
     input_.reset();
     return Status();
   }
 
   const exec::SortOrder& order_;
+  const FieldSelection* kept_;  // null: all fields
   exec::Sorter sorter_;
   PackedDocument packed_;
 };
 
-class Sort final : public Stage {
+class Sort final : public HoldingStage {
  public:
   Sort(exec::SortOrder order, SpillSpace* spill) : order_(std::move(order)), spill_(spill) {}
   Result<StreamPtr> open(StreamPtr input) override {
     return StreamPtr(std::make_unique<Sorted>(
-        std::move(input), order_,
+        std::move(input), order_, kept(),
         exec::Sorter::Options{.wanted = static_cast<std::size_t>(wanted_),
                               .spill = spill_,
                               .too_large = "Sort exceeded memory limit of 104857600 bytes, but did "
