@@ -2,6 +2,7 @@
 #include "engine/bson/base64.h"
 #include "engine/bson/decimal128.h"
 #include "engine/bson/hex.h"
+#include "engine/bson/shell_text.h"
 #include "engine/bson/utf8.h"
 #include "engine/expr/conversion.h"
 #include "engine/expr/numeric.h"
@@ -12,6 +13,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 namespace cairn::expr {
 namespace {
@@ -129,6 +131,70 @@ Result<ValueView> text_of_binary(ValueView value, const Conversion& conversion,
   return format_needed(value, conversion);
 }
 
+bool is_finite(ValueView number) {
+  if (number.type() != BsonType::kDecimal128) return std::isfinite(number.to_double());
+  const Decimal128 decimal = number.as_decimal128();
+  return !decimal128_is_nan(decimal) && !decimal128_is_infinite(decimal);
+}
+
+// A document or an array as JSON: what JSON has no word for is the string that it converts to.
+class Json {
+ public:
+  explicit Json(Evaluation& evaluation) : evaluation_(evaluation) {}
+
+  Status append(ValueView value) {
+    if (value.is_document()) return append_all(value.as_document(), Brackets::kDocument);
+    if (value.is_array()) return append_all(value.as_document(), Brackets::kArray);
+    if (!value.has_value()) {
+      text_ += "null";
+    } else if (value.type() == BsonType::kBool) {
+      text_ += value.as_bool() ? "true" : "false";
+    } else if (value.is_number() && is_finite(value)) {
+      text_ += text_of_number(value);
+    } else if (value.type() == BsonType::kCodeWithScope) {
+      append_quoted(fmt::format("CodeWScope({}, {})",
+                                to_json(Value::string(value.code_with_scope_code())),
+                                to_shell_text(value.code_with_scope_scope())));
+    } else {
+      const Conversion automatic{.format = BinaryFormat::kAuto};
+      CAIRN_ASSIGN_OR_RETURN(const ValueView text,
+                             convert_to_string(value, automatic, evaluation_));
+      append_quoted(text.as_string());
+    }
+    return Status();
+  }
+  std::string_view text() const { return text_; }
+
+ private:
+  enum class Brackets : bool { kDocument, kArray };
+
+  Status append_all(DocumentView elements, Brackets brackets) {
+    const bool names = brackets == Brackets::kDocument;
+    text_ += names ? '{' : '[';
+    bool first = true;
+    for (const Element& element : elements) {
+      if (!std::exchange(first, false)) text_ += ',';
+      if (names) {
+        append_quoted(element.name);
+        text_ += ':';
+      }
+      CAIRN_RETURN_IF_ERROR(append(element.value));
+    }
+    text_ += names ? '}' : ']';
+    return Status();
+  }
+  void append_quoted(std::string_view text) { text_ += to_json(Value::string(text)); }
+
+  Evaluation& evaluation_;
+  std::string text_;
+};
+
+Result<ValueView> text_of_nested(ValueView value, Evaluation& evaluation) {
+  Json json(evaluation);
+  CAIRN_RETURN_IF_ERROR(json.append(value));
+  return evaluation.string(json.text());
+}
+
 }  // namespace
 
 Result<ValueView> convert_to_string(ValueView value, const Conversion& conversion,
@@ -169,7 +235,7 @@ Result<ValueView> convert_to_string(ValueView value, const Conversion& conversio
       return evaluation.string("MaxKey");
     case BsonType::kDocument:
     case BsonType::kArray:
-      return evaluation.string(to_json(value));
+      return text_of_nested(value, evaluation);
     default:
       return unsupported_conversion(value, conversion);
   }

@@ -54,7 +54,9 @@ Result<PipelineUpdate> PipelineUpdate::parse(DocumentView stages, const expr::Bi
   }
   PipelineUpdate update;
   update.collation_ = std::move(collation);
-  const expr::Scope scope(&variables, update.collation_.get());
+  // What fails for every document fails where there is one, and not before.
+  const expr::Scope whole(&variables, update.collation_.get());
+  const expr::Scope scope(&whole, expr::Folding::kWhereItWorks);
   int nesting = 0;
   for (const Element& stage : stages) {
     CAIRN_RETURN_IF_ERROR(check_stage(stage.value));

@@ -2,10 +2,9 @@
 //
 // The sum is kept from left to right in the widest type seen: a double is not corrected by a later
 // one, and an integer sum that int64 does not hold goes on as a double.
-#include "engine/bson/decimal128.h"
 #include "engine/expr/left_to_right.h"
 #include "engine/expr/milliseconds.h"
-#include "engine/expr/numeric.h"
+#include "engine/expr/running_number.h"
 
 #include <fmt/format.h>
 
@@ -26,41 +25,29 @@ class Total {
   }
 
   ValueView result(Evaluation& evaluation) const {
-    if (is_date_) return evaluation.date({whole_});
-    switch (type_) {
-      case BsonType::kInt32:
-        return int32_or_int64(whole_, evaluation);
-      case BsonType::kInt64:
-        return evaluation.int64(whole_);
-      case BsonType::kDouble:
-        return evaluation.number(double_);
-      default:
-        return evaluation.decimal128(decimal_);
-    }
+    return is_date_ ? evaluation.date({total_.whole}) : total_.value(evaluation);
   }
 
  private:
   void widen(BsonType type) {
-    if (type == type_) return;
-    if (type == BsonType::kDouble) double_ = static_cast<double>(whole_);
-    if (type == BsonType::kDecimal128) {
-      decimal_ = type_ == BsonType::kDouble ? decimal128_from_double(double_)
-                                            : decimal128_from_int64(whole_);
+    if (type == BsonType::kDouble && type != total_.type) {
+      total_.fraction = static_cast<double>(total_.whole);
     }
-    type_ = type;
+    total_.widen(type);
   }
 
   void add_number(ValueView number) {
-    widen(widest_number(type_, number.type()));
-    if (type_ == BsonType::kDecimal128) {
-      decimal_ = decimal128_add(decimal_, to_decimal(number));
-    } else if (type_ == BsonType::kDouble) {
-      double_ += number.to_double();
-    } else if (std::int64_t sum = 0; !__builtin_add_overflow(whole_, whole_number(number), &sum)) {
-      whole_ = sum;
+    widen(widest_number(total_.type, number.type()));
+    if (total_.type == BsonType::kDecimal128) {
+      total_.decimal = decimal128_add(total_.decimal, to_decimal(number));
+    } else if (total_.type == BsonType::kDouble) {
+      total_.fraction += number.to_double();
+    } else if (std::int64_t sum = 0;
+               !__builtin_add_overflow(total_.whole, whole_number(number), &sum)) {
+      total_.whole = sum;
     } else {
       widen(BsonType::kDouble);
-      double_ += number.to_double();
+      total_.fraction += number.to_double();
     }
   }
 
@@ -68,24 +55,21 @@ class Total {
   Status add_date(Date date) {
     if (is_date_) return {location(16612), "only one date allowed in an $add expression"};
     is_date_ = true;
-    std::optional<std::int64_t> before = whole_;
-    if (type_ == BsonType::kDouble) before = rounded_milliseconds(double_);
-    if (type_ == BsonType::kDecimal128) before = rounded_milliseconds(decimal_);
+    std::optional<std::int64_t> before = total_.whole;
+    if (total_.type == BsonType::kDouble) before = rounded_milliseconds(total_.fraction);
+    if (total_.type == BsonType::kDecimal128) before = rounded_milliseconds(total_.decimal);
     return move_by(before, date.milliseconds);
   }
 
-  Status shift(ValueView number) { return move_by(rounded_milliseconds(number), whole_); }
+  Status shift(ValueView number) { return move_by(rounded_milliseconds(number), total_.whole); }
 
   Status move_by(std::optional<std::int64_t> by, std::int64_t from) {
-    if (!by || __builtin_add_overflow(from, *by, &whole_)) return date_overflow();
+    if (!by || __builtin_add_overflow(from, *by, &total_.whole)) return date_overflow();
     return Status();
   }
 
-  BsonType type_ = BsonType::kInt32;
+  RunningNumber total_;  // of a date: whole milliseconds
   bool is_date_ = false;
-  std::int64_t whole_ = 0;  // of a date: milliseconds
-  double double_ = 0;
-  Decimal128 decimal_;
 };
 
 Result<ExpressionPtr> parse_add(ValueView argument, const Scope& scope) {

@@ -1,7 +1,6 @@
 // $filter: the elements of an array that a condition is true for; with `limit`, the first of them.
+#include "engine/expr/array_loop.h"
 #include "engine/expr/arrays.h"
-#include "engine/expr/loop_variable.h"
-#include "engine/expr/named_arguments.h"
 
 #include <fmt/format.h>
 
@@ -35,34 +34,24 @@ Result<std::int32_t> to_limit(ValueView value) {
   return *limit;
 }
 
-class Filter final : public Expression {
- public:
-  Filter(Operands operands, std::uint32_t slot) : Expression(std::move(operands)), slot_(slot) {}
+constexpr Complaint kNotArray{28651, "input to $filter must be an array not {}"};
 
-  Result<ValueView> evaluate(Evaluation& evaluation) const override {
-    CAIRN_ASSIGN_OR_RETURN(const ValueView input, operands_[0]->evaluate(evaluation));
-    if (!input.has_value()) return Evaluation::null();
-    if (!input.is_array()) {
-      return Status(location(28651),
-                    fmt::format("input to $filter must be an array not {}", type_of(input)));
-    }
+class Filter final : public ArrayLoop {
+ public:
+  explicit Filter(Parts parts) : ArrayLoop(std::move(parts), kNotArray) {}
+
+ protected:
+  Result<ValueView> over(DocumentView array, Evaluation& evaluation) const override {
     std::int32_t left = INT32_MAX;
-    if (operands_.size() > 2 && !input.as_document().empty()) {
+    if (operands_.size() > 2 && !array.empty()) {
       CAIRN_ASSIGN_OR_RETURN(const ValueView limit, operands_[2]->evaluate(evaluation));
       CAIRN_ASSIGN_OR_RETURN(left, to_limit(limit));
     }
-    return pass(input.as_document(), left, evaluation);
-  }
-
- private:
-  Result<ValueView> pass(DocumentView input, std::int32_t left, Evaluation& evaluation) const {
     std::string& bytes = evaluation.buffer();
     DocumentBuilder builder(bytes);
     const Evaluation::Mark mark = evaluation.mark();
-    for (const Element& element : input) {
-      CAIRN_RETURN_IF_ERROR(evaluation.step());
-      evaluation.set_variable(slot_, element.value);
-      CAIRN_ASSIGN_OR_RETURN(const ValueView passes, operands_[1]->evaluate(evaluation));
+    for (const Element& element : array) {
+      CAIRN_ASSIGN_OR_RETURN(const ValueView passes, value_for(element.value, evaluation));
       const bool passed = passes.truthy();
       evaluation.release(mark);
       if (!passed) continue;
@@ -72,22 +61,17 @@ class Filter final : public Expression {
     builder.finish();
     return Evaluation::array(bytes);
   }
-
-  std::uint32_t slot_;
 };
 
 Result<ExpressionPtr> parse_filter(ValueView argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(kShape, argument));
-  Operands operands(2);
-  CAIRN_ASSIGN_OR_RETURN(operands[0], parse_expression(fields[kInput], scope));
-  Scope inner(&scope);
-  CAIRN_ASSIGN_OR_RETURN(const std::uint32_t slot, define_loop_variable(fields[kAs], inner));
-  CAIRN_ASSIGN_OR_RETURN(operands[1], parse_expression(fields[kCond], inner));
+  CAIRN_ASSIGN_OR_RETURN(ArrayLoop::Parts parts,
+                         ArrayLoop::parse(fields[kInput], fields[kAs], fields[kCond], scope));
   if (!fields[kLimit].missing()) {
-    operands.emplace_back();
-    CAIRN_ASSIGN_OR_RETURN(operands[2], parse_expression(fields[kLimit], scope));
+    parts.operands.emplace_back();
+    CAIRN_ASSIGN_OR_RETURN(parts.operands[2], parse_expression(fields[kLimit], scope));
   }
-  return ExpressionPtr(std::make_unique<Filter>(std::move(operands), slot));
+  return ExpressionPtr(std::make_unique<Filter>(std::move(parts)));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // $multiply: the product of numbers, kept from left to right in the widest type seen.
-#include "engine/bson/decimal128.h"
 #include "engine/expr/left_to_right.h"
-#include "engine/expr/numeric.h"
+#include "engine/expr/running_number.h"
 
 #include <fmt/format.h>
 
@@ -15,46 +14,24 @@ class Product {
       return {ErrorCode::kTypeMismatch,
               fmt::format("$multiply only supports numeric types, not {}", type_of(number))};
     }
-    widen(widest_number(type_, number.type()));
-    if (type_ == BsonType::kDecimal128) {
-      decimal_ = decimal128_multiply(decimal_, to_decimal(number));
+    product_.widen(widest_number(product_.type, number.type()));
+    if (product_.type == BsonType::kDecimal128) {
+      product_.decimal = decimal128_multiply(product_.decimal, to_decimal(number));
       return Status();
     }
-    double_ *= number.to_double();
-    if (type_ != BsonType::kDouble &&
-        __builtin_mul_overflow(whole_, whole_number(number), &whole_)) {
-      type_ = BsonType::kDouble;
+    product_.fraction *= number.to_double();
+    if (product_.type != BsonType::kDouble &&
+        __builtin_mul_overflow(product_.whole, whole_number(number), &product_.whole)) {
+      product_.type = BsonType::kDouble;
     }
     return Status();
   }
 
-  ValueView result(Evaluation& evaluation) const {
-    switch (type_) {
-      case BsonType::kInt32:
-        return int32_or_int64(whole_, evaluation);
-      case BsonType::kInt64:
-        return evaluation.int64(whole_);
-      case BsonType::kDouble:
-        return evaluation.number(double_);
-      default:
-        return evaluation.decimal128(decimal_);
-    }
-  }
+  ValueView result(Evaluation& evaluation) const { return product_.value(evaluation); }
 
  private:
-  void widen(BsonType type) {
-    if (type == type_) return;
-    if (type == BsonType::kDecimal128) {
-      decimal_ = type_ == BsonType::kDouble ? decimal128_from_double(double_)
-                                            : decimal128_from_int64(whole_);
-    }
-    type_ = type;
-  }
-
-  BsonType type_ = BsonType::kInt32;
-  std::int64_t whole_ = 1;
-  double double_ = 1;  // beside the integers from the start: a zero keeps its sign
-  Decimal128 decimal_;
+  // The double beside the integers from the start: a zero keeps its sign.
+  RunningNumber product_{.whole = 1, .fraction = 1};
 };
 
 Result<ExpressionPtr> parse_multiply(ValueView argument, const Scope& scope) {
