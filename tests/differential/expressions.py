@@ -54,6 +54,7 @@ class Engine:
         except pymongo.errors.PyMongoError as error:
             print("no engine to compare with:", error)
             sys.exit(77)
+        self.code_names = {}
         self.database = self.client.get_database("differential", CodecOptions(document_class=RawBSONDocument, unicode_decode_error_handler="replace"))
 
     def answer(self, case):
@@ -62,7 +63,12 @@ class Engine:
         try:
             return next(self.database.aggregate(pipeline)).raw
         except self.failure as error:
+            self.code_names[error.code] = error.details.get("codeName", f"Location{error.code}")
             return bson.encode({"code": error.code, "text": error.details["errmsg"]})
+
+    def code_name(self, code):
+        """Of a code that an answer had."""
+        return self.code_names[code]
 
 
 def kind(answer):

@@ -1,23 +1,6 @@
-#!/usr/bin/env python3
-"""Random documents x random filters, projections and sorts, asked of two servers; what differs is printed with its seed.
-
-    filters.py --ours mongodb://127.0.0.1:27017 --theirs mongodb://127.0.0.1:27018 [--seed N] [--rounds N]
-
-Needs PyMongo and a second server that speaks MongoDB's protocol; without either it exits with 77, so that nothing depends on it.
-"""
-import argparse
-import random
-import sys
-
-try:
-    import bson
-    from bson import Decimal128, Int64, MaxKey, MinKey, ObjectId, Regex, Timestamp
-    from bson.raw_bson import RawBSONDocument
-    from pymongo import MongoClient
-    from pymongo.errors import OperationFailure, PyMongoError
-except ImportError:
-    print("PyMongo is not installed")
-    sys.exit(77)
+"""Random documents, and filters, projections and sorts for them."""
+import bson
+from bson import Decimal128, Int64, MaxKey, MinKey, ObjectId, Regex, Timestamp
 
 FIELDS = ["a", "b", "a.b", "b.c", "a.0", "a.b.c", "c"]
 TEXTS = ["", "x", "X", "xy", "é", "e", "10", "9", "a b"]
@@ -146,66 +129,3 @@ def random_command(r):
         made["collation"] = r.choice([{"locale": "en", "strength": 1}, {"locale": "en", "numericOrdering": True},
                                       {"locale": "en", "caseFirst": "upper"}])
     return made
-
-
-def ask(client, command):
-    options = bson.codec_options.CodecOptions(document_class=RawBSONDocument)
-    try:
-        reply = client.differential.command(dict(command), codec_options=options)
-        return [doc.raw for doc in reply["cursor"]["firstBatch"]]
-    except OperationFailure as failure:
-        return failure.code
-
-
-def show(answer):
-    return answer if isinstance(answer, int) else [bson.decode(raw) for raw in answer]
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--ours", required=True)
-    parser.add_argument("--theirs", required=True)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--commands", type=int, default=200)
-    arguments = parser.parse_args()
-    try:
-        servers = [MongoClient(uri, directConnection=True, serverSelectionTimeoutMS=3000)
-                   for uri in (arguments.ours, arguments.theirs)]
-        for server in servers:
-            server.admin.command("ping")
-    except PyMongoError as error:
-        print("no server:", error)
-        return 77
-    compared = refused = differences = 0
-    for number in range(arguments.rounds):
-        seed = arguments.seed + number
-        r = random.Random(seed)
-        documents = [document(r, i) for i in range(40)]
-        for server in servers:
-            server.differential.drop_collection("differential")
-            server.differential.differential.insert_many([dict(d) for d in documents])
-        for _ in range(arguments.commands):
-            command = random_command(r)
-            ours, theirs = (ask(server, command) for server in servers)
-            compared += 1
-            refused += isinstance(theirs, int)
-            if ours == theirs:
-                continue
-            differences += 1
-            print("seed", seed, command)
-            if isinstance(ours, list) and isinstance(theirs, list):
-                print("  only ours  ", show([d for d in ours if d not in theirs])[:3])
-                print("  only theirs", show([d for d in theirs if d not in ours])[:3])
-                if sorted(ours) == sorted(theirs):
-                    print("  (another order)")
-            else:
-                print("  ours  ", str(show(ours))[:300])
-                print("  theirs", str(show(theirs))[:300])
-    print(f"seeds {arguments.seed}..{arguments.seed + arguments.rounds - 1}: {compared} compared, "
-          f"{refused} refused by both or one, {differences} differences")
-    return 1 if differences else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
