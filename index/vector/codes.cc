@@ -120,12 +120,30 @@ void ByteCodes::distances(const Query& query, const std::uint32_t* ids, std::siz
       });
 }
 
+ByteBounds ByteBounds::of(std::span<const ByteCorrection> rows) {
+  ByteBounds bounds{.length = 0, .error = 0};
+  for (const ByteCorrection& row : rows) {
+    bounds.length = std::max(bounds.length, std::sqrt(row.squared_length));
+    bounds.error = std::max(bounds.error, row.error);
+  }
+  return bounds;
+}
+
 float ByteCodes::slack(const Query& query, std::uint32_t id, Certainty certainty) const {
   if (exact()) return 0;
   const ByteCorrection& row = corrections_[id];
-  const float length = std::sqrt(row.squared_length);
-  const float errors = query.correction.error * length + row.error * query.length +
-                       row.error * query.correction.error;
+  return slack(query, std::sqrt(row.squared_length), row.error, certainty);
+}
+
+float ByteCodes::most_slack(const Query& query, Certainty certainty) const {
+  if (exact()) return 0;
+  if (!std::isfinite(bounds_.length)) return bounds_.length;
+  return slack(query, bounds_.length, bounds_.error, certainty);
+}
+
+float ByteCodes::slack(const Query& query, float length, float error, Certainty certainty) const {
+  const float errors =
+      query.correction.error * length + error * query.length + error * query.correction.error;
   const float share = certainty == Certainty::kCertain
                           ? 1.0F
                           : std::min(1.0F, kDeviations / std::sqrt(float(space_.dimensions)));

@@ -9,6 +9,7 @@
 //   void distances(query, ids, n, out)    as Space says, or nearly
 //   void expect(id)                       that its distance will be asked for
 //   float slack(query, id, certainty)     how far the true distance may be from that
+//   float most_slack(query, certainty)    no row's is more
 // Thread-safety: immutable.
 #pragma once
 
@@ -18,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -46,6 +48,7 @@ class FloatCodes {
   static float slack(const Query& /*query*/, std::uint32_t /*id*/, Certainty /*certainty*/) {
     return 0;
   }
+  static float most_slack(const Query& /*query*/, Certainty /*certainty*/) { return 0; }
 
  private:
   Space space_;
@@ -69,6 +72,7 @@ class BitCodes {
   static float slack(const Query& /*query*/, std::uint32_t /*id*/, Certainty /*certainty*/) {
     return 0;
   }
+  static float most_slack(const Query& /*query*/, Certainty /*certainty*/) { return 0; }
 
  private:
   std::size_t bytes_;
@@ -80,6 +84,14 @@ struct ByteCorrection {
   float scale;
   float squared_length;  // of x
   float error;           // the length of x - scale * c
+};
+
+// What no row of some exceeds.
+struct ByteBounds {
+  float length = std::numeric_limits<float>::infinity();
+  float error = std::numeric_limits<float>::infinity();
+
+  static ByteBounds of(std::span<const ByteCorrection> rows);
 };
 
 // One signed byte per dimension with a scale per row: no training, so nothing drifts. int8 rows are
@@ -94,8 +106,13 @@ class ByteCodes {
   };
 
   // Codes have `stride(space)` bytes each, zero after the last dimension.
-  ByteCodes(const Space& space, const std::int8_t* codes, const ByteCorrection* corrections)
-      : space_(space), stride_(stride(space)), codes_(codes), corrections_(corrections) {}
+  ByteCodes(const Space& space, const std::int8_t* codes, const ByteCorrection* corrections,
+            const ByteBounds& bounds = {})
+      : space_(space),
+        stride_(stride(space)),
+        codes_(codes),
+        corrections_(corrections),
+        bounds_(bounds) {}
 
   static std::size_t stride(const Space& space) {
     return (std::size_t{space.dimensions} + 63) / 64 * 64;
@@ -109,8 +126,11 @@ class ByteCodes {
   void expect(std::uint32_t id) const { __builtin_prefetch(&corrections_[id]); }
   void distances(const Query& query, const std::uint32_t* ids, std::size_t count, float* out) const;
   float slack(const Query& query, std::uint32_t id, Certainty certainty) const;
+  float most_slack(const Query& query, Certainty certainty) const;
 
  private:
+  // Of a row of that length and error.
+  float slack(const Query& query, float length, float error, Certainty certainty) const;
   float distance(const ByteCorrection& a, const ByteCorrection& b, std::int32_t dot) const {
     const float product = a.scale * b.scale * static_cast<float>(dot);
     if (space_.metric == Metric::kCosine) return 1.0F - product;
@@ -122,6 +142,7 @@ class ByteCodes {
   std::size_t stride_;
   const std::int8_t* codes_;
   const ByteCorrection* corrections_;
+  ByteBounds bounds_;
 };
 
 // Of a row: distance = query's constant + constant + factor * (signs . rotated query).
@@ -162,6 +183,9 @@ class SignCodes {
   void expect(std::uint32_t id) const { __builtin_prefetch(&corrections_[id]); }
   void distances(const Query& query, const std::uint32_t* ids, std::size_t count, float* out) const;
   float slack(const Query& query, std::uint32_t id, Certainty certainty) const;
+  static float most_slack(const Query& /*query*/, Certainty /*certainty*/) {
+    return std::numeric_limits<float>::infinity();
+  }
 
  private:
   Space space_;

@@ -15,6 +15,11 @@ std::size_t stride_of(const Space& space) {
   return space.element == Element::kInt8 ? ByteCodes::stride(space) : space.row_bytes();
 }
 
+// The writer's alone to raise; what it was for the rows that are complete is seen with them.
+void raise(std::atomic<float>& most, float to) {
+  if (to > most.load(std::memory_order_relaxed)) most.store(to, std::memory_order_relaxed);
+}
+
 template <std::uint32_t kCount>
 constexpr std::array<std::uint32_t, kCount> first_numbers() {
   std::array<std::uint32_t, kCount> numbers = {};
@@ -51,7 +56,12 @@ void Delta::append(std::uint64_t id, std::uint64_t sequence, RowView row) {
     std::byte* const code = space_.element == Element::kInt8
                                 ? place->rows.data() + in * row_stride_
                                 : place->codes.data() + in * ByteCodes::stride(space_);
-    place->corrections[in] = ByteCodes::encode(space_, row, reinterpret_cast<std::int8_t*>(code));
+    const ByteCorrection correction =
+        ByteCodes::encode(space_, row, reinterpret_cast<std::int8_t*>(code));
+    place->corrections[in] = correction;
+    const ByteBounds bounds = ByteBounds::of({&correction, 1});
+    raise(place->most_length, bounds.length);
+    raise(place->most_error, bounds.error);
   }
   living_[id] = at;
   size_.store(at + 1, std::memory_order_release);
@@ -76,7 +86,11 @@ std::size_t Delta::memory() const {
 template <>
 ByteCodes Delta::codes_of<ByteCodes>(const Block& block) const {
   const std::vector<std::byte>& codes = space_.element == Element::kInt8 ? block.rows : block.codes;
-  return {space_, reinterpret_cast<const std::int8_t*>(codes.data()), block.corrections.data()};
+  return {space_,
+          reinterpret_cast<const std::int8_t*>(codes.data()),
+          block.corrections.data(),
+          {.length = block.most_length.load(std::memory_order_relaxed),
+           .error = block.most_error.load(std::memory_order_relaxed)}};
 }
 
 template <>
@@ -92,7 +106,7 @@ Status Delta::scan(const Codes* /*of_block*/, std::uint32_t rows, RowView query,
   const Certainty certainty =
       options.exactness == Exactness::kExact ? Certainty::kCertain : Certainty::kLikely;
   const typename Codes::Query prepared = codes_of<Codes>(block(0)).prepare(query);
-  Shortlist shortlist(scratch, options.limit);
+  Shortlist shortlist(scratch, options.limit, options.beyond);
   std::array<float, kBlock> distances;
   for (std::uint32_t begin = 0; begin < rows; begin += kBlock) {
     if (options.cancelled != nullptr && *options.cancelled && (*options.cancelled)()) {
@@ -102,7 +116,9 @@ Status Delta::scan(const Codes* /*of_block*/, std::uint32_t rows, RowView query,
     const std::uint32_t count = std::min(kBlock, rows - begin);
     codes.distances(prepared, kIds.data(), count, distances.data());
     stats.distances += count;
+    const float most_slack = codes.most_slack(prepared, certainty);
     for (std::uint32_t i = 0; i < count; ++i) {
+      if (distances[i] > shortlist.most() + most_slack) continue;
       const float slack = codes.slack(prepared, i, certainty);
       // Near enough first: whether a row matches takes longer to find out.
       if (distances[i] - slack > shortlist.most()) continue;
@@ -140,7 +156,7 @@ Result<std::vector<Candidate>> Delta::search(RowView query,
   }
   auto& pending = scratch->pending;
   std::sort(pending.begin(), pending.end());
-  Nearest nearest(options.limit);
+  Nearest nearest(options.limit, options.beyond);
   const bool rerank = space_.element == Element::kFloat32;
   for (const Candidate& candidate : pending) {
     if (nearest.beyond(candidate.distance)) break;

@@ -58,6 +58,8 @@ class Delta {
     std::vector<std::byte> rows;
     std::vector<std::byte> codes;  // bytes of float32 rows
     std::vector<ByteCorrection> corrections;
+    std::atomic<float> most_length{0};  // of the rows, as ByteBounds says
+    std::atomic<float> most_error{0};
   };
 
   const Block& block(std::uint32_t at) const { return *blocks_[at / kBlock]; }

@@ -37,18 +37,23 @@ constexpr std::size_t kCompareAtOnce = 8;
 template <class Codes>
 class GraphBuilder {
  public:
-  GraphBuilder(const Codes& codes, std::uint32_t nodes, const GraphOptions& options)
+  GraphBuilder(const Codes& codes, std::uint32_t nodes, const GraphOptions& options,
+               const GraphSeed* seed)
       : codes_(codes),
         nodes_(nodes),
         options_(options),
         hnsw_(static_cast<int>(options.edges)),
         locks_(kLocks) {
     hnsw_.rng = faiss::RandomGenerator(static_cast<std::int64_t>(options.seed));
-    hnsw_.prepare_level_tab(nodes);
+    draw_levels(seed);
     links_ = {.neighbors = hnsw_.neighbors.data(),
               .offsets = hnsw_.offsets.data(),
               .edges = options.edges};
-    top_level_ = level_of(0);
+    if (seed == nullptr) {
+      top_level_ = level_of(entry_);
+    } else {
+      plant(*seed);
+    }
   }
 
   Status run() {
@@ -86,22 +91,54 @@ class GraphBuilder {
   std::uint32_t level_of(std::uint32_t node) const {
     return static_cast<std::uint32_t>(hnsw_.levels[node] - 1);
   }
+
+  // Of all nodes; those of the seed keep theirs. Node 0, or the seed, is where everything begins.
+  void draw_levels(const GraphSeed* seed) {
+    const std::size_t seeded = seed == nullptr ? 0 : seed->numbers.size();
+    std::size_t at = 0;
+    hnsw_.levels.reserve(nodes_);
+    to_insert_.reserve(nodes_ - seeded);
+    for (std::uint32_t node = 0; node < nodes_; ++node) {
+      if (at < seeded && seed->numbers[at] == node) {
+        hnsw_.levels.push_back(seed->levels[at++] + 1);
+        continue;
+      }
+      hnsw_.levels.push_back(hnsw_.random_level() + 1);
+      if (seeded > 0 || node > 0) to_insert_.push_back(node);
+    }
+    hnsw_.prepare_level_tab(nodes_, /*preset_levels=*/true);
+  }
+
+  void plant(const GraphSeed& seed) {
+    const auto& numbers = seed.numbers;
+    for (std::uint32_t from = 0; from < numbers.size(); ++from) {
+      for (std::uint32_t level = 0; level <= seed.levels[from]; ++level) {
+        const std::int32_t* const links = seed.links.of(from, level);
+        std::int32_t* const to = links_.of(numbers[from], level);
+        for (std::size_t i = 0; i < seed.links.degree(level) && links[i] != kNoNode; ++i) {
+          to[i] = static_cast<std::int32_t>(numbers[static_cast<std::uint32_t>(links[i])]);
+        }
+      }
+    }
+    entry_ = numbers[seed.links.entry];
+    top_level_ = seed.links.top_level;
+  }
+
   LinkLock& lock_of(std::uint32_t node) { return locks_[node % kLocks]; }
 
   void work() {
     Scratch scratch(nodes_);
     std::vector<Candidate> chosen;
-    for (std::uint32_t node = next_++; node < nodes_ && !cancelled_; node = next_++) {
-      insert(node, scratch, chosen);
-      if (node % kReportEvery != 0) continue;
-      if (options_.progress) options_.progress(node);
+    for (std::size_t at = next_++; at < to_insert_.size() && !cancelled_; at = next_++) {
+      insert(to_insert_[at], scratch, chosen);
+      if (at % kReportEvery != 0) continue;
+      if (options_.progress) options_.progress(nodes_ - to_insert_.size() + at);
       if (options_.cancelled && options_.cancelled()) cancelled_ = true;
     }
   }
 
   // Algorithm 1 of the paper.
   void insert(std::uint32_t node, Scratch& scratch, std::vector<Candidate>& chosen) {
-    if (node == 0) return;  // where everything begins
     const std::uint32_t level = level_of(node);
     std::unique_lock top(top_mutex_);
     const std::uint32_t top_level = top_level_;
@@ -229,7 +266,8 @@ class GraphBuilder {
   faiss::HNSW hnsw_;
   BuildingLinks links_;
   std::vector<LinkLock> locks_;
-  std::atomic<std::uint32_t> next_{0};
+  std::vector<std::uint32_t> to_insert_;  // nodes, ascending
+  std::atomic<std::size_t> next_{0};      // in to_insert_
   std::atomic<bool> cancelled_{false};
 
   std::mutex top_mutex_;  // guards what follows
@@ -240,14 +278,18 @@ class GraphBuilder {
 }  // namespace
 
 template <class Codes>
-Result<Graph> build_graph(const Codes& codes, std::uint32_t nodes, const GraphOptions& options) {
-  GraphBuilder<Codes> builder(codes, nodes, options);
+Result<Graph> build_graph(const Codes& codes, std::uint32_t nodes, const GraphOptions& options,
+                          const GraphSeed* seed) {
+  GraphBuilder<Codes> builder(codes, nodes, options, seed);
   CAIRN_RETURN_IF_ERROR(builder.run());
   return builder.take();
 }
 
-template Result<Graph> build_graph(const FloatCodes&, std::uint32_t, const GraphOptions&);
-template Result<Graph> build_graph(const ByteCodes&, std::uint32_t, const GraphOptions&);
-template Result<Graph> build_graph(const BitCodes&, std::uint32_t, const GraphOptions&);
+template Result<Graph> build_graph(const FloatCodes&, std::uint32_t, const GraphOptions&,
+                                   const GraphSeed*);
+template Result<Graph> build_graph(const ByteCodes&, std::uint32_t, const GraphOptions&,
+                                   const GraphSeed*);
+template Result<Graph> build_graph(const BitCodes&, std::uint32_t, const GraphOptions&,
+                                   const GraphSeed*);
 
 }  // namespace cairn::vector

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace cairn::vector {
@@ -44,8 +45,17 @@ struct Graph {
   }
 };
 
-// Of the nodes 0 to nodes - 1. Codes is FloatCodes, ByteCodes or BitCodes. REQUIRES: nodes > 0.
+// A graph that another begins with. It has at least one node and as many edges as the other.
+struct GraphSeed {
+  SealedLinks links;
+  std::span<const std::uint8_t> levels;  // of its nodes
+  std::vector<std::uint32_t> numbers;    // of its nodes in the new graph, ascending
+};
+
+// Of the nodes 0 to nodes - 1. With a seed those that it has not are put into it, which is all the
+// work; nullptr: all are. Codes is FloatCodes, ByteCodes or BitCodes. REQUIRES: nodes > 0.
 template <class Codes>
-Result<Graph> build_graph(const Codes& codes, std::uint32_t nodes, const GraphOptions& options);
+Result<Graph> build_graph(const Codes& codes, std::uint32_t nodes, const GraphOptions& options,
+                          const GraphSeed* seed = nullptr);
 
 }  // namespace cairn::vector

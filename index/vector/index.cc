@@ -1,6 +1,8 @@
 #include "index/vector/index.h"
 
 #include <algorithm>
+#include <functional>
+#include <limits>
 
 namespace cairn::vector {
 namespace {
@@ -39,8 +41,33 @@ bool before(const Hit& a, const Hit& b) {
   return a.distance != b.distance ? a.distance < b.distance : a.id < b.id;
 }
 
+// The nearest of all parts so far.
+class Gathered {
+ public:
+  explicit Gathered(std::size_t limit) : limit_(limit) {}
+
+  void add(Hit hit) { hits_.push_back(hit); }
+  // What is farther is no longer wanted.
+  float beyond() {
+    if (hits_.size() < limit_ || limit_ == 0) return std::numeric_limits<float>::infinity();
+    const auto last = hits_.begin() + static_cast<std::ptrdiff_t>(limit_ - 1);
+    std::nth_element(hits_.begin(), last, hits_.end(), before);
+    hits_.erase(last + 1, hits_.end());
+    return last->distance;
+  }
+  std::vector<Hit> take() {
+    std::sort(hits_.begin(), hits_.end(), before);
+    if (hits_.size() > limit_) hits_.resize(limit_);
+    return std::move(hits_);
+  }
+
+ private:
+  const std::size_t limit_;
+  std::vector<Hit> hits_;
+};
+
 Status search_segment(const LiveSegment& live, const Query& query, const SearchOptions& options,
-                      std::vector<Hit>& hits, SearchStats& stats) {
+                      Gathered& hits, SearchStats& stats) {
   SegmentQuery asked{.row = query.row, .filter = query.filter, .deaths = live.deaths.get()};
   std::optional<Bitmap> rows;
   if (query.matching != nullptr) {
@@ -48,7 +75,7 @@ Status search_segment(const LiveSegment& live, const Query& query, const SearchO
     asked.matching = &*rows;
   }
   CAIRN_ASSIGN_OR_RETURN(const auto nearest, live.segment->search(asked, options, stats));
-  for (const Candidate& c : nearest) hits.push_back({live.segment->ids()[c.id], c.distance});
+  for (const Candidate& c : nearest) hits.add({live.segment->ids()[c.id], c.distance});
   return {};
 }
 
@@ -56,18 +83,24 @@ Status search_segment(const LiveSegment& live, const Query& query, const SearchO
 
 Result<std::vector<Hit>> search(const View& view, const Query& query, const SearchOptions& options,
                                 SearchStats& stats) {
-  std::vector<Hit> hits;
-  for (const LiveSegment& live : view.segments) {
-    CAIRN_RETURN_IF_ERROR(search_segment(live, query, options, hits, stats));
+  // What the largest part finds spares the others full precision.
+  std::vector<const LiveSegment*> parts;
+  for (const LiveSegment& live : view.segments) parts.push_back(&live);
+  std::ranges::sort(parts, std::ranges::greater(),
+                    [](const LiveSegment* live) { return live->segment->size(); });
+  Gathered hits(options.limit);
+  SearchOptions wanted = options;
+  for (const LiveSegment* live : parts) {
+    CAIRN_RETURN_IF_ERROR(search_segment(*live, query, wanted, hits, stats));
+    wanted.beyond = hits.beyond();
   }
   for (const auto& delta : view.deltas) {
     CAIRN_ASSIGN_OR_RETURN(const auto nearest,
-                           delta->search(query.row, query.matching, query.filter, options, stats));
-    for (const Candidate& c : nearest) hits.push_back({delta->id(c.id), c.distance});
+                           delta->search(query.row, query.matching, query.filter, wanted, stats));
+    for (const Candidate& c : nearest) hits.add({delta->id(c.id), c.distance});
+    wanted.beyond = hits.beyond();
   }
-  std::sort(hits.begin(), hits.end(), before);
-  if (hits.size() > options.limit) hits.resize(options.limit);
-  return hits;
+  return hits.take();
 }
 
 std::optional<std::uint64_t> first_unsealed(const View& view) {
@@ -175,11 +208,23 @@ const Deaths* deaths_of(const View& view, const Segment* segment) {
   return nullptr;
 }
 
+// Of the parts the segment whose graph the merged one begins with: the largest. Its dead rows stay,
+// since what leads past them would have to be mended; nullptr where they are too many for that.
+const Segment* base_of(const View& view, const Merge& parts) {
+  constexpr double kMostDeadOfBase = 0.05;
+  const auto largest = std::ranges::max_element(
+      parts.segments, {}, [](const auto& segment) { return segment->size(); });
+  if (largest == parts.segments.end() || !(*largest)->has_graph()) return nullptr;
+  const Deaths* const deaths = deaths_of(view, largest->get());
+  const std::size_t dead = deaths == nullptr ? 0 : deaths->count();
+  return double(dead) <= kMostDeadOfBase * (*largest)->size() ? largest->get() : nullptr;
+}
+
 Result<std::vector<SourceRow>> rows_to_keep(const View& view, const Merge& parts,
-                                            std::uint64_t oldest_read) {
+                                            const Segment* base, std::uint64_t oldest_read) {
   std::vector<SourceRow> rows;
   const auto take = [&](const SourceRow& row) {
-    if (row.died == 0 || row.died > oldest_read) rows.push_back(row);
+    if (row.died == 0 || row.died > oldest_read || row.base != kNotOfBase) rows.push_back(row);
   };
   for (const auto& segment : parts.segments) {
     const Deaths* const deaths = deaths_of(view, segment.get());
@@ -190,7 +235,8 @@ Result<std::vector<SourceRow>> rows_to_keep(const View& view, const Merge& parts
       take({.id = segment->ids()[at],
             .sequence = segment->sequences()[at],
             .died = deaths == nullptr ? 0 : deaths->of(at),
-            .row = row.data()});
+            .row = row.data(),
+            .base = segment.get() == base ? at : kNotOfBase});
     }
   }
   for (const auto& delta : parts.deltas) {
@@ -215,9 +261,11 @@ Result<Merge> Index::merge(Merge parts, const std::filesystem::path& path,
     late_.clear();
   }
   const auto now = view();
-  CAIRN_ASSIGN_OR_RETURN(auto rows, rows_to_keep(*now, parts, oldest_read));
+  const Segment* const base = base_of(*now, parts);
+  CAIRN_ASSIGN_OR_RETURN(auto rows, rows_to_keep(*now, parts, base, oldest_read));
   if (rows.empty()) return Result<Merge>(std::move(parts));
-  CAIRN_ASSIGN_OR_RETURN(parts.report, build_segment(path, options_.segment, std::move(rows)));
+  CAIRN_ASSIGN_OR_RETURN(parts.report,
+                         build_segment(path, options_.segment, std::move(rows), base));
   CAIRN_ASSIGN_OR_RETURN(parts.result, Segment::open(path, residence));
   return parts;
 }
@@ -259,14 +307,32 @@ void Index::abandon() {
 namespace {
 
 constexpr double kMostDead = 0.2;
-// A segment joins a merge of rows that are at least this share of its own.
+// A segment joins a merge of rows that are at least this share of its own; where there is time, of
+// as many as a search notices.
 constexpr double kJoinAt = 0.25;
+constexpr double kJoinAtLeisure = 1.0 / 128;
+// Fewer rows are scanned in no time.
+constexpr std::size_t kCrumbs = 512;
 
 }  // namespace
 
-Merge choose_merge(const View& view, std::size_t most_rows) {
+bool is_crumbled(const View& view) {
+  std::size_t rows = 0;
+  std::size_t largest = 0;
+  for (const LiveSegment& live : view.segments) {
+    rows += live.segment->size();
+    largest = std::max<std::size_t>(largest, live.segment->size());
+  }
+  for (const auto& delta : view.deltas) rows += delta->size();
+  const auto noticed = static_cast<std::size_t>(kJoinAtLeisure * double(largest));
+  return rows - largest >= std::max(kCrumbs, noticed);
+}
+
+Merge choose_merge(const View& view, std::size_t most_rows, Pace pace) {
+  const double join_at = pace == Pace::kLeisure ? kJoinAtLeisure : kJoinAt;
   Merge merge;
   double rows = 0;
+  bool dead = false;
   for (std::size_t i = 0; i + 1 < view.deltas.size(); ++i) {
     merge.deltas.push_back(view.deltas[i]);
     rows += view.deltas[i]->size();
@@ -278,12 +344,15 @@ Merge choose_merge(const View& view, std::size_t most_rows) {
   for (const LiveSegment& live : by_size) {
     const double size = live.segment->size();
     const bool many_dead = double(live.deaths->count()) > kMostDead * size;
-    if (!many_dead && rows < kJoinAt * size) continue;
+    const bool joins = pace == Pace::kLeisure && &live != &by_size.back();
+    if (!many_dead && !joins && rows < join_at * size) continue;
     // One that is alone is made smaller.
     if (rows > 0 && rows + size > double(most_rows)) continue;
     merge.segments.push_back(live.segment);
     rows += size;
+    dead = dead || many_dead;
   }
+  if (merge.segments.size() == 1 && merge.deltas.empty() && !dead) merge.segments.clear();
   return merge;
 }
 

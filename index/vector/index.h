@@ -89,8 +89,9 @@ class Index {
   void add(std::shared_ptr<const Segment> segment, const Bitmap* gone = nullptr);
   // What is in the delta may be merged from now on.
   void freeze();
-  // Builds one segment, in `path`, of the given parts. Rows that went by `oldest_read` are left
-  // out: no reader of an earlier sequence may be there or come. Searches and writes go on
+  // Builds one segment, in `path`, of the given parts, with the largest one's graph as it is where
+  // few of its rows are dead. Other rows that went by `oldest_read` are left out: no reader of an
+  // earlier sequence may be there or come. Searches and writes go on
   // meanwhile. One merge at a time; `install` or `abandon` ends it.
   Result<Merge> merge(Merge parts, const std::filesystem::path& path, std::uint64_t oldest_read,
                       Residence residence = Residence::kMapped);
@@ -118,11 +119,18 @@ class Index {
   std::shared_ptr<const View> view_;
 };
 
+// Whether so many rows are outside of the largest segment that searches notice.
+bool is_crumbled(const View& view);
+
+// kLeisure: nobody writes, so that rows may be moved to save searches a segment.
+enum class Pace : std::uint8_t { kBusy, kLeisure };
+
 // What is worth merging now: full deltas, segments of which a fifth is dead, and segments that are
 // not much larger than what they would be merged with, so that there are few and each row is seldom
-// moved. Nothing when both lists are empty.
-// `most_rows`: no two parts that have more together are merged.
+// moved; at leisure all, unless the others are next to nothing beside the largest. Nothing when
+// both lists are empty. `most_rows`: no two parts that have more together are merged.
 Merge choose_merge(const View& view,
-                   std::size_t most_rows = std::numeric_limits<std::size_t>::max());
+                   std::size_t most_rows = std::numeric_limits<std::size_t>::max(),
+                   Pace pace = Pace::kBusy);
 
 }  // namespace cairn::vector

@@ -54,11 +54,20 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), bytes_);
 }
 
-void MappedFile::expect_random_reads(std::span<const std::byte> part) {
+namespace {
+
+void advise(std::span<const std::byte> part, int advice) {
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   const auto begin = reinterpret_cast<std::uintptr_t>(part.data()) & ~(page - 1);
   const auto end = reinterpret_cast<std::uintptr_t>(part.data()) + part.size();
-  ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_RANDOM);
+  ::madvise(reinterpret_cast<void*>(begin), end - begin, advice);
 }
+
+}  // namespace
+
+void MappedFile::expect_random_reads(std::span<const std::byte> part) { advise(part, MADV_RANDOM); }
+
+// Of a shared mapping of a file: what is read again comes from the file again.
+void MappedFile::expect_no_reads(std::span<const std::byte> part) { advise(part, MADV_DONTNEED); }
 
 }  // namespace cairn::vector

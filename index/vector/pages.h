@@ -53,6 +53,8 @@ class MappedFile {
   std::span<const std::byte> bytes() const { return {data_, bytes_}; }
   // Tells the kernel that a part is read here and there: no reading ahead.
   static void expect_random_reads(std::span<const std::byte> part);
+  // Tells it that a part is not needed soon: whole pages of it leave this process's memory.
+  static void expect_no_reads(std::span<const std::byte> part);
 
  private:
   MappedFile(const std::byte* data, std::size_t bytes) : data_(data), bytes_(bytes) {}

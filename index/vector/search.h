@@ -43,6 +43,8 @@ struct SearchOptions {
   Exactness exactness = Exactness::kApproximate;
   // Rows that came later, and deaths, are not seen.
   std::uint64_t read_sequence = kLatest;
+  // Rows that are farther need not be found.
+  float beyond = std::numeric_limits<float>::infinity();
   // Asked now and then; true ends the search with Interrupted.
   const std::function<bool()>* cancelled = nullptr;
 };

@@ -177,6 +177,7 @@ class SegmentReader {
     if (header_->entry() >= n || level_of[header_->entry()] != header_->top_level()) {
       return damaged("its graph has no beginning");
     }
+    to.levels_ = as<std::uint8_t>(levels);
     to.upper_at_ = upper_places(level_of, n);
     to.upper_links_ = above * edges;
     to.links_ = SealedLinks{.level0 = as<std::int32_t>(level0).data(),
@@ -218,6 +219,7 @@ namespace {
 template <typename T>
 void move_to(Pages& pages, std::size_t& at, const T*& from, std::size_t bytes) {
   std::memcpy(pages.data() + at, from, bytes);
+  MappedFile::expect_no_reads({reinterpret_cast<const std::byte*>(from), bytes});
   from = reinterpret_cast<const T*>(pages.data() + at);
   at += (bytes + kSectionAlignment - 1) / kSectionAlignment * kSectionAlignment;
 }
@@ -261,8 +263,9 @@ void Segment::load() {
 
 Status Segment::set_up_codes() {
   if (kind_ == CodeKind::kBytes) {
+    const auto corrections = as<ByteCorrection>(corrections_);
     compared_ = ByteCodes(space_, reinterpret_cast<const std::int8_t*>(code_bytes_.data()),
-                          reinterpret_cast<const ByteCorrection*>(corrections_.data()));
+                          corrections.data(), ByteBounds::of(corrections));
   } else if (kind_ == CodeKind::kSigns) {
     compared_ = SignCodes(space_, *rotation_, centre_,
                           reinterpret_cast<const std::uint8_t*>(code_bytes_.data()),

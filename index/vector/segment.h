@@ -68,6 +68,9 @@ class Segment {
   std::uint32_t size() const { return nodes_; }
   CodeKind codes() const { return kind_; }
   bool has_graph() const { return links_.has_value(); }
+  // Of the graph. REQUIRES: has_graph().
+  const SealedLinks& links() const { return *links_; }
+  std::span<const std::uint8_t> levels() const { return levels_; }
   float widening() const { return widening_; }
   float distances_per_search() const { return distances_per_search_; }
   std::uint64_t last_sequence() const { return last_sequence_; }
@@ -139,6 +142,7 @@ class Segment {
   std::variant<std::monostate, FloatCodes, ByteCodes, BitCodes, SignCodes> compared_;
 
   std::optional<SealedLinks> links_;
+  std::span<const std::uint8_t> levels_;
   std::vector<std::uint32_t> upper_at_;
   std::size_t upper_links_ = 0;
   mutable std::optional<ScratchPool> scratch_;

@@ -24,8 +24,13 @@ struct Encoded {
 
 class SegmentBuild {
  public:
-  SegmentBuild(const SegmentOptions& options, std::vector<SourceRow> rows, SegmentWriter& writer)
-      : options_(options), space_(options.space), rows_(std::move(rows)), writer_(writer) {}
+  SegmentBuild(const SegmentOptions& options, std::vector<SourceRow> rows, const Segment* base,
+               SegmentWriter& writer)
+      : options_(options),
+        space_(options.space),
+        rows_(std::move(rows)),
+        base_(base),
+        writer_(writer) {}
 
   Result<BuildReport> run() {
     std::sort(rows_.begin(), rows_.end(), [](const SourceRow& a, const SourceRow& b) {
@@ -92,18 +97,42 @@ class SegmentBuild {
     return {space_, reinterpret_cast<const std::int8_t*>(bytes_.codes.data()), bytes_.bytes.data()};
   }
 
+  // The base's graph, with its nodes' numbers among the rows.
+  std::optional<GraphSeed> make_seed() const {
+    if (base_ == nullptr || !base_->has_graph()) return std::nullopt;
+    if (base_->links().edges != options_.graph.edges) return std::nullopt;
+    GraphSeed seed{.links = base_->links(),
+                   .levels = base_->levels(),
+                   .numbers = std::vector<std::uint32_t>(base_->size())};
+    std::size_t planted = 0;
+    for (std::uint32_t at = 0; at < count(); ++at) {
+      if (rows_[at].base >= base_->size()) continue;
+      seed.numbers[rows_[at].base] = at;
+      ++planted;
+    }
+    // Both are in one order, so that numbers rise.
+    if (planted != base_->size() || !std::ranges::is_sorted(seed.numbers)) return std::nullopt;
+    return seed;
+  }
+
+  template <class Codes>
+  Result<Graph> link(const Codes& codes) {
+    const std::optional<GraphSeed> seed = make_seed();
+    report_.inserted = count() - static_cast<std::uint32_t>(seed ? seed->numbers.size() : 0);
+    return build_graph(codes, count(), options_.graph, seed ? &*seed : nullptr);
+  }
+
   Result<Graph> make_graph() {
-    if (space_.element == Element::kInt8) return build_graph(byte_codes(), count(), options_.graph);
+    if (space_.element == Element::kInt8) return link(byte_codes());
     CAIRN_ASSIGN_OR_RETURN(const MappedFile written, MappedFile::open(writer_.temporary_path()));
     const std::byte* rows = written.bytes().data() + writer_.sections().front().offset;
     if (space_.element == Element::kBit) {
       const BitCodes codes(space_, reinterpret_cast<const std::uint8_t*>(rows));
-      return build_graph(codes, count(), options_.graph);
+      return link(codes);
     }
     const FloatCodes full(space_, reinterpret_cast<const float*>(rows));
     report_.graph_by_rows = !orders_alike(full, byte_codes(), count());
-    if (report_.graph_by_rows) return build_graph(full, count(), options_.graph);
-    return build_graph(byte_codes(), count(), options_.graph);
+    return report_.graph_by_rows ? link(full) : link(byte_codes());
   }
 
   Status write_graph() {
@@ -234,6 +263,7 @@ class SegmentBuild {
   const SegmentOptions& options_;
   const Space space_;
   std::vector<SourceRow> rows_;
+  const Segment* const base_;
   SegmentWriter& writer_;
   BuildReport report_;
   Encoded bytes_;
@@ -248,7 +278,7 @@ class SegmentBuild {
 }  // namespace
 
 Result<BuildReport> build_segment(const std::filesystem::path& path, const SegmentOptions& options,
-                                  std::vector<SourceRow> rows) {
+                                  std::vector<SourceRow> rows, const Segment* base) {
   CAIRN_RETURN_IF_ERROR(check(options.space));
   if (options.graph.edges < 2 || options.graph.edges > kMostEdges ||
       options.graph.candidates == 0) {
@@ -260,7 +290,7 @@ Result<BuildReport> build_segment(const std::filesystem::path& path, const Segme
                   "a segment has 1 to 2^31 - 1 rows, not " + std::to_string(rows.size()));
   }
   CAIRN_ASSIGN_OR_RETURN(const auto writer, SegmentWriter::create(path));
-  return SegmentBuild(options, std::move(rows), *writer).run();
+  return SegmentBuild(options, std::move(rows), base, *writer).run();
 }
 
 }  // namespace cairn::vector

@@ -4,7 +4,9 @@
 #include "index/vector/graph.h"
 #include "index/vector/segment.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <vector>
 
 namespace cairn::vector {
@@ -25,11 +27,14 @@ struct SegmentOptions {
   double most_loss = 0.01;
 };
 
+inline constexpr std::uint32_t kNotOfBase = std::numeric_limits<std::uint32_t>::max();
+
 struct SourceRow {
   std::uint64_t id = 0;
-  std::uint64_t sequence = 0;      // when it came
-  std::uint64_t died = 0;          // when it went, or 0
-  const std::byte* row = nullptr;  // as `prepare` made it
+  std::uint64_t sequence = 0;       // when it came
+  std::uint64_t died = 0;           // when it went, or 0
+  const std::byte* row = nullptr;   // as `prepare` made it
+  std::uint32_t base = kNotOfBase;  // its row in the base
 };
 
 struct BuildReport {
@@ -38,12 +43,15 @@ struct BuildReport {
   double recall = 1.0;          // of the sample, 100 candidates, 10 results
   double recall_by_rows = 1.0;  // the same graph searched by full precision
   std::uint32_t sampled = 0;
+  std::uint32_t inserted = 0;  // nodes that the graph was not begun with
   double graph_seconds = 0;
 };
 
 // Writes the rows as a segment to `path`, whole or not at all. The order of `rows` is free; ids may
 // come more than once with different sequences. An error for no rows and for 2^31 or more.
+// `base`: a segment of the same space and with as many edges, all of whose rows are among `rows`;
+// its graph is taken over, and the other rows are put into it. nullptr: none.
 Result<BuildReport> build_segment(const std::filesystem::path& path, const SegmentOptions& options,
-                                  std::vector<SourceRow> rows);
+                                  std::vector<SourceRow> rows, const Segment* base = nullptr);
 
 }  // namespace cairn::vector

@@ -174,7 +174,7 @@ class SegmentSearch {
 
   // Everything that matches.
   void scan() {
-    Shortlist shortlist(scratch_, options_.limit);
+    Shortlist shortlist(scratch_, options_.limit, options_.beyond);
     std::array<std::uint32_t, kScanAtOnce> ids;
     std::size_t count = 0;
     const auto take = [&](std::uint32_t at) {
@@ -231,7 +231,9 @@ class SegmentSearch {
       scanned_ = 0;
       look();
     }
+    const float slack = codes_.most_slack(prepared_, certainty_);
     for (std::size_t i = 0; i < count; ++i) {
+      if (distances[i] > shortlist.most() + slack) continue;
       shortlist.offer(distances[i], codes_.slack(prepared_, ids[i], certainty_), ids[i]);
     }
     shortlist.tidy();
@@ -252,7 +254,7 @@ class SegmentSearch {
     const FloatCodes full(segment_.space_, reinterpret_cast<const float*>(segment_.rows_.data()));
     const FloatCodes::Query query = full.prepare(query_.row);
     const auto& pending = scratch_.pending;
-    Nearest nearest(options_.limit);
+    Nearest nearest(options_.limit, options_.beyond);
     std::array<std::uint32_t, kRerankAtOnce> ids;
     std::array<float, kRerankAtOnce> distances;
     for (std::size_t at = 0; at < pending.size(); at += ids.size()) {

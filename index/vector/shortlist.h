@@ -16,17 +16,17 @@ namespace cairn::vector {
 
 class Shortlist {
  public:
-  // Uses the two arrays of `scratch`, emptied. REQUIRES: limit > 0.
-  Shortlist(Scratch& scratch, std::size_t limit)
-      : pending_(scratch.pending), greatest_(scratch.found), limit_(limit) {
+  // Uses the two arrays of `scratch`, emptied. What is beyond a distance is not wanted. REQUIRES:
+  // limit > 0.
+  Shortlist(Scratch& scratch, std::size_t limit, float beyond)
+      : pending_(scratch.pending), greatest_(scratch.found), limit_(limit), beyond_(beyond) {
     pending_.clear();
     greatest_.clear();
   }
 
   // No candidate whose least distance is beyond this gets on the list any more.
   float most() const {
-    return greatest_.size() < limit_ ? std::numeric_limits<float>::infinity()
-                                     : greatest_.front().distance;
+    return greatest_.size() < limit_ ? beyond_ : std::min(beyond_, greatest_.front().distance);
   }
 
   void offer(float distance, float slack, std::uint32_t id) {
@@ -54,16 +54,18 @@ class Shortlist {
   std::vector<Candidate>& pending_;   // by their least distances
   std::vector<Candidate>& greatest_;  // a heap of the `limit` smallest greatest distances
   const std::size_t limit_;
+  const float beyond_;
   std::size_t tidy_at_ = 4096;
 };
 
 // The nearest `limit` that were offered to it, ascending.
 class Nearest {
  public:
-  explicit Nearest(std::size_t limit) : limit_(limit) {}
+  Nearest(std::size_t limit, float beyond) : limit_(limit), beyond_(beyond) {}
 
   // Whether nothing at this distance or beyond can be among them.
   bool beyond(float distance) const {
+    if (distance > beyond_) return true;
     return heap_.size() == limit_ && (limit_ == 0 || distance > heap_.front().distance);
   }
   void offer(Candidate candidate) {
@@ -80,6 +82,7 @@ class Nearest {
 
  private:
   const std::size_t limit_;
+  const float beyond_;
   std::vector<Candidate> heap_;  // the farthest first
 };
 

@@ -75,19 +75,4 @@ Result<Row> prepare(const Space& space, RowView raw) {
   return Row(raw.begin(), raw.end());
 }
 
-float score(const Space& space, float distance) {
-  const float dimensions = static_cast<float>(space.dimensions);
-  if (space.element == Element::kBit) return (dimensions - distance) / dimensions;
-  switch (space.metric) {
-    case Metric::kEuclidean:
-      return 1.0F / (1.0F + distance);
-    case Metric::kCosine:
-      return (2.0F - distance) / 2.0F;  // the distance is 1 - cos
-    case Metric::kDotProduct:
-      break;
-  }
-  if (space.element == Element::kInt8) return 0.5F - distance / (dimensions * 32768.0F);
-  return (1.0F - distance) / 2.0F;  // the distance is -dot
-}
-
 }  // namespace cairn::vector

@@ -1,7 +1,6 @@
 // Space: what the vectors of one index are and how near two of them are. A row is a vector's bytes
 // as they are stored and compared: little-endian float32, int8, or bits packed eight to a byte.
-// Distances are float32 and smaller is nearer, whatever the metric; `score` turns them into
-// MongoDB's. Thread-safety: values.
+// Distances are float32 and smaller is nearer, whatever the metric. Thread-safety: values.
 #pragma once
 
 #include <cairn/status.h>
@@ -40,9 +39,5 @@ Status check(const Space& space);
 // length 1. An error for a wrong size, a number that is not finite, and a zero vector in a cosine
 // space.
 Result<Row> prepare(const Space& space, RowView raw);
-
-// MongoDB's score, float32: (1 + cos) / 2, (1 + dot) / 2, 1 / (1 + d^2), (dim - hamming) / dim for
-// bits, and for int8 0.5 + dot / (dim * 2^15). `distance` is what a search reports.
-float score(const Space& space, float distance);
 
 }  // namespace cairn::vector
