@@ -12,7 +12,7 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr std::size_t kChunkBytes = 1 << 20;
+constexpr std::size_t kForeignChunkBytes = 1 << 20;
 // So many values are looked up by a plan each before everything is read.
 constexpr std::size_t kFewValues = 2;
 // A lookup by an index costs as much as reading this many documents.
@@ -27,7 +27,7 @@ class Bytes {
  public:
   std::string_view keep(std::string_view bytes) {
     if (chunks_.empty() || chunks_.back().capacity() - chunks_.back().size() < bytes.size()) {
-      chunks_.emplace_back().reserve(std::max(kChunkBytes, bytes.size()));
+      chunks_.emplace_back().reserve(std::max(kForeignChunkBytes, bytes.size()));
     }
     std::string& chunk = chunks_.back();
     const std::size_t at = chunk.size();

@@ -14,7 +14,7 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr std::uint32_t kStepsPerCheck = 256;
+constexpr std::uint32_t kGroupStepsPerCheck = 256;
 // Spilled groups are sorted in this much memory, beside the groups that are being collected.
 constexpr std::size_t kSorterBytes = 16 << 20;
 
@@ -64,7 +64,7 @@ class Grouped final : public StreamOver {
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(read_all(interrupt));
-    if (interrupt != nullptr && steps_++ % kStepsPerCheck == 0) {
+    if (interrupt != nullptr && steps_++ % kGroupStepsPerCheck == 0) {
       CAIRN_RETURN_IF_ERROR(interrupt->check());
     }
     if (sorter_) return next_spilled(interrupt);
@@ -79,7 +79,7 @@ class Grouped final : public StreamOver {
 
   Status read_all(const Interrupt* interrupt) {
     while (true) {
-      if (interrupt != nullptr && steps_++ % kStepsPerCheck == 0) {
+      if (interrupt != nullptr && steps_++ % kGroupStepsPerCheck == 0) {
         CAIRN_RETURN_IF_ERROR(interrupt->check());
       }
       CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
@@ -139,7 +139,7 @@ class Grouped final : public StreamOver {
     std::string id;
     std::string states;
     for (Group* group : table_.groups()) {
-      if (interrupt != nullptr && steps_++ % kStepsPerCheck == 0) {
+      if (interrupt != nullptr && steps_++ % kGroupStepsPerCheck == 0) {
         CAIRN_RETURN_IF_ERROR(interrupt->check());
       }
       key.clear();

@@ -3,7 +3,7 @@
 namespace cairn::aggregate {
 namespace {
 
-constexpr std::size_t kChunkBytes = 1 << 20;
+constexpr std::size_t kSpoolChunkBytes = 1 << 20;
 
 DocumentView document_at(const char* bytes) {
   return DocumentView(reinterpret_cast<const std::uint8_t*>(bytes));
@@ -55,7 +55,7 @@ Status Spool::add(DocumentView document) {
     return file_->append({bytes});
   }
   if (chunks_.empty() || chunks_.back().capacity() - chunks_.back().size() < bytes.size()) {
-    chunks_.emplace_back().reserve(std::max(kChunkBytes, bytes.size()));
+    chunks_.emplace_back().reserve(std::max(kSpoolChunkBytes, bytes.size()));
   }
   chunks_.back().append(bytes);
   bytes_ += bytes.size();

@@ -56,8 +56,6 @@ Result<Document> check_id_index(ValueView value) {
   return document("v", 2, "key", document("_id", 1), "name", "_id_");
 }
 
-Status invalid(std::string message) { return {ErrorCode::kInvalidOptions, std::move(message)}; }
-
 Status check_name_of(std::string_view owner, std::string_view field, ValueView value,
                      std::initializer_list<std::string_view> known) {
   if (value.missing()) return Status();
@@ -75,10 +73,11 @@ Status append_capped(DocumentView options, DocumentBuilder& kept) {
   const ValueView max = options["max"];
   if (!options["capped"].truthy()) {
     if (size.missing() && max.missing()) return Status();
-    return invalid(
+    return invalid_options(
         "the 'capped' field needs to be true when either the 'size' or 'max' fields are present");
   }
-  if (!size.is_number()) return invalid("the 'size' field is required when 'capped' is true");
+  if (!size.is_number())
+    return invalid_options("the 'size' field is required when 'capped' is true");
   const std::int64_t bytes = size.to_int64_clamped();
   if (bytes < 1) {
     return {ErrorCode::kBadValue,
@@ -124,7 +123,7 @@ Status append_view(DocumentView options, DocumentBuilder& kept) {
   const ValueView on = options["viewOn"];
   if (on.missing()) {
     if (options["pipeline"].missing()) return Status();
-    return invalid("'pipeline' requires 'viewOn' to also be specified");
+    return invalid_options("'pipeline' requires 'viewOn' to also be specified");
   }
   if (!on.is_string() || on.as_string().empty()) {
     return {ErrorCode::kBadValue, "'viewOn' cannot be empty"};
@@ -187,12 +186,13 @@ Status append_expiry(DocumentView options, DocumentBuilder& kept) {
   const ValueView expiry = options["expireAfterSeconds"];
   if (expiry.missing()) return Status();
   if (options["timeseries"].missing() && options["clusteredIndex"].missing()) {
-    return invalid(
+    return invalid_options(
         "'expireAfterSeconds' is only supported on time-series collections or when the "
         "'clusteredIndex' option is specified");
   }
   if (!expiry.is_number() || expiry.to_int64_clamped() < 0) {
-    return invalid("TTL index 'expireAfterSeconds' option must be numeric and not negative");
+    return invalid_options(
+        "TTL index 'expireAfterSeconds' option must be numeric and not negative");
   }
   kept.append("expireAfterSeconds", expiry.to_int64_clamped());
   return Status();
@@ -203,7 +203,7 @@ Status append_time_series(const Namespace& name, DocumentView options, DocumentB
   if (series.missing()) return Status();
   for (const std::string_view other : {"capped", "validator", "viewOn", "clusteredIndex"}) {
     if (!options[other].truthy()) continue;
-    return invalid(
+    return invalid_options(
         fmt::format("{}: 'timeseries' is not allowed with '{}'", name.to_string(), other));
   }
   CAIRN_ASSIGN_OR_RETURN(const Document checked, check_time_series(name, series));
@@ -223,6 +223,10 @@ Status check_others(DocumentView options) {
 }
 
 }  // namespace
+
+Status invalid_options(std::string message) {
+  return {ErrorCode::kInvalidOptions, std::move(message)};
+}
 
 Status check_validator(ValueView validator) {
   return match::Matcher::parse(validator.as_document(),

@@ -12,13 +12,12 @@
 namespace cairn::api {
 namespace {
 
-Status invalid(std::string message) { return {ErrorCode::kInvalidOptions, std::move(message)}; }
-
 bool is_view_option(std::string_view name) { return name == "viewOn" || name == "pipeline"; }
 
 Status check_capped(const CollectionRules& rules, const Element& change) {
   if (!rules.capped) {
-    return invalid(fmt::format("{} option is only supported for capped collections", change.name));
+    return invalid_options(
+        fmt::format("{} option is only supported for capped collections", change.name));
   }
   const std::int64_t value = change.value.is_number() ? change.value.to_int64_clamped() : 0;
   if (change.name == "cappedSize" && value < 1) {
@@ -47,12 +46,12 @@ Status check_change(const CollectionEntry& collection, const Element& change) {
   if (name == "index") return Status();  // modify_index does
   if (name == "expireAfterSeconds") {
     if (rules.time_series() || collection.definition().clustered) return Status();
-    return invalid(
+    return invalid_options(
         "'expireAfterSeconds' is only supported on time-series collections or when the "
         "'clusteredIndex' option is specified");
   }
   if (name == "timeseries" && !rules.time_series()) {
-    return invalid("option only supported on a time-series collection: timeseries");
+    return invalid_options("option only supported on a time-series collection: timeseries");
   }
   if (name == "prepareUnique" || name == "timeseries") {
     return {ErrorCode::kNotImplemented,
@@ -105,10 +104,10 @@ Document changed_options(DocumentView options, DocumentView changes) {
 Status modify_view(Engine& engine, const CollectionEntry& view, DocumentView changes) {
   for (const Element& change : changes) {
     if (is_view_option(change.name)) continue;
-    return invalid(fmt::format("option not supported on a view: {}", change.name));
+    return invalid_options(fmt::format("option not supported on a view: {}", change.name));
   }
   if (changes["viewOn"].missing() || changes["pipeline"].missing()) {
-    return invalid("Must specify both 'viewOn' and 'pipeline' when modifying a view");
+    return invalid_options("Must specify both 'viewOn' and 'pipeline' when modifying a view");
   }
   if (!changes["viewOn"].is_string() || changes["viewOn"].as_string().empty()) {
     return {ErrorCode::kBadValue, "'viewOn' cannot be empty"};
@@ -121,7 +120,7 @@ Status modify_view(Engine& engine, const CollectionEntry& view, DocumentView cha
 Status check_changes(const CollectionEntry& collection, DocumentView changes) {
   for (const Element& change : changes) {
     if (is_view_option(change.name)) {
-      return invalid(fmt::format("option only supported on a view: {}", change.name));
+      return invalid_options(fmt::format("option only supported on a view: {}", change.name));
     }
     CAIRN_RETURN_IF_ERROR(check_change(collection, change));
   }

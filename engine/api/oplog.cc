@@ -1,6 +1,7 @@
 #include "engine/api/oplog.h"
 
 #include "engine/aggregate/pipeline.h"
+#include "engine/api/view_reads.h"
 #include "engine/changes/oplog_reader.h"
 
 #include <algorithm>
@@ -101,10 +102,6 @@ Result<Cursor> read(Engine& engine, DocumentView stages, const AggregateOptions&
 Status unsupported(std::string_view option) {
   return {ErrorCode::kNotImplemented,
           "Option " + std::string(option) + " is not supported by Cairn for local.oplog.rs"};
-}
-
-void push_stage(DocumentBuilder& stages, std::string_view name, DocumentView argument) {
-  if (!argument.empty()) stages.push_document().append(name, argument).end();
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "engine/api/time_series_options.h"
 
+#include "engine/api/create_options.h"
+
 #include <fmt/format.h>
 
 #include <optional>
@@ -8,8 +10,6 @@ namespace cairn::api {
 namespace {
 
 constexpr std::int64_t kLongestSpan = 31'536'000;  // a year
-
-Status invalid(std::string message) { return {ErrorCode::kInvalidOptions, std::move(message)}; }
 
 Result<std::string_view> field_name(const Namespace& name, DocumentView series,
                                     std::string_view which) {
@@ -21,8 +21,8 @@ Result<std::string_view> field_name(const Namespace& name, DocumentView series,
                               which, type_name(value.type())));
   }
   if (value.as_string().find('.') == std::string_view::npos) return value.as_string();
-  return invalid(fmt::format("{}: '{}' must be a top-level field and not contain a '.'",
-                             name.to_string(), which));
+  return invalid_options(fmt::format("{}: '{}' must be a top-level field and not contain a '.'",
+                                     name.to_string(), which));
 }
 
 Status check_names(DocumentView series) {
@@ -79,7 +79,7 @@ Status append_span(DocumentView series, DocumentBuilder& kept) {
     }
   }
   if (span != rounding) {
-    return invalid(
+    return invalid_options(
         "Failed to create timeseries collection :: caused by :: Time-series "
         "'bucketRoundingSeconds' must be equal to 'bucketMaxSpanSeconds'");
   }
@@ -101,8 +101,8 @@ Result<Document> check_time_series(const Namespace& name, ValueView option) {
   kept.append("timeField", time);
   if (!series["metaField"].missing()) {
     CAIRN_ASSIGN_OR_RETURN(const std::string_view meta, field_name(name, series, "metaField"));
-    if (meta == "_id") return invalid("'metaField' cannot be \"_id\"");
-    if (meta == time) return invalid("'metaField' cannot be the same as 'timeField'");
+    if (meta == "_id") return invalid_options("'metaField' cannot be \"_id\"");
+    if (meta == time) return invalid_options("'metaField' cannot be the same as 'timeField'");
     kept.append("metaField", meta);
   }
   CAIRN_RETURN_IF_ERROR(append_span(series, kept));

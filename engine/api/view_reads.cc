@@ -21,10 +21,6 @@ Status check_options(const FindOptions& options) {
   return Status();
 }
 
-void push_stage(DocumentBuilder& stages, std::string_view name, DocumentView argument) {
-  if (!argument.empty()) stages.push_document().append(name, argument).end();
-}
-
 void push_window(DocumentBuilder& stages, std::int64_t skip, std::int64_t limit) {
   if (skip > 0) stages.push_document().append("$skip", skip).end();
   if (limit > 0) stages.push_document().append("$limit", limit).end();
@@ -33,6 +29,10 @@ void push_window(DocumentBuilder& stages, std::int64_t skip, std::int64_t limit)
 bool is_natural(DocumentView sort) { return !sort["$natural"].missing(); }
 
 }  // namespace
+
+void push_stage(DocumentBuilder& stages, std::string_view name, DocumentView argument) {
+  if (!argument.empty()) stages.push_document().append(name, argument).end();
+}
 
 Result<Cursor> find_on_view(Engine& engine, const CollectionEntry& view, DocumentView filter,
                             const FindOptions& options) {

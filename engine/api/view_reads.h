@@ -15,4 +15,8 @@ Result<std::int64_t> count_on_view(Engine& engine, const CollectionEntry& view, 
                                    const CountOptions& options);
 Result<Value> distinct_on_view(Engine& engine, const CollectionEntry& view, std::string_view path,
                                DocumentView filter, const DistinctOptions& options);
+
+// Appends {name: argument} to the stages of a pipeline, unless the argument is empty.
+void push_stage(DocumentBuilder& stages, std::string_view name, DocumentView argument);
+
 }  // namespace cairn::api

@@ -47,12 +47,12 @@ std::uint64_t hash_text(std::string_view text, const Collation* collation) {
   return hash_bytes(key, 15);
 }
 
-enum class Names : bool { kIgnored, kHashed };
-std::uint64_t hash_elements(DocumentView document, std::uint64_t seed, Names names,
+enum class FieldNames : bool { kIgnored, kHashed };
+std::uint64_t hash_elements(DocumentView document, std::uint64_t seed, FieldNames names,
                             const Collation* collation) {
   std::uint64_t hash = seed;
   for (const Element& element : document) {
-    if (names == Names::kHashed) hash = mix(hash, hash_bytes(element.name));
+    if (names == FieldNames::kHashed) hash = mix(hash, hash_bytes(element.name));
     hash = mix(hash, hash_value(element.value, collation));
   }
   return hash;
@@ -78,12 +78,13 @@ std::uint64_t hash_value(ValueView value, const Collation* collation) {
     case BsonType::kSymbol:
       return hash_text(value.as_string(), collation);
     case BsonType::kDocument:
-      return hash_elements(value.as_document(), 20, Names::kHashed, collation);
+      return hash_elements(value.as_document(), 20, FieldNames::kHashed, collation);
     case BsonType::kArray:
-      return hash_elements(value.as_document(), 25, Names::kIgnored, collation);
+      return hash_elements(value.as_document(), 25, FieldNames::kIgnored, collation);
     case BsonType::kCodeWithScope:
       return hash_elements(value.code_with_scope_scope(),
-                           hash_bytes(value.code_with_scope_code(), 65), Names::kHashed, collation);
+                           hash_bytes(value.code_with_scope_code(), 65), FieldNames::kHashed,
+                           collation);
     default:
       return hash_bytes(payload(value),
                         static_cast<std::uint64_t>(canonical_type(value.type())) + 100);

@@ -9,7 +9,7 @@ namespace {
 const char* text_at(const std::uint8_t* at) { return reinterpret_cast<const char*>(at); }
 
 // 2^63, the first double past int64.
-constexpr double kInt64Limit = 9223372036854775808.0;
+constexpr double kInt64End = 9223372036854775808.0;
 
 }  // namespace
 
@@ -72,7 +72,7 @@ std::optional<std::int64_t> ValueView::to_int64_exact() const {
       break;
   }
   const double value = as_double();
-  if (!(value >= -kInt64Limit && value < kInt64Limit)) return std::nullopt;
+  if (!(value >= -kInt64End && value < kInt64End)) return std::nullopt;
   const auto whole = static_cast<std::int64_t>(value);
   if (static_cast<double>(whole) != value) return std::nullopt;
   return whole;
@@ -91,8 +91,8 @@ std::int64_t ValueView::to_int64_clamped() const {
   }
   const double value = as_double();
   if (value != value) return 0;
-  if (value >= kInt64Limit) return INT64_MAX;
-  if (value < -kInt64Limit) return INT64_MIN;
+  if (value >= kInt64End) return INT64_MAX;
+  if (value < -kInt64End) return INT64_MIN;
   return static_cast<std::int64_t>(value);
 }
 

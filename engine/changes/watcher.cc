@@ -12,7 +12,7 @@
 namespace cairn::changes {
 namespace {
 
-constexpr int kRowsPerCheck = 256;
+constexpr int kWatchedRowsPerCheck = 256;
 // How long one call may look at rows that mean nothing to the stream.
 constexpr std::chrono::milliseconds kTurn(100);
 
@@ -101,7 +101,7 @@ Result<std::optional<DocumentView>> Watcher::next(const Interrupt* interrupt) {
   }
   const auto until = Interrupt::Clock::now() + kTurn;
   for (int rows = 0;; ++rows) {
-    if (rows % kRowsPerCheck == 0) {
+    if (rows % kWatchedRowsPerCheck == 0) {
       if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
       if (rows > 0 && Interrupt::Clock::now() >= until) break;
     }

@@ -9,7 +9,7 @@
 namespace cairn::exec {
 namespace {
 
-constexpr std::size_t kHeaderBytes = 2;
+constexpr std::size_t kBinaryHeaderBytes = 2;
 
 // Sums of many, in lanes that do not wait for each other.
 constexpr std::size_t kLanes = 8;
@@ -81,11 +81,11 @@ VectorScore::VectorScore(VectorSimilarity similarity, const BinaryVectorView& qu
 
 std::optional<float> VectorScore::operator()(std::string_view vector) const {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(vector.data());
-  if (vector.size() != kHeaderBytes + query_.data.size() ||
+  if (vector.size() != kBinaryHeaderBytes + query_.data.size() ||
       bytes[0] != static_cast<std::uint8_t>(query_.element) || bytes[1] != query_.padding) {
     return std::nullopt;
   }
-  bytes += kHeaderBytes;
+  bytes += kBinaryHeaderBytes;
   switch (query_.element) {
     case VectorElement::kFloat32:
       return floats(bytes);

@@ -7,7 +7,7 @@ namespace {
 
 // So few names are compared one after the other.
 constexpr std::size_t kFewFields = 8;
-constexpr std::size_t kMostKept = 64 * 1024;
+constexpr std::size_t kMostFieldsKept = 64 * 1024;
 
 std::uint32_t hash_of(std::string_view name) {
   return static_cast<std::uint32_t>(hash_bytes(name));
@@ -29,7 +29,7 @@ DocumentFields::DocumentFields() {
 }
 
 DocumentFields::~DocumentFields() {
-  if (fields_.capacity() <= kMostKept) fields_.swap(SpareFields::of_thread());
+  if (fields_.capacity() <= kMostFieldsKept) fields_.swap(SpareFields::of_thread());
 }
 
 void DocumentFields::set(std::string_view name, ValueView value) {

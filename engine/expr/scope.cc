@@ -12,7 +12,7 @@ namespace {
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 bool beyond_ascii(char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; }
 
 }  // namespace
@@ -85,7 +85,7 @@ Status check_variable_name(std::string_view name) {
             fmt::format("'{}' starts with an invalid character for a user variable name", name)};
   }
   for (const char c : name) {
-    if (is_lower(c) || is_upper(c) || is_digit(c) || c == '_' || beyond_ascii(c)) continue;
+    if (is_lower(c) || is_upper(c) || is_ascii_digit(c) || c == '_' || beyond_ascii(c)) continue;
     return {ErrorCode::kFailedToParse,
             fmt::format("'{}' contains an invalid character for a variable name: '{}'", name, c)};
   }

@@ -24,7 +24,7 @@ Status no_plan(std::string_view why) {
           fmt::format("error processing query: planner returned error :: caused by :: {}", why)};
 }
 
-Status check_request(const Request& request) {
+Status check_text_request(const Request& request) {
   if (!request.hint.missing() &&
       !(request.hint.is_document() && request.hint.as_document().empty())) {
     return {ErrorCode::kBadValue, "text and hint not allowed in same query"};
@@ -202,7 +202,7 @@ bool is_by_score(DocumentView sort) {
 }  // namespace
 
 Result<Plan> text_plan(const CollectionEntry& collection, const Request& request) {
-  CAIRN_RETURN_IF_ERROR(check_request(request));
+  CAIRN_RETURN_IF_ERROR(check_text_request(request));
   const match::Matcher& matcher = *request.matcher;
   CAIRN_ASSIGN_OR_RETURN(const IndexEntry* index, find_index(collection, request.allowed));
   CAIRN_ASSIGN_OR_RETURN(text::Search search, parse_search(*matcher.text(), *index->text()));

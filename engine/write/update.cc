@@ -13,7 +13,7 @@ Document stored_outcome(const UpdateOutcome& outcome, const Images*) {
   return builder.take();
 }
 
-UpdateOutcome repeated(const Document& stored) {
+UpdateOutcome repeated_update(const Document& stored) {
   UpdateOutcome outcome;
   outcome.matched = stored["n"].as_int64();
   outcome.modified = stored["m"].as_int64();
@@ -25,7 +25,7 @@ UpdateOutcome repeated(const Document& stored) {
 Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateStatement& statement,
                          std::int32_t id, const WriteOptions& options, RetryTicket& ticket,
                          Companion& keys) {
-  if (const Document* stored = ticket.outcome(id)) return ModifyResult{repeated(*stored), 0};
+  if (const Document* stored = ticket.outcome(id)) return ModifyResult{repeated_update(*stored), 0};
   CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
                          surroundings(context, name, options.operation, statement.collation));
   CAIRN_ASSIGN_OR_RETURN(

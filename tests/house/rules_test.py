@@ -156,6 +156,30 @@ class Rules(unittest.TestCase):
                     os.environ["CAIRN_BUILD_DIR"] = before
 
 
+    def test_unity(self):
+        text = "// x\nnamespace cairn {\nnamespace {\nint %s(int a) { return a; }\n}\n}\n"
+        with tempfile.TemporaryDirectory() as root:
+            together = os.path.join(root, "a.dir", "Unity", "unity_0_cxx.cxx")
+            os.makedirs(os.path.dirname(together))
+            for name, function in (("a.cc", "twice"), ("b.cc", "twice"), ("c.cc", "once")):
+                with open(os.path.join(root, name), "w", encoding="utf-8") as f:
+                    f.write(text % function)
+            with open(together, "w", encoding="utf-8") as f:
+                f.writelines('#include "%s/%s.cc"\n' % (root, name) for name in "abc")
+            with open(os.path.join(root, "compile_commands.json"), "w", encoding="utf-8") as f:
+                json.dump([{"file": together}], f)
+            before = os.environ.get("CAIRN_BUILD_DIR")
+            os.environ["CAIRN_BUILD_DIR"] = root
+            try:
+                found = list(check.violations(root, ["unity"]))
+            finally:
+                os.environ.pop("CAIRN_BUILD_DIR")
+                if before is not None:
+                    os.environ["CAIRN_BUILD_DIR"] = before
+        self.assertEqual(len(found), 1, found)
+        self.assertIn("twice(int) is defined in a.cc too", found[0])
+
+
 class Functions(unittest.TestCase):
     def names(self, text):
         return [name for _, _, name in cpp_text.functions(text)]

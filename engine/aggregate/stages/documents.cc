@@ -7,9 +7,9 @@
 namespace cairn::aggregate {
 namespace {
 
-class Listed final : public Stream {
+class ListedDocuments final : public Stream {
  public:
-  explicit Listed(const expr::Expression& array) : array_(array) {}
+  explicit ListedDocuments(const expr::Expression& array) : array_(array) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt*) override {
     if (!evaluated_) CAIRN_RETURN_IF_ERROR(evaluate());
@@ -44,7 +44,7 @@ class Documents final : public Stage {
  public:
   explicit Documents(expr::ExpressionPtr array) : array_(std::move(array)) {}
   Result<StreamPtr> open(StreamPtr) override {
-    return StreamPtr(std::make_unique<Listed>(*array_));
+    return StreamPtr(std::make_unique<ListedDocuments>(*array_));
   }
 
  private:

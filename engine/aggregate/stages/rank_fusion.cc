@@ -63,11 +63,11 @@ class RankFusion final : public Stage {
   Fusion fusion_;
 };
 
-Status check_stages(DocumentView stages);
-constexpr FusionRules kRules{.stage = "$rankFusion", .check_stages = check_stages};
+Status check_ranked_stages(DocumentView stages);
+constexpr FusionRules kRankRules{.stage = "$rankFusion", .check_stages = check_ranked_stages};
 
 // Only selects, and says in which order.
-Status check_stages(DocumentView stages) {
+Status check_ranked_stages(DocumentView stages) {
   constexpr std::string_view kMust =
       "All input pipelines to the $rankFusion stage must begin with one of $search, "
       "$vectorSearch, $geoNear, or have a $sort in the pipeline.";
@@ -95,29 +95,29 @@ Status check_stages(DocumentView stages) {
     if (stage.value.as_document().begin()->name != "$score") continue;
     return {location(12108703), "$rankFusion input pipelines must not contain a $score stage."};
   }
-  return check_selecting(kRules, stages, "", location(12108704));
+  return check_selecting(kRankRules, stages, "", location(12108704));
 }
 
 Status parse_inputs(ValueView input, const Environment& environment, Fusion& fusion) {
-  if (!input.is_document()) return fusion_wrong_type(kRules, "input", input, "object");
+  if (!input.is_document()) return fusion_wrong_type(kRankRules, "input", input, "object");
   ValueView pipelines;
   for (const Element& field : input.as_document()) {
     if (field.name != "pipelines") {
-      return fusion_unknown(kRules, fmt::format("input.{}", field.name));
+      return fusion_unknown(kRankRules, fmt::format("input.{}", field.name));
     }
     pipelines = field.value;
   }
-  return parse_fusion_inputs(kRules, pipelines, environment, fusion);
+  return parse_fusion_inputs(kRankRules, pipelines, environment, fusion);
 }
 
 Status parse_combination(ValueView combination, Fusion& fusion) {
   if (combination.missing()) return Status();
   if (!combination.is_document()) {
-    return fusion_wrong_type(kRules, "combination", combination, "object");
+    return fusion_wrong_type(kRankRules, "combination", combination, "object");
   }
   const ValueView weights = combination.as_document()["weights"];
-  if (weights.missing()) return fusion_missing(kRules, "combination.weights");
-  return parse_fusion_weights(kRules, weights, fusion);
+  if (weights.missing()) return fusion_missing(kRankRules, "combination.weights");
+  return parse_fusion_weights(kRankRules, weights, fusion);
 }
 
 Result<StagePtr> parse_rank_fusion(ValueView value, Environment& environment) {
@@ -130,11 +130,11 @@ Result<StagePtr> parse_rank_fusion(ValueView value, Environment& environment) {
   for (const Element& field : specification) {
     const bool known =
         field.name == "input" || field.name == "combination" || field.name == "scoreDetails";
-    if (!known) return fusion_unknown(kRules, field.name);
+    if (!known) return fusion_unknown(kRankRules, field.name);
   }
   Fusion fusion;
-  if (specification["input"].missing()) return fusion_missing(kRules, "input");
-  CAIRN_RETURN_IF_ERROR(parse_fusion_details(kRules, specification["scoreDetails"], fusion));
+  if (specification["input"].missing()) return fusion_missing(kRankRules, "input");
+  CAIRN_RETURN_IF_ERROR(parse_fusion_details(kRankRules, specification["scoreDetails"], fusion));
   CAIRN_RETURN_IF_ERROR(parse_inputs(specification["input"], environment, fusion));
   CAIRN_RETURN_IF_ERROR(parse_combination(specification["combination"], fusion));
   return StagePtr(std::make_unique<RankFusion>(std::move(fusion)));

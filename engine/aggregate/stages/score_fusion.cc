@@ -126,11 +126,11 @@ class ScoreFusion final : public Stage {
   ScoreFusionSpec spec_;
 };
 
-Status check_stages(DocumentView stages);
-constexpr FusionRules kRules{.stage = "$scoreFusion", .check_stages = check_stages};
+Status check_scored_stages(DocumentView stages);
+constexpr FusionRules kScoreRules{.stage = "$scoreFusion", .check_stages = check_scored_stages};
 
 // Only selects, and scores.
-Status check_stages(DocumentView stages) {
+Status check_scored_stages(DocumentView stages) {
   constexpr std::string_view kMust =
       "All input pipelines to the $scoreFusion stage must begin with one of $search, "
       "$vectorSearch, or have a custom $score in the pipeline.";
@@ -154,20 +154,21 @@ Status check_stages(DocumentView stages) {
                                             "not contain an explicit $score stage. {}",
                                             kMust)};
   }
-  return check_selecting(kRules, stages, "$score", location(12108713));
+  return check_selecting(kScoreRules, stages, "$score", location(12108713));
 }
 
 Status parse_input(ValueView input, const Environment& environment, ScoreFusionSpec& spec) {
-  if (!input.is_document()) return fusion_wrong_type(kRules, "input", input, "object");
+  if (!input.is_document()) return fusion_wrong_type(kScoreRules, "input", input, "object");
   for (const Element& field : input.as_document()) {
     if (field.name == "pipelines" || field.name == "normalization") continue;
-    return fusion_unknown(kRules, fmt::format("input.{}", field.name));
+    return fusion_unknown(kScoreRules, fmt::format("input.{}", field.name));
   }
   const ValueView normalization = input.as_document()["normalization"];
-  if (normalization.missing()) return fusion_missing(kRules, "input.normalization");
+  if (normalization.missing()) return fusion_missing(kScoreRules, "input.normalization");
   CAIRN_ASSIGN_OR_RETURN(spec.normalization,
                          parse_normalization("$scoreFusion.input.normalization", normalization));
-  return parse_fusion_inputs(kRules, input.as_document()["pipelines"], environment, spec.fusion);
+  return parse_fusion_inputs(kScoreRules, input.as_document()["pipelines"], environment,
+                             spec.fusion);
 }
 
 Status parse_expression(ValueView expression, const Environment& environment,
@@ -186,7 +187,7 @@ Status parse_expression(ValueView expression, const Environment& environment,
 Result<bool> parse_method(ValueView method) {
   if (method.missing()) return false;
   if (!method.is_string()) {
-    return fusion_wrong_type(kRules, "combination.method", method, "string");
+    return fusion_wrong_type(kScoreRules, "combination.method", method, "string");
   }
   if (method.as_string() == "expression") return true;
   if (method.as_string() == "avg") return false;
@@ -198,12 +199,12 @@ Result<bool> parse_method(ValueView method) {
 
 Status parse_combination(ValueView value, const Environment& environment, ScoreFusionSpec& spec) {
   if (value.missing()) return Status();
-  if (!value.is_document()) return fusion_wrong_type(kRules, "combination", value, "object");
+  if (!value.is_document()) return fusion_wrong_type(kScoreRules, "combination", value, "object");
   const DocumentView combination = value.as_document();
   for (const Element& field : combination) {
     const bool known =
         field.name == "weights" || field.name == "method" || field.name == "expression";
-    if (!known) return fusion_unknown(kRules, fmt::format("combination.{}", field.name));
+    if (!known) return fusion_unknown(kScoreRules, fmt::format("combination.{}", field.name));
   }
   const ValueView method = combination["method"];
   const ValueView expression = combination["expression"];
@@ -224,7 +225,7 @@ Status parse_combination(ValueView value, const Environment& environment, ScoreF
             "combination.expression and combination.weights cannot both be specified"};
   }
   if (!weights.missing()) {
-    CAIRN_RETURN_IF_ERROR(parse_fusion_weights(kRules, weights, spec.fusion));
+    CAIRN_RETURN_IF_ERROR(parse_fusion_weights(kScoreRules, weights, spec.fusion));
   }
   return by_expression ? parse_expression(expression, environment, spec) : Status();
 }
@@ -239,11 +240,12 @@ Result<StagePtr> parse_score_fusion(ValueView value, Environment& environment) {
   for (const Element& field : specification) {
     const bool known =
         field.name == "input" || field.name == "combination" || field.name == "scoreDetails";
-    if (!known) return fusion_unknown(kRules, field.name);
+    if (!known) return fusion_unknown(kScoreRules, field.name);
   }
   ScoreFusionSpec spec;
-  if (specification["input"].missing()) return fusion_missing(kRules, "input");
-  CAIRN_RETURN_IF_ERROR(parse_fusion_details(kRules, specification["scoreDetails"], spec.fusion));
+  if (specification["input"].missing()) return fusion_missing(kScoreRules, "input");
+  CAIRN_RETURN_IF_ERROR(
+      parse_fusion_details(kScoreRules, specification["scoreDetails"], spec.fusion));
   CAIRN_RETURN_IF_ERROR(parse_input(specification["input"], environment, spec));
   CAIRN_RETURN_IF_ERROR(parse_combination(specification["combination"], environment, spec));
   return StagePtr(std::make_unique<ScoreFusion>(std::move(spec)));

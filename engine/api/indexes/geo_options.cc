@@ -16,7 +16,7 @@
 namespace cairn::api {
 namespace {
 
-constexpr std::int64_t kNewestVersion = 3;
+constexpr std::int64_t kNewestGeoVersion = 3;
 
 bool has_field_of(DocumentView pattern, std::string_view kind) {
   for (const Element& field : pattern) {
@@ -26,7 +26,7 @@ bool has_field_of(DocumentView pattern, std::string_view kind) {
 }
 
 Result<std::int64_t> read_version(ValueView given) {
-  if (given.missing()) return kNewestVersion;
+  if (given.missing()) return kNewestGeoVersion;
   const std::optional<std::int64_t> version = given.to_int64_exact();
   if (!version) {
     return Status(ErrorCode::kBadValue,
@@ -35,7 +35,7 @@ Result<std::int64_t> read_version(ValueView given) {
                               "2dsphereIndexVersion: {}",
                               to_shell_text(given)));
   }
-  if (*version >= 1 && *version <= kNewestVersion) return *version;
+  if (*version >= 1 && *version <= kNewestGeoVersion) return *version;
   return Status(ErrorCode::kCannotCreateIndex,
                 fmt::format("unsupported geo index version {{ 2dsphereIndexVersion : {} }}, only "
                             "versions: [1,2,3] are supported",

@@ -16,7 +16,7 @@ namespace cairn::api {
 namespace {
 
 constexpr std::string_view kEverything = "$**";
-constexpr std::int64_t kNewestVersion = 3;
+constexpr std::int64_t kNewestTextVersion = 3;
 
 bool is_text(const Element& field) {
   return field.value.is_string() && field.value.as_string() == "text";
@@ -129,7 +129,7 @@ class Completion {
     const ValueView given = given_["textIndexVersion"];
     if (given.missing()) return Status();
     const std::int64_t version = given.to_int64_clamped();
-    if (version < 1 || version > kNewestVersion)
+    if (version < 1 || version > kNewestTextVersion)
       return cannot_create(fmt::format("bad textIndexVersion: {}", version));
     version_ = static_cast<std::int32_t>(version);
     return Status();
@@ -153,7 +153,7 @@ class Completion {
   DocumentView given_;
   DocumentBuilder key_;
   std::map<std::string, std::int32_t> weights_;
-  std::int32_t version_ = kNewestVersion;
+  std::int32_t version_ = kNewestTextVersion;
   std::string_view default_language_ = "english";
   std::string_view language_override_ = "language";
 };

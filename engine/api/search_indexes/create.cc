@@ -17,7 +17,7 @@ namespace cairn::api {
 namespace {
 
 constexpr std::string_view kDefaultName = "default";
-constexpr std::chrono::milliseconds kBuildPoll(10);
+constexpr std::chrono::milliseconds kGraphPoll(10);
 // Of a specification: its entries have their filters' values beside them.
 constexpr std::string_view kFilterRows = "filterRows";
 
@@ -86,9 +86,10 @@ const IndexDefinition* find_named(const CollectionDefinition& definition, std::s
 }
 
 // Publishes what `alter` adds to a collection's definition, and builds it.
-class Creation {
+class SearchIndexCreation {
  public:
-  Creation(write::Context& context, const Namespace& name, const records::BuildOptions& options)
+  SearchIndexCreation(write::Context& context, const Namespace& name,
+                      const records::BuildOptions& options)
       : context_(context), name_(name), options_(options) {}
 
   // `add(definition, fresh)` adds the new indexes and their keyspaces; may be called again.
@@ -122,7 +123,7 @@ class Creation {
       };
       if (std::ranges::none_of(now->definition().search_indexes, building)) return Status();
       if (options_.interrupt != nullptr) CAIRN_RETURN_IF_ERROR(options_.interrupt->check());
-      std::this_thread::sleep_for(kBuildPoll);
+      std::this_thread::sleep_for(kGraphPoll);
     }
   }
 
@@ -145,7 +146,7 @@ bool lacks_filter_rows(const IndexDefinition& index) {
 // nothing where that has this definition and everything that belongs to it.
 Status replace(write::Context& context, const Namespace& name, const SearchIndexKey& which,
                const Document& wanted, const records::BuildOptions& options) {
-  Creation creation(context, name, options);
+  SearchIndexCreation creation(context, name, options);
   const auto add = [&](CollectionDefinition& altered, std::vector<Keyspace>& fresh) -> Status {
     const auto named = [&](const IndexDefinition& index) { return is_named(index, which); };
     const auto old = std::ranges::find_if(altered.search_indexes, named);
@@ -179,7 +180,7 @@ Result<std::vector<SearchIndexCreated>> create_search_indexes(
                            complete(specifications[i], fmt::format("userCommand.indexes[{}]", i)));
   }
   std::vector<SearchIndexCreated> made;
-  Creation creation(context, name, options);
+  SearchIndexCreation creation(context, name, options);
   const auto add = [&](CollectionDefinition& definition, std::vector<Keyspace>& fresh) -> Status {
     made.clear();
     for (const Document& one : wanted) {

@@ -4,7 +4,7 @@
 namespace cairn::expr {
 namespace {
 
-Result<ValueView> search(const Regex& regex, std::string_view input, Evaluation& evaluation) {
+Result<ValueView> search_first(const Regex& regex, std::string_view input, Evaluation& evaluation) {
   thread_local Regex::Groups groups;
   CAIRN_ASSIGN_OR_RETURN(const bool found, regex.find(input, 0, groups));
   if (!found) return Evaluation::null();
@@ -16,10 +16,10 @@ Result<ValueView> search(const Regex& regex, std::string_view input, Evaluation&
   return Evaluation::array(bytes).as_document().begin()->value;
 }
 
-constexpr RegexAnswers kAnswers{.nothing = Evaluation::null, .search = search};
+constexpr RegexAnswers kFirstAnswers{.nothing = Evaluation::null, .search = search_first};
 
 Result<ExpressionPtr> parse_regex_find(ValueView argument, const Scope& scope) {
-  return parse_regex_search("$regexFind", argument, scope, kAnswers);
+  return parse_regex_search("$regexFind", argument, scope, kFirstAnswers);
 }
 
 }  // namespace

@@ -11,14 +11,14 @@
 namespace cairn::expr {
 namespace {
 
-Decimal128 of_decimal(Decimal128 x) {
+Decimal128 decimal_sigmoid(Decimal128 x) {
   const Decimal128 one = decimal128_from_int64(1);
   const Decimal128 negated = decimal128_multiply(decimal128_from_int64(-1), x);
   return decimal128_divide(one, decimal128_add(one, decimal128_exp(negated)));
 }
 
 constexpr RealFunction kSigmoid{"$sigmoid", [](double x) { return 1 / (1 + std::exp(-1.0 * x)); },
-                                of_decimal};
+                                decimal_sigmoid};
 
 Result<ValueView> sigmoid_of(Values values, Evaluation& evaluation) {
   if (values[0].has_value() && !values[0].is_number()) {

@@ -65,26 +65,26 @@ class Zip final : public Expression {
   bool longest_;
 };
 
-struct Arguments {
+struct ZipArguments {
   ValueView inputs;
   ValueView defaults;
   bool longest = false;
 };
 
-Status need_array(std::int32_t code, std::string_view name, ValueView value) {
+Status need_expressions(std::int32_t code, std::string_view name, ValueView value) {
   if (value.is_array()) return Status();
   return {location(code),
           fmt::format("{} must be an array of expressions, found {}", name, type_of(value))};
 }
 
-Result<Arguments> read_arguments(DocumentView argument) {
-  Arguments arguments;
+Result<ZipArguments> read_arguments(DocumentView argument) {
+  ZipArguments arguments;
   for (const Element& field : argument) {
     if (field.name == "inputs") {
-      CAIRN_RETURN_IF_ERROR(need_array(34461, "inputs", field.value));
+      CAIRN_RETURN_IF_ERROR(need_expressions(34461, "inputs", field.value));
       arguments.inputs = field.value;
     } else if (field.name == "defaults") {
-      CAIRN_RETURN_IF_ERROR(need_array(34462, "defaults", field.value));
+      CAIRN_RETURN_IF_ERROR(need_expressions(34462, "defaults", field.value));
       arguments.defaults = field.value;
     } else if (field.name == "useLongestLength") {
       if (field.value.type() != BsonType::kBool) {
@@ -114,7 +114,7 @@ Result<ExpressionPtr> parse_zip(ValueView argument, const Scope& scope) {
                                                "{}",
                                                type_of(argument)));
   }
-  CAIRN_ASSIGN_OR_RETURN(const Arguments arguments, read_arguments(argument.as_document()));
+  CAIRN_ASSIGN_OR_RETURN(const ZipArguments arguments, read_arguments(argument.as_document()));
   Operands operands;
   CAIRN_RETURN_IF_ERROR(append_expressions(arguments.inputs, scope, operands));
   const std::size_t inputs = operands.size();

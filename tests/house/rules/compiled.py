@@ -1,4 +1,5 @@
 """Every source file is compiled: one that CMake does not list is dead, or a feature forgotten."""
+import collections
 import json
 import os
 import re
@@ -19,12 +20,29 @@ def _sources(path):
         return re.findall(r'#include "(.*\.cc)"', f.read())
 
 
-def check(tree):
+def _entries(tree):
     build = os.environ.get("CAIRN_BUILD_DIR", os.path.join(tree.root, "build/release"))
+    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as f:
+        return [entry["file"] for entry in json.load(f)]
+
+
+def compiled_together(tree):
+    """For each layer, the files of which some are compiled at a time. None without a build tree."""
+    layers = collections.defaultdict(set)
     try:
-        with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as f:
-            compiled = {os.path.relpath(path, tree.root)
-                        for entry in json.load(f) for path in _sources(entry["file"])}
+        for path in _entries(tree):
+            if len(_sources(path)) > 1:
+                layers[os.path.dirname(path)].update(os.path.relpath(source, tree.root)
+                                                     for source in _sources(path))
+    except FileNotFoundError:
+        pass
+    return layers.values()
+
+
+def check(tree):
+    try:
+        compiled = {os.path.relpath(source, tree.root)
+                    for path in _entries(tree) for source in _sources(path)}
     except FileNotFoundError:
         yield "compile_commands.json", 0, "not found in the build tree: configure first"
         return
