@@ -42,10 +42,8 @@ Result<std::string> binary_as_vector(BinaryView binary) {
   }
   const auto vector = decode_binary_vector(binary);
   if (!vector.ok()) return refused("queryVector", vector.status().message());
-  for (std::size_t i = 0; i < vector->size(); ++i) {
-    if (!std::isfinite((*vector)[i])) {
-      return refused(fmt::format("queryVector[{}]", i), "must be finite");
-    }
+  if (const std::optional<std::size_t> place = first_not_finite(*vector)) {
+    return refused(fmt::format("queryVector[{}]", *place), "must be finite");
   }
   if (vector->padding != 0) return refused("queryVector", "must have no padding");
   return std::string(reinterpret_cast<const char*>(binary.bytes.data()), binary.bytes.size());

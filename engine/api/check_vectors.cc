@@ -53,8 +53,8 @@ class VectorCheck {
     const vector::Space space = exec::vector_space(index_.vectors()->fields()[field]);
     std::int64_t rows = 0;
     for (const exec::StoredSegment& stored : segments) {
-      const auto segment =
-          exec::open_stored(exec::segments_folder(storage_), index_.keyspace(), stored);
+      const auto segment = exec::open_stored(exec::segments_folder(storage_), index_.keyspace(),
+                                             stored, vector::Residence::kMapped);
       Status sound = segment.ok() ? (*segment)->check_rows() : segment.status();
       if (sound.ok() && (*segment)->space() != space) {
         sound = {ErrorCode::kInternalError, "it is of another field"};

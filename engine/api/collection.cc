@@ -16,6 +16,7 @@
 #include "engine/catalog/search_index_list.h"
 #include "engine/catalog/sizes.h"
 #include "engine/catalog/view.h"
+#include "engine/exec/vector_figures.h"
 #include "engine/write/find_and_modify.h"
 #include "engine/write/insert.h"
 #include "engine/write/remove.h"
@@ -306,7 +307,10 @@ Result<std::vector<ScoredDocument>> Collection::vector_search(
 
 std::vector<Document> Collection::search_indexes() const {
   const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
-  return collection == nullptr ? std::vector<Document>() : list_search_indexes(*collection);
+  if (collection == nullptr) return {};
+  return list_search_indexes(*collection, [&](const IndexEntry& index, DocumentBuilder& out) {
+    exec::append_vector_figures(engine_->storage(), engine_->catalog(), *collection, index, out);
+  });
 }
 
 Result<CollectionStats> Collection::stats() const {

@@ -2,7 +2,6 @@
 #include "engine/bson/binary_vector.h"
 
 #include <cstring>
-#include <optional>
 
 namespace cairn {
 namespace {
@@ -69,6 +68,21 @@ double BinaryVectorView::operator[](std::size_t i) const {
       return static_cast<std::int8_t>(data[i]);
   }
   return 0;
+}
+
+std::optional<std::size_t> first_not_finite(const BinaryVectorView& vector) {
+  if (vector.element != VectorElement::kFloat32) return std::nullopt;
+  constexpr std::uint32_t kExponent = 0x7f800000;  // all of it set: not finite
+  const std::size_t count = vector.size();
+  const auto bits = [&](std::size_t i) {
+    return bson_detail::load<std::uint32_t>(vector.data.data() + i * sizeof(float)) & kExponent;
+  };
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < count; ++i) found += bits(i) == kExponent ? 1 : 0;
+  if (found == 0) return std::nullopt;
+  for (std::size_t i = 0;; ++i) {
+    if (bits(i) == kExponent) return i;
+  }
 }
 
 Result<BinaryVectorView> decode_binary_vector(BinaryView binary) {

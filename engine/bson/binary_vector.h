@@ -7,7 +7,9 @@
 //   not count and are zero
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -29,6 +31,9 @@ struct BinaryVectorView {
   // Element `i` as a number; a bit as 0 or 1. REQUIRES: i < size().
   double operator[](std::size_t i) const;
 };
+
+// The first element that is NaN or infinite; nullopt: none is.
+std::optional<std::size_t> first_not_finite(const BinaryVectorView& vector);
 
 // Error: BadValue, where the bytes break the rules above.
 Result<BinaryVectorView> decode_binary_vector(BinaryView binary);

@@ -13,4 +13,13 @@ std::vector<FieldPath> vector_filters(const IndexEntry& index) {
   return filters;
 }
 
+bool lacks_filter_rows(DocumentView specification) {
+  if (specification[kFilterRows].truthy()) return false;
+  const DocumentView definition = specification["definition"].as_document();
+  for (const Element& field : definition["fields"].as_document()) {
+    if (field.value.as_document()["type"].as_string() == "filter") return true;
+  }
+  return false;
+}
+
 }  // namespace cairn

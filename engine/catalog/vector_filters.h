@@ -5,11 +5,21 @@
 #include "engine/bson/path.h"
 #include "engine/catalog/index_entry.h"
 
+#include <cairn/bson.h>
+
+#include <string_view>
 #include <vector>
 
 namespace cairn {
 
 // REQUIRES: the index's kind is kVector.
 std::vector<FieldPath> vector_filters(const IndexEntry& index);
+
+// Of an index's specification: its entries have their filters' values beside them.
+inline constexpr std::string_view kFilterRows = "filterRows";
+
+// Whether an index has such fields, but was made before their values were kept beside the vectors.
+// `specification`: checked when the index was made.
+bool lacks_filter_rows(DocumentView specification);
 
 }  // namespace cairn

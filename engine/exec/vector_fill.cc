@@ -16,10 +16,14 @@ constexpr std::size_t kLeastPerPiece = 4096;
 // What a merge may hold, and what waits for one while an index is filled, of the memory budget.
 constexpr std::size_t kMergeShare = 3;
 constexpr std::size_t kPieceShare = 8;
+// What may be kept in memory of a segment.
+constexpr std::size_t kLoadedShare = 6;
 // Of a row in a merge beside its codes and links, about.
 constexpr std::size_t kMergeOverhead = 64;
 constexpr std::size_t kRowsPerLook = 1024;
 constexpr auto kPauseAfterError = std::chrono::seconds(5);
+// So long after the last change there is leisure for merges that only make searches faster.
+constexpr auto kQuiet = std::chrono::milliseconds(700);
 
 }  // namespace
 
@@ -43,9 +47,45 @@ Status VectorIndex::fill_and_merge() {
   }
   if (empty) CAIRN_RETURN_IF_ERROR(fill());
   for (std::size_t i = 0; i < options_.size(); ++i) {
-    if (has(i)) CAIRN_RETURN_IF_ERROR(merge_field(i));
+    if (has(i)) CAIRN_RETURN_IF_ERROR(merge_field(i, vector::Pace::kBusy));
   }
+  CAIRN_RETURN_IF_ERROR(tidy());
   return keep();
+}
+
+std::optional<std::chrono::milliseconds> VectorIndex::next_merge() const {
+  constexpr std::chrono::milliseconds kSoon(50);
+  const auto left = [kSoon](std::chrono::steady_clock::time_point until) {
+    const auto pause = until - std::chrono::steady_clock::now();
+    return std::max(kSoon, std::chrono::ceil<std::chrono::milliseconds>(pause));
+  };
+  if (next_try_ > std::chrono::steady_clock::now()) return left(next_try_);
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return std::nullopt;
+  if (state_ != State::kFilled || damaged_) return kSoon;
+  const bool quiet =
+      quiet_at_ == applied_ && std::chrono::steady_clock::now() > quiet_since_ + kQuiet;
+  const bool crumbled = std::ranges::any_of(fields_, [](const auto& field) {
+    return field != nullptr && vector::is_crumbled(*field->view());
+  });
+  return crumbled && !quiet ? std::optional(left(quiet_since_ + kQuiet)) : std::nullopt;
+}
+
+// One segment where there may be one, once nobody has written for a while.
+Status VectorIndex::tidy() {
+  const auto now = std::chrono::steady_clock::now();
+  {
+    const std::lock_guard lock(mutex_);
+    if (state_ != State::kFilled) return Status();
+    if (std::exchange(quiet_at_, applied_) != applied_) quiet_since_ = now;
+  }
+  if (now - quiet_since_ < kQuiet) return Status();
+  for (std::size_t i = 0; i < options_.size(); ++i) {
+    if (!has(i) || !vector::is_crumbled(*fields_[i]->view())) continue;
+    fields_[i]->freeze();
+    CAIRN_RETURN_IF_ERROR(merge_field(i, vector::Pace::kLeisure));
+  }
+  return Status();
 }
 
 // REQUIRES: mutex_.
@@ -56,6 +96,7 @@ void VectorIndex::start_anew(OpNumber applied) {
   }
   columns_ = std::make_shared<VectorColumns>(filters_);
   applied_ = applied;
+  looked_ = 0;
   logged_ = 0;
 }
 
@@ -107,18 +148,38 @@ std::size_t VectorIndex::most_rows_of_merge(std::size_t field) const {
   return storage_.memory_budget() / kMergeShare / row;
 }
 
+// Copies of codes and links that the kernel cannot take away, on large pages, as long as they are a
+// small part of the budget; else they are mapped.
+vector::Residence VectorIndex::residence(std::size_t field, std::size_t rows) const {
+  const vector::SegmentOptions& segment = options_[field]->segment;
+  const std::size_t row =
+      segment.space.dimensions + kMergeOverhead + sizeof(std::int32_t) * 2 * segment.graph.edges;
+  return rows * row <= storage_.memory_budget() / kLoadedShare ? vector::Residence::kLoaded
+                                                               : vector::Residence::kMapped;
+}
+
 std::size_t VectorIndex::rows_per_piece(std::size_t field) const {
   const vector::Space& space = options_[field]->segment.space;
   return std::clamp(storage_.memory_budget() / kPieceShare / (space.row_bytes() + space.dimensions),
                     kLeastPerPiece, kMostPerPiece);
 }
 
-std::size_t VectorIndex::memory() const {
+VectorIndex::Figures VectorIndex::figures() const {
   const std::lock_guard lock(mutex_);
-  if (state_ != State::kFilled) return 0;
-  std::size_t bytes = columns_->memory();
-  for (const auto& field : fields_) bytes += field == nullptr ? 0 : field->memory();
-  return bytes;
+  if (state_ != State::kFilled) return {};
+  Figures figures{.bytes = columns_->memory(), .vectors = 0, .segments = 0, .filled = true};
+  for (const auto& field : fields_) {
+    if (field == nullptr) continue;
+    figures.bytes += field->memory();
+    const auto view = field->view();
+    for (const vector::LiveSegment& live : view->segments) figures.vectors += live.segment->size();
+    figures.segments += view->segments.size();
+    for (const auto& delta : view->deltas) {
+      figures.vectors += delta->size();
+      figures.segments += delta->size() > 0 ? 1 : 0;
+    }
+  }
+  return figures;
 }
 
 Status VectorIndex::fill_field(const Reader& reader, std::size_t field) {
@@ -133,28 +194,37 @@ Status VectorIndex::fill_field(const Reader& reader, std::size_t field) {
     const std::string_view record_id = entries.key().substr(records::kVectorLogPrefix);
     put(field, read_u64(record_id), applied_, entries.value());
     if (++rows % piece == 0) {
-      CAIRN_RETURN_IF_ERROR(merge_field(field));
+      CAIRN_RETURN_IF_ERROR(merge_field(field, vector::Pace::kBusy));
       remove_replaced();  // no manifest names them
     }
     if (rows % kRowsPerLook == 0) CAIRN_RETURN_IF_ERROR(check_stopped());
   }
-  return entries.status();
+  CAIRN_RETURN_IF_ERROR(entries.status());
+  if (!vector::is_crumbled(*fields_[field]->view())) return Status();
+  fields_[field]->freeze();
+  CAIRN_RETURN_IF_ERROR(merge_field(field, vector::Pace::kLeisure));
+  remove_replaced();
+  return Status();
 }
 
-Status VectorIndex::merge_field(std::size_t field) {
+Status VectorIndex::merge_field(std::size_t field, vector::Pace pace) {
   vector::Index& index = *fields_[field];
   while (true) {
     CAIRN_RETURN_IF_ERROR(check_stopped());
-    vector::Merge parts = vector::choose_merge(*index.view(), most_rows_of_merge(field));
+    vector::Merge parts = vector::choose_merge(*index.view(), most_rows_of_merge(field), pace);
     if (parts.segments.empty() && parts.deltas.empty()) return Status();
-    CAIRN_RETURN_IF_ERROR(merge_parts(index, std::move(parts)));
+    CAIRN_RETURN_IF_ERROR(merge_parts(field, std::move(parts)));
   }
 }
 
-Status VectorIndex::merge_parts(vector::Index& index, vector::Merge parts) {
+Status VectorIndex::merge_parts(std::size_t field, vector::Merge parts) {
+  vector::Index& index = *fields_[field];
   CAIRN_ASSIGN_OR_RETURN(const std::filesystem::path path, next_segment());
   const std::vector<std::shared_ptr<const vector::Segment>> segments = parts.segments;
-  auto merged = index.merge(std::move(parts), path, oldest_read());
+  std::size_t rows = 0;
+  for (const auto& segment : parts.segments) rows += segment->size();
+  for (const auto& delta : parts.deltas) rows += delta->size();
+  auto merged = index.merge(std::move(parts), path, oldest_read(), residence(field, rows));
   if (!merged.ok()) {
     index.abandon();
     note_damage(segments);

@@ -53,16 +53,28 @@ void ColumnFilter::ask(std::span<const std::uint64_t> ids, std::uint8_t* matches
   ask(all_, ids, matches);
 }
 
+// Ids that follow each other mostly lie in one chunk.
+void ColumnFilter::ask_condition(const Part& part, std::span<const std::uint64_t> ids,
+                                 std::uint8_t* matches) const {
+  const std::uint8_t* const answers = part.answers->data();
+  for (std::size_t i = 0; i < ids.size();) {
+    const std::uint64_t at = ids[i] / VectorColumns::kChunk;
+    const VectorColumns::Chunk* const chunk = at < rows_.size() ? rows_[at].get() : nullptr;
+    if (chunk == nullptr) {
+      matches[i++] = answers[0];
+      continue;
+    }
+    const std::uint32_t* const numbers = chunk->data() + part.field * VectorColumns::kChunk;
+    for (; i < ids.size() && ids[i] / VectorColumns::kChunk == at; ++i) {
+      matches[i] = answers[numbers[ids[i] % VectorColumns::kChunk]];
+    }
+  }
+}
+
 void ColumnFilter::ask(const Part& part, std::span<const std::uint64_t> ids,
                        std::uint8_t* matches) const {
   if (part.kind == Kind::kCondition) {
-    const std::vector<std::uint8_t>& answers = *part.answers;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      const std::size_t at = ids[i] / VectorColumns::kChunk;
-      const VectorColumns::Chunk* const chunk = at < rows_.size() ? rows_[at].get() : nullptr;
-      const std::size_t in = part.field * VectorColumns::kChunk + ids[i] % VectorColumns::kChunk;
-      matches[i] = answers[chunk == nullptr ? 0 : (*chunk)[in]];
-    }
+    ask_condition(part, ids, matches);
     return;
   }
   const bool all = part.kind == Kind::kAll;

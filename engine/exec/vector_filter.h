@@ -38,6 +38,8 @@ class ColumnFilter final : public vector::IdFilter {
   static Result<Part> parse_all(DocumentView filter, VectorColumns& columns);
   static Result<Part> parse_list(Kind kind, DocumentView filters, VectorColumns& columns);
   void ask(const Part& part, std::span<const std::uint64_t> ids, std::uint8_t* matches) const;
+  void ask_condition(const Part& part, std::span<const std::uint64_t> ids,
+                     std::uint8_t* matches) const;
 
   const VectorColumns::Chunks& rows_;
   Part all_;

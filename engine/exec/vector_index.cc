@@ -5,6 +5,7 @@
 #include "engine/records/vector_log.h"
 
 #include <algorithm>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 
@@ -27,6 +28,7 @@ vector::IndexOptions options_of(const VectorField& field) {
                              : vector::Quantization::kScalar;
   segment.graph.edges = static_cast<std::uint32_t>(field.max_edges);
   segment.graph.candidates = static_cast<std::uint32_t>(field.edge_candidates);
+  segment.graph.threads = std::clamp(std::thread::hardware_concurrency() / 2, 1U, 16U);
   return options;
 }
 
@@ -115,17 +117,24 @@ Result<std::vector<vector::Hit>> VectorIndex::Moment::search(const NearAsk& ask,
       .read_sequence = sequence_,
       .cancelled = &cancelled};
   auto hits = vector::search(*views_[ask.field], {.row = row, .filter = filter}, options, stats);
-  if (!hits.ok() && hits.status().code() == ErrorCode::kInternalError) index_->damaged_ = true;
+  if (!hits.ok() && hits.status().code() == ErrorCode::kInternalError) {
+    index_->damaged_ = true;
+    index_->storage_.committed().raise();  // wakes who mends it
+  }
   return hits;
 }
 
 Result<std::optional<VectorIndex::Moment>> VectorIndex::at(ReadView& view) {
   load();
   const std::lock_guard lock(mutex_);
+  const std::uint64_t before = newest_sequence();
   view.pin();
   if (state_ != State::kFilled) return std::optional<Moment>();
-  CAIRN_ASSIGN_OR_RETURN(const bool taken, take_in(view.frozen(), kMostOfSearch));
-  if (!taken) return std::optional<Moment>();
+  if (newest_sequence() != looked_) {
+    CAIRN_ASSIGN_OR_RETURN(const bool taken, take_in(view.frozen(), kMostOfSearch));
+    if (!taken) return std::optional<Moment>();
+    looked_ = before;
+  }
   Moment moment;
   for (const std::unique_ptr<vector::Index>& field : fields_) {
     moment.views_.push_back(field == nullptr ? nullptr : field->view());
@@ -136,6 +145,12 @@ Result<std::optional<VectorIndex::Moment>> VectorIndex::at(ReadView& view) {
   moment.sequence_ = applied_;
   reading_.insert(applied_);
   return std::optional<Moment>(std::move(moment));
+}
+
+// A unit without writes is not applied, but gets the newest commit's receipt.
+std::uint64_t VectorIndex::newest_sequence() const {
+  const auto receipt = storage_.commits().commit(WriteUnit());
+  return receipt.ok() ? receipt->sequence : 0;
 }
 
 Result<bool> VectorIndex::take_in(const Reader& reader, std::size_t most) {
@@ -200,22 +215,24 @@ void VectorIndex::put(std::size_t field, std::uint64_t id, OpNumber op, std::str
   if (row) fields_[field]->insert(id, op, *row);
 }
 
-Status VectorIndex::catch_up() {
+Result<bool> VectorIndex::catch_up() {
   const OpNumber newest = storage_.commits().last_op();
-  if (newest == seen_) return Status();
+  if (newest == seen_) return false;
+  bool changed = false;
   {
     const std::lock_guard lock(mutex_);
-    if (state_ != State::kFilled) return Status();
+    if (state_ != State::kFilled) return false;
     ReadView view(storage_);
     const Status taken = take_in(view.frozen(), 0).status();
     if (!taken.ok()) {
       state_ = State::kEmpty;  // some of it may be in: it is filled anew
       return taken;
     }
+    changed = std::exchange(caught_up_, applied_) != applied_;
   }
   CAIRN_RETURN_IF_ERROR(trim());
   seen_ = newest;
-  return Status();
+  return changed;
 }
 
 // Log rows that a manifest covers go; all that have been taken in where nothing is kept.

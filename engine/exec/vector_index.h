@@ -110,12 +110,22 @@ class VectorIndex final : public IndexCache {
   // Whether the field has a graph.
   bool has(std::size_t field) const { return options_[field].has_value(); }
 
-  // For the engine's threads, one each: takes in what the log has; fills the index and builds
-  // graphs. Errors: the storage's, Interrupted.
-  Status catch_up();
+  // For the engine's threads, one each: takes in what the log has (whether that was something);
+  // fills the index and builds graphs. Errors: the storage's, Interrupted.
+  Result<bool> catch_up();
   Status merge();
-  // Bytes that it holds, or that searches read all over in mapped files.
-  std::size_t memory() const;
+  std::size_t memory() const { return figures().bytes; }
+  // After how long to merge again, though nothing happens; nullopt: not before something does. The
+  // merging thread's.
+  std::optional<std::chrono::milliseconds> next_merge() const;
+  // What searches read all over, held or in mapped files.
+  struct Figures {
+    std::size_t bytes = 0;
+    std::size_t vectors = 0;   // some of which may be gone
+    std::size_t segments = 0;  // and deltas that are not empty
+    bool filled = false;
+  };
+  Figures figures() const;
   // Ends `merge` soon, for ever; what is on the disk stays.
   void stop() { stopped_ = true; }
 
@@ -131,6 +141,7 @@ class VectorIndex final : public IndexCache {
   Status fill_field(const Reader& reader, std::size_t field);
   std::size_t most_rows_of_merge(std::size_t field) const;
   std::size_t rows_per_piece(std::size_t field) const;
+  vector::Residence residence(std::size_t field, std::size_t rows) const;
   // vector_keep.cc: what is on the disk.
   Status keep();
   Status save();
@@ -153,11 +164,13 @@ class VectorIndex final : public IndexCache {
   Status fill_columns(const Reader& reader);
   void put(std::size_t field, std::uint64_t id, OpNumber op, std::string_view entry);
   Status trim();
-  Status merge_field(std::size_t field);
-  Status merge_parts(vector::Index& index, vector::Merge parts);
+  Status merge_field(std::size_t field, vector::Pace pace);
+  Status tidy();
+  Status merge_parts(std::size_t field, vector::Merge parts);
   void note_damage(std::span<const std::shared_ptr<const vector::Segment>> segments);
   Status check_stopped() const;
   std::uint64_t oldest_read() const;
+  std::uint64_t newest_sequence() const;
   Result<std::filesystem::path> next_segment();
   void replace_files(const vector::Merge& merge, std::uint64_t serial);
   void remove_replaced();
@@ -178,6 +191,8 @@ class VectorIndex final : public IndexCache {
   mutable std::mutex mutex_;
   State state_ = State::kUnread;  // guarded by mutex_, as the next
   OpNumber applied_ = 1;
+  // What the log had when the store was at this sequence is taken in; 0: unknown.
+  std::uint64_t looked_ = 0;
   // Up to here the log may go: the manifest's, or, where there is none, that of the last fill.
   OpNumber covered_ = 0;
   std::size_t logged_ = 0;                // rows of the log taken in and not covered
@@ -192,7 +207,11 @@ class VectorIndex final : public IndexCache {
   std::vector<std::uint64_t> replaced_;  // serials of files that the last manifest may name
   bool unsaved_ = false;                 // there are segments that no manifest names
   std::chrono::steady_clock::time_point next_try_{};
-  OpNumber seen_ = 0;  // the log thread's: there was nothing to do up to here
+  std::chrono::steady_clock::time_point quiet_since_{};  // nothing has changed since
+  OpNumber quiet_at_ = 0;                                // applied_ then
+  // The log thread's: there was nothing to do up to here; what was applied after its last turn.
+  OpNumber seen_ = 0;
+  OpNumber caught_up_ = 0;
   std::uint64_t serial_ = 0;
 };
 

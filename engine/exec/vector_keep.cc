@@ -76,8 +76,13 @@ Result<bool> VectorIndex::load_segments() {
   serial_ = manifest->next_serial;
   for (std::size_t i = 0; i < options_.size(); ++i) {
     for (const StoredSegment& stored : manifest->fields[i]) {
-      CAIRN_ASSIGN_OR_RETURN(auto segment, open_stored(folder_, keyspace_, stored));
-      if (!has(i) || segment->space() != options_[i]->segment.space) {
+      if (!has(i)) return Status(ErrorCode::kInternalError, "a segment is of another field");
+      const vector::Space& space = options_[i]->segment.space;
+      // More than there are, for a row has codes and links too.
+      const std::size_t rows = stored.identity.file_bytes / space.row_bytes();
+      CAIRN_ASSIGN_OR_RETURN(auto segment,
+                             open_stored(folder_, keyspace_, stored, residence(i, rows)));
+      if (segment->space() != space) {
         return Status(ErrorCode::kInternalError, "a segment is of another field");
       }
       files_.emplace_back(segment.get(), stored.serial);
@@ -120,7 +125,7 @@ Status VectorIndex::seal() {
   for (std::size_t i = 0; i < options_.size(); ++i) {
     if (!has(i)) continue;
     fields_[i]->freeze();
-    CAIRN_RETURN_IF_ERROR(merge_field(i));
+    CAIRN_RETURN_IF_ERROR(merge_field(i, vector::Pace::kBusy));
   }
   return Status();
 }

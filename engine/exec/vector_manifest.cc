@@ -92,9 +92,10 @@ std::string segment_name(Keyspace index, std::uint64_t serial) {
 
 Result<std::shared_ptr<const vector::Segment>> open_stored(const std::filesystem::path& folder,
                                                            Keyspace index,
-                                                           const StoredSegment& stored) {
+                                                           const StoredSegment& stored,
+                                                           vector::Residence residence) {
   const std::filesystem::path path = folder / segment_name(index, stored.serial);
-  CAIRN_ASSIGN_OR_RETURN(auto segment, vector::Segment::open(path));
+  CAIRN_ASSIGN_OR_RETURN(auto segment, vector::Segment::open(path, residence));
   const std::size_t words = (std::size_t{segment->size()} + 63) / 64;
   if (segment->identity() != stored.identity ||
       (!stored.dead.empty() && stored.dead.size() != words)) {

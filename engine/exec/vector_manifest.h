@@ -58,6 +58,7 @@ std::string segment_prefix(Keyspace index);
 // The file, mapped and checked: it is the one that the manifest means. Error: InternalError.
 Result<std::shared_ptr<const vector::Segment>> open_stored(const std::filesystem::path& folder,
                                                            Keyspace index,
-                                                           const StoredSegment& stored);
+                                                           const StoredSegment& stored,
+                                                           vector::Residence residence);
 
 }  // namespace cairn::exec

@@ -76,7 +76,11 @@ float distance_score(double squared) { return static_cast<float>(1 / (1 + square
 
 VectorScore::VectorScore(VectorSimilarity similarity, const BinaryVectorView& query)
     : similarity_(similarity), query_(query) {
-  for (std::size_t i = 0; i < query.size(); ++i) norm_ += query[i] * query[i];
+  if (query.element == VectorElement::kFloat32) {
+    norm_ = products<float>(query.data.data(), query.data.data(), query.size()).norm;
+  } else if (query.element == VectorElement::kInt8) {
+    norm_ = products<std::int8_t>(query.data.data(), query.data.data(), query.size()).norm;
+  }
 }
 
 std::optional<float> VectorScore::operator()(std::string_view vector) const {

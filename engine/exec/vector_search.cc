@@ -1,23 +1,31 @@
 #include "engine/exec/vector_search.h"
 
+#include "engine/catalog/vector_filters.h"
 #include "engine/exec/open.h"
 #include "engine/exec/select.h"
 #include "engine/exec/vector_filter.h"
 #include "engine/exec/vector_score.h"
 #include "engine/records/index_row.h"
 #include "engine/records/keys/index_keys.h"
+#include "engine/records/keys/vector_entry.h"
 #include "engine/records/record_key.h"
 #include "engine/records/vector_log.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace cairn::exec {
 namespace {
 
 constexpr int kVectorsPerCheck = 256;
+// Documents that are read at once, and bytes of those that stay in memory until they are asked for.
+constexpr std::size_t kDocumentsAtOnce = 32;
+constexpr std::size_t kMostKeptBytes = 4 << 20;
 
 // The nearest so far, as a heap whose top is the farthest of them.
 class Nearest {
@@ -25,6 +33,7 @@ class Nearest {
   explicit Nearest(std::size_t limit) : limit_(limit) {}
 
   // `record_id`: without a keyspace.
+  // `document`: empty where it is not kept.
   void offer(std::string_view record_id, float score, DocumentView document = {}) {
     if (hits_.size() == limit_ && !nearer(score, record_id, hits_.front())) return;
     if (hits_.size() == limit_) {
@@ -88,9 +97,11 @@ class Search {
   }
 
  private:
-  // What is in memory, as of the view.
+  // What is in memory, as of the view. An index of an earlier version that could not be built anew,
+  // for the directory is only read, knows nothing of filters.
   Result<std::optional<VectorIndex::Moment>> remember() {
-    if (query_.memory == nullptr) return std::optional<VectorIndex::Moment>();
+    const bool knows = query_.filter == nullptr || !lacks_filter_rows(query_.index->spec());
+    if (query_.memory == nullptr || !knows) return std::optional<VectorIndex::Moment>();
     return query_.memory->at(*view_);
   }
 
@@ -109,7 +120,15 @@ class Search {
                                     filter, interrupt_, stats_);
     compared_ = static_cast<std::int64_t>(stats_.distances);
     if (!hits.ok()) return given_up();
-    for (const vector::Hit& hit : *hits) CAIRN_RETURN_IF_ERROR(offer_entry(hit.id));
+    std::vector<std::uint64_t> ids;
+    ids.reserve(hits->size());
+    for (const vector::Hit& hit : *hits) ids.push_back(hit.id);
+    std::ranges::sort(ids);
+    for (std::span<const std::uint64_t> rest(ids); !rest.empty();) {
+      const std::size_t count = std::min(rest.size(), kDocumentsAtOnce);
+      CAIRN_RETURN_IF_ERROR(offer_records(rest.first(count)));
+      rest = rest.subspan(count);
+    }
     return true;
   }
 
@@ -118,15 +137,30 @@ class Search {
     return false;
   }
 
-  // Scores are those of the entry, by the same sums as in a scan.
-  Status offer_entry(std::uint64_t id) {
-    std::string record_id;
-    append_u64(record_id, id);
-    std::string key;
-    records::append_vector_entry(key, query_.index->keyspace(), query_.field, record_id);
-    CAIRN_ASSIGN_OR_RETURN(const bool found, view_->frozen().get(Family::kAux, key, entry_));
-    if (!found) return Status();
-    if (const auto score = score_(entry_.view())) nearest_.offer(record_id, *score);
+  // Scores are those of the entry, by the same sums as in a scan; what it has is made of the
+  // document, which somebody will ask for anyway. REQUIRES: ids rise; at most kDocumentsAtOnce.
+  Status offer_records(std::span<const std::uint64_t> ids) {
+    std::array<std::string, kDocumentsAtOnce> keys;
+    std::array<std::string_view, kDocumentsAtOnce> asked;
+    std::array<PinnedValue, kDocumentsAtOnce> found;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      append_u32(keys[i], collection_->keyspace());
+      append_u64(keys[i], ids[i]);
+      asked[i] = keys[i];
+    }
+    CAIRN_RETURN_IF_ERROR(view_->frozen().multi_get(
+        Family::kDoc, std::span(asked).first(ids.size()), std::span(found).first(ids.size())));
+    const VectorField& field = query_.index->vectors()->fields()[query_.field];
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (!found[i].found()) continue;
+      const DocumentView document = records::stored_document(found[i].view());
+      if (!records::read_vector_entry(field, document, entry_)) continue;
+      const auto score = score_(entry_);
+      if (!score) continue;
+      kept_bytes_ += document.size();
+      nearest_.offer(after_keyspace(keys[i]), *score,
+                     kept_bytes_ <= kMostKeptBytes ? document : DocumentView());
+    }
     return Status();
   }
 
@@ -190,7 +224,8 @@ class Search {
   const Interrupt* interrupt_;
   const VectorScore score_;
   Nearest nearest_;
-  PinnedValue entry_;
+  std::string entry_;
+  std::size_t kept_bytes_ = 0;
   VectorPlan plan_ = VectorPlan::kMemory;
   vector::SearchStats stats_;
   std::int64_t compared_ = 0;

@@ -36,7 +36,7 @@ struct VectorQuery {
 struct VectorHit {
   std::string record_key;  // in `doc`
   float score = 0;
-  Document document;  // where the search has read it
+  Document document;  // where the search has read it, and kept it
 };
 
 // Where the nearest were looked for.

@@ -89,7 +89,8 @@ class Wildcard {
     for (std::size_t i = 0; i < index_.fields().size(); ++i) {
       if (i != field_) {
         made.scan.bounds.push_back(bounds_of_other(i));
-      } else if (!(path.names_position() ? add_element(path, made.scan) : add_leaf(path, made.scan))) {
+      } else if (!(path.names_position() ? add_element(path, made.scan)
+                                         : add_leaf(path, made.scan))) {
         return std::nullopt;
       }
     }

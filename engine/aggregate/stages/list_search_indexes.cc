@@ -3,6 +3,7 @@
 #include "engine/aggregate/listed.h"
 #include "engine/aggregate/stage.h"
 #include "engine/catalog/search_index_list.h"
+#include "engine/exec/vector_figures.h"
 
 #include <fmt/format.h>
 
@@ -19,7 +20,11 @@ class ListSearchIndexes final : public Stage {
   Result<StreamPtr> open(StreamPtr) override {
     const CollectionRef collection = environment_.engine.find(environment_.name());
     if (collection == nullptr) return listed({});
-    std::vector<Document> indexes = list_search_indexes(*collection);
+    std::vector<Document> indexes =
+        list_search_indexes(*collection, [&](const IndexEntry& index, DocumentBuilder& out) {
+          exec::append_vector_figures(environment_.engine.storage, environment_.engine.catalog,
+                                      *collection, index, out);
+        });
     for (const Element& part : wanted_) {
       std::erase_if(indexes, [&](const Document& index) {
         return index[part.name].as_string() != part.value.as_string();

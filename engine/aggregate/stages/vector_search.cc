@@ -23,9 +23,11 @@ namespace {
 
 class Hits final : public Stream {
  public:
-  Hits(exec::ReadViewPtr view, CollectionRef collection, std::vector<exec::VectorHit> hits,
-       std::optional<project::Projection> stored)
+  // `view`: what was searched; the engine outlives the stream.
+  Hits(exec::ReadViewPtr view, const write::Context& engine, CollectionRef collection,
+       std::vector<exec::VectorHit> hits, std::optional<project::Projection> stored)
       : view_(std::move(view)),
+        engine_(engine),
         collection_(std::move(collection)),
         hits_(std::move(hits)),
         stored_(std::move(stored)) {}
@@ -37,7 +39,7 @@ class Hits final : public Stream {
       DocumentView document = hit.document;
       if (document.empty()) {
         CAIRN_ASSIGN_OR_RETURN(const bool found,
-                               view_->frozen().get(Family::kDoc, hit.record_key, record_));
+                               view_->latest().get(Family::kDoc, hit.record_key, record_));
         if (!found) continue;
         document = records::stored_document(record_.view());
       }
@@ -50,9 +52,12 @@ class Hits final : public Stream {
     record_.reset();
     return std::optional<DocumentView>();
   }
+  // An idle cursor keeps no state of the store: documents that are not in memory are read as they
+  // then are, and what is gone by then is not given.
   void park() override {
     record_.reset();
     parked_ = true;
+    view_ = std::make_shared<exec::ReadView>(engine_.storage, engine_.transaction);
   }
   const expr::Metadata* metadata() const override { return &metadata_; }
 
@@ -67,6 +72,7 @@ class Hits final : public Stream {
   }
 
   exec::ReadViewPtr view_;
+  const write::Context& engine_;
   CollectionRef collection_;
   std::vector<exec::VectorHit> hits_;
   std::size_t at_ = 0;
@@ -143,8 +149,8 @@ class VectorSearch final : public Stage {
                                              environment_.engine.catalog, *collection, *index)},
             InterruptScope::current()));
     note(hits);
-    return StreamPtr(
-        std::make_unique<Hits>(view, collection, std::move(hits.nearest), std::move(stored)));
+    return StreamPtr(std::make_unique<Hits>(view, environment_.engine, collection,
+                                            std::move(hits.nearest), std::move(stored)));
   }
 
   void note(const exec::VectorHits& hits) {

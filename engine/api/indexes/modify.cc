@@ -67,7 +67,7 @@ Result<Asked> read(ValueView value) {
   }
   if (asked.name.missing() == asked.key.missing()) {
     return invalid_change(asked.name.missing() ? "Must specify either index name or key pattern"
-                                                : "Cannot specify both key pattern and name.");
+                                               : "Cannot specify both key pattern and name.");
   }
   if (asked.expire.missing() && asked.hidden.missing() && asked.unique.missing() &&
       asked.prepare.missing()) {

@@ -3,6 +3,7 @@
 #include "engine/api/search_indexes/create.h"
 
 #include "engine/api/search_indexes/drop.h"
+#include "engine/catalog/vector_filters.h"
 
 #include <fmt/format.h>
 
@@ -18,8 +19,6 @@ namespace {
 
 constexpr std::string_view kDefaultName = "default";
 constexpr std::chrono::milliseconds kGraphPoll(10);
-// Of a specification: its entries have their filters' values beside them.
-constexpr std::string_view kFilterRows = "filterRows";
 
 Status bad(std::string_view place, std::string_view what) {
   return {ErrorCode::kBadValue, fmt::format("\"{}\" {}", place, what)};
@@ -133,15 +132,6 @@ class SearchIndexCreation {
   const records::BuildOptions& options_;
 };
 
-// Whether an index with filters was made before their values were kept beside the vectors.
-bool lacks_filter_rows(const IndexDefinition& index) {
-  if (index.spec[kFilterRows].truthy()) return false;
-  for (const Element& field : index.spec["definition"].as_document()["fields"].as_document()) {
-    if (field.value.as_document()["type"].as_string() == "filter") return true;
-  }
-  return false;
-}
-
 // Builds an index of `wanted`'s definition, which then takes the place of the one named. Does
 // nothing where that has this definition and everything that belongs to it.
 Status replace(write::Context& context, const Namespace& name, const SearchIndexKey& which,
@@ -155,7 +145,7 @@ Status replace(write::Context& context, const Namespace& name, const SearchIndex
       return {ErrorCode::kCommandFailed, fmt::format("Index {} is being updated.", old->name)};
     }
     const bool same = compare(old->spec["definition"], wanted["definition"]) == 0;
-    if (same && !lacks_filter_rows(*old)) return Status();
+    if (same && !lacks_filter_rows(old->spec)) return Status();
     CAIRN_ASSIGN_OR_RETURN(
         IndexDefinition index,
         new_index(context, specification_of(old->spec["id"].as_string(), old->name,
@@ -219,7 +209,7 @@ Status renew_search_indexes(write::Context& context, const records::BuildOptions
   for (const std::string& database : context.catalog.databases()) {
     for (const CollectionRef& collection : context.catalog.collections(database)) {
       for (const IndexDefinition& index : collection->definition().search_indexes) {
-        if (!lacks_filter_rows(index)) continue;
+        if (!lacks_filter_rows(index.spec)) continue;
         const SearchIndexKey which{.name = index.name};
         CAIRN_RETURN_IF_ERROR(replace(context, collection->name(), which,
                                       document("definition", index.spec["definition"]), options));

@@ -6,6 +6,7 @@
 
 #include "engine/bson/binary_vector.h"
 #include "engine/catalog/vector_filters.h"
+#include "engine/records/keys/vector_entry.h"
 #include "engine/records/keys/vector_filter_row.h"
 
 #include <cmath>
@@ -27,14 +28,6 @@ bool append_numbers(DocumentView numbers, std::size_t dimensions, std::string& b
   return count == dimensions;
 }
 
-bool is_finite(const BinaryVectorView& vector) {
-  if (vector.element != VectorElement::kFloat32) return true;
-  for (std::size_t i = 0; i < vector.size(); ++i) {
-    if (!std::isfinite(vector[i])) return false;
-  }
-  return true;
-}
-
 bool is_zero(const BinaryVectorView& vector) {
   for (std::size_t i = 0; i < vector.size(); ++i) {
     if (vector[i] != 0) return false;
@@ -44,7 +37,9 @@ bool is_zero(const BinaryVectorView& vector) {
 
 bool append_binary(BinaryView binary, const VectorField& field, std::string& bytes) {
   const auto vector = decode_binary_vector(binary);
-  if (!vector.ok() || vector->size() != field.dimensions || !is_finite(*vector)) return false;
+  if (!vector.ok() || vector->size() != field.dimensions || first_not_finite(*vector)) {
+    return false;
+  }
   if (vector->element == VectorElement::kPackedBit &&
       field.similarity != VectorSimilarity::kEuclidean) {
     return false;
@@ -76,13 +71,16 @@ bool append_vector(ValueView value, const VectorField& field, std::string& bytes
 
 }  // namespace
 
+bool read_vector_entry(const VectorField& field, DocumentView document, std::string& entry) {
+  const path_detail::Stop stop = path_detail::walk_documents(document, field.path, 0);
+  return stop.next == field.path.size() && append_vector(stop.value, field, entry);
+}
+
 Status vector_keys(const IndexEntry& index, DocumentView document, KeySet& keys) {
   thread_local std::string bytes;
   const std::vector<VectorField>& fields = index.vectors()->fields();
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const path_detail::Stop stop = path_detail::walk_documents(document, fields[i].path, 0);
-    if (stop.next != fields[i].path.size()) continue;
-    if (!append_vector(stop.value, fields[i], bytes)) continue;
+    if (!read_vector_entry(fields[i], document, bytes)) continue;
     const auto number = static_cast<char>(i);
     keys.add_bytes({&number, 1}, bytes);
   }
