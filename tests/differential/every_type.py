@@ -12,13 +12,13 @@ import sys
 
 import bson
 from bson import Binary, Code, Decimal128, Int64, MaxKey, MinKey, ObjectId, Regex, Timestamp, json_util
+from bson.codec_options import DatetimeConversion
 from bson.datetime_ms import DatetimeMS
 
 from expressions import Cairn, Engine, kind
 
 TABLES = pathlib.Path(__file__).resolve().parents[1] / "spec/expr"
-READ = json_util.JSONOptions(json_mode=json_util.JSONMode.RELAXED, datetime_representation=json_util.DatetimeRepresentation.LEGACY,
-                             datetime_conversion=json_util.DatetimeConversion.DATETIME_MS, tz_aware=False)
+READ = json_util.JSONOptions(json_mode=json_util.JSONMode.RELAXED, datetime_conversion=DatetimeConversion.DATETIME_MS, tz_aware=False)
 MISSING = object()
 TYPES = {
     "a double": 1.5, "a string": "abc", "a document": {"x": 1}, "an array": [1, "b"], "a binary": Binary(b"ab", 0),
