@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Installs one language's clients, at pinned versions, into a folder of the build:
-setup_clients.py {python,node,go} FOLDER.
+setup_clients.py {python,vector_stores,node,go,java} FOLDER.
 
-Uses the ordinary package clients (pip, npm, go) in their default configuration. What cannot be
+Uses the ordinary package clients (pip, npm, go, mvn) in their default configuration. What cannot be
 installed here (no tool, no
 registry) exits with 77, so the tests that need it skip by name. A second run with nothing changed
 is quick: FOLDER/installed
@@ -38,8 +38,8 @@ def attempt(reason, command, **options):
         skip(f"{reason} (exit code {done.returncode})")
 
 
-def install_python(folder):
-    """FOLDER/venv with requirements.txt."""
+def install_python(folder, requirements="python/requirements.txt"):
+    """FOLDER/venv with the requirements."""
     if sys.version_info < (3, 10):
         skip("the Python clients need Python 3.10 or later")
     attempt("no virtual environment could be made", [sys.executable, "-m", "venv", folder / "venv"])
@@ -51,9 +51,14 @@ def install_python(folder):
             "--quiet",
             "--disable-pip-version-check",
             "-r",
-            HERE / "python/requirements.txt",
+            HERE / requirements,
         ],
     )
+
+
+def install_vector_stores(folder):
+    """FOLDER/venv of their own: they bring much that the drivers' tests must not see."""
+    install_python(folder, "vector_stores/requirements.txt")
 
 
 def install_node(folder):
@@ -83,10 +88,38 @@ def build_go(folder):
     subprocess.run(command, cwd=HERE / "go", check=True, stdin=subprocess.DEVNULL)
 
 
+def install_java(folder):
+    """FOLDER/jars: the driver and what it needs."""
+    if not shutil.which("mvn") or not shutil.which("javac"):
+        skip("mvn or javac is not installed")
+    attempt(
+        "mvn could not fetch the Java driver",
+        [
+            "mvn",
+            "--batch-mode",
+            "--quiet",
+            "--file",
+            HERE / "java/pom.xml",
+            "dependency:copy-dependencies",
+            f"-DoutputDirectory={folder}/jars",
+        ],
+    )
+
+
+def build_java(folder):
+    """Compiles the Java tests, as those in Go."""
+    command = ["javac", "-cp", f"{folder}/jars/*", "-d", f"{folder}/classes"]
+    command += sorted(str(path) for path in (HERE / "java").glob("*.java"))
+    print("+", " ".join(command), flush=True)
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
 WISHES = {
     "python": ("python/requirements.txt", install_python),
     "node": ("node/package.json", install_node),
     "go": ("go/go.mod", install_go),
+    "java": ("java/pom.xml", install_java),
+    "vector_stores": ("vector_stores/requirements.txt", install_vector_stores),
 }
 
 
@@ -105,6 +138,8 @@ def main():
         stamp.write_text(wish)
     if language == "go":
         build_go(folder)
+    if language == "java":
+        build_java(folder)
 
 
 if __name__ == "__main__":
