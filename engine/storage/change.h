@@ -55,13 +55,25 @@ struct Change {
   bool in_transaction = false;  // part of a multi-statement transaction (session is set)
 };
 
+// Which of a transaction's changes a row has. Their op numbers are a run.
+struct TransactionPlace {
+  std::uint32_t number = 0;  // from 0
+  std::uint32_t of = 1;
+};
+
 // A row read back. Its Change borrows from the row's bytes.
 struct ChangeRow {
   Change change;
+  TransactionPlace place;  // outside transactions: the only one
   OpNumber op = 0;
   OpNumber previous_op = 0;  // of the row before; 0 at the very first
   std::int64_t wall_ms = 0;
   bool last_of_commit = false;  // rows of one commit end with one that says so
+
+  OpNumber first_op() const { return op - place.number; }
+  // When everything that happened together with the change did: the number of its transaction's
+  // last change.
+  OpNumber commit_op() const { return first_op() + place.of - 1; }
 };
 
 // What the committer adds to a Change.
@@ -69,6 +81,7 @@ struct ChangePlace {
   OpNumber previous_op = 0;
   std::int64_t wall_ms = 0;
   bool last_of_commit = false;
+  TransactionPlace in_transaction = {};  // of a change of a transaction
 };
 
 // Appends everything of the row's value but the bytes of change.document, which come last in it.

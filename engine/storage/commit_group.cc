@@ -35,7 +35,9 @@ void CommitGroup::add(const WriteUnit& unit, OpNumber first_op) {
   const auto changes = unit.changes();
   for (std::size_t i = 0; i < changes.size(); ++i) {
     last_op_ = first_op + i;
-    add_row(changes[i], last_op_, i + 1 == changes.size());
+    add_row(changes[i], last_op_,
+            {.number = static_cast<std::uint32_t>(i),
+             .of = static_cast<std::uint32_t>(changes.size())});
   }
   if (!changes.empty()) return;
   const OpKey value(first_op);
@@ -66,9 +68,13 @@ void CommitGroup::add_write(const WriteUnit::Write& write, OpNumber op) {
   added.PermitUncheckedError();
 }
 
-void CommitGroup::add_row(const Change& change, OpNumber op, bool last_of_commit) {
+void CommitGroup::add_row(const Change& change, OpNumber op, TransactionPlace place) {
   header_.clear();
-  append_change_header(header_, change, {pending_row_op_, wall_ms_, last_of_commit});
+  append_change_header(header_, change,
+                       {.previous_op = pending_row_op_,
+                        .wall_ms = wall_ms_,
+                        .last_of_commit = place.number + 1 == place.of,
+                        .in_transaction = place});
   const OpKey key(op);
   const rocksdb::Slice key_part = slice_of(key);
   const rocksdb::Slice value_parts[2] = {header_, slice_of(change.document)};

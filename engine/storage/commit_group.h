@@ -39,7 +39,7 @@ class CommitGroup {
 
  private:
   void add_write(const WriteUnit::Write& write, OpNumber op);
-  void add_row(const Change& change, OpNumber op, bool last_of_commit);
+  void add_row(const Change& change, OpNumber op, TransactionPlace place);
   void add_count(const WriteUnit::Count& count);
 
   const RocksStore& store_;

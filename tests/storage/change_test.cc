@@ -27,8 +27,10 @@ TEST(Change, EveryFieldComesBack) {
   change.session->txn_number = -5;
   change.session->statement_id = 6;
   change.in_transaction = true;
-  const std::string value =
-      encode(change, {.previous_op = 41, .wall_ms = -1, .last_of_commit = true});
+  const std::string value = encode(change, {.previous_op = 41,
+                                            .wall_ms = -1,
+                                            .last_of_commit = true,
+                                            .in_transaction = {.number = 3, .of = 6}});
   const auto row = decode_change(OpKey(42).view(), value);
   ASSERT_TRUE(row.ok());
   EXPECT_EQ(row->op, 42U);
@@ -47,6 +49,17 @@ TEST(Change, EveryFieldComesBack) {
   EXPECT_EQ(row->change.session->txn_number, -5);
   EXPECT_EQ(row->change.session->statement_id, 6);
   EXPECT_TRUE(row->change.in_transaction);
+  EXPECT_EQ(row->first_op(), 39U);
+  EXPECT_EQ(row->commit_op(), 44U);
+}
+
+TEST(Change, OneOutsideTransactionsIsACommitByItself) {
+  Change change;
+  const auto value = encode(change, {.in_transaction = {.number = 1, .of = 2}});
+  const auto row = decode_change(OpKey(42).view(), value);
+  ASSERT_TRUE(row.ok());
+  EXPECT_EQ(row->first_op(), 42U);
+  EXPECT_EQ(row->commit_op(), 42U);
 }
 
 TEST(Change, NoPrefixOfARowIsARow) {
@@ -69,6 +82,10 @@ TEST(Change, LyingLengthsAndUnknownKindsAreRefused) {
     EXPECT_FALSE(decode_change(OpKey(1).view(), bad).ok()) << at;
   }
   EXPECT_FALSE(decode_change("short", value).ok());
+  Change change;
+  change.in_transaction = true;
+  const std::string no_place = encode(change, {.in_transaction = {.number = 2, .of = 2}});
+  EXPECT_FALSE(decode_change(OpKey(1).view(), no_place).ok());
 }
 
 }  // namespace

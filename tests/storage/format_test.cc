@@ -67,9 +67,9 @@ TEST(Format, ChangeRecordWithSession) {
   change.session->statement_id = 3;
   change.in_transaction = true;
   std::string row;
-  append_change_header(row, change, {});
-  EXPECT_EQ(hex(row), "016e0600" + std::string(104, '0') + std::string(96, 'a') +
-                          "0200000000000000" + "03000000");
+  append_change_header(row, change, {.in_transaction = {.number = 4, .of = 5}});
+  EXPECT_EQ(hex(row), "016e0e00" + std::string(104, '0') + std::string(96, 'a') +
+                          "0200000000000000" + "03000000" + "0400000005000000");
 }
 
 TEST(Format, OwnFiles) {
