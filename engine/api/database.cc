@@ -3,6 +3,7 @@
 #include "engine/api/convert_to_capped.h"
 #include "engine/api/create_collection.h"
 #include "engine/api/engine.h"
+#include "engine/api/image_lifetime.h"
 #include "engine/api/modify_collection.h"
 #include "engine/api/operate.h"
 #include "engine/api/search_indexes/create.h"
@@ -72,6 +73,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   CAIRN_ASSIGN_OR_RETURN(auto catalog, Catalog::load(*storage));
   CAIRN_ASSIGN_OR_RETURN(auto keys, keys::KeyStore::load(*storage, milliseconds_now));
   auto engine = std::make_unique<Engine>(std::move(storage), std::move(catalog), std::move(keys));
+  CAIRN_RETURN_IF_ERROR(api::load_image_lifetime(*engine));
   if (!options.read_only) {
     CAIRN_RETURN_IF_ERROR(records::remove_unfinished(engine->catalog(), engine->log()));
     write::Context context = engine->context();

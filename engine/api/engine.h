@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/catalog/catalog.h"
+#include "engine/changes/shared_events.h"
 #include "engine/keys/key_store.h"
 #include "engine/storage/maintenance.h"
 #include "engine/storage/storage.h"
@@ -30,7 +31,8 @@ class Engine {
         catalog_(std::move(catalog)),
         keys_(std::move(keys)),
         retries_(*storage_),
-        moments_(*storage_) {
+        moments_(*storage_),
+        events_(*storage_, *catalog_) {
     transaction_budget_.limit = storage_->statistics().memory_budget_bytes / 4;
   }
   ~Engine();
@@ -62,6 +64,8 @@ class Engine {
                                              std::move(options));
   }
   Moments& moments() { return moments_; }
+  // Of change streams.
+  changes::EventHub& events() { return events_; }
   // Tells the operator.
   std::function<void(std::string_view message)> log() {
     return [this](std::string_view message) { storage_->tell(message); };
@@ -82,6 +86,7 @@ class Engine {
   write::RetryTable retries_;
   TransactionBudget transaction_budget_;
   Moments moments_;
+  changes::EventHub events_;
   std::atomic<std::int64_t> expired_{0};
   std::atomic<std::int64_t> expiry_passes_{0};
   std::chrono::steady_clock::time_point next_expiry_pass_{};  // of the thread's own

@@ -2,6 +2,7 @@
 
 #include "engine/aggregate/pipeline.h"
 #include "engine/aggregate/view.h"
+#include "engine/api/watch.h"
 #include "engine/bson/sort_pattern.h"
 #include "engine/exec/explain.h"
 #include "engine/exec/open.h"
@@ -250,6 +251,7 @@ Result<Document> explain_remove(Engine& engine, const Namespace& name, const Exp
 
 Result<Document> explain_aggregate(Engine& engine, const Namespace& name, DocumentView pipeline,
                                    const AggregateOptions& options, Verbosity verbosity) {
+  if (watches(pipeline)) return explain_watch(engine, name, pipeline, options);
   CAIRN_ASSIGN_OR_RETURN(expr::Surroundings around, surroundings(engine, options.operation));
   aggregate::Environment environment{.engine = engine.context(),
                                      .database = std::string(name.database),

@@ -1,6 +1,7 @@
 #include "engine/api/watch.h"
 
 #include "engine/aggregate/pipeline.h"
+#include "engine/api/events_wanted.h"
 #include "engine/catalog/view.h"
 #include "engine/changes/split_event.h"
 #include "engine/changes/watch_request.h"
@@ -151,8 +152,16 @@ Status check_collection(Engine& engine, const Namespace& name) {
 
 bool watches(DocumentView stages) { return aggregate::starts_with_stage(stages, kStage); }
 
-Result<ChangeCursor> watch(Engine& engine, const Namespace& name, DocumentView stages,
-                           const AggregateOptions& options) {
+namespace {
+
+// A stream with the pipeline behind it, not begun yet.
+struct Parsed {
+  std::shared_ptr<changes::Watcher> watcher;  // also of `watching`, and the caller's feed
+  std::unique_ptr<Watching> watching;
+};
+
+Result<Parsed> parse(Engine& engine, const Namespace& name, DocumentView stages,
+                     const AggregateOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_collection(engine, name));
   CAIRN_ASSIGN_OR_RETURN(
       changes::WatchOptions request,
@@ -161,8 +170,11 @@ Result<ChangeCursor> watch(Engine& engine, const Namespace& name, DocumentView s
   CAIRN_ASSIGN_OR_RETURN(expr::Surroundings around,
                          expr::Surroundings::of(options.operation.let, options.operation.collation,
                                                 engine.last_op_time().timestamp()));
+  const Document rest = rest_of(stages);
+  request.wanted = events_wanted(rest, options.operation.collation);
+  changes::SharedEventsPtr events = engine.events().events(request);
   auto watcher =
-      std::make_shared<changes::Watcher>(engine.storage(), engine.catalog(), std::move(request));
+      std::make_shared<changes::Watcher>(engine.storage(), std::move(events), std::move(request));
   auto watching =
       std::make_unique<Watching>(aggregate::Environment{.engine = engine.context(),
                                                         .database = std::string(name.database),
@@ -170,9 +182,31 @@ Result<ChangeCursor> watch(Engine& engine, const Namespace& name, DocumentView s
                                                         .around = std::move(around),
                                                         .activity = options.activity},
                                  watcher);
-  CAIRN_RETURN_IF_ERROR(watching->open(rest_of(stages)));
-  CAIRN_RETURN_IF_ERROR(watcher->start());
-  return ChangeCursor{Cursor(std::move(watching)), std::move(watcher)};
+  CAIRN_RETURN_IF_ERROR(watching->open(rest));
+  return Parsed{std::move(watcher), std::move(watching)};
+}
+
+}  // namespace
+
+Result<ChangeCursor> watch(Engine& engine, const Namespace& name, DocumentView stages,
+                           const AggregateOptions& options) {
+  CAIRN_ASSIGN_OR_RETURN(Parsed parsed, parse(engine, name, stages, options));
+  CAIRN_RETURN_IF_ERROR(parsed.watcher->start());
+  return ChangeCursor{Cursor(std::move(parsed.watching)), std::move(parsed.watcher)};
+}
+
+Result<Document> explain_watch(Engine& engine, const Namespace& name, DocumentView stages,
+                               const AggregateOptions& options) {
+  CAIRN_RETURN_IF_ERROR(parse(engine, name, stages, options).status());
+  const Document scan = document("stage", "COLLSCAN", "direction", "forward");
+  const Document plan =
+      document("namespace", "local.oplog.rs", "winningPlan", scan, "rejectedPlans", array());
+  DocumentBuilder out;
+  out.append("explainVersion", "1").begin_array("stages");
+  out.push_document().begin_document("$cursor").append("queryPlanner", plan).end().end();
+  for (const Element& stage : stages) out.push(stage.value);
+  out.end();
+  return out.take();
 }
 
 }  // namespace cairn::api

@@ -17,4 +17,8 @@ bool watches(DocumentView stages);
 Result<ChangeCursor> watch(Engine& engine, const Namespace& name, DocumentView stages,
                            const AggregateOptions& options);
 
+// What `explain` tells of one; it is not run. Errors: as `watch`, but for those of its place.
+Result<Document> explain_watch(Engine& engine, const Namespace& name, DocumentView stages,
+                               const AggregateOptions& options);
+
 }  // namespace cairn::api

@@ -3,22 +3,20 @@
 // Between calls it holds a place and nothing of storage once it is parked. One thread at a time.
 #pragma once
 
+#include "engine/changes/oplog_end.h"
 #include "engine/storage/change.h"
 #include "engine/storage/storage.h"
 
 #include <cairn/operation.h>
 #include <cairn/status.h>
 
-#include <cstdint>
-#include <functional>
-#include <memory>
-
 namespace cairn::changes {
 
 class ChangeScan {
  public:
   // `storage` outlives it. `lost`: the error where the oplog no longer has what comes next.
-  ChangeScan(Storage& storage, Status lost) : storage_(storage), lost_(std::move(lost)) {}
+  ChangeScan(Storage& storage, Status lost)
+      : storage_(storage), lost_(std::move(lost)), end_(storage.committed()) {}
 
   // The next row is the first behind `position`. Error: `lost`.
   Status begin_behind(OpNumber position);
@@ -27,14 +25,12 @@ class ChangeScan {
   Result<const ChangeRow*> next();
   // Lets go of storage until the next call.
   void park();
+  // The last row comes again. REQUIRES: parked, and the last call gave a row.
+  void step_back() { --position_; }
   // There is nothing behind it, though there may be rows before it that were not there yet.
   OpNumber position() const { return position_; }
-  // Whether the last call saw all that there was.
-  bool at_end() const { return at_end_; }
-  // Until there may be more than the last call saw, or `until`. Error: the interrupt's.
-  Status wait(Interrupt::Clock::time_point until, const Interrupt* interrupt);
-  // Calls back once when there may be more: see Cursor::when_more. Null: there may be more already.
-  std::shared_ptr<void> when_more(std::function<void()> callback);
+  // What the last call saw.
+  OplogEnd& end() { return end_; }
 
  private:
   Status check() const;
@@ -45,10 +41,9 @@ class ChangeScan {
   OpNumber position_ = 0;  // of the last row seen, or of the end
   ChangeRow row_;
   KeyCursor cursor_;
-  bool on_ = false;  // cursor_ is at the row of position_
-  bool at_end_ = false;
-  OpNumber end_ = 0;        // what the oplog reached to when it was opened
-  std::uint64_t seen_ = 0;  // of the signal, before the oplog was opened
+  bool on_ = false;       // cursor_ is at the row of position_
+  OpNumber last_op_ = 0;  // what the oplog reached to when it was opened
+  OplogEnd end_;
 };
 
 }  // namespace cairn::changes

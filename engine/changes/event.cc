@@ -1,6 +1,7 @@
 #include "engine/changes/event.h"
 
 #include "engine/changes/command_change.h"
+#include "engine/changes/session_field.h"
 #include "engine/changes/update_description.h"
 #include "engine/records/record_key.h"
 
@@ -62,41 +63,25 @@ Meaning meaning_of_command(const CommandChange& command, const WatchOptions& opt
              : Meaning::kNothing;
 }
 
-std::string_view operation_type(Command command) {
+Operation command_operation(Command command) {
   switch (command) {
     case Command::kCreate:
-      return "create";
+      return Operation::kCreate;
     case Command::kCreateIndexes:
-      return "createIndexes";
+      return Operation::kCreateIndexes;
     case Command::kDropIndexes:
-      return "dropIndexes";
+      return Operation::kDropIndexes;
     case Command::kModify:
-      return "modify";
-    case Command::kDrop:
-      return "drop";
+      return Operation::kModify;
     case Command::kRename:
-      return "rename";
+      return Operation::kRename;
     case Command::kDropDatabase:
-      return "dropDatabase";
+      return Operation::kDropDatabase;
+    case Command::kDrop:
     case Command::kOther:
       break;
   }
-  return {};
-}
-
-std::string_view operation_type(const Change& change) {
-  switch (change.kind) {
-    case ChangeKind::kInsert:
-      return "insert";
-    case ChangeKind::kDelete:
-      return "delete";
-    case ChangeKind::kUpdate:
-      return is_replacement(change) ? "replace" : "update";
-    case ChangeKind::kCommand:
-    case ChangeKind::kNoop:
-      break;
-  }
-  return {};
+  return Operation::kDrop;
 }
 
 void append_namespace(std::string_view name, std::string_view database, std::string_view collection,
@@ -108,30 +93,24 @@ void append_namespace(std::string_view name, std::string_view database, std::str
 
 class EventWriter {
  public:
-  EventWriter(Storage& storage, Catalog& catalog, const ChangeRow& row, const WatchOptions& options,
-              DocumentBuilder& out)
-      : storage_(storage), catalog_(catalog), row_(row), options_(options), out_(out) {}
+  EventWriter(const EventContext& context, const ChangeRow& row, DocumentBuilder& out)
+      : context_(context), options_(context.options), row_(row), out_(out) {}
 
   Status write_data() {
     const Change& change = row_.change;
-    append_beginning(operation_type(change));
+    append_beginning();
     append_transaction();
     CAIRN_RETURN_IF_ERROR(append_full_document());
     const std::size_t dot = change.name.find('.');
     append_namespace("ns", change.name.substr(0, dot), change.name.substr(dot + 1), out_);
     out_.append("documentKey", document_in(change.document_key));
-    if (change.kind == ChangeKind::kUpdate && !is_replacement(change)) {
-      out_.begin_document("updateDescription");
-      append_update_description(parts_of(change).delta,
-                                options_.expanded ? Disambiguate::kYes : Disambiguate::kNo, out_);
-      out_.end();
-    }
+    if (change.kind == ChangeKind::kUpdate && !is_replacement(change)) append_update();
     return append_before_change();
   }
 
   void write_command() {
     const CommandChange command = CommandChange::of(row_);
-    append_beginning(operation_type(command.command));
+    append_beginning();
     append_namespace("ns", command.database, command.collection, out_);
     if (options_.expanded && command.command == Command::kCreate) append_ns_type(command);
     if (command.command == Command::kRename) {
@@ -141,10 +120,10 @@ class EventWriter {
   }
 
  private:
-  void append_beginning(std::string_view type) {
+  void append_beginning() {
     out_.append("_id", token_of(row_).document());
-    out_.append("operationType", type);
-    out_.append("clusterTime", Timestamp::from_value(row_.op));
+    out_.append("operationType", operation_name(operation_of(row_)));
+    out_.append("clusterTime", Timestamp::from_value(row_.commit_op()));
     if (options_.expanded && row_.change.collection != Uuid{}) {
       out_.append("collectionUUID", BinaryView{4, row_.change.collection});
     }
@@ -153,25 +132,38 @@ class EventWriter {
 
   void append_transaction() {
     if (!row_.change.in_transaction || !row_.change.session) return;
-    const SessionStamp& session = *row_.change.session;
-    const std::span<const std::uint8_t> lsid(session.lsid);
-    out_.append("txnNumber", session.txn_number);
-    out_.begin_document("lsid")
-        .append("id", BinaryView{4, lsid.first(16)})
-        .append("uid", BinaryView{0, lsid.subspan(16)})
-        .end();
+    out_.append("txnNumber", row_.change.session->txn_number);
+    append_session_field(*row_.change.session, out_);
   }
+
+  void append_update() {
+    if (!options_.wanted.update_description) return;
+    const DocumentView delta = parts_of(row_.change).delta;
+    if (options_.raw_updates) {
+      out_.append("rawUpdateDescription", delta);
+      return;
+    }
+    out_.begin_document("updateDescription");
+    append_update_description(delta, options_.expanded ? Disambiguate::kYes : Disambiguate::kNo,
+                              out_);
+    out_.end();
+  }
+
+  bool images_expired() const { return row_.wall_ms < context_.oldest_image_ms; }
 
   Status append_full_document() {
     const Change& change = row_.change;
     if (change.kind == ChangeKind::kDelete) return Status();
+    if (!options_.wanted.full_document && options_.full_document != FullDocument::kRequired) {
+      return Status();
+    }
     if (change.kind == ChangeKind::kInsert || is_replacement(change)) {
       out_.append("fullDocument", document_in(change.document));
       return Status();
     }
     if (options_.full_document == FullDocument::kDefault) return Status();
     if (options_.full_document == FullDocument::kUpdateLookup) return append_latest();
-    if (!change.document.empty()) {
+    if (!change.document.empty() && !images_expired()) {
       out_.append("fullDocument", document_in(change.document));
       return Status();
     }
@@ -187,7 +179,7 @@ class EventWriter {
 
   // The document as it is by now.
   Status append_latest() {
-    const CollectionRef collection = catalog_.find(row_.change.collection);
+    const CollectionRef collection = context_.catalog.find(row_.change.collection);
     if (collection == nullptr) {
       out_.append_null("fullDocument");
       return Status();
@@ -196,8 +188,9 @@ class EventWriter {
     id.assign(*collection, document_in(row_.change.document_key)["_id"]);
     std::string record_key;
     PinnedValue document;
-    CAIRN_ASSIGN_OR_RETURN(const bool found, records::get_by_id(storage_.latest(), *collection, id,
-                                                                record_key, document));
+    CAIRN_ASSIGN_OR_RETURN(
+        const bool found,
+        records::get_by_id(context_.storage.latest(), *collection, id, record_key, document));
     if (found) {
       out_.append("fullDocument", document_in(document.view()));
     } else {
@@ -211,9 +204,12 @@ class EventWriter {
     if (options_.before_change == BeforeChange::kOff || change.kind == ChangeKind::kInsert) {
       return Status();
     }
+    if (!options_.wanted.before_change && options_.before_change != BeforeChange::kRequired) {
+      return Status();
+    }
     const std::string_view image =
         change.kind == ChangeKind::kDelete ? change.document : parts_of(change).image_before;
-    if (!image.empty()) {
+    if (!image.empty() && !images_expired()) {
       out_.append("fullDocumentBeforeChange", document_in(image));
       return Status();
     }
@@ -231,7 +227,7 @@ class EventWriter {
   // Which event an error is about.
   std::string about() const {
     return fmt::format("{{ _id: {}, operationType: \"{}\", ns: \"{}\", documentKey: {} }}",
-                       to_json(token_of(row_).document()), operation_type(row_.change),
+                       to_json(token_of(row_).document()), operation_name(operation_of(row_)),
                        row_.change.name, to_json(document_in(row_.change.document_key)));
   }
 
@@ -256,10 +252,9 @@ class EventWriter {
     out_.end();
   }
 
-  Storage& storage_;
-  Catalog& catalog_;
-  const ChangeRow& row_;
+  const EventContext& context_;
   const WatchOptions& options_;
+  const ChangeRow& row_;
   DocumentBuilder& out_;
 };
 
@@ -283,11 +278,24 @@ Meaning meaning_of(const ChangeRow& row, const WatchOptions& options) {
   return Meaning::kNothing;
 }
 
-Status make_event(Storage& storage, Catalog& catalog, const ChangeRow& row,
-                  const WatchOptions& options, std::string& out) {
-  out.clear();
+Operation operation_of(const ChangeRow& row) {
+  switch (row.change.kind) {
+    case ChangeKind::kInsert:
+      return Operation::kInsert;
+    case ChangeKind::kDelete:
+      return Operation::kDelete;
+    case ChangeKind::kUpdate:
+      return is_replacement(row.change) ? Operation::kReplace : Operation::kUpdate;
+    case ChangeKind::kCommand:
+    case ChangeKind::kNoop:
+      break;
+  }
+  return command_operation(CommandChange::of(row).command);
+}
+
+Status make_event(const EventContext& context, const ChangeRow& row, std::string& out) {
   DocumentBuilder builder(out);
-  EventWriter writer(storage, catalog, row, options, builder);
+  EventWriter writer(context, row, builder);
   if (row.change.kind == ChangeKind::kCommand) {
     writer.write_command();
   } else {

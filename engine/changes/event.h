@@ -21,11 +21,21 @@ enum class Meaning : std::uint8_t {
 };
 Meaning meaning_of(const ChangeRow& row, const WatchOptions& options);
 
-// Writes the event into `out` (cleared first). REQUIRES: the row means something to the stream.
+// REQUIRES: the row means something to some stream.
+Operation operation_of(const ChangeRow& row);
+
+// What events are made with.
+struct EventContext {
+  Storage& storage;
+  Catalog& catalog;
+  const WatchOptions& options;
+  std::int64_t oldest_image_ms;  // the images of earlier changes have expired
+};
+
+// Appends the event to `out`. REQUIRES: the row means something to the stream.
 // Error: NoMatchingDocument where an image is required and not there.
-Status make_event(Storage& storage, Catalog& catalog, const ChangeRow& row,
-                  const WatchOptions& options, std::string& out);
-// {_id, operationType: "invalidate", clusterTime, wallTime}
+Status make_event(const EventContext& context, const ChangeRow& row, std::string& out);
+// {_id, operationType: "invalidate", clusterTime, wallTime}, into `out` (cleared first).
 void make_invalidate(OpNumber op, Date wall, std::string& out);
 
 // The token of a row's event.

@@ -1,6 +1,8 @@
 #include "engine/changes/oplog_entry.h"
 
-#include <span>
+#include "engine/changes/session_field.h"
+
+#include <cairn/limits.h>
 
 namespace cairn::changes {
 namespace {
@@ -14,12 +16,8 @@ DocumentView entry_document(std::string_view bytes) {
 }
 
 void append_session(const SessionStamp& session, DocumentBuilder& out) {
-  const std::span<const std::uint8_t> lsid(session.lsid);
-  out.begin_document("lsid")
-      .append("id", BinaryView{4, lsid.first(16)})
-      .append("uid", BinaryView{0, lsid.subspan(16)})
-      .end()
-      .append("txnNumber", session.txn_number);
+  append_session_field(session, out);
+  out.append("txnNumber", session.txn_number);
 }
 
 // What is done, and to which document.
@@ -42,6 +40,32 @@ void append_operation(const Change& change, DocumentBuilder& out) {
   if (!change.document_key.empty()) out.append("o2", entry_document(change.document_key));
 }
 
+// {op, ns, ui, o, o2}
+void append_what(const Change& change, DocumentBuilder& out) {
+  const char kind = static_cast<char>(change.kind);
+  out.append("op", std::string_view(&kind, 1)).append("ns", change.name);
+  if (change.collection != Uuid{}) out.append("ui", BinaryView{4, change.collection});
+  append_operation(change, out);
+}
+
+void append_when(OpNumber op, std::int64_t wall_ms, DocumentBuilder& out) {
+  out.append("ts", Timestamp::from_value(op))
+      .append("t", kTerm)
+      .append("v", kEntryVersion)
+      .append("wall", Date{wall_ms});
+}
+
+// `before`: the transaction's entry before this one; 0: there is none.
+void append_previous(OpNumber before, DocumentBuilder& out) {
+  out.begin_document("prevOpTime")
+      .append("ts", Timestamp::from_value(before))
+      .append("t", before == 0 ? std::int64_t{-1} : kTerm)
+      .end();
+}
+
+// What an entry has besides its operations, at the most.
+constexpr std::size_t kEntryBytes = 1024;
+
 }  // namespace
 
 void make_oplog_entry(const ChangeRow& row, std::string& out) {
@@ -49,22 +73,48 @@ void make_oplog_entry(const ChangeRow& row, std::string& out) {
   DocumentBuilder entry(out);
   const Change& change = row.change;
   if (change.session) append_session(*change.session, entry);
-  const char kind = static_cast<char>(change.kind);
-  entry.append("op", std::string_view(&kind, 1)).append("ns", change.name);
-  if (change.collection != Uuid{}) entry.append("ui", BinaryView{4, change.collection});
-  append_operation(change, entry);
+  append_what(change, entry);
   if (change.session) entry.append("stmtId", change.session->statement_id);
-  entry.append("ts", Timestamp::from_value(row.op))
-      .append("t", kTerm)
-      .append("v", kEntryVersion)
-      .append("wall", Date{row.wall_ms});
-  if (change.session) {
-    entry.begin_document("prevOpTime")
-        .append("ts", Timestamp{})
-        .append("t", std::int64_t{-1})
-        .end();
-  }
+  append_when(row.op, row.wall_ms, entry);
+  if (change.session) append_previous(0, entry);
   entry.finish();
+}
+
+bool TransactionEntry::fits(const ChangeRow& row) const {
+  const Change& change = row.change;
+  const std::size_t more = change.document.size() + change.update.size() +
+                           change.document_key.size() + change.name.size() + kEntryBytes;
+  return !operations_ || operations_->size() + more <= kMaxDocumentBytes;
+}
+
+void TransactionEntry::add(const ChangeRow& row) {
+  if (!operations_) operations_.emplace();
+  operations_->push_document();
+  append_what(row.change, *operations_);
+  operations_->end();
+  op_ = row.op;
+  wall_ms_ = row.wall_ms;
+  session_ = row.change.session.value_or(SessionStamp());
+  place_ = row.place;
+}
+
+void TransactionEntry::finish(std::string& out) {
+  out.clear();
+  DocumentBuilder entry(out);
+  append_session(session_, entry);
+  entry.append("op", "c").append("ns", "admin.$cmd");
+  entry.begin_document("o").append("applyOps", operations_->take_array());
+  if (!complete()) {
+    entry.append("partialTxn", true);
+  } else if (previous_ != 0) {
+    entry.append("count", static_cast<std::int64_t>(place_.of));
+  }
+  entry.end();
+  append_when(op_, wall_ms_, entry);
+  append_previous(previous_, entry);
+  entry.finish();
+  operations_.reset();
+  previous_ = complete() ? 0 : op_;
 }
 
 }  // namespace cairn::changes

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/changes/change_scan.h"
+#include "engine/changes/oplog_entry.h"
 #include "engine/storage/reader.h"
 
 #include <cairn/bson.h>
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cairn::changes {
 
@@ -25,25 +27,34 @@ class OplogReader {
   void park();
   // Forwards: until there may be more than the last `next` saw, or `until`. Error: the interrupt's.
   Status wait(Interrupt::Clock::time_point until, const Interrupt* interrupt) {
-    return scan_.wait(until, interrupt);
+    return scan_.end().wait(until, interrupt);
   }
 
  private:
   OpNumber oldest() const;
-  Result<const ChangeRow*> forwards();
-  Result<const ChangeRow*> backwards();
+  Result<bool> make_next();
+  Result<bool> forwards();
+  Result<const ChangeRow*> first_row();
+  Result<const ChangeRow*> row_before();
+  Result<bool> backwards();
+  Status make_entries(const ChangeRow& last);
 
   Storage& storage_;
   const OpNumber first_;
   const Direction direction_;
-  ChangeScan scan_;  // forwards
+  std::uint32_t entries_ = 0;
+  std::string entry_;  // given last
+  // Forwards.
+  ChangeScan scan_;
   bool begun_ = false;
-  KeyCursor cursor_;  // backwards
+  const ChangeRow* row_ = nullptr;  // read already, and not told yet
+  TransactionEntry transaction_;
+  // Backwards.
+  KeyCursor cursor_;
   bool on_ = false;
   OpNumber before_ = ~OpNumber{0};  // what was given last
-  ChangeRow row_;
-  std::uint32_t rows_ = 0;
-  std::string entry_;
+  ChangeRow row_before_;
+  std::vector<std::string> several_;  // entries of one transaction, to be given from the last on
 };
 
 }  // namespace cairn::changes

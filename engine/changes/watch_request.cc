@@ -50,8 +50,8 @@ class Request {
     if (name == "startAtOperationTime") return read_start(option);
     if (name == "allChangesForCluster") return read_flag(option, all_);
     if (name == "showExpandedEvents") return read_flag(option, options_.expanded);
-    if (name == "showRawUpdateDescription") return read_refused(option);
-    if (name == "showSystemEvents") return read_refused(option);
+    if (name == "showRawUpdateDescription") return read_flag(option, options_.raw_updates);
+    if (name == "showSystemEvents") return read_flag(option, options_.system_events);
     if (name == "allowToRunOnConfigDB") return read_refused(option);
     if (name == "allowToRunOnSystemNS") return read_refused(option);
     // Nothing migrates here, and a lookup goes by the collection's uuid in any case.

@@ -12,20 +12,13 @@
 namespace cairn::changes {
 namespace {
 
-constexpr int kWatchedRowsPerCheck = 256;
-// How long one call may look at rows that mean nothing to the stream.
+// How long one call may look at changes that mean nothing to the stream.
 constexpr std::chrono::milliseconds kTurn(100);
 
 // The error, with the label by which drivers do not try again.
 Status not_resumable(ErrorCode code, std::string message) {
   return {code, std::move(message),
           std::string(document("errorLabels", array("NonResumableChangeStreamError")).bytes())};
-}
-
-Status history_lost() {
-  return not_resumable(ErrorCode::kChangeStreamHistoryLost,
-                       "Resume of change stream was not possible, as the resume point may no "
-                       "longer be in the oplog.");
 }
 
 Status not_found(const ResumeToken& token) {
@@ -43,18 +36,31 @@ OpNumber beginning(const WatchOptions& options, OpNumber last) {
                                                             : before(options.resume->op);
 }
 
+// Behind the change before what a transaction did that was committed at `time`.
+Result<OpNumber> before_commit(const Storage& storage, OpNumber time) {
+  PinnedValue value;
+  const OpKey key(time);
+  CAIRN_ASSIGN_OR_RETURN(const bool found, storage.latest().get(Family::kOplog, key, value));
+  if (!found) return time - 1;
+  CAIRN_ASSIGN_OR_RETURN(const ChangeRow row, decode_change(key, value.view()));
+  return (row.commit_op() == time ? row.first_op() : time) - 1;
+}
+
 }  // namespace
 
-Watcher::Watcher(Storage& storage, Catalog& catalog, WatchOptions options)
+Watcher::Watcher(Storage& storage, SharedEventsPtr events, WatchOptions options)
     : storage_(storage),
-      catalog_(catalog),
+      events_(std::move(events)),
       options_(std::move(options)),
-      scan_(storage, history_lost()) {}
+      end_(storage.committed()) {}
 
 Status Watcher::start() {
-  const OpNumber position = beginning(options_, storage_.commits().last_op());
-  token_ = {.op = position + 1};
-  CAIRN_RETURN_IF_ERROR(scan_.begin_behind(position));
+  position_ = beginning(options_, storage_.commits().last_op());
+  if (options_.start_at && *options_.start_at > 0) {
+    CAIRN_ASSIGN_OR_RETURN(position_, before_commit(storage_, *options_.start_at));
+  }
+  token_ = {.op = position_ + 1};
+  if (position_ + 1 < storage_.oplog_start()) return history_lost();
   if (options_.resume && options_.resume->event) return start_after_event(*options_.resume);
   return Status();
 }
@@ -77,46 +83,77 @@ Status Watcher::start_after_event(const ResumeToken& token) {
 }
 
 void Watcher::invalidate() {
-  make_invalidate(scan_.position(), *invalidate_at_, event_);
-  token_ = {.op = scan_.position(), .event = true, .from_invalidate = true};
+  make_invalidate(position_, *invalidate_at_, invalidation_);
+  event_ = DocumentView(reinterpret_cast<const std::uint8_t*>(invalidation_.data()));
+  before_ = token_;
+  token_ = {.op = position_, .event = true, .from_invalidate = true};
   invalidate_at_.reset();
   ended_ = true;
 }
 
-// Whether the row is an event, which is then in `event_`.
-Result<bool> Watcher::take(const ChangeRow& row) {
-  const Meaning meaning = meaning_of(row, options_);
-  if (meaning == Meaning::kNothing) return false;
-  CAIRN_RETURN_IF_ERROR(make_event(storage_, catalog_, row, options_, event_));
-  token_ = token_of(row);
-  if (meaning == Meaning::kLastEvent) invalidate_at_ = Date{row.wall_ms};
+// Whether there was more to look at.
+Result<bool> Watcher::fetch(const Interrupt* interrupt) {
+  end_.look();
+  if (storage_.commits().last_op() <= position_) {
+    end_.reach();
+    return false;
+  }
+  CAIRN_ASSIGN_OR_RETURN(block_, events_->behind(position_, ahead_, interrupt));
+  const auto& events = block_->events;
+  const auto next = std::ranges::upper_bound(events, position_, {}, &EventBlock::Event::op);
+  next_ = static_cast<std::size_t>(next - events.begin());
   return true;
 }
 
-Result<std::optional<DocumentView>> Watcher::next(const Interrupt* interrupt) {
-  if (ended_) return std::optional<DocumentView>();
-  if (invalidate_at_) {
-    invalidate();
-    return std::optional(event());
+// Whether the block's next event is told, which is then in `event_`.
+bool Watcher::take() {
+  const EventBlock::Event& event = block_->events[next_++];
+  position_ = event.op;
+  if (event.last) invalidate_at_ = event.wall;
+  if (!event.told) return false;
+  event_ = block_->document(event);
+  before_ = token_;
+  token_ = {.op = event.op, .event = true, .collection = event.collection};
+  return true;
+}
+
+void Watcher::park() {
+  if (block_ == nullptr) return;
+  if (next_ == block_->events.size()) {
+    position_ = std::max(position_, block_->upto);
+  } else {
+    ahead_ = std::clamp(next_, kFewestAhead, ahead_);
   }
+  block_.reset();
+}
+
+Result<std::optional<DocumentView>> Watcher::next(const Interrupt* interrupt) {
   const auto until = Interrupt::Clock::now() + kTurn;
-  for (int rows = 0;; ++rows) {
-    if (rows % kWatchedRowsPerCheck == 0) {
-      if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
-      if (rows > 0 && Interrupt::Clock::now() >= until) break;
+  while (!ended_) {
+    if (invalidate_at_) {
+      invalidate();
+      return std::optional(event_);
     }
-    CAIRN_ASSIGN_OR_RETURN(const ChangeRow* row, scan_.next());
-    if (row == nullptr) break;
-    CAIRN_ASSIGN_OR_RETURN(const bool found, take(*row));
-    if (found) return std::optional(event());
+    if (block_ != nullptr && next_ < block_->events.size()) {
+      if (take()) return std::optional(event_);
+      continue;
+    }
+    if (block_ != nullptr) {
+      position_ = std::max(position_, block_->upto);
+      block_.reset();
+      if (!options_.looks_up()) ahead_ = std::min(ahead_ * 4, kBlockEvents);
+      if (Interrupt::Clock::now() >= until) break;
+    }
+    CAIRN_ASSIGN_OR_RETURN(const bool more, fetch(interrupt));
+    if (!more) break;
   }
   // What was passed over need not be looked at again.
-  if (scan_.position() >= token_.op) token_ = {.op = scan_.position() + 1};
+  if (!ended_ && position_ >= token_.op) token_ = {.op = position_ + 1};
   return std::optional<DocumentView>();
 }
 
 Status Watcher::check(DocumentView made) const {
-  const ValueView expected = event()["_id"];
+  const ValueView expected = event_["_id"];
   const ValueView found = made["_id"];
   if (found.identical(expected)) return Status();
   return not_resumable(
@@ -131,11 +168,24 @@ Status Watcher::check(DocumentView made) const {
 }
 
 Status Watcher::wait(Interrupt::Clock::time_point until, const Interrupt* interrupt) {
-  return ended_ || invalidate_at_ ? Status() : scan_.wait(until, interrupt);
+  return ended_ || invalidate_at_ ? Status() : end_.wait(until, interrupt);
 }
 
 std::shared_ptr<void> Watcher::when_more(std::function<void()> callback) {
-  return ended_ || invalidate_at_ ? nullptr : scan_.when_more(std::move(callback));
+  return ended_ || invalidate_at_ ? nullptr : end_.when_more(std::move(callback));
+}
+
+Document Watcher::resume_token_before_last() const {
+  if (token_.fragment.value_or(0) == 0) return before_.document();
+  ResumeToken piece = token_;
+  --*piece.fragment;
+  return piece.document();
+}
+
+std::uint64_t Watcher::changes_ahead() const {
+  const OpNumber last = storage_.commits().last_op();
+  if (invalidate_at_) return 1;
+  return last > position_ ? last - position_ : 0;
 }
 
 }  // namespace cairn::changes

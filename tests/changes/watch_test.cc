@@ -50,6 +50,21 @@ TEST(Watch, WaitsForWhatAnotherThreadWrites) {
   EXPECT_EQ(stream->next(10s, &interrupt).status().code(), ErrorCode::kInterrupted);
 }
 
+TEST(Watch, TheLifetimeOfImagesIsKept) {
+  const ScratchDirectory scratch;
+  {
+    const auto database = open(scratch.path(), false);
+    EXPECT_FALSE(database->image_lifetime().has_value());
+    EXPECT_EQ(database->set_image_lifetime(0s).status().code(), ErrorCode::kBadValue);
+    ASSERT_TRUE(database->set_image_lifetime(90s).ok());
+    EXPECT_EQ(database->image_lifetime(), 90s);
+  }
+  const auto database = open(scratch.path(), false);
+  EXPECT_EQ(database->image_lifetime(), 90s);
+  ASSERT_TRUE(database->set_image_lifetime(std::nullopt).ok());
+  EXPECT_FALSE(database->image_lifetime().has_value());
+}
+
 TEST(Watch, ManyStreamsSeeManyWritersInOneOrder) {
   const auto database = open("", true);
   constexpr int kWriters = 4;

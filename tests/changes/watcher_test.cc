@@ -22,9 +22,11 @@ class Watching : public testing::Test {
     auto catalog = Catalog::load(*storage_);
     ASSERT_TRUE(catalog.ok());
     catalog_ = std::move(*catalog);
+    hub_ = std::make_unique<EventHub>(*storage_, *catalog_);
   }
   void SetUp() override { open("/in-memory", {.in_memory = true}); }
   void TearDown() override {
+    hub_.reset();
     catalog_.reset();
     storage_.reset();
   }
@@ -43,7 +45,8 @@ class Watching : public testing::Test {
   Watcher watcher(WatchOptions options = {}) {
     options.database = "d";
     options.collection = "c";
-    return Watcher(*storage_, *catalog_, std::move(options));
+    SharedEventsPtr events = hub_->events(options);
+    return Watcher(*storage_, std::move(events), std::move(options));
   }
 
   static std::vector<int> ids(Watcher& watcher) {
@@ -58,6 +61,7 @@ class Watching : public testing::Test {
 
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<Catalog> catalog_;
+  std::unique_ptr<EventHub> hub_;
 };
 
 using Ids = std::vector<int>;
@@ -99,6 +103,139 @@ TEST_F(Watching, BeginsAtATime) {
   Watcher stream = watcher({.start_at = second});
   ASSERT_TRUE(stream.start().ok());
   EXPECT_EQ(ids(stream), (Ids{2, 3}));
+}
+
+TEST_F(Watching, OneMadeForManyStreams) {
+  Watcher first = watcher();
+  Watcher second = watcher();
+  Watcher other = watcher({.expanded = true});
+  for (Watcher* stream : {&first, &second, &other}) ASSERT_TRUE(stream->start().ok());
+  insert("d.c", 1);
+  insert("d.other", 2);
+  insert("d.c", 3);
+  for (const int id : {1, 3}) {
+    const auto one = first.next(nullptr);
+    const auto same = second.next(nullptr);
+    const auto another = other.next(nullptr);
+    ASSERT_TRUE(one.ok() && same.ok() && another.ok());
+    EXPECT_EQ((**one)["documentKey"].as_document()["_id"].as_int32(), id);
+    EXPECT_EQ((*one)->data(), (*same)->data()) << "the same bytes";
+    EXPECT_NE((*one)->data(), (*another)->data());
+  }
+  // Who comes later, or has fallen behind, has its own.
+  Watcher late = watcher({.start_at = first.token().op});
+  ASSERT_TRUE(late.start().ok());
+  EXPECT_EQ(ids(late), Ids{3});
+  insert("d.c", 4);
+  EXPECT_EQ(ids(first), Ids{4});
+  second.park();
+  insert("d.c", 5);
+  EXPECT_EQ(ids(first), Ids{5});
+  EXPECT_EQ(ids(second), (Ids{4, 5}));
+  EXPECT_EQ(ids(late), (Ids{4, 5}));
+}
+
+TEST_F(Watching, WhatStreamsShareIsLetGoOf) {
+  Watcher first = watcher();
+  auto second = std::make_unique<Watcher>(watcher());
+  ASSERT_TRUE(first.start().ok());
+  ASSERT_TRUE(second->start().ok());
+  const auto& kept = hub_->limits().kept_bytes;
+  for (int round = 0; round < 3; ++round) {
+    insert("d.c", round, std::string(1000, 'x'));
+    EXPECT_EQ(ids(first), Ids{round});
+    EXPECT_GT(kept.load(), 1000U) << "the other one has not had it";
+    EXPECT_EQ(ids(*second), Ids{round});
+    EXPECT_EQ(kept.load(), 0U);
+  }
+  // More than there is room for.
+  hub_->limits().block_bytes = 2000;
+  for (int i = 0; i < 10; ++i) insert("d.c", i, std::string(500, 'x'));
+  EXPECT_EQ(ids(first).size(), 10U);
+  EXPECT_LE(kept.load(), 2000U);
+  EXPECT_EQ(ids(*second).size(), 10U);
+  second.reset();
+  EXPECT_EQ(kept.load(), 0U);
+}
+
+TEST_F(Watching, WhatATransactionDidHasOneTime) {
+  insert("d.c", 1);
+  WriteUnit unit;
+  std::vector<Document> keys;
+  for (int id = 2; id <= 4; ++id) keys.push_back(document("_id", id));
+  for (const Document& key : keys) {
+    unit.change({.kind = ChangeKind::kInsert,
+                 .name = "d.c",
+                 .document_key = key.view().bytes(),
+                 .document = key.view().bytes(),
+                 .session = SessionStamp{},
+                 .in_transaction = true});
+  }
+  const OpNumber committed = storage_->commits().commit(unit)->last_op;
+  insert("d.c", 5);
+  Watcher stream = watcher({.start_at = committed});
+  ASSERT_TRUE(stream.start().ok());
+  std::vector<std::uint64_t> times;
+  std::vector<std::string> tokens;
+  for (int i = 0; i < 3; ++i) {
+    const auto event = stream.next(nullptr);
+    ASSERT_TRUE(event.ok() && *event) << "from its first change on";
+    times.push_back((**event)["clusterTime"].as_timestamp().value());
+    tokens.push_back(stream.token().data());
+  }
+  EXPECT_EQ(times, std::vector<std::uint64_t>(3, committed));
+  EXPECT_LT(tokens[0], tokens[1]);
+  EXPECT_LT(tokens[1], tokens[2]);
+  EXPECT_EQ(ids(stream), Ids{5});
+  Watcher resumed = watcher({.resume = *ResumeToken::parse(document("_data", tokens[0]))});
+  ASSERT_TRUE(resumed.start().ok());
+  EXPECT_EQ(ids(resumed), (Ids{3, 4, 5})) << "its tokens are places between its changes";
+}
+
+TEST_F(Watching, WhatIsNotWantedIsPassedOver) {
+  WatchOptions options;
+  options.wanted.operations.reset();
+  Watcher stream = watcher(options);
+  ASSERT_TRUE(stream.start().ok());
+  const OpNumber passed = insert("d.c", 1);
+  EXPECT_EQ(ids(stream), Ids());
+  EXPECT_EQ(stream.token().op, passed + 1);
+  const Document drop = document("drop", "c");
+  WriteUnit unit;
+  unit.change({.kind = ChangeKind::kCommand,
+               .keyspace = 1,
+               .name = "d.$cmd",
+               .document = drop.view().bytes()});
+  ASSERT_TRUE(storage_->commits().commit(unit).ok());
+  const auto last = stream.next(nullptr);
+  ASSERT_TRUE(last.ok() && *last);
+  EXPECT_EQ((**last)["operationType"].as_string(), "invalidate") << "it ends all the same";
+  EXPECT_TRUE(stream.ended());
+}
+
+TEST_F(Watching, ImagesExpire) {
+  TearDown();
+  open("/in-memory",
+       {.in_memory = true, .clock = [] { return Date::now().milliseconds - 10'000; }});
+  const Document key = document("_id", 1);
+  WriteUnit unit;
+  unit.change({.kind = ChangeKind::kDelete,
+               .name = "d.c",
+               .document_key = key.view().bytes(),
+               .document = key.view().bytes()});
+  const OpNumber op = storage_->commits().commit(unit)->last_op;
+  const auto image = [&](BeforeChange mode) {
+    Watcher stream = watcher({.before_change = mode, .start_at = op});
+    EXPECT_TRUE(stream.start().ok());
+    const auto event = stream.next(nullptr);
+    return event.ok() ? to_json((**event)["fullDocumentBeforeChange"]) : event.status().code_name();
+  };
+  EXPECT_EQ(image(BeforeChange::kRequired), to_json(key.view()));
+  hub_->limits().image_seconds = 3600;
+  EXPECT_EQ(image(BeforeChange::kRequired), to_json(key.view()));
+  hub_->limits().image_seconds = 1;
+  EXPECT_EQ(image(BeforeChange::kWhenAvailable), "null");
+  EXPECT_EQ(image(BeforeChange::kRequired), "NoMatchingDocument");
 }
 
 TEST_F(Watching, AnEventThatNeverWasIsNoPlace) {

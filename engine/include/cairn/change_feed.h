@@ -6,6 +6,7 @@
 #include <cairn/operation.h>
 #include <cairn/status.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -24,9 +25,14 @@ class ChangeFeed {
   // (though it may just be called then). Null, and nothing is called: there may be more already.
   // Shared: an opaque handle.
   virtual std::shared_ptr<void> when_more(std::function<void()> callback) = 0;
+  // How many changes of all kinds there are that the cursor has not looked at yet: roughly, but 0
+  // only where there is none.
+  virtual std::uint64_t changes_ahead() const = 0;
   // With which another cursor goes on behind all that this one has given, and behind what it passed
   // over.
   virtual Document resume_token() const = 0;
+  // The same but for what it has given last.
+  virtual Document resume_token_before_last() const = 0;
 };
 
 struct ChangeCursor {

@@ -15,6 +15,7 @@
 #include <cairn/status.h>
 #include <cairn/transaction.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -157,6 +158,12 @@ class Database {
   // The same for a pipeline that begins with `$changeStream`. `collection` may be empty.
   Result<ChangeCursor> watch_pipeline(std::string_view database, std::string_view collection,
                                       DocumentView pipeline, const AggregateOptions& = {});
+
+  // How long the images of changes can be had that collections keep (changeStreamPreAndPostImages);
+  // nullopt: as long as the changes themselves. Stored, as `setClusterParameter` does.
+  // Error: BadValue for what is not positive.
+  std::optional<std::chrono::seconds> image_lifetime() const;
+  Result<OpTime> set_image_lifetime(std::optional<std::chrono::seconds> lifetime);
 
   // Begins a transaction (transaction.h). Errors, of one with a name: TransactionTooOld (the
   // session has moved on), ConflictingOperationInProgress (the number is in use).
