@@ -4,8 +4,6 @@
 
 namespace cairn {
 
-Status CursorSource::wait(Interrupt::Clock::time_point, const Interrupt*) { return Status(); }
-
 Result<std::optional<DocumentView>> Cursor::next(const Interrupt* interrupt) {
   if (source_ == nullptr) return std::optional<DocumentView>();
   auto document = api::operate(interrupt, [&] { return source_->next(interrupt); });

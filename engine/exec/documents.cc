@@ -4,6 +4,13 @@
 #include "engine/match/geo/near.h"
 #include "engine/storage/keys.h"
 
+namespace cairn {
+
+// Here, in the lowest layer that has cursors of its own.
+Status CursorSource::wait(Interrupt::Clock::time_point, const Interrupt*) { return Status(); }
+
+}  // namespace cairn
+
 namespace cairn::exec {
 namespace {
 
