@@ -1,6 +1,6 @@
 // Mongoose against the server at CAIRN_URI: schemas, validation, save, populate, lean queries.
 // autoIndex is off: only `_id` is indexed.
-import { caught, clients, runSections, uri } from './support.mjs';
+import { caught, clients, restartServer, runSections, uri } from './support.mjs';
 
 const mongoose = clients('mongoose');
 const { Schema } = mongoose;
@@ -240,6 +240,75 @@ function concurrency(t, client, db) {
   });
 }
 
+function transactions(t, client, db) {
+  return connected(db, async ({ connection, Author, Book }) => {
+    await Promise.all([Author.createCollection(), Book.createCollection()]);
+    const made = await connection.transaction(async (session) => {
+      const [author] = await Author.create([{ name: 'Ada', age: 1 }], { session });
+      await new Book({ title: 'Notes', author: author._id }).save({ session });
+      await Author.updateOne({ name: 'Ada' }, { $inc: { age: 1 } }, { session });
+      const book = await Book.findOne({}).populate('author').session(session);
+      t.equal([book.author.name, book.author.age], ['Ada', 2], 'populate sees its own writes');
+      t.equal(await Author.countDocuments({}), 0, 'nobody else does');
+      return author._id;
+    });
+    t.equal((await Author.findById(made)).age, 2, 'committed');
+    const author = await Author.findById(made);
+    const raised = await caught(
+      connection.transaction(async (session) => {
+        author.age = 7;
+        await author.save({ session });
+        await Book.deleteMany({}, { session });
+        throw new Error('no');
+      }),
+    );
+    t.equal(raised.message, 'no', "the callback's error");
+    t.equal([await Book.countDocuments(), author.isModified('age')], [1, true], 'undoes all of it');
+    const session = await connection.startSession();
+    session.startTransaction();
+    await Author.updateOne({ _id: made }, { $set: { age: 30 } }, { session });
+    const conflict = await connection.startSession();
+    conflict.startTransaction();
+    const refused = await caught(
+      Author.updateOne({ _id: made }, { $set: { age: 40 } }, { session: conflict }),
+    );
+    t.error(refused, 112, 'two transactions write one document');
+    t.equal(refused.hasErrorLabel('TransientTransactionError'), true, 'with the label');
+    await session.commitTransaction();
+    await Promise.all([session.endSession(), conflict.endSession()]);
+    t.equal((await Author.findById(made)).age, 30, 'the first one counts');
+    await Promise.all(
+      [...Array(4)].map(async () => {
+        for (let i = 0; i < 5; i++)
+          await connection.transaction((within) =>
+            Author.updateOne({ _id: made }, { $inc: { age: 1 } }, { session: within }),
+          );
+      }),
+    );
+    t.equal((await Author.findById(made)).age, 50, 'none is lost');
+  });
+}
+
+function watching(t, client, db) {
+  return connected(db, async ({ Author }) => {
+    await Author.createCollection();
+    const stream = Author.watch([{ $match: { operationType: { $ne: 'delete' } } }]);
+    const seen = [];
+    stream.on('change', (event) => seen.push(event.operationType));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const author = await Author.create({ name: 'Ada' });
+    await restartServer('kill');
+    author.age = 3;
+    await author.save();
+    await author.deleteOne();
+    await Author.create({ name: 'Eve' });
+    for (let i = 0; i < 200 && seen.length < 3; i++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    t.equal(seen, ['insert', 'update', 'insert'], 'Model.watch, over a restart');
+    await stream.close();
+  });
+}
+
 const client = new (clients('mongodb').MongoClient)(uri, { serverSelectionTimeoutMS: 10000 });
 process.exitCode = await runSections('node_mongoose', client, [
   saving,
@@ -248,5 +317,7 @@ process.exitCode = await runSections('node_mongoose', client, [
   populate,
   catalog,
   concurrency,
+  transactions,
+  watching,
 ]);
 await client.close();

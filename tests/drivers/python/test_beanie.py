@@ -172,10 +172,43 @@ async def bulk(t, client, db):
     )
 
 
+async def transactions(t, client, db):
+    await start(db)
+    async with client.start_session() as session:
+
+        async def work(within):
+            author = await Author(name="one").insert(session=within)
+            await Event.insert_many([Event(id=i, kind="new") for i in range(3)], session=within)
+            await Event.find(Event.id > 0, session=within).update(
+                Set({Event.kind: "changed"}), session=within
+            )
+            author.name = "two"
+            await author.save(session=within)
+            found = await Event.find(Event.kind == "changed", session=within).to_list()
+            t.equal([one.id for one in found], [1, 2], "its own writes")
+            t.equal(await Event.find_all().count(), 0, "which nobody else sees")
+            return author.id
+
+        made = await session.with_transaction(work)
+        t.equal((await Author.get(made)).name, "two", "committed")
+        t.equal(await Event.find(Event.kind == "changed").count(), 2, "in both collections")
+
+        class Undone(Exception):
+            pass
+
+        async def breaks(within):
+            await Event.find_all(session=within).delete(session=within)
+            raise Undone
+
+        raised = await caught_async(Undone, session.with_transaction(breaks))
+        t.true(raised is not None, "the callback's error")
+        t.equal(await Event.find_all().count(), 3, "undoes all of it")
+
+
 async def main():
     client = pymongo.AsyncMongoClient(os.environ["CAIRN_URI"], serverSelectionTimeoutMS=10000)
     code = await run_async_sections(
-        "beanie", client, [documents, queries, links, inheritance, bulk]
+        "beanie", client, [documents, queries, links, inheritance, bulk, transactions]
     )
     await client.close()
     return code
