@@ -21,8 +21,15 @@ Status Partition::add(DocumentView document) {
   return Status();
 }
 
+// Keeps the first block's memory: most partitions are small, and there are many.
 void Partition::clear() {
-  blocks_.clear();
+  if (!blocks_.empty()) {
+    Block& kept = blocks_.front();
+    kept.starts.clear();
+    kept.bytes.clear();
+    kept.run.reset();
+    blocks_.erase(blocks_.begin() + 1, blocks_.end());
+  }
   size_ = bytes_ = last_block_ = 0;
   file_.reset();
 }
