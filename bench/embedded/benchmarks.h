@@ -26,6 +26,8 @@ void expiry(const Setting& setting, DocumentBuilder& report);
 void text(const Setting& setting, DocumentBuilder& report);
 // `$vectorSearch` with filters, against none and against exact search.
 void vector_filter(const Setting& setting, DocumentBuilder& report);
+// Inserts into a collection with a vector index while it is searched.
+void vector_insert(const Setting& setting, DocumentBuilder& report);
 // The ten nearest of a `$near`, and what lies in a `$geoWithin`.
 void geo(const Setting& setting, DocumentBuilder& report);
 // Pipelines over a whole collection, against its bare scan.

@@ -26,7 +26,8 @@ constexpr Benchmark kBenchmarks[] = {{"find", find_by_id},
                                      {"text", text},
                                      {"geo", geo},
                                      {"expiry", expiry},
-                                     {"vector-filter", vector_filter}};
+                                     {"vector-filter", vector_filter},
+                                     {"vector-insert", vector_insert}};
 
 std::string all_names() {
   std::string names;

@@ -10,6 +10,7 @@
 #include "engine/api/status_report.h"
 #include "engine/api/transaction_cursor.h"
 #include "engine/catalog/sizes.h"
+#include "engine/exec/vector_index.h"
 #include "engine/records/build/index_build.h"
 
 #include <cairn/database.h>
@@ -227,8 +228,12 @@ void Database::on_durable(OpTime op, std::function<void(Status)> callback) {
 
 Document Database::engine_status() const {
   const Engine::DocumentExpiry ttl = engine_->document_expiry();
+  std::size_t vector_bytes = 0;
+  for (const std::shared_ptr<IndexCache>& cache : engine_->catalog().caches().all()) {
+    vector_bytes += static_cast<const exec::VectorIndex&>(*cache).figures().bytes;
+  }
   return api::status_report(engine_->storage().statistics(), engine_->keys().counts(),
-                            {.deleted = ttl.deleted, .passes = ttl.passes});
+                            {.deleted = ttl.deleted, .passes = ttl.passes}, vector_bytes);
 }
 
 std::string_view version() { return CAIRN_VERSION; }

@@ -20,7 +20,7 @@ void append_families(DocumentBuilder& report, const StorageStatistics& statistic
 }  // namespace
 
 Document status_report(const StorageStatistics& statistics, const keys::SweepCounts& keys,
-                       const TtlCounts& ttl) {
+                       const TtlCounts& ttl, std::size_t vector_bytes) {
   DocumentBuilder report;
   report.begin_document("memory")
       .append("budgetBytes", number(statistics.memory_budget_bytes))
@@ -28,6 +28,7 @@ Document status_report(const StorageStatistics& statistics, const keys::SweepCou
       .append("cachePinnedBytes", number(statistics.cache_pinned_bytes))
       .append("memtableBytes", number(statistics.memtable_bytes))
       .append("tableReaderBytes", number(statistics.table_reader_bytes))
+      .append("vectorIndexBytes", number(vector_bytes))
       .end();
   append_families(report, statistics);
   report.begin_document("oplog")

@@ -13,7 +13,8 @@ struct TtlCounts {
   std::int64_t passes = 0;
 };
 
+// `vector_bytes`: what vector search indexes have of the memory budget.
 Document status_report(const StorageStatistics& statistics, const keys::SweepCounts& keys,
-                       const TtlCounts& ttl);
+                       const TtlCounts& ttl, std::size_t vector_bytes);
 
 }  // namespace cairn::api
