@@ -19,13 +19,13 @@ TEST(Cursors, OneUserAtATime) {
   const std::int64_t id = *cursors.open(cursor_of("t.a"), Cursors::Clock::now());
   EXPECT_GT(id, 0);
   {
-    Result<CursorLease> first = cursors.check_out(id, nullptr);
+    Result<CursorLease> first = cursors.check_out(id, nullptr, nullptr);
     ASSERT_TRUE(first.ok());
-    EXPECT_EQ(cursors.check_out(id, nullptr).status().code(), ErrorCode::kCursorInUse);
+    EXPECT_EQ(cursors.check_out(id, nullptr, nullptr).status().code(), ErrorCode::kCursorInUse);
     (*first).keep();
   }
-  EXPECT_TRUE(cursors.check_out(id, nullptr).ok());  // and not kept: it ends here
-  EXPECT_EQ(cursors.check_out(id, nullptr).status().code(), ErrorCode::kCursorNotFound);
+  EXPECT_TRUE(cursors.check_out(id, nullptr, nullptr).ok());  // and not kept: it ends here
+  EXPECT_EQ(cursors.check_out(id, nullptr, nullptr).status().code(), ErrorCode::kCursorNotFound);
 }
 
 TEST(Cursors, KilledWhileUsed) {
@@ -33,14 +33,14 @@ TEST(Cursors, KilledWhileUsed) {
   const std::int64_t id = *cursors.open(cursor_of("t.a"), Cursors::Clock::now());
   Interrupt user;
   {
-    Result<CursorLease> lease = cursors.check_out(id, &user);
+    Result<CursorLease> lease = cursors.check_out(id, &user, nullptr);
     EXPECT_FALSE(cursors.kill(id, "t.b"));
     EXPECT_TRUE(cursors.kill(id, "t.a"));
     EXPECT_FALSE(cursors.kill(id, "t.a"));
     EXPECT_EQ(user.check().code(), ErrorCode::kCursorKilled);
     (*lease).keep();
   }
-  EXPECT_EQ(cursors.check_out(id, nullptr).status().code(), ErrorCode::kCursorNotFound);
+  EXPECT_EQ(cursors.check_out(id, nullptr, nullptr).status().code(), ErrorCode::kCursorNotFound);
 }
 
 TEST(Cursors, Expire) {
@@ -52,8 +52,8 @@ TEST(Cursors, Expire) {
   const std::int64_t lost = *cursors.open(cursor_of("t.a"), start);
   EXPECT_EQ(cursors.expire(start + std::chrono::minutes(9)), 0);
   EXPECT_EQ(cursors.expire(start + std::chrono::minutes(11)), 1);
-  EXPECT_FALSE(cursors.check_out(lost, nullptr).ok());
-  EXPECT_TRUE(cursors.check_out(kept, nullptr).ok());
+  EXPECT_FALSE(cursors.check_out(lost, nullptr, nullptr).ok());
+  EXPECT_TRUE(cursors.check_out(kept, nullptr, nullptr).ok());
   EXPECT_EQ(cursors.counts().timed_out, 1);
 }
 
@@ -64,7 +64,7 @@ TEST(Cursors, EndWithTheirSession) {
   const std::int64_t id = *cursors.open(std::move(bound), Cursors::Clock::now());
   EXPECT_EQ(cursors.kill_of_session(SessionId{.uuid = {2}, .user_digest = {}}), 0);
   EXPECT_EQ(cursors.kill_of_session(SessionId{.uuid = {1}, .user_digest = {}}), 1);
-  EXPECT_FALSE(cursors.check_out(id, nullptr).ok());
+  EXPECT_FALSE(cursors.check_out(id, nullptr, nullptr).ok());
 }
 
 TEST(Cursors, ManyThreads) {
@@ -76,7 +76,8 @@ TEST(Cursors, ManyThreads) {
       for (int i = 0; i < 500; ++i) {
         const std::int64_t own = *cursors.open(cursor_of("t.own"), Cursors::Clock::now());
         Interrupt interrupt;
-        if (Result<CursorLease> lease = cursors.check_out(shared, &interrupt); lease.ok()) {
+        if (Result<CursorLease> lease = cursors.check_out(shared, &interrupt, nullptr);
+            lease.ok()) {
           (*lease).keep();
         }
         cursors.kill(own, "t.own");

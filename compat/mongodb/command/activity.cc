@@ -22,10 +22,10 @@ std::string_view operation_kind(const Row& row) {
   return row.name == "getMore" ? "getmore" : "command";
 }
 
-std::string iso_now() {
-  const std::time_t now = std::time(nullptr);
+std::string iso(Date date) {
+  const auto seconds = static_cast<std::time_t>(date.milliseconds / 1000);
   std::tm parts{};
-  gmtime_r(&now, &parts);
+  gmtime_r(&seconds, &parts);
   char text[32];
   std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S+00:00", &parts);
   return text;
@@ -51,7 +51,7 @@ void begin_entry(const ConnectionState& connection, bool active, DocumentBuilder
       .append("connectionId", connection.client.connection_id)
       .append("client", connection.client.remote_address)
       .append("active", active)
-      .append("currentOpTime", iso_now());
+      .append("currentOpTime", iso(Date::now()));
 }
 
 Document describe_idle(const ConnectionState& connection) {
@@ -111,6 +111,28 @@ Document describe(const OpenCursor& cursor) {
   return entry.take();
 }
 
+// A transaction between two of its commands.
+Document describe(const SessionId& session, const SessionTransaction& transaction,
+                  std::string_view host) {
+  const auto open = std::chrono::duration_cast<std::chrono::microseconds>(
+      SessionTransaction::Clock::now() - transaction.begun);
+  DocumentBuilder entry;
+  entry.append("type", "idleSession")
+      .append("host", host)
+      .append("desc", "inactive transaction")
+      .append("active", false)
+      .append("currentOpTime", iso(Date::now()));
+  append_session(session, entry);
+  entry.begin_document("transaction").begin_document("parameters");
+  entry.append("txnNumber", transaction.txn_number).append("autocommit", false).end();
+  entry.append("startWallClockTime", iso(date_of(transaction.begun)))
+      .append("timeOpenMicros", std::int64_t{open.count()})
+      .append("expiryTime", iso(date_of(transaction.expires)))
+      .end();
+  entry.append("waitingForLock", false);
+  return entry.take();
+}
+
 }  // namespace
 
 std::vector<Document> ClientActivity::operations(const Operations& wanted) const {
@@ -124,6 +146,13 @@ std::vector<Document> ClientActivity::operations(const Operations& wanted) const
           entries.push_back(describe_idle(connection));
         }
       });
+  if (wanted.idle_sessions) {
+    const std::string& host = dialect_.options.process.host;
+    dialect_.transactions.for_each_idle(
+        [&](const SessionId& session, const SessionTransaction& transaction) {
+          entries.push_back(describe(session, transaction, host));
+        });
+  }
   if (!wanted.idle_cursors) return entries;
   dialect_.cursors.for_each_idle(
       [&](const OpenCursor& cursor) { entries.push_back(describe(cursor)); });

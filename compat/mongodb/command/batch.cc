@@ -2,6 +2,7 @@
 
 #include "compat/mongodb/command/state.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -48,7 +49,6 @@ Result<bool> fill(OpenCursor& open, std::int64_t documents, Call& call, Document
       break;
     }
     reply.push(*document);
-    if (open.feed != nullptr) open.sent_id = Document((*document)["_id"].as_document());
     open.unsent.reset();
     if (open.documents_left > 0) --open.documents_left;
     ++count;
@@ -61,7 +61,8 @@ Result<bool> fill(OpenCursor& open, std::int64_t documents, Call& call, Document
 // From where a change stream goes on behind what has been sent.
 void append_resume_token(const OpenCursor& open, DocumentBuilder& reply) {
   if (open.feed == nullptr) return;
-  reply.append("postBatchResumeToken", open.unsent ? *open.sent_id : open.feed->resume_token());
+  reply.append("postBatchResumeToken",
+               open.unsent ? open.feed->resume_token_before_last() : open.feed->resume_token());
 }
 
 void append_end(std::int64_t id, std::string_view namespace_name,
@@ -77,8 +78,34 @@ bool wait_elsewhere(Call& call, CursorLease& lease, DialectState::Clock::time_po
   lease->cursor.park();
   std::shared_ptr<void> more = lease->feed->when_more(*call.waker);
   if (more == nullptr) return false;
-  lease->waiting = std::make_unique<WaitingRequest>(*call.waker, std::move(more));
+  lease->waiting = std::make_unique<WaitingRequest>(&call.connection, *call.waker, std::move(more));
   call.again_at = until;
+  lease.keep();
+  return true;
+}
+
+// A stream that is read as fast as changes come would be told each by itself, at the cost of a
+// request. So one that was told something just now waits for more to gather, the longer the more
+// streams there are: this for each, between the least and the most.
+constexpr std::chrono::microseconds kGatherPerStream(100);
+constexpr std::chrono::microseconds kGatherAtLeast(2000);
+constexpr std::chrono::microseconds kGatherAtMost(20'000);
+// Unless there is as much as this already.
+constexpr std::int64_t kGathered = 256;
+
+bool let_gather(Call& call, CursorLease& lease, std::int64_t documents,
+                DialectState::Clock::time_point until) {
+  if (call.waker == nullptr || lease->feed == nullptr || lease->unsent) return false;
+  const auto now = DialectState::Clock::now();
+  const auto due = lease->told + std::clamp(kGatherPerStream * call.dialect.cursors.streams(),
+                                            kGatherAtLeast, kGatherAtMost);
+  if (now >= std::min(due, until)) return false;
+  const auto enough = static_cast<std::uint64_t>(std::min(documents, kGathered));
+  const std::uint64_t ahead = lease->feed->changes_ahead();
+  if (lease->feed->ended() || ahead == 0 || ahead >= enough) return false;
+  lease->waiting = std::make_unique<WaitingRequest>(&call.connection, *call.waker, nullptr);
+  call.again_at = std::min(due, until);
+  call.waits_until = until;
   lease.keep();
   return true;
 }
@@ -126,20 +153,23 @@ Status append_first_batch(Call& call, Cursor cursor, FirstBatch options, Documen
 Status append_next_batch(Call& call, CursorLease& lease, std::int64_t documents,
                          std::chrono::milliseconds patience, DocumentBuilder& reply) {
   const auto started = DialectState::Clock::now();
-  reply.begin_document("cursor").begin_array("nextBatch");
+  const auto until = call.connection.waits_until.value_or(started + patience);
   if (documents < 0) documents = std::numeric_limits<std::int64_t>::max();
+  if (let_gather(call, lease, documents, until)) return {};
+  reply.begin_document("cursor").begin_array("nextBatch");
   const std::size_t empty = reply.size();
   CAIRN_ASSIGN_OR_RETURN(bool more, fill(*lease, documents, call, reply));
-  const auto until = call.connection.waits_until.value_or(started + patience);
   while (more && reply.size() == empty && DialectState::Clock::now() < until) {
     if (wait_elsewhere(call, lease, until)) return {};
     CAIRN_RETURN_IF_ERROR(lease->cursor.wait(until, call.interrupt));
     CAIRN_ASSIGN_OR_RETURN(more, fill(*lease, documents, call, reply));
   }
+  if (reply.size() > empty) lease->told = DialectState::Clock::now();
   reply.end();
   append_resume_token(*lease, reply);
   // Killed while it was used: the client learns it now rather than by its next request.
   CAIRN_RETURN_IF_ERROR(call.interrupt->check());
+  call.more_to_come = more && call.request.exhaust_allowed && call.waker != nullptr;
   if (more) {
     lease->cursor.park();
     if (lease->time_left) *lease->time_left -= DialectState::Clock::now() - started;

@@ -95,6 +95,8 @@ struct Call {
   bool more_to_come = false;
   // Set: nothing is replied; the request is run again when it is woken, and at this time.
   std::optional<std::chrono::steady_clock::time_point> again_at;
+  // Until when it may go on like that; none: until `again_at`.
+  std::optional<std::chrono::steady_clock::time_point> waits_until;
 
   // What fail points ask for.
   OpTime newest_before;            // of the database, before the command

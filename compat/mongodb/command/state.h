@@ -12,6 +12,7 @@
 #include "compat/mongodb/registry/transactions.h"
 
 #include <cairn/database.h>
+#include <cairn/limits.h>
 
 #include <atomic>
 #include <chrono>
@@ -78,6 +79,9 @@ struct DialectState {
   Topology topology;
   std::atomic<std::int64_t> next_operation{1};
   std::atomic<bool> stopping{false};
+  // After which an open transaction is aborted.
+  std::atomic<std::chrono::seconds> transaction_lifetime{
+      std::chrono::seconds(kTransactionLifetimeSeconds)};
 
   bool replica_set() const { return !options.standalone; }
   OpTime operation_time() const;

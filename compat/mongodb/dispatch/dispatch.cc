@@ -331,7 +331,7 @@ class TransactionScope {
       CAIRN_ASSIGN_OR_RETURN(
           TransactionLease begun,
           transactions.start(call_.engine(), name,
-                             started_ + std::chrono::seconds(kTransactionLifetimeSeconds),
+                             started_ + call_.dialect.transaction_lifetime.load(),
                              *call_.interrupt));
       return use(std::move(begun));
     }
@@ -443,7 +443,7 @@ Status execute(ConnectionState& connection, const Request& request, const Callba
   reply.pending = call.pending;
   reply.drop = call.drop_connection;
   reply.again_at = status.ok() ? call.again_at : std::nullopt;
-  connection.waits_until = reply.again_at;
+  connection.waits_until = reply.again_at && call.waits_until ? call.waits_until : reply.again_at;
   if (reply.again_at) return status;
   const auto took = DialectState::Clock::now() - started;
   count(*row, connection.dialect.metrics, took);

@@ -29,6 +29,10 @@ Result<std::int64_t> Cursors::open(OpenCursor cursor, Clock::time_point now) {
   shared->last_use = now;
   shared->opened = now;
   shared->in_use = false;
+  if (shared->feed != nullptr) {
+    ++streams_;
+    shared->counted = {this, [this](void*) { --streams_; }};
+  }
   const std::lock_guard lock(mutex_);
   if (cursors_.size() >= kMaxOpenCursors) {
     return {ErrorCode::kExceededMemoryLimit, "Too many open cursors"};
@@ -42,12 +46,12 @@ Result<std::int64_t> Cursors::open(OpenCursor cursor, Clock::time_point now) {
   return id;
 }
 
-Result<CursorLease> Cursors::check_out(std::int64_t id, Interrupt* user) {
+Result<CursorLease> Cursors::check_out(std::int64_t id, Interrupt* user, const void* who) {
   const std::lock_guard lock(mutex_);
   const auto found = cursors_.find(id);
   if (found == cursors_.end()) return not_found(id);
   OpenCursor& cursor = *found->second;
-  if (cursor.in_use) {
+  if (cursor.in_use || (cursor.waiting != nullptr && cursor.waiting->who != who)) {
     return {ErrorCode::kCursorInUse, "cursor id " + std::to_string(id) + " is already in use"};
   }
   cursor.in_use = true;
@@ -117,7 +121,8 @@ std::int64_t Cursors::kill_of_session(const SessionId& session) {
 std::int64_t Cursors::expire(Clock::time_point now) {
   const auto oldest = now - idle_timeout();
   const std::int64_t expired = kill_if([oldest](const OpenCursor& cursor) {
-    return !cursor.in_use && !cursor.no_timeout && cursor.last_use < oldest;
+    return !cursor.in_use && cursor.waiting == nullptr && !cursor.no_timeout &&
+           cursor.last_use < oldest;
   });
   const std::lock_guard lock(mutex_);
   timed_out_ += expired;

@@ -31,14 +31,15 @@ namespace cairn::mongodb {
 // A request that waits for more of a cursor without having it checked out. Who ends the cursor
 // meanwhile wakes it, so that it learns of that.
 struct WaitingRequest {
-  WaitingRequest(std::function<void()> waker, std::shared_ptr<void> signal)
-      : wake(std::move(waker)), more(std::move(signal)) {}
+  WaitingRequest(const void* connection, std::function<void()> waker, std::shared_ptr<void> signal)
+      : who(connection), wake(std::move(waker)), more(std::move(signal)) {}
   WaitingRequest(const WaitingRequest&) = delete;
   WaitingRequest& operator=(const WaitingRequest&) = delete;
   ~WaitingRequest() {
     if (wake) wake();
   }
 
+  const void* who;             // whose request it is, by address
   std::function<void()> wake;  // empty: it is back
   std::shared_ptr<void> more;  // ChangeFeed::when_more's; shared as that is
 };
@@ -61,8 +62,9 @@ struct OpenCursor {
 
   // Read from `cursor` but too large for the batch it was read for.
   std::optional<Document> unsent;
-  // Of a change stream: the `_id` of the event sent last.
-  std::optional<Document> sent_id;
+  // Of a change stream: when events were sent last.
+  Clock::time_point told{};
+  std::shared_ptr<void> counted;  // one of Cursors::streams(); shared: an opaque handle
 
   std::unique_ptr<WaitingRequest> waiting;
 
@@ -105,8 +107,11 @@ class Cursors {
 
   // Registers the cursor under a fresh id. Error: ExceededMemoryLimit when too many are open.
   Result<std::int64_t> open(OpenCursor cursor, Clock::time_point now);
-  // Errors: CursorNotFound, CursorInUse. `user` is interrupted if the cursor is killed meanwhile.
-  Result<CursorLease> check_out(std::int64_t id, Interrupt* user);
+  // Errors: CursorNotFound, CursorInUse: also where the request of another than `who` waits for
+  // more of it. `user` is interrupted if the cursor is killed meanwhile.
+  Result<CursorLease> check_out(std::int64_t id, Interrupt* user, const void* who);
+  // Open cursors over changes.
+  int streams() const { return streams_.load(std::memory_order_relaxed); }
 
   // False where there is none of that id and namespace.
   bool kill(std::int64_t id, std::string_view namespace_name);
@@ -137,6 +142,7 @@ class Cursors {
   void give_back(const std::shared_ptr<OpenCursor>& cursor, bool keep);
 
   std::atomic<std::int64_t> idle_milliseconds_{std::int64_t{kCursorIdleTimeoutSeconds} * 1000};
+  std::atomic<int> streams_{0};
   mutable std::mutex mutex_;
   std::unordered_map<std::int64_t, std::shared_ptr<OpenCursor>> cursors_;  // guarded by mutex_
   std::mt19937_64 random_;

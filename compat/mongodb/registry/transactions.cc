@@ -120,6 +120,7 @@ Result<TransactionLease> Transactions::start(Database& database, const Transacti
   entry->in_use = true;
   entry->user = &user;
   entry->expires = expires;
+  entry->begun = Clock::now();
   lock.lock();
   transactions_.insert_or_assign(name.session, entry);
   known_.store(static_cast<std::int64_t>(transactions_.size()), std::memory_order_relaxed);
@@ -186,6 +187,15 @@ Transactions::Counts Transactions::counts() const {
   for (const auto& [session, entry] : transactions_) counts.active += entry->in_use ? 1 : 0;
   counts.active = std::min(counts.active, counts.open);
   return counts;
+}
+
+void Transactions::for_each_idle(
+    const std::function<void(const SessionId&, const SessionTransaction&)>& visit) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [session, entry] : transactions_) {
+    if (entry->in_use || entry->state != TransactionState::kInProgress) continue;
+    visit(session, *entry);
+  }
 }
 
 }  // namespace cairn::mongodb

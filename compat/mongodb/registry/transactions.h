@@ -43,6 +43,7 @@ struct SessionTransaction {
   bool killed = false;
   Interrupt* user = nullptr;
   Clock::time_point expires{};
+  Clock::time_point begun{};  // set once
 };
 
 class Transactions;
@@ -94,6 +95,9 @@ class Transactions {
     std::int64_t aborted = 0;
   };
   Counts counts() const;
+  // Calls with every open transaction that no command uses just now, under the registry's lock.
+  void for_each_idle(
+      const std::function<void(const SessionId&, const SessionTransaction&)>& visit) const;
 
  private:
   friend class TransactionLease;

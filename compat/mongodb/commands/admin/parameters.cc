@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <limits>
+
 namespace cairn::mongodb {
 namespace {
 
@@ -16,6 +19,21 @@ Status set_cursor_timeout(DialectState& dialect, std::string_view name, ValueVie
   }
   const std::int64_t wanted = value.is_number() ? value.to_int64_clamped() : value.truthy() ? 1 : 0;
   dialect.cursors.set_idle_timeout(std::chrono::milliseconds(wanted));
+  return {};
+}
+
+Status set_transaction_lifetime(DialectState& dialect, std::string_view name, ValueView value) {
+  if (!value.is_number()) {
+    return {ErrorCode::kBadValue,
+            fmt::format("Failed validating {}: Unable to coerce value to integral type", name)};
+  }
+  const std::int64_t wanted = value.to_int64_clamped();
+  if (wanted < 1 || wanted > std::numeric_limits<std::int32_t>::max()) {
+    return {ErrorCode::kBadValue,
+            fmt::format("Invalid value for parameter {}: {} is not greater than or equal to 1",
+                        name, wanted)};
+  }
+  dialect.transaction_lifetime = std::chrono::seconds(wanted);
   return {};
 }
 
@@ -62,9 +80,10 @@ constexpr Parameter kParameters[] = {
      },
      set_require_api_version},
     {"transactionLifetimeLimitSeconds", false,
-     [](const DialectState&, std::string_view name, DocumentBuilder& out) {
-       out.append(name, static_cast<std::int32_t>(kTransactionLifetimeSeconds));
-     }},
+     [](const DialectState& dialect, std::string_view name, DocumentBuilder& out) {
+       out.append(name, static_cast<std::int32_t>(dialect.transaction_lifetime.load().count()));
+     },
+     set_transaction_lifetime},
 };
 
 }  // namespace

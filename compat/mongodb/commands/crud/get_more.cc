@@ -80,13 +80,22 @@ Status read_on(Call& call, CursorLease& lease, DocumentBuilder& reply) {
                            reply);
 }
 
+// It was killed while this request waited for more of it.
+Status missing(const Call& call, Status why) {
+  if (!call.connection.waits_until || why.code() != ErrorCode::kCursorNotFound) return why;
+  return {ErrorCode::kCursorKilled,
+          "cursor id " + std::to_string(call.target().as_int64()) + " was killed"};
+}
+
 Status run(Call& call, DocumentBuilder& reply) {
   if (!call.connection.waits_until) call.dialect.metrics.get_mores.add();
   if (call.target().type() != BsonType::kInt64) {
     return wrong_type("getMore", "getMore", call.target().type(), kInt64Only);
   }
-  CAIRN_ASSIGN_OR_RETURN(CursorLease lease,
-                         call.dialect.cursors.check_out(call.target().as_int64(), call.interrupt));
+  auto found =
+      call.dialect.cursors.check_out(call.target().as_int64(), call.interrupt, &call.connection);
+  if (!found.ok()) return missing(call, found.take_status());
+  CursorLease lease = std::move(*found);
   for (const Status& status : {check_namespace(call, *lease), check_session(call, *lease),
                                check_transaction(call, *lease), check_max_time(call, *lease)}) {
     if (status.ok()) continue;

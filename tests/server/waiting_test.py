@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""getMores that wait, through raw sockets: exhaust, two on one cursor, killed ones, restarts."""
+import shutil
+import struct
+import tempfile
+import threading
+import time
+import unittest
+
+from binary_test import Server
+from mongo_wire import OP_MSG, Link, body_section, decode, op_msg
+
+MORE_TO_COME, EXHAUST_ALLOWED = 2, 1 << 16
+CURSOR_NOT_FOUND, CURSOR_IN_USE, CURSOR_KILLED = 43, 143, 237
+
+
+class Waiting(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="waiting_test_")
+        cls.server = Server(cls.folder + "/data")
+
+    @classmethod
+    def tearDownClass(cls):
+        code = cls.server.stop()
+        shutil.rmtree(cls.folder, ignore_errors=True)
+        assert code == 0, code
+
+    def link(self):
+        link = Link(self.server.port)
+        self.addCleanup(link.close)
+        return link
+
+    def watch(self, link, collection):
+        watch = {"aggregate": collection, "pipeline": [{"$changeStream": {}}], "cursor": {}}
+        return link.run(watch)["cursor"]["id"]
+
+    def get_more(self, cursor, collection, flags=0, **options):
+        command = {"getMore": cursor, "collection": collection, **options, "$db": "test"}
+        return op_msg(body_section(command), flags=flags, request_id=9)
+
+    def insert(self, collection, *ids):
+        with Link(self.server.port) as writer:
+            writer.run({"insert": collection, "documents": [{"_id": one} for one in ids]})
+
+    def flagged(self, link):
+        """The next reply with its flags."""
+        opcode, _, payload = link.receive()
+        self.assertEqual(opcode, OP_MSG)
+        return struct.unpack_from("<I", payload)[0], decode(payload, 5)
+
+    def test_an_exhaust_cursor_is_sent_without_asking(self):
+        self.insert("all", *range(10))
+        link = self.link()
+        cursor = link.run({"find": "all", "batchSize": 2})["cursor"]["id"]
+        link.send(self.get_more(cursor, "all", EXHAUST_ALLOWED, batchSize=3))
+        batches = []
+        while True:
+            flags, reply = self.flagged(link)
+            batches.append([one["_id"] for one in reply["cursor"]["nextBatch"]])
+            if not flags & MORE_TO_COME:
+                break
+        self.assertEqual(batches, [[2, 3, 4], [5, 6, 7], [8, 9]])
+        self.assertEqual(reply["cursor"]["id"], 0)
+        self.assertEqual(link.run({"ping": 1})["ok"], 1)
+
+    def test_an_exhaust_cursor_that_fails_ends(self):
+        self.insert("fails", *range(10))
+        link = self.link()
+        cursor = link.run({"find": "fails", "batchSize": 2})["cursor"]["id"]
+        link.send(self.get_more(cursor, "wrong", EXHAUST_ALLOWED, batchSize=3))
+        flags, reply = self.flagged(link)
+        self.assertEqual((flags & MORE_TO_COME, reply["code"]), (0, 13))
+
+    def test_an_exhaust_stream_goes_on_as_changes_come(self):
+        link = self.link()
+        cursor = self.watch(link, "exhaust")
+        link.send(self.get_more(cursor, "exhaust", EXHAUST_ALLOWED, maxTimeMS=30000))
+        seen = []
+        for number in range(5):
+            self.insert("exhaust", number)
+            flags, reply = self.flagged(link)
+            self.assertTrue(flags & MORE_TO_COME)
+            seen += [one["documentKey"]["_id"] for one in reply["cursor"]["nextBatch"]]
+        self.assertEqual(seen, list(range(5)))
+
+    def test_without_the_flag_nothing_follows(self):
+        self.insert("asked", *range(10))
+        link = self.link()
+        cursor = link.run({"find": "asked", "batchSize": 2})["cursor"]["id"]
+        link.send(self.get_more(cursor, "asked", batchSize=3))
+        self.assertEqual(self.flagged(link)[0], 0)
+
+    def wait_with(self, collection):
+        link = self.link()
+        cursor = self.watch(link, collection)
+        link.send(self.get_more(cursor, collection, maxTimeMS=60000))
+        time.sleep(0.2)
+        return link, cursor
+
+    def test_one_request_at_a_time_waits_for_a_cursor(self):
+        link, cursor = self.wait_with("used")
+        other = self.link()
+        other.send(self.get_more(cursor, "used"))
+        self.assertEqual(other.reply()["code"], CURSOR_IN_USE)
+        self.insert("used", 1)
+        self.assertEqual(link.reply()["cursor"]["nextBatch"][0]["documentKey"], {"_id": 1})
+        other.send(self.get_more(cursor, "used", maxTimeMS=100))
+        self.assertEqual(other.reply()["cursor"]["nextBatch"], [])
+
+    def test_a_cursor_that_is_killed_wakes_who_waits(self):
+        link, cursor = self.wait_with("killed")
+        kill = {"killCursors": "killed", "cursors": [cursor]}
+        self.assertEqual(self.link().run(kill)["cursorsKilled"], [cursor])
+        self.assertEqual(link.reply()["code"], CURSOR_KILLED)
+        link.send(self.get_more(cursor, "killed"))
+        self.assertEqual(link.reply()["code"], CURSOR_NOT_FOUND)
+
+    def test_a_client_that_goes_leaves_the_cursor(self):
+        link, cursor = self.wait_with("left")
+        link.close()
+        deadline = time.monotonic() + 20
+        other = self.link()
+        self.insert("left", 1)
+        while True:
+            other.send(self.get_more(cursor, "left", maxTimeMS=100))
+            reply = other.reply()
+            if reply.get("code") != CURSOR_IN_USE or time.monotonic() > deadline:
+                break
+        # Its batch went to who has gone.
+        self.assertIn(reply.get("code"), (None, CURSOR_NOT_FOUND))
+
+    def test_events_that_come_one_by_one_come_soon_and_in_order(self):
+        links = [self.link() for _ in range(20)]
+        cursors = [self.watch(link, "busy") for link in links]
+
+        def write():
+            with Link(self.server.port) as writer:
+                for number in range(300):
+                    writer.run({"insert": "busy", "documents": [{"_id": number}]})
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        for link, cursor in zip(links, cursors):
+            seen = []
+            while len(seen) < 300:
+                link.send(self.get_more(cursor, "busy", maxTimeMS=20000))
+                batch = link.reply()["cursor"]["nextBatch"]
+                self.assertTrue(batch, len(seen))
+                seen += [one["documentKey"]["_id"] for one in batch]
+            self.assertEqual(seen, list(range(300)))
+        writer.join()
+
+    def test_a_batch_of_a_stream_ends_where_it_is_asked_to(self):
+        link = self.link()
+        cursor = self.watch(link, "small")
+        self.insert("small", *range(5))
+        seen, tokens = [], []
+        for _ in range(5):
+            link.send(self.get_more(cursor, "small", batchSize=1, maxTimeMS=20000))
+            reply = link.reply()["cursor"]
+            (event,) = reply["nextBatch"]
+            seen.append(event["documentKey"]["_id"])
+            tokens.append(reply["postBatchResumeToken"] == event["_id"])
+        self.assertEqual((seen, tokens), (list(range(5)), [True] * 5))
+
+    def test_a_batch_that_is_full_goes_on_behind_its_last_event(self):
+        """The event that did not fit is not passed over by the token."""
+        link = self.link()
+        cursor = self.watch(link, "large")
+        with Link(self.server.port) as writer:
+            for number in range(5):
+                document = {"_id": number, "text": "x" * (6 << 20)}
+                writer.run({"insert": "large", "documents": [document]})
+        link.send(self.get_more(cursor, "large", maxTimeMS=20000))
+        reply = link.reply()["cursor"]
+        self.assertEqual([one["documentKey"]["_id"] for one in reply["nextBatch"]], [0, 1])
+        self.assertEqual(reply["postBatchResumeToken"], reply["nextBatch"][1]["_id"])
+        resume = {"resumeAfter": reply["postBatchResumeToken"]}
+        again = {"aggregate": "large", "pipeline": [{"$changeStream": resume}], "cursor": {}}
+        first = self.link().run(again)["cursor"]["firstBatch"][0]
+        self.assertEqual(first["documentKey"]["_id"], 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
