@@ -20,7 +20,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these inside its own std::string and std::variant when it optimises (PR 105329,
   # PR 105562); sanitizers make it worse. clang's build still checks what they were meant to find.
   target_compile_options(cairn_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized
-    -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-subobject-linkage -fdiagnostics-color=always)
+    -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage> -fdiagnostics-color=always)
 else()
   target_compile_options(cairn_flags INTERFACE -fcolor-diagnostics)
 endif()
