@@ -109,14 +109,16 @@ Status run(Call& call, DocumentBuilder& reply) {
 
 }  // namespace
 
-extern const Row row_get_more = {.name = "getMore",
-                                 .help = "Gives the next batch of a cursor.",
-                                 .in_transactions = true,
-                                 .access = Access::kRead,
-                                 .cost = Cost::kLong,
-                                 .in_api_v1 = true,
-                                 .counted_apart = true,
-                                 .fields = kFields,
-                                 .run = run};
+extern const Row row_get_more = {
+    .name = "getMore",
+    .help = "Gives the next batch of a cursor.",
+    .in_transactions = true,
+    .reads_snapshots = true,  // some drivers repeat it; the cursor has its own
+    .access = Access::kRead,
+    .cost = Cost::kLong,
+    .in_api_v1 = true,
+    .counted_apart = true,
+    .fields = kFields,
+    .run = run};
 
 }  // namespace cairn::mongodb
