@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace cairn::load {
 namespace {
@@ -14,6 +15,13 @@ double seconds_or_one(double seconds) { return seconds > 0 ? seconds : 1; }
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
+}
+
+// "ofPing"
+std::string name_of_share(std::string_view of) {
+  std::string name = "of" + std::string(of);
+  name[2] = static_cast<char>(std::toupper(name[2]));
+  return name;
 }
 
 }  // namespace
@@ -76,6 +84,11 @@ std::string to_line(const Figures& figures, Share share) {
     line += fmt::format("  server {:.1f} us", figures.server_micros_per_operation());
   }
   line += fmt::format("  here {:.1f} us", figures.client_micros_per_operation());
+  if (figures.streams > 0) {
+    line += fmt::format("  {} streams, {:.0f} events/s, then {:.0f} ms behind", figures.streams,
+                        static_cast<double>(figures.events) / seconds_or_one(figures.seconds),
+                        figures.seconds_behind * 1000);
+  }
   if (share.median > 0) line += fmt::format("  {:.2f} of {}", share.median, share.of);
   if (share.by_processor > 0) {
     line += fmt::format(", {:.2f} by processor time", share.by_processor);
@@ -100,10 +113,14 @@ void append_to(DocumentBuilder& array, const Figures& figures, Share share) {
     array.append("serverMicros", figures.server_micros_per_operation());
   }
   array.append("clientMicros", figures.client_micros_per_operation());
+  if (figures.streams > 0) {
+    array.append("streams", figures.streams)
+        .append("events", figures.events)
+        .append("secondsBehind", figures.seconds_behind);
+  }
   if (share.median > 0) {
-    const bool ping = share.of == "ping";
-    array.append(ping ? "ofPing" : "ofEmbedded", share.median)
-        .append(ping ? "ofPingByProcessor" : "ofEmbeddedByProcessor", share.by_processor);
+    const std::string of = name_of_share(share.of);
+    array.append(of, share.median).append(of + "ByProcessor", share.by_processor);
   }
   array.end();
 }

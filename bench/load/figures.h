@@ -21,6 +21,11 @@ struct Figures {
   double seconds = 0;
   double server_seconds = 0;  // of processor time, all the server's threads; 0: not known
   double client_seconds = 0;  // of processor time, this process's
+  // Where streams were open: what they were told meanwhile, and how long it took them afterwards
+  // until they were told everything.
+  int streams = 0;
+  std::int64_t events = 0;
+  double seconds_behind = 0;
 
   double per_second() const;
   // Documents, or operations that have none, for each second of the server's and the client's

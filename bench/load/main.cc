@@ -5,6 +5,7 @@
 #include "bench/load/figures.h"
 #include "bench/load/floor.h"
 #include "bench/load/in_process.h"
+#include "bench/load/watchers.h"
 #include "bench/load/workload.h"
 #include "bench/wire/connection.h"
 
@@ -12,6 +13,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -33,7 +35,14 @@ struct Options {
 };
 
 Status fill(const Options& options) {
-  std::vector<std::string> messages = {drop_request(options.workload)};
+  std::vector<std::string> messages = {drop_request(options.workload),
+                                       create_request(options.workload)};
+  const auto reads = [](const std::string& operation) {
+    return operation == "find" || operation == "sessionFind" || operation == "transactionFind";
+  };
+  if (std::ranges::none_of(options.operations, reads)) {
+    return send_all(options.run.server, messages);
+  }
   for (std::int64_t first = 0; first < options.workload.documents; first += 1000) {
     const std::int64_t rest = options.workload.documents - first;
     messages.push_back(fill_request(options.workload, first,
@@ -42,8 +51,46 @@ Status fill(const Options& options) {
   return send_all(options.run.server, messages);
 }
 
+// "insert+10": with so many streams open on the collection that is written to; "insert+10idle": on
+// another one.
+struct Watched {
+  std::string operation;
+  int streams = 0;
+  WatchedPlace place = WatchedPlace::kInserted;
+};
+
+Result<Watched> parse_watched(const std::string& operation) {
+  const std::size_t plus = operation.find('+');
+  Watched watched{.operation = operation.substr(0, plus)};
+  const char* const end = operation.data() + operation.size();
+  const auto number = std::from_chars(operation.data() + plus + 1, end, watched.streams);
+  const std::string_view rest(number.ptr, static_cast<std::size_t>(end - number.ptr));
+  if (watched.streams < 1 || (!rest.empty() && rest != "idle")) {
+    return Status(ErrorCode::kBadValue, "no such operation: " + operation);
+  }
+  if (!rest.empty()) watched.place = WatchedPlace::kElsewhere;
+  return watched;
+}
+
+constexpr std::chrono::seconds kDrainPatience(120);
+
+Result<Figures> run_watched(const Options& options, const std::string& operation) {
+  CAIRN_ASSIGN_OR_RETURN(const Watched watched, parse_watched(operation));
+  CAIRN_ASSIGN_OR_RETURN(const auto watchers, Watchers::open(options.run.server, watched.streams,
+                                                             watched.place, options.workload));
+  CAIRN_ASSIGN_OR_RETURN(Figures figures, run(options.run, watched.operation, options.workload));
+  figures.operation = operation;
+  figures.streams = watched.streams;
+  figures.events = watchers->events();
+  if (watched.place == WatchedPlace::kElsewhere) return figures;
+  CAIRN_ASSIGN_OR_RETURN(figures.seconds_behind,
+                         watchers->wait_for(figures.documents, kDrainPatience));
+  return figures;
+}
+
 Result<Figures> run_operation(const Options& options, const std::string& operation) {
   if (operation == "embedded") return run_in_process(options.run.duration, options.workload);
+  if (operation.find('+') != std::string::npos) return run_watched(options, operation);
   return run(options.run, operation, options.workload);
 }
 
@@ -61,10 +108,17 @@ Result<Figures> measure(const Options& options, const std::string& operation) {
   return figures;
 }
 
+constexpr std::pair<std::string_view, std::string_view> kCompared[] = {
+    {"find", "ping"},          {"insert", "ping"},          {"insertMany", "embedded"},
+    {"transaction4", "bulk4"}, {"transaction1x4", "bulk4"}, {"transactionFind", "sessionFind"}};
+
 // What the operation's rate is compared with.
 std::string_view compared_with(std::string_view operation) {
-  if (operation == "find" || operation == "insert") return "ping";
-  return operation == "insertMany" ? "embedded" : "";
+  if (operation.find('+') != operation.npos) return operation.substr(0, operation.find('+'));
+  for (const auto& [name, of] : kCompared) {
+    if (name == operation) return of;
+  }
+  return "";
 }
 
 // One round: every operation once, in turn, so that what else the machine does hits all alike.
@@ -126,9 +180,7 @@ void tell_bound(const std::map<std::string, Rounds>& all, const std::string& flo
 }
 
 Status run_all(const Options& options) {
-  const auto& wanted = options.operations;
-  const bool reads = std::find(wanted.begin(), wanted.end(), "find") != wanted.end();
-  if (reads && !options.filled) CAIRN_RETURN_IF_ERROR(fill(options));
+  if (!options.filled) CAIRN_RETURN_IF_ERROR(fill(options));
   std::map<std::string, Rounds> all;
   for (int i = 0; i < options.rounds; ++i) CAIRN_RETURN_IF_ERROR(run_round(options, all));
   tell(options, all);
@@ -142,8 +194,11 @@ int start(int argc, char** argv) {
   Options options;
   CLI::App app("Asks a MongoDB-compatible server the same thing over many connections at once.");
   app.add_option("--uri", options.uri, "mongodb://host:port, or the path of a Unix socket");
-  app.add_option("--op", options.operations,
-                 "ping, find, insert, embedded, insertMany, rawFind, rawInsert")
+  app.add_option(
+         "--op", options.operations,
+         "ping, find, insert, embedded, insertMany, rawFind, rawInsert, sessionFind, "
+         "transactionFind, bulk4, transaction4, transaction1x4; insert+N and bulk4+N with N "
+         "change streams open, insert+Nidle with streams of another collection")
       ->delimiter(',');
   app.add_option("--connections", options.run.connections)->check(CLI::PositiveNumber);
   app.add_option("--threads", options.run.threads)->check(CLI::PositiveNumber);

@@ -1,15 +1,11 @@
 #include "bench/load/workload.h"
 
-#include "bench/wire/message.h"
+#include "bench/load/message.h"
+#include "bench/load/sessions.h"
 
 #include <algorithm>
-#include <cstring>
-#include <vector>
 
 namespace cairn::load {
-namespace {
-
-using bench::MessageWriter;
 
 void append_document(std::string& out, ValueView id, const WorkloadOptions& options,
                      std::string_view payload) {
@@ -21,7 +17,6 @@ void append_document(std::string& out, ValueView id, const WorkloadOptions& opti
   builder.finish();
 }
 
-// Text that compresses like text, not like zeros.
 std::string make_payload(const WorkloadOptions& options, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   std::string text(static_cast<std::size_t>(options.document_bytes), ' ');
@@ -29,22 +24,7 @@ std::string make_payload(const WorkloadOptions& options, std::uint64_t seed) {
   return text;
 }
 
-// A message that is made once and sent again and again, with other bytes at some places: this
-// process shall not be what is measured.
-class Template {
- public:
-  std::string& message() { return message_; }
-  void mark(std::size_t at) { places_.push_back(at); }
-  template <typename Value>
-  void put(std::size_t place, const Value& value) {
-    std::memcpy(message_.data() + places_[place], &value, sizeof value);
-  }
-  void append_to(std::string& out) const { out.append(message_); }
-
- private:
-  std::string message_;
-  std::vector<std::size_t> places_;
-};
+namespace {
 
 class Ping final : public Workload {
  public:
@@ -114,12 +94,19 @@ std::unique_ptr<Workload> make_workload(std::string_view name, const WorkloadOpt
   if (name == "find") return std::make_unique<Find>(options, seed);
   if (name == "insert") return std::make_unique<Insert>(options, 1, seed);
   if (name == "insertMany") return std::make_unique<Insert>(options, options.batch, seed);
-  return nullptr;
+  return make_session_workload(name, options, seed);
 }
 
 std::string drop_request(const WorkloadOptions& options) {
   std::string out;
   MessageWriter(out).body(document("dropDatabase", 1, "$db", options.database));
+  return out;
+}
+
+std::string create_request(const WorkloadOptions& options) {
+  std::string out;
+  MessageWriter(out).body(
+      document("create", options.collection + "_inserted", "$db", options.database));
   return out;
 }
 

@@ -36,6 +36,7 @@ std::unique_ptr<Workload> make_workload(std::string_view name, const WorkloadOpt
 
 // Whole messages for before and after.
 std::string drop_request(const WorkloadOptions& options);
+std::string create_request(const WorkloadOptions& options);  // of the collection of inserts
 // Documents first .. first + count - 1 of those that `find` chooses from.
 std::string fill_request(const WorkloadOptions& options, std::int64_t first, std::int32_t count);
 
