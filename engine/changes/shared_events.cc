@@ -15,7 +15,7 @@ constexpr int kRowsPerLook = 256;
 // How long making one block may take, most of it looking at rows that mean nothing.
 constexpr std::chrono::milliseconds kBlockTime(100);
 // How long a block is kept for streams that have not had it.
-constexpr std::chrono::seconds kBlockAge(1);
+constexpr std::chrono::seconds kBlockAge(10);
 // The most that blocks take of the memory's budget, and in all.
 constexpr std::uint64_t kShareOfMemory = 16;
 constexpr std::uint64_t kMostKeptBytes = 32ULL << 20;

@@ -3,7 +3,7 @@
 // Streams that ask for the same (WatchOptions::events_key) share one of these. What they read is
 // blocks: the events of a stretch of the oplog. The first who comes to the end of what is made
 // makes the next block; the others find it. A block is kept until every stream has had it, for a
-// second at the most; who comes later makes one for itself.
+// ten seconds at the most; who comes later makes one for itself.
 // Thread-safety: SharedEvents and EventHub may be used by many threads; a block is constant.
 #pragma once
 
