@@ -39,9 +39,8 @@ if(CAIRN_SANITIZERS)
 endif()
 # What ccache needs of either compiler to recognise a precompiled header that a file uses. Not where one is made: told to preprocess
 # by it, GCC would read the header's last version instead of the files it is made of, and ccache would give out that one.
-set(CAIRN_PCH_OPTIONS $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
-    "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 set(CAIRN_PCH_MADE "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
+set(CAIRN_PCH_OPTIONS $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess> ${CAIRN_PCH_MADE})
 if(CAIRN_PCH)
   foreach(kind library engine compat program test)
     file(CONFIGURE OUTPUT ${kind}_pch.cc CONTENT "int main() { return 0; }\n" @ONLY)

@@ -1,5 +1,6 @@
 #include "engine/api/create_options.h"
 
+#include "engine/api/indexes/refusals.h"
 #include "engine/api/time_series_options.h"
 #include "engine/bson/collation.h"
 #include "engine/match/matcher.h"
@@ -223,10 +224,6 @@ Status check_others(DocumentView options) {
 }
 
 }  // namespace
-
-Status invalid_options(std::string message) {
-  return {ErrorCode::kInvalidOptions, std::move(message)};
-}
 
 Status check_validator(ValueView validator) {
   return match::Matcher::parse(validator.as_document(),

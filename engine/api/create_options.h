@@ -7,8 +7,6 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
-#include <string>
-
 namespace cairn::api {
 
 struct CheckedCreateOptions {
@@ -19,9 +17,6 @@ struct CheckedCreateOptions {
 // Errors: InvalidOptions, BadValue, TypeMismatch as MongoDB's; NotImplemented names what Cairn does
 // not have yet.
 Result<CheckedCreateOptions> check_create_options(const Namespace& name, DocumentView options);
-
-// InvalidOptions, with what is wrong.
-Status invalid_options(std::string message);
 
 // A validator alone, as collMod takes it too. Error: what parsing it gives.
 Status check_validator(ValueView validator);

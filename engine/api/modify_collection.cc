@@ -3,6 +3,7 @@
 #include "engine/api/create_collection.h"
 #include "engine/api/create_options.h"
 #include "engine/api/indexes/modify.h"
+#include "engine/api/indexes/refusals.h"
 #include "engine/catalog/view.h"
 
 #include <fmt/format.h>

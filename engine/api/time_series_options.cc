@@ -1,6 +1,6 @@
 #include "engine/api/time_series_options.h"
 
-#include "engine/api/create_options.h"
+#include "engine/api/indexes/refusals.h"
 
 #include <fmt/format.h>
 

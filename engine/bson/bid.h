@@ -10,6 +10,8 @@ namespace cairn {
 
 inline constexpr _IDEC_round kNearest = BID_ROUNDING_TO_NEAREST;
 
+inline constexpr int kBias = 6176;  // of the stored exponent
+
 inline BID_UINT128 to_bid(Decimal128 value) {
   BID_UINT128 bid;
   bid.w[0] = value.low;

@@ -8,7 +8,6 @@
 namespace cairn {
 namespace {
 
-constexpr int kBias = 6176;
 constexpr Decimal128 kSmallestZero{0, 0};  // 0E-6176
 
 using Function = BID_UINT128 (*)(BID_UINT128, _IDEC_round, _IDEC_flags*);

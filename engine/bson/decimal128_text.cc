@@ -10,6 +10,7 @@
 
 #include <cairn/bson.h>
 
+#include "engine/bson/bid.h"
 #include "engine/bson/decimal128.h"
 
 namespace cairn {
@@ -18,7 +19,6 @@ namespace {
 __extension__ using Coefficient = unsigned __int128;
 
 constexpr int kDigits = 34;
-constexpr int kTextBias = 6176;
 constexpr std::int64_t kMinExponent = -6176;
 constexpr std::int64_t kMaxExponent = 6111;
 constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
@@ -109,7 +109,7 @@ bool clamp_exponent(Number& number) {
 }
 
 Decimal128 encode(const Number& number, std::uint64_t sign) {
-  const auto exponent = static_cast<std::uint64_t>(number.exponent + kTextBias);
+  const auto exponent = static_cast<std::uint64_t>(number.exponent + kBias);
   return {static_cast<std::uint64_t>(number.coefficient),
           sign | (exponent << 49) | static_cast<std::uint64_t>(number.coefficient >> 64)};
 }
@@ -189,7 +189,7 @@ std::string Decimal128::to_string() const {
   if (second_form || coefficient > kMaxCoefficient) coefficient = 0;
 
   const std::string digits = digits_of(coefficient);
-  const std::int64_t exponent = biased - kTextBias;
+  const std::int64_t exponent = biased - kBias;
   const std::int64_t leading = exponent + static_cast<std::int64_t>(digits.size()) - 1;
   constexpr std::int64_t kSmallestPlain = -6;
   if (exponent > 0 || leading < kSmallestPlain) return sign + scientific(digits, leading);

@@ -4,6 +4,7 @@
 #include "engine/bson/decimal128.h"
 #include "engine/bson/decimal128_math.h"
 #include "engine/bson/md5.h"
+#include "engine/bson/number.h"
 
 #include <limits>
 
@@ -20,8 +21,7 @@ void add_number(Md5& md5, T number) {
 std::int64_t whole(ValueView number) {
   // Kept by MongoDB for the keys that it once stored: just 2^63 wraps around, what is beyond does
   // not.
-  constexpr double kPastInt64 = 9223372036854775808.0;
-  if (number.type() == BsonType::kDouble && number.as_double() == kPastInt64) {
+  if (number.type() == BsonType::kDouble && number.as_double() == kInt64End) {
     return std::numeric_limits<std::int64_t>::min();
   }
   if (number.type() != BsonType::kDecimal128) return number.to_int64_clamped();

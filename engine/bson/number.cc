@@ -6,9 +6,6 @@
 namespace cairn {
 namespace {
 
-// 2^63, the first double past int64.
-constexpr double kInt64Limit = 9223372036854775808.0;
-
 std::int64_t whole_of(ValueView value) {
   return value.type() == BsonType::kInt32 ? value.as_int32() : value.as_int64();
 }
@@ -37,8 +34,8 @@ std::weak_ordering compare_doubles(double a, double b) {
 }
 
 std::weak_ordering compare_int64_double(std::int64_t a, double b) {
-  if (b != b || b < -kInt64Limit) return std::weak_ordering::greater;
-  if (b >= kInt64Limit) return std::weak_ordering::less;
+  if (b != b || b < -kInt64End) return std::weak_ordering::greater;
+  if (b >= kInt64End) return std::weak_ordering::less;
   const auto whole = static_cast<std::int64_t>(b);
   if (a != whole) return a <=> whole;
   return compare_doubles(0, b - static_cast<double>(whole));

@@ -8,6 +8,9 @@
 
 namespace cairn {
 
+// 2^63, the first double past int64.
+inline constexpr double kInt64End = 9223372036854775808.0;
+
 // NaN equals NaN and is below every other number; -0.0 equals 0.
 std::weak_ordering compare_doubles(double a, double b);
 // The int64 is not rounded: 2^53 + 1 is above 2^53 as a double.

@@ -2,14 +2,12 @@
 #include <cairn/bson.h>
 
 #include "engine/bson/decimal128.h"
+#include "engine/bson/number.h"
 
 namespace cairn {
 namespace {
 
 const char* text_at(const std::uint8_t* at) { return reinterpret_cast<const char*>(at); }
-
-// 2^63, the first double past int64.
-constexpr double kInt64End = 9223372036854775808.0;
 
 }  // namespace
 

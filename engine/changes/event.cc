@@ -12,10 +12,6 @@
 namespace cairn::changes {
 namespace {
 
-DocumentView document_in(std::string_view bytes) {
-  return DocumentView(reinterpret_cast<const std::uint8_t*>(bytes.data()));
-}
-
 // A delta, and the image before it where there is one.
 struct UpdateParts {
   DocumentView delta;  // empty: the change is a replacement
@@ -24,7 +20,7 @@ struct UpdateParts {
 
 UpdateParts parts_of(const Change& change) {
   if (change.update.empty()) return {};
-  const DocumentView delta = document_in(change.update);
+  const DocumentView delta = records::stored_document(change.update);
   return {delta, change.update.substr(delta.size())};
 }
 
@@ -103,7 +99,7 @@ class EventWriter {
     CAIRN_RETURN_IF_ERROR(append_full_document());
     const std::size_t dot = change.name.find('.');
     append_namespace("ns", change.name.substr(0, dot), change.name.substr(dot + 1), out_);
-    out_.append("documentKey", document_in(change.document_key));
+    out_.append("documentKey", records::stored_document(change.document_key));
     if (change.kind == ChangeKind::kUpdate && !is_replacement(change)) append_update();
     return append_before_change();
   }
@@ -158,13 +154,13 @@ class EventWriter {
       return Status();
     }
     if (change.kind == ChangeKind::kInsert || is_replacement(change)) {
-      out_.append("fullDocument", document_in(change.document));
+      out_.append("fullDocument", records::stored_document(change.document));
       return Status();
     }
     if (options_.full_document == FullDocument::kDefault) return Status();
     if (options_.full_document == FullDocument::kUpdateLookup) return append_latest();
     if (!change.document.empty() && !images_expired()) {
-      out_.append("fullDocument", document_in(change.document));
+      out_.append("fullDocument", records::stored_document(change.document));
       return Status();
     }
     if (options_.full_document == FullDocument::kRequired) {
@@ -185,14 +181,14 @@ class EventWriter {
       return Status();
     }
     records::IdKey id;
-    id.assign(*collection, document_in(row_.change.document_key)["_id"]);
+    id.assign(*collection, records::stored_document(row_.change.document_key)["_id"]);
     std::string record_key;
     PinnedValue document;
     CAIRN_ASSIGN_OR_RETURN(
         const bool found,
         records::get_by_id(context_.storage.latest(), *collection, id, record_key, document));
     if (found) {
-      out_.append("fullDocument", document_in(document.view()));
+      out_.append("fullDocument", records::stored_document(document.view()));
     } else {
       out_.append_null("fullDocument");
     }
@@ -210,7 +206,7 @@ class EventWriter {
     const std::string_view image =
         change.kind == ChangeKind::kDelete ? change.document : parts_of(change).image_before;
     if (!image.empty() && !images_expired()) {
-      out_.append("fullDocumentBeforeChange", document_in(image));
+      out_.append("fullDocumentBeforeChange", records::stored_document(image));
       return Status();
     }
     if (options_.before_change == BeforeChange::kRequired) {
@@ -228,7 +224,8 @@ class EventWriter {
   std::string about() const {
     return fmt::format("{{ _id: {}, operationType: \"{}\", ns: \"{}\", documentKey: {} }}",
                        to_json(token_of(row_).document()), operation_name(operation_of(row_)),
-                       row_.change.name, to_json(document_in(row_.change.document_key)));
+                       row_.change.name,
+                       to_json(records::stored_document(row_.change.document_key)));
   }
 
   void append_ns_type(const CommandChange& command) {

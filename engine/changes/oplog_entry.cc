@@ -1,6 +1,7 @@
 #include "engine/changes/oplog_entry.h"
 
 #include "engine/changes/session_field.h"
+#include "engine/records/record_key.h"
 
 #include <cairn/limits.h>
 
@@ -11,8 +12,7 @@ constexpr std::int64_t kTerm = 1;          // the only member was elected once
 constexpr std::int64_t kEntryVersion = 2;  // of the entry's form
 
 DocumentView entry_document(std::string_view bytes) {
-  return bytes.empty() ? DocumentView()
-                       : DocumentView(reinterpret_cast<const std::uint8_t*>(bytes.data()));
+  return bytes.empty() ? DocumentView() : records::stored_document(bytes);
 }
 
 void append_session(const SessionStamp& session, DocumentBuilder& out) {
@@ -44,7 +44,7 @@ void append_operation(const Change& change, DocumentBuilder& out) {
 void append_what(const Change& change, DocumentBuilder& out) {
   const char kind = static_cast<char>(change.kind);
   out.append("op", std::string_view(&kind, 1)).append("ns", change.name);
-  if (change.collection != Uuid{}) out.append("ui", BinaryView{4, change.collection});
+  if (change.collection != Uuid{}) out.append("ui", BinaryView{kUuidSubtype, change.collection});
   append_operation(change, out);
 }
 

@@ -32,6 +32,7 @@ class DocumentBatch {
 
  private:
   static constexpr std::size_t kMost = 32;  // one MultiGet of RocksDB's
+  // Documents read ahead are pinned in memory: fewer of large ones.
   static constexpr std::size_t kBytes = 1 << 20;
 
   void sort(std::span<const std::string> keys);

@@ -4,7 +4,6 @@
 #include "engine/exec/document_batch.h"
 #include "engine/exec/entries.h"
 #include "engine/exec/key_document.h"
-#include "engine/exec/read_ahead.h"
 #include "engine/exec/record_set.h"
 #include "engine/records/record_key.h"
 

@@ -1,6 +1,7 @@
 // To int32, int64, double and decimal128.
 #include "engine/bson/decimal128.h"
 #include "engine/bson/decimal128_math.h"
+#include "engine/bson/number.h"
 #include "engine/expr/conversion.h"
 #include "engine/expr/number_text.h"
 #include "engine/expr/numeric.h"
@@ -125,21 +126,20 @@ Result<ValueView> from_binary(BinaryView binary, const Conversion& conversion,
 }  // namespace
 
 Result<std::int64_t> truncated_to_int64(ValueView number) {
-  constexpr double kLimit = 9223372036854775808.0;
   if (number.type() == BsonType::kDouble) {
     const double value = number.as_double();
     if (std::isnan(value)) return no_integer("NaN");
     if (std::isinf(value)) return no_integer("infinity");
-    if (!(value >= -kLimit && value < kLimit)) return overflow(fmt::format("{:g}", value));
+    if (!(value >= -kInt64End && value < kInt64End)) return overflow(fmt::format("{:g}", value));
     return static_cast<std::int64_t>(value);
   }
   if (number.type() != BsonType::kDecimal128) return whole_number(number);
   const Decimal128 value = number.as_decimal128();
   if (decimal128_is_nan(value)) return no_integer("NaN");
   if (decimal128_is_infinite(value)) return no_integer("infinity");
-  if (compare_decimal128(value, kLimit) >= 0 ||
+  if (compare_decimal128(value, kInt64End) >= 0 ||
       compare_decimal128(
-          decimal128_quantize(value, 0, DecimalRounding::kTowardZero).value_or(value), -kLimit) <
+          decimal128_quantize(value, 0, DecimalRounding::kTowardZero).value_or(value), -kInt64End) <
           0) {
     return overflow(value.to_string());
   }

@@ -1,6 +1,7 @@
 #include "engine/expr/milliseconds.h"
 
 #include "engine/bson/decimal128_math.h"
+#include "engine/bson/number.h"
 #include "engine/expr/numeric.h"
 
 #include <cmath>
@@ -8,9 +9,8 @@
 namespace cairn::expr {
 
 std::optional<std::int64_t> rounded_milliseconds(double number) {
-  constexpr double kLimit = 9223372036854775808.0;
   const double rounded = std::round(number);
-  if (!(rounded >= -kLimit && rounded < kLimit)) return std::nullopt;
+  if (!(rounded >= -kInt64End && rounded < kInt64End)) return std::nullopt;
   return static_cast<std::int64_t>(rounded);
 }
 

@@ -1,6 +1,7 @@
 #include "engine/expr/rounding.h"
 
 #include "engine/bson/decimal128.h"
+#include "engine/bson/number.h"
 
 #include <fmt/format.h>
 
@@ -28,14 +29,13 @@ Status no_long(ValueView value) {
 
 // Whether an int64 holds the number once its fraction is cut.
 bool fits_long(ValueView value) {
-  constexpr double kLimit = 9223372036854775808.0;
   if (value.type() == BsonType::kDouble) {
-    return value.as_double() >= -kLimit && value.as_double() < kLimit;
+    return value.as_double() >= -kInt64End && value.as_double() < kInt64End;
   }
   if (value.type() != BsonType::kDecimal128) return value.is_number();
   const Decimal128 decimal = value.as_decimal128();
-  return !decimal128_is_nan(decimal) && compare_decimal128(decimal, -kLimit) >= 0 &&
-         compare_decimal128(decimal, kLimit) < 0;
+  return !decimal128_is_nan(decimal) && compare_decimal128(decimal, -kInt64End) >= 0 &&
+         compare_decimal128(decimal, kInt64End) < 0;
 }
 
 Result<int> places_of(std::string_view name, ValueView value) {

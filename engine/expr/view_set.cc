@@ -2,12 +2,22 @@
 
 #include "engine/bson/value_hash.h"
 
+#include <fmt/format.h>
+
 namespace cairn::expr {
 namespace {
 
 constexpr std::size_t kFewSlots = 16;
 
 }  // namespace
+
+Status need_array_operand(std::string_view name, std::int32_t code, std::string_view which,
+                          ValueView value) {
+  if (value.is_array()) return {};
+  return {location(code),
+          fmt::format("both operands of {} must be arrays. {} argument is of type: {}", name, which,
+                      type_of(value))};
+}
 
 // What the thread's last set left.
 struct Spare {

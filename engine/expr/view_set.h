@@ -13,6 +13,10 @@
 
 namespace cairn::expr {
 
+// Location<code> unless the value is an array. name: the operator; which: "First" or "Second".
+Status need_array_operand(std::string_view name, std::int32_t code, std::string_view which,
+                          ValueView value);
+
 // A hash table of views. It takes its memory from the thread's last one, so that a set per document
 // allocates nothing in a steady state. Not thread-safe while it changes.
 class ViewSet {

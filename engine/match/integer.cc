@@ -1,5 +1,6 @@
 #include "engine/match/integer.h"
 
+#include "engine/bson/number.h"
 #include "engine/bson/shell_text.h"
 
 #include <cmath>
@@ -11,9 +12,6 @@ Status failed(std::string_view message, const Element& argument) {
   return {ErrorCode::kFailedToParse, std::string(message) + ": " + to_shell_text(argument)};
 }
 
-// 2^63: the first double that an int64 does not hold.
-constexpr double kTooLarge = 9223372036854775808.0;
-
 }  // namespace
 
 Result<std::int64_t> parse_int64(const Element& argument) {
@@ -23,7 +21,7 @@ Result<std::int64_t> parse_int64(const Element& argument) {
   if (const auto exact = argument.value.to_int64_exact()) return *exact;
   const bool fraction = argument.value.type() == BsonType::kDouble &&
                         approximate != std::trunc(approximate) &&
-                        std::fabs(approximate) < kTooLarge;
+                        std::fabs(approximate) < kInt64End;
   return failed(fraction ? "Expected an integer" : "Cannot represent as a 64-bit integer",
                 argument);
 }

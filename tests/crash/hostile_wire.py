@@ -16,7 +16,7 @@ import time
 
 import hostile_crowd
 from hostile_cases import CLOSED, ERROR, OK, PING, SILENT, mutants, rows
-from server import CairnServer, Failure, refuse_crash
+from server import CairnServer, Failure, refuse_crash, run_seeded
 from wire import CommandError, Connection, decode, message, op_msg
 
 ANSWER_SECONDS, SILENCE_SECONDS = 20, 0.4
@@ -213,30 +213,26 @@ def attack(server, options):
         raise Failure(f"the witness was served only {witness.served} times")
 
 
+def run(options):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16384), hard))
+    with CairnServer(options.server_arg) as server:
+        server.start_or_fail()
+        attack(server, options)
+        server.stop_or_fail()
+        refuse_crash(0, server.log_text(), "cairn serve")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
     parser.add_argument("--mutants", type=int, default=1500)
     parser.add_argument(
         "--growth", type=int, default=400, help="MiB by which resident memory may grow"
     )
     parser.add_argument("--server-arg", action="append", default=[])
-    options = parser.parse_args()
-    print(f"seed {options.seed}", flush=True)
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16384), hard))
-    try:
-        with CairnServer(options.server_arg) as server:
-            server.start_or_fail()
-            attack(server, options)
-            server.stop_or_fail()
-            refuse_crash(0, server.log_text(), "cairn serve")
-    except Failure as failure:
-        print(f"FAILED with --seed {options.seed}: {failure}")
-        return 1
-    return 0
+    return run_seeded(parser, run)
 
 
 if __name__ == "__main__":

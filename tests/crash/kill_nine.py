@@ -8,7 +8,6 @@ for retryable writes across kills instead (exactly_once.py). The seed is printed
 kills depend on the machine, so a seed repeats the load and not the interleaving.
 """
 
-import argparse
 import random
 import sys
 import threading
@@ -18,7 +17,7 @@ import clients_python  # noqa: F401 (first: it finds an interpreter with PyMongo
 from pymongo import MongoClient
 
 import exactly_once
-from server import CairnServer, Failure
+from server import CairnServer, Failure, load_parser, run_seeded
 from write_load import Shared, Worker
 
 
@@ -154,26 +153,11 @@ def report(number, workers, unanswered, graceful):
     )
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--seconds", type=float, default=1.2, help="the longest a round writes")
-    parser.add_argument("--workers", type=int, default=6)
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
-    parser.add_argument("--retryable", action="store_true")
-    parser.add_argument("--server-arg", action="append", default=[])
-    options = parser.parse_args()
-    print(f"seed {options.seed}", flush=True)
-    chance = random.Random(options.seed)
-    try:
-        (exactly_once.run if options.retryable else run_rounds)(options, chance)
-    except Failure as failure:
-        print(f"FAILED with --seed {options.seed}: {failure}")
-        return 1
-    return 0
+def run(options):
+    (exactly_once.run if options.retryable else run_rounds)(options, random.Random(options.seed))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    arguments = load_parser(__doc__, rounds=40, seconds=1.2, workers=6)
+    arguments.add_argument("--retryable", action="store_true")
+    sys.exit(run_seeded(arguments, run))

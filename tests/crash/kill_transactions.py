@@ -10,7 +10,6 @@ matches and projects) sees every event once, in the order of the commits, those 
 with one time. The seed is printed.
 """
 
-import argparse
 import random
 import sys
 import threading
@@ -20,7 +19,7 @@ import clients_python  # noqa: F401 (first: it finds an interpreter with PyMongo
 from pymongo import MongoClient, ReturnDocument
 from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
-from server import CairnServer, Failure
+from server import CairnServer, Failure, load_parser, run_seeded
 
 DATABASE = "bank"
 ACCOUNTS, MONEY = 12, 1000
@@ -301,24 +300,10 @@ def report(number, tellers, consumers):
     )
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--rounds", type=int, default=8)
-    parser.add_argument("--seconds", type=float, default=2, help="the longest until a kill")
-    parser.add_argument("--workers", type=int, default=4)
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
-    parser.add_argument("--server-arg", action="append", default=[])
-    options = parser.parse_args()
-    print(f"seed {options.seed}", flush=True)
-    try:
-        run_rounds(options, random.Random(options.seed))
-    except Failure as failure:
-        print(f"FAILED with --seed {options.seed}: {failure}")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        run_seeded(
+            load_parser(__doc__, rounds=8, seconds=2, workers=4),
+            lambda options: run_rounds(options, random.Random(options.seed)),
+        )
+    )

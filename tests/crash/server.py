@@ -4,7 +4,9 @@ The process is that of the client tests (tests/drivers/with_server.py). REQUIRES
 from the main thread, since the server dies with the thread that started it.
 """
 
+import argparse
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -138,3 +140,30 @@ def refuse_crash(code, text, what):
         raise Failure(f"`{what}` ended by signal (exit code {code}):\n{text[-4000:]}")
     if any(mark in text for mark in SANITIZER_MARKS):
         raise Failure(f"`{what}`: a sanitizer reports:\n{text[-8000:]}")
+
+
+def run_seeded(parser, run):
+    """Parses the command line, to which --seed is added, and calls run(options). The exit status."""
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
+    options = parser.parse_args()
+    print(f"seed {options.seed}", flush=True)
+    try:
+        run(options)
+    except Failure as failure:
+        print(f"FAILED with --seed {options.seed}: {failure}")
+        return 1
+    return 0
+
+
+def load_parser(doc, rounds, seconds, workers):
+    """The command line of a load that is killed again and again."""
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument(
+        "--seconds", type=float, default=seconds, help="the longest until the server is stopped"
+    )
+    parser.add_argument("--workers", type=int, default=workers)
+    parser.add_argument("--server-arg", action="append", default=[])
+    return parser

@@ -1,36 +1,18 @@
 #!/usr/bin/env python3
 """getMores that wait, through raw sockets: exhaust, two on one cursor, killed ones, restarts."""
-import shutil
 import struct
-import tempfile
 import threading
 import time
 import unittest
 
-from binary_test import Server
+from binary_test import WithServer
 from mongo_wire import OP_MSG, Link, body_section, decode, op_msg
 
 MORE_TO_COME, EXHAUST_ALLOWED = 2, 1 << 16
 CURSOR_NOT_FOUND, CURSOR_IN_USE, CURSOR_KILLED = 43, 143, 237
 
 
-class Waiting(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="waiting_test_")
-        cls.server = Server(cls.folder + "/data")
-
-    @classmethod
-    def tearDownClass(cls):
-        code = cls.server.stop()
-        shutil.rmtree(cls.folder, ignore_errors=True)
-        assert code == 0, code
-
-    def link(self):
-        link = Link(self.server.port)
-        self.addCleanup(link.close)
-        return link
-
+class Waiting(WithServer):
     def watch(self, link, collection):
         watch = {"aggregate": collection, "pipeline": [{"$changeStream": {}}], "cursor": {}}
         return link.run(watch)["cursor"]["id"]

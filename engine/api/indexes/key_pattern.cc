@@ -1,5 +1,6 @@
 #include "engine/api/indexes/key_pattern.h"
 
+#include "engine/api/indexes/refusals.h"
 #include "engine/bson/key_tuples.h"
 #include "engine/bson/path.h"
 #include "engine/bson/shell_text.h"
@@ -180,8 +181,6 @@ Status check_compound_wildcard(DocumentView pattern, ValueView projection) {
 }
 
 }  // namespace
-
-Status cannot_create(std::string why) { return {ErrorCode::kCannotCreateIndex, std::move(why)}; }
 
 Status check_key_pattern(DocumentView pattern, ValueView projection) {
   if (pattern.empty()) return cannot_create("Index keys cannot be empty.");

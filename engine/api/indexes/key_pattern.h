@@ -7,9 +7,6 @@
 
 namespace cairn::api {
 
-// CannotCreateIndex.
-Status cannot_create(std::string why);
-
 // Whether fields and values may make an index. Errors: CannotCreateIndex, 13103 (too many fields),
 // 31303 (more than one hashed), 7246201 … 7246208 (compound wildcard).
 // `projection`: the specification's `wildcardProjection`, or missing.

@@ -2,6 +2,7 @@
 
 #include "engine/api/indexes/drop.h"
 #include "engine/api/indexes/key_pattern.h"
+#include "engine/api/indexes/refusals.h"
 #include "engine/bson/shell_text.h"
 #include "engine/bson/type_name.h"
 #include "engine/records/index_row.h"
@@ -18,10 +19,6 @@ namespace {
 
 // Groups of duplicates that an error tells of.
 constexpr std::size_t kMostViolations = 1000;
-
-Status invalid_change(std::string message) {
-  return {ErrorCode::kInvalidOptions, std::move(message)};
-}
 
 struct Asked {
   ValueView name;
@@ -66,12 +63,12 @@ Result<Asked> read(ValueView value) {
     }
   }
   if (asked.name.missing() == asked.key.missing()) {
-    return invalid_change(asked.name.missing() ? "Must specify either index name or key pattern"
-                                               : "Cannot specify both key pattern and name.");
+    return invalid_options(asked.name.missing() ? "Must specify either index name or key pattern"
+                                                : "Cannot specify both key pattern and name.");
   }
   if (asked.expire.missing() && asked.hidden.missing() && asked.unique.missing() &&
       asked.prepare.missing()) {
-    return invalid_change("no expireAfterSeconds, hidden, unique, or prepareUnique field");
+    return invalid_options("no expireAfterSeconds, hidden, unique, or prepareUnique field");
   }
   return asked;
 }
@@ -112,20 +109,20 @@ Document no_option() { return {}; }
 Status change_expiry(const IndexEntry& entry, const Asked& asked, Document& spec,
                      DocumentBuilder& changed) {
   if (asked.expire.missing()) return Status();
-  if (entry.is_id()) return invalid_change("the _id field does not support TTL indexes");
+  if (entry.is_id()) return invalid_options("the _id field does not support TTL indexes");
   if (entry.fields().size() > 1) {
-    return invalid_change(
+    return invalid_options(
         "TTL indexes are single-field indexes, compound indexes do not support TTL");
   }
   if (entry.kind() == IndexKind::kWildcard)
-    return invalid_change("wildcard indexes do not support TTL");
+    return invalid_options("wildcard indexes do not support TTL");
   const bool nan = asked.expire.type() != BsonType::kInt64 && std::isnan(asked.expire.to_double());
   const std::int64_t seconds = asked.expire.to_int64_clamped();
-  if (nan) return invalid_change("TTL index 'expireAfterSeconds' option must not be NaN");
+  if (nan) return invalid_options("TTL index 'expireAfterSeconds' option must not be NaN");
   if (seconds < 0)
-    return invalid_change("TTL index 'expireAfterSeconds' option cannot be less than 0");
+    return invalid_options("TTL index 'expireAfterSeconds' option cannot be less than 0");
   if (seconds > INT32_MAX) {
-    return invalid_change(
+    return invalid_options(
         "TTL index 'expireAfterSeconds' must be within the range of a 32-bit integer");
   }
   const auto before = entry.expire_after_seconds();
@@ -151,9 +148,9 @@ Status change_hidden(const IndexEntry& entry, const Asked& asked, Document& spec
 Status change_prepare(const IndexEntry& entry, const Asked& asked, Document& spec,
                       DocumentBuilder& changed) {
   if (asked.prepare.missing()) return Status();
-  if (entry.is_id()) return invalid_change("'prepareUnique' is not supported on the _id index");
+  if (entry.is_id()) return invalid_options("'prepareUnique' is not supported on the _id index");
   if (entry.kind() != IndexKind::kOrdered) {
-    return invalid_change("Only a regular index can be made unique, not one of another kind");
+    return invalid_options("Only a regular index can be made unique, not one of another kind");
   }
   const bool prepare = asked.prepare.truthy();
   if (prepare == entry.prepare_unique() || entry.unique()) return Status();
@@ -224,11 +221,11 @@ Status change_unique(const IndexEntry& entry, const Asked& asked, Document& spec
                      DocumentBuilder& changed) {
   if (asked.unique.missing()) return Status();
   if (!asked.unique.truthy()) {
-    return invalid_change("collMod does not support converting an index to non-unique");
+    return invalid_options("collMod does not support converting an index to non-unique");
   }
   if (entry.unique()) return Status();
   if (!entry.prepare_unique()) {
-    return invalid_change(
+    return invalid_options(
         "Cannot make index unique with 'prepareUnique=false'. Run collMod to set it first.");
   }
   changed.append("unique_new", true);

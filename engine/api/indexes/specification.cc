@@ -3,6 +3,7 @@
 #include "engine/api/indexes/geo_options.h"
 #include "engine/api/indexes/key_pattern.h"
 #include "engine/api/indexes/partial_filter.h"
+#include "engine/api/indexes/refusals.h"
 #include "engine/api/indexes/text_options.h"
 #include "engine/api/indexes/wildcard_projection.h"
 #include "engine/bson/shell_text.h"

@@ -1,5 +1,6 @@
 #include "engine/api/indexes/text_options.h"
 
+#include "engine/api/indexes/refusals.h"
 #include "engine/bson/path.h"
 #include "engine/bson/type_name.h"
 #include "engine/catalog/text_spec.h"

@@ -3,23 +3,14 @@
 #include "engine/expr/expression.h"
 #include "engine/expr/view_set.h"
 
-#include <fmt/format.h>
-
 namespace cairn::expr {
 namespace {
-
-Status need_set(std::int32_t code, std::string_view which, ValueView value) {
-  if (value.is_array()) return Status();
-  return {location(code), fmt::format("both operands of $setDifference must be arrays. {} argument "
-                                      "is of type: {}",
-                                      which, type_of(value))};
-}
 
 Result<ValueView> set_difference(Values values, const Collation* collation,
                                  Evaluation& evaluation) {
   if (!values[0].has_value() || !values[1].has_value()) return Evaluation::null();
-  CAIRN_RETURN_IF_ERROR(need_set(17048, "First", values[0]));
-  CAIRN_RETURN_IF_ERROR(need_set(17049, "Second", values[1]));
+  CAIRN_RETURN_IF_ERROR(need_array_operand("$setDifference", 17048, "First", values[0]));
+  CAIRN_RETURN_IF_ERROR(need_array_operand("$setDifference", 17049, "Second", values[1]));
   ViewSet seen(collation);  // of the second, then of both
   CAIRN_RETURN_IF_ERROR(seen.insert_all(values[1].as_document(), evaluation));
   const std::size_t of_second = seen.size();

@@ -2,21 +2,12 @@
 #include "engine/expr/expression.h"
 #include "engine/expr/view_set.h"
 
-#include <fmt/format.h>
-
 namespace cairn::expr {
 namespace {
 
-Status need_subset(std::int32_t code, std::string_view which, ValueView value) {
-  if (value.is_array()) return Status();
-  return {location(code), fmt::format("both operands of $setIsSubset must be arrays. {} argument "
-                                      "is of type: {}",
-                                      which, type_of(value))};
-}
-
 Result<ValueView> set_is_subset(Values values, const Collation* collation, Evaluation& evaluation) {
-  CAIRN_RETURN_IF_ERROR(need_subset(17046, "First", values[0]));
-  CAIRN_RETURN_IF_ERROR(need_subset(17042, "Second", values[1]));
+  CAIRN_RETURN_IF_ERROR(need_array_operand("$setIsSubset", 17046, "First", values[0]));
+  CAIRN_RETURN_IF_ERROR(need_array_operand("$setIsSubset", 17042, "Second", values[1]));
   ViewSet all(collation);
   CAIRN_RETURN_IF_ERROR(all.insert_all(values[1].as_document(), evaluation));
   for (const Element& element : values[0].as_document()) {
