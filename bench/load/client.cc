@@ -6,6 +6,7 @@
 #include <asio/buffer.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
+#include <asio/steady_timer.hpp>
 #include <asio/write.hpp>
 
 #include <memory>
@@ -22,9 +23,15 @@ using Socket = asio::basic_stream_socket<stream_protocol, asio::io_context::exec
 
 class Client {
  public:
+  // `pace`: between the beginnings of two requests; 0: each begins when the one before has ended.
   Client(asio::io_context& context, std::unique_ptr<Workload> workload, Clock::time_point end,
-         Figures& figures)
-      : socket_(context), workload_(std::move(workload)), end_(end), figures_(figures) {}
+         Clock::duration pace, Figures& figures)
+      : socket_(context),
+        timer_(context),
+        workload_(std::move(workload)),
+        end_(end),
+        pace_(pace),
+        figures_(figures) {}
 
   std::error_code connect(const stream_protocol::endpoint& server) {
     std::error_code error;
@@ -69,7 +76,10 @@ class Client {
     } else {
       fail(wrong);
     }
-    if (now < end_) start();
+    if (now >= end_) return;
+    if (pace_ == Clock::duration::zero() || now >= began_ + pace_) return start();
+    timer_.expires_at(began_ + pace_);
+    timer_.async_wait([this](std::error_code) { start(); });
   }
 
   void fail(const std::string& why) {
@@ -78,8 +88,10 @@ class Client {
   }
 
   Socket socket_;
+  asio::steady_timer timer_;
   const std::unique_ptr<Workload> workload_;
   const Clock::time_point end_;
+  const Clock::duration pace_;
   Figures& figures_;
   std::string out_;
   std::vector<std::uint8_t> in_ = std::vector<std::uint8_t>(16384);
@@ -91,8 +103,9 @@ class Client {
 class Crew {
  public:
   std::error_code add(const stream_protocol::endpoint& server, std::unique_ptr<Workload> workload,
-                      Clock::time_point end) {
-    clients_.push_back(std::make_unique<Client>(context_, std::move(workload), end, figures_));
+                      Clock::time_point end, Clock::duration pace) {
+    clients_.push_back(
+        std::make_unique<Client>(context_, std::move(workload), end, pace, figures_));
     return clients_.back()->connect(server);
   }
   void run() {
@@ -118,12 +131,14 @@ Result<Figures> run(const RunOptions& options, const std::string& operation,
   std::vector<std::unique_ptr<Crew>> crews;
   for (int i = 0; i < options.threads; ++i) crews.push_back(std::make_unique<Crew>());
   const Clock::time_point began = Clock::now();
+  const auto pace = std::chrono::duration_cast<Clock::duration>(
+      std::chrono::duration<double>(options.rate > 0 ? options.connections / options.rate : 0));
   for (int i = 0; i < options.connections; ++i) {
     auto requests = make_workload(operation, workload, static_cast<std::uint64_t>(i) + 1);
     if (!requests) return Status(ErrorCode::kBadValue, "no such operation: " + operation);
     Crew& crew = *crews[static_cast<std::size_t>(i % options.threads)];
     const std::error_code error =
-        crew.add(options.server, std::move(requests), began + options.duration);
+        crew.add(options.server, std::move(requests), began + options.duration, pace);
     if (error) return cannot_connect(error);
   }
   std::vector<std::thread> threads;

@@ -19,6 +19,7 @@ struct RunOptions {
   int connections = 32;
   int threads = 1;
   std::chrono::milliseconds duration{5000};
+  double rate = 0;  // the most requests per second of all connections; 0: no limit
 };
 
 // Runs one operation over all connections at once.

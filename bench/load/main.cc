@@ -204,6 +204,8 @@ int start(int argc, char** argv) {
   app.add_option("--threads", options.run.threads)->check(CLI::PositiveNumber);
   app.add_option("--seconds", options.seconds, "for each operation of a round")
       ->check(CLI::PositiveNumber);
+  app.add_option("--rate", options.run.rate, "the most requests per second, of all connections")
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--rounds", options.rounds, "medians of them are told")
       ->check(CLI::PositiveNumber);
   app.add_option("--server-pid", options.server_pid, "also tell this process's time per request");

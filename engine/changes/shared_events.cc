@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -14,7 +15,7 @@ namespace {
 constexpr int kRowsPerLook = 256;
 // How long making one block may take, most of it looking at rows that mean nothing.
 constexpr std::chrono::milliseconds kBlockTime(100);
-// How long a block is kept for streams that have not had it.
+// How long a block is kept that nobody has.
 constexpr std::chrono::seconds kBlockAge(10);
 // The most that blocks take of the memory's budget, and in all.
 constexpr std::uint64_t kShareOfMemory = 16;
@@ -37,70 +38,79 @@ Status history_lost() {
 }
 
 SharedEvents::~SharedEvents() {
-  while (!kept_.empty()) drop_front();
+  while (!kept_.empty()) drop(kept_.begin());
 }
 
 Result<BlockPtr> SharedEvents::behind(OpNumber position, std::size_t events,
                                       const Interrupt* interrupt) {
-  if (streams() < 2) return make(position, events, interrupt);
   std::unique_lock lock(mutex_);
-  if (BlockPtr found = find(position)) return found;
-  if (!kept_.empty() && position < kept_.front().block->behind) {
-    lock.unlock();  // somebody who has fallen back
-    return make(position, events, interrupt);
+  drop_old();
+  if (streams() < 2) {
+    lock.unlock();
+    return make(position, {.events = events}, interrupt);
   }
-  CAIRN_ASSIGN_OR_RETURN(BlockPtr made, make(position, kBlockEvents, interrupt));
-  if (made->upto > position) keep(made);
+  if (BlockPtr found = find(position)) return found;
+  Bounds bounds{.events = kBlockEvents};
+  const auto next = places_.upper_bound(position);
+  // Who has fallen back keeps nobody waiting who has not.
+  if (next != places_.end()) {
+    bounds.upto = next->first;
+    lock.unlock();
+  }
+  CAIRN_ASSIGN_OR_RETURN(BlockPtr made, make(position, bounds, interrupt));
+  if (!lock.owns_lock()) lock.lock();
+  if (made->upto > position && places_.find(position) == places_.end()) keep(made);
   return made;
 }
 
 // REQUIRES: the mutex, as those that follow.
 BlockPtr SharedEvents::find(OpNumber position) {
-  const auto found = std::ranges::find_if(
-      kept_, [position](const Kept& kept) { return position < kept.block->upto; });
-  if (found == kept_.end() || position < found->block->behind) return nullptr;
-  BlockPtr block = found->block;
-  if (position == block->behind) ++found->taken;
-  drop_old();
+  auto place = places_.upper_bound(position);
+  if (place == places_.begin()) return nullptr;
+  const KeptBlocks::iterator kept = (--place)->second;
+  BlockPtr block = kept->block;
+  if (position >= block->upto) return nullptr;
+  kept->had = Clock::now();
+  kept_.splice(kept_.end(), kept_, kept);
+  if (position == block->behind && ++kept->taken >= streams()) drop(kept);
   return block;
 }
 
 void SharedEvents::drop_old() {
   const auto oldest = Clock::now() - kBlockAge;
-  while (!kept_.empty() && (kept_.front().taken >= streams() || kept_.front().made < oldest)) {
-    drop_front();
-  }
+  while (!kept_.empty() && (streams() < 2 || kept_.front().had < oldest)) drop(kept_.begin());
 }
 
 void SharedEvents::keep(const BlockPtr& block) {
-  // Where a stretch is missing between the two, nobody would find what is before it.
-  if (!kept_.empty() && kept_.back().block->upto != block->behind) {
-    while (!kept_.empty()) drop_front();
-  }
   limits_.kept_bytes += bytes_of(*block);
-  kept_.push_back({.block = block, .made = Clock::now(), .taken = 1});
-  drop_old();
-  while (!kept_.empty() && limits_.kept_bytes.load() > limits_.block_bytes) drop_front();
+  kept_.push_back({.block = block, .had = Clock::now(), .taken = 1});
+  places_[block->behind] = std::prev(kept_.end());
+  while (!kept_.empty() && limits_.kept_bytes.load() > limits_.block_bytes) drop(kept_.begin());
 }
 
-void SharedEvents::drop_front() {
-  limits_.kept_bytes -= bytes_of(*kept_.front().block);
-  kept_.pop_front();
+void SharedEvents::drop(KeptBlocks::iterator kept) {
+  limits_.kept_bytes -= bytes_of(*kept->block);
+  places_.erase(kept->block->behind);
+  kept_.erase(kept);
 }
 
-Result<BlockPtr> SharedEvents::make(OpNumber position, std::size_t events,
+Result<BlockPtr> SharedEvents::make(OpNumber position, Bounds bounds,
                                     const Interrupt* interrupt) const {
   ChangeScan scan(storage_, history_lost());
   CAIRN_RETURN_IF_ERROR(scan.begin_behind(position));
   auto block = std::make_shared<EventBlock>();
   block->behind = block->upto = position;
   const auto until = Interrupt::Clock::now() + kBlockTime;
-  for (int rows = 0; block->events.size() < events && block->bytes.size() < kBlockBytes; ++rows) {
+  for (int rows = 0; block->events.size() < bounds.events && block->bytes.size() < kBlockBytes; ++rows) {
     if (rows % kRowsPerLook == 0) {
       if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
       if (rows > 0 && Interrupt::Clock::now() >= until) break;
     }
     CAIRN_ASSIGN_OR_RETURN(const ChangeRow* row, scan.next());
+    if (row != nullptr && row->op > bounds.upto) {
+      block->upto = bounds.upto;
+      break;
+    }
     if (row != nullptr) {
       Status added = add(*row, *block);
       // It is the error of who comes to it.

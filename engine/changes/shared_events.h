@@ -2,8 +2,9 @@
 //
 // Streams that ask for the same (WatchOptions::events_key) share one of these. What they read is
 // blocks: the events of a stretch of the oplog. The first who comes to the end of what is made
-// makes the next block; the others find it. A block is kept until every stream has had it, for a
-// ten seconds at the most; who comes later makes one for itself.
+// makes the next block; the others find it. A block is kept until every stream has had it or nobody
+// has for ten seconds, or until there is no room for it, those first that were not had for longest.
+// Streams that have fallen back share what they make in the same way.
 // Thread-safety: SharedEvents and EventHub may be used by many threads; a block is constant.
 #pragma once
 
@@ -19,7 +20,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <limits>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -79,16 +81,22 @@ class SharedEvents : public std::enable_shared_from_this<SharedEvents> {
   using Clock = std::chrono::steady_clock;
   struct Kept {
     BlockPtr block;
-    Clock::time_point made;
+    Clock::time_point had;
     long taken = 0;  // so often was it read from its beginning
+  };
+  using KeptBlocks = std::list<Kept>;
+  // What a block may have: so many events, and no change after this one.
+  struct Bounds {
+    std::size_t events = 0;
+    OpNumber upto = std::numeric_limits<OpNumber>::max();
   };
 
   long streams() const { return weak_from_this().use_count(); }
   BlockPtr find(OpNumber position);
-  Result<BlockPtr> make(OpNumber position, std::size_t events, const Interrupt* interrupt) const;
+  Result<BlockPtr> make(OpNumber position, Bounds bounds, const Interrupt* interrupt) const;
   Status add(const ChangeRow& row, EventBlock& block) const;
   void keep(const BlockPtr& block);
-  void drop_front();
+  void drop(KeptBlocks::iterator kept);
   void drop_old();
 
   Storage& storage_;
@@ -96,7 +104,10 @@ class SharedEvents : public std::enable_shared_from_this<SharedEvents> {
   EventLimits& limits_;
   const WatchOptions options_;
   std::mutex mutex_;
-  std::deque<Kept> kept_;  // guarded by mutex_; each goes on where the one before it ends
+  // Guarded by mutex_: the one that was not had for longest is the first; and by what they are
+  // behind.
+  KeptBlocks kept_;
+  std::map<OpNumber, KeptBlocks::iterator> places_;
 };
 using SharedEventsPtr = std::shared_ptr<SharedEvents>;  // by the streams
 

@@ -128,7 +128,7 @@ void Watcher::park() {
 }
 
 Result<std::optional<DocumentView>> Watcher::next(const Interrupt* interrupt) {
-  const auto until = Interrupt::Clock::now() + kTurn;
+  std::optional<Interrupt::Clock::time_point> until;  // most calls have their event in the block
   while (!ended_) {
     if (invalidate_at_) {
       invalidate();
@@ -142,7 +142,9 @@ Result<std::optional<DocumentView>> Watcher::next(const Interrupt* interrupt) {
       position_ = std::max(position_, block_->upto);
       block_.reset();
       if (!options_.looks_up()) ahead_ = std::min(ahead_ * 4, kBlockEvents);
-      if (Interrupt::Clock::now() >= until) break;
+      const auto now = Interrupt::Clock::now();
+      if (!until) until = now + kTurn;
+      if (now >= *until) break;
     }
     CAIRN_ASSIGN_OR_RETURN(const bool more, fetch(interrupt));
     if (!more) break;

@@ -158,6 +158,33 @@ TEST_F(Watching, WhatStreamsShareIsLetGoOf) {
   EXPECT_EQ(kept.load(), 0U);
 }
 
+TEST_F(Watching, StreamsThatHaveFallenBackShareToo) {
+  Watcher head = watcher();
+  Watcher first = watcher();
+  Watcher second = watcher();
+  for (Watcher* stream : {&head, &first, &second}) ASSERT_TRUE(stream->start().ok());
+  // The head's blocks push each other out: the others' place is in none.
+  hub_->limits().block_bytes = 2'000'000;
+  Ids all;
+  for (int i = 0; i < 4000; ++i) {
+    insert("d.c", i, std::string(1000, 'x'));
+    EXPECT_EQ(ids(head), Ids{i});
+    all.push_back(i);
+  }
+  const auto one = first.next(nullptr);
+  const auto same = second.next(nullptr);
+  ASSERT_TRUE(one.ok() && same.ok() && *one && *same);
+  EXPECT_EQ((*one)->data(), (*same)->data()) << "the same bytes";
+  EXPECT_LE(hub_->limits().kept_bytes.load(), 2'000'000U);
+  all.erase(all.begin());
+  EXPECT_EQ(ids(first), all);
+  insert("d.c", 4000);
+  all.push_back(4000);
+  EXPECT_EQ(ids(second), all);
+  EXPECT_EQ(ids(first), Ids{4000});
+  EXPECT_EQ(ids(head), Ids{4000});
+}
+
 TEST_F(Watching, WhatATransactionDidHasOneTime) {
   insert("d.c", 1);
   WriteUnit unit;
