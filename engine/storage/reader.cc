@@ -78,6 +78,26 @@ Snapshot::~Snapshot() = default;
 
 std::uint64_t Snapshot::sequence() const { return state_->snapshot->GetSequenceNumber(); }
 
+namespace {
+
+constexpr std::size_t kCacheLine = 64;
+
+// In a block, the next row lies right behind a value: its key and what its value begins with are on
+// their way to the processor's cache while this value is looked at, and so is a third row of about
+// the same size. Waiting for each was a third of a scan. An address that is nobody's does no harm.
+// Always inline: GCC takes a function that only prefetches for one without effect, and leaves out
+// calls of it.
+[[gnu::always_inline]] inline void expect_rows_behind(std::string_view value) {
+  const char* const next = value.data() + value.size();
+  const char* const third = next + value.size();
+  const char* const end = std::min(third, next + 8 * kCacheLine);
+  for (const char* at = next; at < end; at += kCacheLine) __builtin_prefetch(at);
+  __builtin_prefetch(third);
+  __builtin_prefetch(third + kCacheLine);
+}
+
+}  // namespace
+
 // Where a transaction reads, the store's rows and its pending ones are merged: of two with one key
 // the pending one counts, and hides the other where it is a removal.
 struct KeyCursor::State {
@@ -178,7 +198,10 @@ std::string_view KeyCursor::key() const {
   return state_->at_pending ? state_->pending->key() : view_of(state_->iterator->key());
 }
 std::string_view KeyCursor::value() const {
-  return state_->at_pending ? state_->pending->row().value : view_of(state_->iterator->value());
+  if (state_->at_pending) return state_->pending->row().value;
+  const std::string_view value = view_of(state_->iterator->value());
+  if (value.size() >= kCacheLine) expect_rows_behind(value);
+  return value;
 }
 
 Status KeyCursor::status() const {

@@ -123,7 +123,9 @@ class ByteCodes {
   bool exact() const { return space_.element == Element::kInt8; }
   Query prepare(RowView row) const;
   Query stored(std::uint32_t id) const;
-  void expect(std::uint32_t id) const { __builtin_prefetch(&corrections_[id]); }
+  [[gnu::always_inline]] void expect(std::uint32_t id) const {
+    __builtin_prefetch(&corrections_[id]);
+  }
   void distances(const Query& query, const std::uint32_t* ids, std::size_t count, float* out) const;
   float slack(const Query& query, std::uint32_t id, Certainty certainty) const;
   float most_slack(const Query& query, Certainty certainty) const;
@@ -180,7 +182,9 @@ class SignCodes {
 
   static constexpr bool exact() { return false; }
   Query prepare(RowView row) const;
-  void expect(std::uint32_t id) const { __builtin_prefetch(&corrections_[id]); }
+  [[gnu::always_inline]] void expect(std::uint32_t id) const {
+    __builtin_prefetch(&corrections_[id]);
+  }
   void distances(const Query& query, const std::uint32_t* ids, std::size_t count, float* out) const;
   float slack(const Query& query, std::uint32_t id, Certainty certainty) const;
   static float most_slack(const Query& /*query*/, Certainty /*certainty*/) {

@@ -37,7 +37,9 @@ class Visited {
     seen_in_[node] = round_;
     return true;
   }
-  void prefetch(std::uint32_t node) const { __builtin_prefetch(&seen_in_[node], 1); }
+  [[gnu::always_inline]] void prefetch(std::uint32_t node) const {
+    __builtin_prefetch(&seen_in_[node], 1);
+  }
 
  private:
   std::vector<std::uint8_t> seen_in_;
