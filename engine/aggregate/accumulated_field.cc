@@ -27,6 +27,10 @@ Result<AccumulatedField> parse_accumulated_field(const Element& element, const e
   }
   CAIRN_ASSIGN_OR_RETURN(const expr::AccumulatorRow* row,
                          expr::find_accumulator(given.begin()->name));
+  if (given.begin()->value.is_array()) {  // in a window it is an expression
+    return Status(location(40237),
+                  fmt::format("The {} accumulator is a unary operator", row->name));
+  }
   AccumulatedField field{std::string(element.name), nullptr, row->name};
   CAIRN_ASSIGN_OR_RETURN(field.accumulator, row->parse({.value = given.begin()->value}, scope));
   return field;

@@ -2,79 +2,74 @@
 #include "engine/aggregate/covariance.h"
 
 #include <cmath>
+#include <optional>
 
 #include "engine/aggregate/sliding.h"
-#include "engine/bson/decimal128.h"
+#include "engine/aggregate/window_number.h"
+#include "engine/expr/sum.h"
 
 namespace cairn::aggregate {
 namespace {
 
 struct Pair {
-  double x = 0;
-  double y = 0;
-  bool counts = false;
-  bool decimal = false;
+  ValueView x;
+  ValueView y;
 };
 
-// Of an array of two numbers; anything else does not count.
-Pair read_pair(ValueView value) {
-  Pair pair;
-  if (!value.is_array() || value.as_document().count() != 2) return pair;
+// Of an array of two finite numbers; anything else does not count.
+std::optional<Pair> read_pair(ValueView value) {
+  if (!value.is_array() || value.as_document().count() != 2) return std::nullopt;
   auto element = value.as_document().begin();
   const ValueView x = element->value;
   ++element;
   const ValueView y = element->value;
-  if (!x.is_number() || !y.is_number()) return pair;
-  pair.x = x.to_double();
-  pair.y = y.to_double();
-  pair.counts = std::isfinite(pair.x) && std::isfinite(pair.y);
-  pair.decimal = x.type() == BsonType::kDecimal128 || y.type() == BsonType::kDecimal128;
-  return pair;
+  const auto counts = [](ValueView v) { return v.is_number() && std::isfinite(v.to_double()); };
+  if (!counts(x) || !counts(y)) return std::nullopt;
+  return Pair{x, y};
+}
+
+// Decimal where a decimal has taken part.
+WindowNumber mean(const expr::Sum& sum) {
+  return sum.count() == 0 ? WindowNumber() : WindowNumber::of(sum.average());
 }
 
 class Comoment final : public expr::Removable {
  public:
   explicit Comoment(std::int64_t less) : less_(less) {}
   Status add(ValueView value) override {
-    const Pair pair = read_pair(value);
-    if (!pair.counts) return Status();
-    decimals_ += pair.decimal ? 1 : 0;
-    ++count_;
-    const double from_x = pair.x - mean_x_;
-    mean_x_ += from_x / static_cast<double>(count_);
-    mean_y_ += (pair.y - mean_y_) / static_cast<double>(count_);
-    comoment_ += from_x * (pair.y - mean_y_);
+    const auto pair = read_pair(value);
+    if (!pair) return Status();
+    xs_.add(pair->x);
+    comoment_ = comoment_ + step(*pair);
+    ys_.add(pair->y);
     return Status();
   }
   Status remove(ValueView value) override {
-    const Pair pair = read_pair(value);
-    if (!pair.counts) return Status();
-    decimals_ -= pair.decimal ? 1 : 0;
-    if (--count_ == 0) {
-      mean_x_ = mean_y_ = comoment_ = 0;
-      return Status();
-    }
-    const double from_y = pair.y - mean_y_;
-    mean_x_ -= (pair.x - mean_x_) / static_cast<double>(count_);
-    mean_y_ -= from_y / static_cast<double>(count_);
-    comoment_ -= (pair.x - mean_x_) * from_y;
+    const auto pair = read_pair(value);
+    if (!pair) return Status();
+    ys_.remove(pair->y);
+    comoment_ = comoment_ - step(*pair);
+    xs_.remove(pair->x);
+    if (xs_.count() == 0) *this = Comoment(less_);
     return Status();
   }
   Result<ValueView> result(expr::Evaluation& evaluation) override {
-    if (count_ <= less_) return expr::Evaluation::null();
-    if (count_ == 1) return evaluation.number(0);
-    const double covariance = comoment_ / static_cast<double>(count_ - less_);
-    if (decimals_ > 0) return evaluation.decimal128(decimal128_from_double(covariance));
-    return evaluation.number(covariance);
+    if (xs_.count() <= less_) return expr::Evaluation::null();
+    if (xs_.count() == 1) return evaluation.number(0);
+    const auto count = static_cast<double>(xs_.count() - less_);
+    return evaluation.copy((comoment_ / WindowNumber(count)).value());
   }
 
  private:
+  // What a pair adds, with its x among the mean's and its y not.
+  WindowNumber step(const Pair& pair) const {
+    return (WindowNumber::of(pair.x) - mean(xs_)) * (WindowNumber::of(pair.y) - mean(ys_));
+  }
+
   std::int64_t less_;
-  std::int64_t count_ = 0;
-  std::int64_t decimals_ = 0;
-  double mean_x_ = 0;
-  double mean_y_ = 0;
-  double comoment_ = 0;
+  expr::Sum xs_;
+  expr::Sum ys_;
+  WindowNumber comoment_;
 };
 
 class Covariance final : public SlidingFunction {

@@ -47,6 +47,7 @@ class Parser {
     if (option.name == "whenMatched") return when_matched(option.value);
     if (option.name == "whenNotMatched") return when_not_matched(option.value);
     if (option.name != "let") return unknown_field(fmt::format("$merge.{}", option.name));
+    if (!option.value.has_value()) return Status();
     if (!option.value.is_document()) return wrong_type("$merge.let", option.value, "object");
     let_ = option.value;
     return Status();
@@ -66,6 +67,7 @@ class Parser {
     for (const Element& part : value.as_document()) {
       const std::string name = fmt::format("into.{}", part.name);
       if (part.name != "db" && part.name != "coll") return unknown_field(name);
+      if (!part.value.has_value()) continue;
       if (!part.value.is_string()) return wrong_type(name, part.value, "string");
       (part.name == "db" ? rule_.database : rule_.collection) = part.value.as_string();
     }
@@ -128,6 +130,7 @@ class Parser {
   }
 
   Status when_not_matched(ValueView value) {
+    if (!value.has_value()) return Status();
     using Not = MergeRule::WhenNotMatched;
     if (!value.is_string()) return wrong_type("$merge.whenNotMatched", value, "string");
     not_mode_ = value.as_string();

@@ -19,8 +19,12 @@ Result<WindowFunctionPtr> parse_window_function(const WindowCall& call) {
   if (!row.ok() || call.name == "$accumulator") {
     return window_error(fmt::format("Unrecognized window function, {}", call.name));
   }
+  const bool is_empty = call.argument.is_document() && call.argument.as_document().empty();
+  if (call.name == "$count" && !is_empty) {
+    return window_error("$count only accepts an empty object as input");
+  }
   CAIRN_ASSIGN_OR_RETURN(expr::AccumulatorPtr accumulator,
-                         (*row)->parse({.value = call.argument, .may_be_array = true}, call.scope));
+                         (*row)->parse({.value = call.argument}, call.scope));
   CAIRN_ASSIGN_OR_RETURN(WindowBounds bounds, bounds_of(call));
   if (call.name == "$mergeObjects" && !bounds.from_the_start()) {
     return Status(location(5461500),

@@ -64,14 +64,6 @@ Result<RemovablePtr> Accumulator::removable(Evaluation& parameters) const {
   return RemovablePtr(std::make_unique<Recomputed>(*this, parameters));
 }
 
-Result<ExpressionPtr> parse_unary(std::string_view name, const AccumulatorArgument& argument,
-                                  const Scope& scope) {
-  if (argument.value.is_array() && !argument.may_be_array) {
-    return Status(location(40237), fmt::format("The {} accumulator is a unary operator", name));
-  }
-  return parse_expression(argument.value, scope);
-}
-
 Status check_state_bytes(std::string_view name, std::size_t bytes) {
   if (bytes <= kMaxStageMemoryBytes) return Status();
   return {ErrorCode::kExceededMemoryLimit,

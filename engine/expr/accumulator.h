@@ -98,8 +98,6 @@ class AccumulatorOf : public Accumulator {
 // What an accumulator is given: {$sum: <value>}.
 struct AccumulatorArgument {
   ValueView value;
-  // In a window an array is an expression; in a group it is an attempt at several arguments.
-  bool may_be_array = false;
 };
 
 struct AccumulatorRow {
@@ -109,10 +107,6 @@ struct AccumulatorRow {
 
 // Error: Location15952 "unknown group operator '$x'".
 Result<const AccumulatorRow*> find_accumulator(std::string_view name);
-
-// The one expression that most accumulators take. Error: Location40237 for an array.
-Result<ExpressionPtr> parse_unary(std::string_view name, const AccumulatorArgument& argument,
-                                  const Scope& scope);
 
 // Error of a state that grew beyond kMaxStageMemoryBytes.
 Status check_state_bytes(std::string_view name, std::size_t bytes);

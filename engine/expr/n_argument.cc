@@ -46,6 +46,11 @@ Result<std::int64_t> to_n(ValueView value) {
                   fmt::format("Can't coerce out of range value {} to long", rough));
   }
   const std::int64_t count = value.to_int64_clamped();
+  if (!value.to_int64_exact()) {
+    return Status(
+        location(5787903),
+        fmt::format("Value for 'n' must be of integral type, but found {}", to_json(value)));
+  }
   if (count <= 0) {
     return Status(location(5787908), fmt::format("'n' must be greater than 0, found {}", count));
   }

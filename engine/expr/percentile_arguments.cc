@@ -67,7 +67,9 @@ Result<PercentileArguments> parse_percentile(std::string_view name, ValueView ar
                   fmt::format("BSON field '{}.{}' is an unknown field.", name, field.name));
   }
   for (const std::string_view field : {"input", "p", "method"}) {
-    if (given[field].missing() && !(median && field == "p")) return missing_field(name, field);
+    const ValueView value = given[field];
+    const bool absent = field == "method" ? !value.has_value() : value.missing();
+    if (absent && !(median && field == "p")) return missing_field(name, field);
   }
   CAIRN_RETURN_IF_ERROR(check_method_type(name, given["method"]));
   PercentileArguments parsed;

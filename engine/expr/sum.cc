@@ -113,6 +113,14 @@ Value Sum::total() const {
   return Value::number(static_cast<double>(integers_));
 }
 
+Value Sum::narrow_total() const {
+  const Value total = this->total();
+  if (total.view().type() != BsonType::kInt64) return total;
+  const std::int64_t number = total.view().as_int64();
+  const auto narrow = static_cast<std::int32_t>(number);
+  return narrow == number ? Value::int32(narrow) : total;
+}
+
 Value Sum::average() const {
   if (count() == 0) return Value::null();
   if (decimals() > 0) {

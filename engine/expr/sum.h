@@ -24,6 +24,8 @@ class Sum {
   // int32, int64, double or decimal128, by the widest type added; integers beyond int64 become
   // double.
   Value total() const;
+  // The same, but an int64 that fits is an int32: MongoDB's sums of windows that values leave.
+  Value narrow_total() const;
   // The total divided by the count: double or decimal128; null where nothing was added.
   Value average() const;
 

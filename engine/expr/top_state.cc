@@ -17,7 +17,7 @@ Status check_complete(const TopArguments& parsed, TopForm form) {
 }
 
 Result<SortPattern> parse_order(ValueView value, const Collation* collation) {
-  if (!value.is_document()) {
+  if (!value.is_document() && !value.is_array()) {
     return Status(location(10065), "invalid parameter: expected an object (sortBy)");
   }
   if (value.as_document().empty()) {

@@ -15,6 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char kOnce[] = "of its many steps each is about one value, not about how it is asked";
+
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -64,13 +66,17 @@ class Specs : public testing::TestWithParam<fs::path> {
 class Embedded : public Specs {};
 
 TEST_P(Embedded, Plain) { play_all({}, open_embedded(script_.options)); }
-TEST_P(Embedded, BatchesOfOne) { play_all({.batch_size = 1}, open_embedded(script_.options)); }
+TEST_P(Embedded, BatchesOfOne) {
+  if (script_.once) GTEST_SKIP() << kOnce;
+  play_all({.batch_size = 1}, open_embedded(script_.options));
+}
 TEST_P(Embedded, IndexOnEverything) {
   if (script_.plain_scans) GTEST_SKIP() << "an index more changes what this script is about";
   play_all({.index_everything = true}, open_embedded(script_.options));
 }
 TEST_P(Embedded, ReopenedBeforeEveryStep) {
   if (script_.options.test_commands) GTEST_SKIP() << "fail points end with their process";
+  if (script_.once) GTEST_SKIP() << kOnce;
   play_all({.reopen_every_step = true}, open_embedded(script_.options));
 }
 
@@ -88,6 +94,7 @@ class OverTheWire : public Specs {
 
 TEST_P(OverTheWire, Plain) { play_all({}, start_server(binary_, script_.options, false)); }
 TEST_P(OverTheWire, SectionsAndBatchesOfOne) {
+  if (script_.once) GTEST_SKIP() << kOnce;
   play_all({.batch_size = 1}, start_server(binary_, script_.options, true));
 }
 

@@ -307,7 +307,7 @@ Status parse_step(DocumentView range, Specification& parsed) {
             "The step parameter in a range statement must be a strictly positive numeric value"};
   }
   const ValueView unit = range["unit"];
-  if (unit.missing()) return Status();
+  if (!unit.has_value()) return Status();
   if (!unit.is_string()) return wrong_type("range.unit", unit, "type 'string'");
   CAIRN_ASSIGN_OR_RETURN(parsed.unit, parse_step_unit(unit.as_string()));
   if (step.to_int64_exact()) return Status();
@@ -377,7 +377,7 @@ Status parse_range(ValueView value, Specification& parsed) {
     if (field.name == "step" || field.name == "unit" || field.name == "bounds") continue;
     return unknown_field(fmt::format("range.{}", field.name));
   }
-  if (range["step"].missing()) return missing_field("range.step");
+  if (!range["step"].has_value()) return missing_field("range.step");
   if (range["bounds"].missing()) return missing_field("range.bounds");
   CAIRN_RETURN_IF_ERROR(parse_step(range, parsed));
   return parse_bounds(range["bounds"], parsed);
@@ -391,12 +391,12 @@ Result<Specification> parse_specification(DocumentView given) {
   }
   Specification parsed;
   const ValueView field = given["field"];
-  if (field.missing()) return missing_field("field");
+  if (!field.has_value()) return missing_field("field");
   if (!field.is_string()) return wrong_type("field", field, "type 'string'");
-  if (given["range"].missing()) return missing_field("range");
+  if (!given["range"].has_value()) return missing_field("range");
   CAIRN_RETURN_IF_ERROR(check_field_path(field.as_string()));
   parsed.field = FieldPath(field.as_string());
-  if (const ValueView fields = given["partitionByFields"]; !fields.missing()) {
+  if (const ValueView fields = given["partitionByFields"]; fields.has_value()) {
     CAIRN_RETURN_IF_ERROR(parse_partition_by(fields, parsed));
   }
   CAIRN_RETURN_IF_ERROR(parse_range(given["range"], parsed));

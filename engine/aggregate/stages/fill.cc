@@ -36,12 +36,12 @@ Result<expr::ExpressionPtr> parse_partition_fields(ValueView fields, const expr:
 Result<expr::ExpressionPtr> parse_partition(DocumentView given, const expr::Scope& scope) {
   const ValueView by = given["partitionBy"];
   const ValueView fields = given["partitionByFields"];
-  if (!by.missing() && !fields.missing()) {
+  if (!by.missing() && fields.has_value()) {
     return Status(
         location(6050204),
         "Maximum one of 'partitionBy' and 'partitionByFields can be specified in '$fill'");
   }
-  if (!fields.missing()) return parse_partition_fields(fields, scope);
+  if (fields.has_value()) return parse_partition_fields(fields, scope);
   if (by.missing()) return expr::ExpressionPtr();
   if (!by.is_string() && !by.is_document()) {
     return wrong_type("partitionBy", by, "types '[object, string]'");
@@ -72,7 +72,7 @@ Status parse_output(const Element& output, Outputs& outputs, DocumentBuilder& va
   }
   const ValueView value = given["value"];
   const ValueView method = given["method"];
-  if (!value.missing() && !method.missing()) {
+  if (!value.missing() && method.has_value()) {
     return {
         location(6050201),
         "Each fill output specification must have exactly one of 'method' or 'value' fields, not "
@@ -84,7 +84,7 @@ Status parse_output(const Element& output, Outputs& outputs, DocumentBuilder& va
     values.push(fmt::format("${}", output.name)).push(value).end().end();
     return Status();
   }
-  if (method.missing()) return Status();
+  if (!method.has_value()) return Status();
   if (!method.is_string()) return wrong_type("method", method, "type 'string'");
   CAIRN_RETURN_IF_ERROR(check_field_path(output.name));
   if (method.as_string() == "locf") {
@@ -98,7 +98,7 @@ Status parse_output(const Element& output, Outputs& outputs, DocumentBuilder& va
 }
 
 Result<Outputs> parse_outputs(ValueView output) {
-  if (output.missing()) {
+  if (!output.has_value()) {
     return Status(ErrorCode::kIDLFailedToParse,
                   "BSON field '$fill.output' is missing but a required field");
   }
@@ -117,7 +117,7 @@ Result<Outputs> parse_outputs(ValueView output) {
 }
 
 Status parse_order(ValueView value, const expr::Scope& scope, WindowSpecification& windows) {
-  if (value.missing()) return Status();
+  if (!value.has_value()) return Status();
   if (!value.is_document()) return wrong_type("sortBy", value, "type 'object'");
   if (value.as_document().empty()) return Status();
   CAIRN_ASSIGN_OR_RETURN(windows.order, SortPattern::parse(value.as_document(), scope.collation()));

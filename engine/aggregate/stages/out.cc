@@ -125,6 +125,7 @@ Result<Target> parse_object(DocumentView specification) {
       return Status(ErrorCode::kIDLUnknownField,
                     fmt::format("BSON field '$out.{}' is an unknown field.", field.name));
     }
+    if (!field.value.has_value()) continue;
     if (!known) {
       return Status(ErrorCode::kNotImplemented,
                     "$out to a time-series collection is not supported by Cairn yet");
@@ -138,7 +139,7 @@ Result<Target> parse_object(DocumentView specification) {
     (field.name == "db" ? target.database : target.collection) = field.value.as_string();
   }
   for (const std::string_view name : {"coll", "db"}) {
-    if (!specification[name].missing()) continue;
+    if (specification[name].has_value()) continue;
     return Status(ErrorCode::kIDLFailedToParse,
                   fmt::format("BSON field '$out.{}' is missing but a required field", name));
   }

@@ -58,12 +58,13 @@ Status parse_head(DocumentView given, const expr::Scope& scope,
     if (field.name == "partitionBy") {
       CAIRN_RETURN_IF_ERROR(parse_partition_by(field.value, scope, specification));
     } else if (field.name == "sortBy") {
+      if (!field.value.has_value()) continue;
       if (!field.value.is_document()) return wrong_type(field);
       if (field.value.as_document().empty()) continue;
       CAIRN_ASSIGN_OR_RETURN(specification.order,
                              SortPattern::parse(field.value.as_document(), scope.collation()));
     } else if (field.name == "output") {
-      if (!field.value.is_document()) return wrong_type(field);
+      if (field.value.has_value() && !field.value.is_document()) return wrong_type(field);
     } else {
       return {ErrorCode::kIDLUnknownField,
               fmt::format("BSON field '$setWindowFields.{}' is an unknown field.", field.name)};
@@ -96,7 +97,7 @@ Result<StagePtr> parse_set_window_fields(ValueView value, Environment& environme
   auto specification = std::make_unique<WindowSpecification>();
   CAIRN_RETURN_IF_ERROR(parse_head(given, scope, *specification));
   const ValueView output = given["output"];
-  if (output.missing()) {
+  if (!output.has_value()) {
     return Status(ErrorCode::kIDLFailedToParse,
                   "BSON field '$setWindowFields.output' is missing but a required field");
   }

@@ -71,6 +71,7 @@ Result<Options> parse_options(ValueView specification) {
   }
   for (const Element& option : specification.as_document()) {
     if (option.name == "coll") {
+      if (!option.value.has_value()) continue;
       if (!option.value.is_string()) return wrong_type("coll", option.value, "string");
       options.collection = option.value.as_string();
     } else if (option.name == "pipeline") {

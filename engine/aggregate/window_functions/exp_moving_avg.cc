@@ -4,16 +4,15 @@
 #include <optional>
 
 #include "engine/aggregate/window_function.h"
-#include "engine/aggregate/window_number.h"
 #include "engine/bson/decimal128.h"
+#include "engine/expr/numeric.h"
 
 namespace cairn::aggregate {
 namespace {
 
 struct Average {
   expr::ExpressionPtr input;
-  double weight = 0;  // of the newest value: alpha, or 2 / (N + 1)
-  Decimal128 exact_weight;
+  Decimal128 weight;  // of the newest value: alpha, or 2 / (N + 1)
 };
 
 class AverageState final : public WindowState {
@@ -23,25 +22,24 @@ class AverageState final : public WindowState {
     CAIRN_ASSIGN_OR_RETURN(const ValueView value,
                            evaluate_at(*average_.input, partition, i, evaluation_));
     if (value.is_number()) take(value);
-    return mean_ ? out.copy(mean_->value()) : expr::Evaluation::null();
+    if (!mean_) return expr::Evaluation::null();
+    return out.copy(decimal_ ? Value::decimal128(*mean_)
+                             : Value::number(decimal128_to_double(*mean_)));
   }
 
  private:
   void take(ValueView value) {
     decimal_ = decimal_ || value.type() == BsonType::kDecimal128;
-    const WindowNumber number = WindowNumber::of(value);
-    if (!mean_) {
-      mean_ = number;
-      return;
-    }
-    const WindowNumber weight =
-        decimal_ ? WindowNumber(average_.exact_weight) : WindowNumber(average_.weight);
-    mean_ = number * weight + *mean_ * (WindowNumber(1.0) - weight);
+    const Decimal128 number = expr::to_decimal(value);
+    mean_ = mean_ ? decimal128_add(decimal128_multiply(number, average_.weight),
+                                   decimal128_multiply(*mean_, rest_))
+                  : number;
   }
 
   const Average& average_;
   expr::Evaluation evaluation_;
-  std::optional<WindowNumber> mean_;
+  const Decimal128 rest_ = decimal128_subtract(decimal128_from_int64(1), average_.weight);
+  std::optional<Decimal128> mean_;  // whatever the numbers' types, as MongoDB keeps it
   bool decimal_ = false;
 };
 
@@ -65,19 +63,15 @@ Status parse_n(ValueView value, Average& average) {
   }
   const std::int64_t n = *value.to_int64_exact();
   if (n <= 0) return window_error(fmt::format("'N' must be greater than zero. Got {}", n));
-  average.exact_weight = decimal128_divide(
+  average.weight = decimal128_divide(
       decimal128_from_int64(2), decimal128_add(decimal128_from_int64(n), decimal128_from_int64(1)));
-  average.weight = decimal128_to_double(average.exact_weight);
   return Status();
 }
 
 Status parse_alpha(ValueView value, Average& average) {
   if (!value.is_number()) return window_error("'alpha' must be a number");
-  average.weight = value.to_double();
-  average.exact_weight = value.type() == BsonType::kDecimal128
-                             ? value.as_decimal128()
-                             : decimal128_from_double(average.weight);
-  if (average.weight > 0 && average.weight < 1) return Status();
+  average.weight = expr::to_decimal(value);
+  if (value.to_double() > 0 && value.to_double() < 1) return Status();
   return window_error(
       fmt::format("'alpha' must be between 0 and 1 (exclusive), found alpha: {}", to_json(value)));
 }

@@ -8,18 +8,27 @@
 namespace cairn::aggregate {
 namespace {
 
+// The code of what is no number: MongoDB has one for windows that values leave, another for those
+// from the partition's start.
+int wrong_input_code(const WindowBounds& bounds) {
+  return bounds.from_the_start() ? 10487001 : 10487000;
+}
+
+Status wrong_input(ValueView value, int code) {
+  return {location(code),
+          fmt::format("'input' argument to $minMaxScaler must evaluate to a numeric type, got: {}",
+                      expr::type_of(value))};
+}
+
 // The least or greatest input of the window.
 class ExtremeInput final : public SlidingFunction {
  public:
-  ExtremeInput(const expr::Expression& input, expr::Extreme extreme)
-      : input_(input), extreme_(extreme) {}
+  ExtremeInput(const expr::Expression& input, expr::Extreme extreme, int wrong_input_code)
+      : input_(input), extreme_(extreme), wrong_input_code_(wrong_input_code) {}
   Result<ValueView> argument(Partition&, std::size_t, expr::Evaluation& evaluation) const override {
     CAIRN_ASSIGN_OR_RETURN(const ValueView value, input_.evaluate(evaluation));
     if (value.is_number()) return value;
-    return Status(location(10487001),
-                  fmt::format("'input' argument to $minMaxScaler must evaluate to a numeric type, "
-                              "got: {}",
-                              expr::type_of(value)));
+    return wrong_input(value, wrong_input_code_);
   }
   Result<expr::RemovablePtr> removable(expr::Evaluation&) const override {
     return expr::RemovablePtr(std::make_unique<expr::WindowExtreme>(extreme_, nullptr));
@@ -28,11 +37,13 @@ class ExtremeInput final : public SlidingFunction {
  private:
   const expr::Expression& input_;
   expr::Extreme extreme_;
+  int wrong_input_code_;
 };
 
 struct Scale {
   Value least = Value::int32(0);
   Value greatest = Value::int32(1);
+  int wrong_input_code = 0;
 };
 
 class ScalerState final : public WindowState {
@@ -43,10 +54,7 @@ class ScalerState final : public WindowState {
   Result<ValueView> value(Partition& partition, std::size_t i, expr::Evaluation& out) override {
     CAIRN_ASSIGN_OR_RETURN(const ValueView value, evaluate_at(input_, partition, i, evaluation_));
     if (!value.is_number()) {
-      return Status(location(10487001),
-                    fmt::format("'input' argument to $minMaxScaler must evaluate to a numeric "
-                                "type, got: {}",
-                                expr::type_of(value)));
+      return wrong_input(value, scale_.wrong_input_code);
     }
     const WindowNumber number = WindowNumber::of(value);
     CAIRN_ASSIGN_OR_RETURN(const ValueView low, least_->value(partition, i, out));
@@ -72,9 +80,11 @@ class Scaler final : public WindowFunction {
   Scaler(expr::ExpressionPtr input, Scale scale, const WindowBounds& bounds)
       : input_(std::move(input)),
         scale_(std::move(scale)),
-        least_(
-            sliding_window(std::make_unique<ExtremeInput>(*input_, expr::Extreme::kLeast), bounds)),
-        greatest_(sliding_window(std::make_unique<ExtremeInput>(*input_, expr::Extreme::kGreatest),
+        least_(sliding_window(
+            std::make_unique<ExtremeInput>(*input_, expr::Extreme::kLeast, scale_.wrong_input_code),
+            bounds)),
+        greatest_(sliding_window(std::make_unique<ExtremeInput>(*input_, expr::Extreme::kGreatest,
+                                                                scale_.wrong_input_code),
                                  bounds)) {}
   Result<std::unique_ptr<WindowState>> begin() const override {
     CAIRN_ASSIGN_OR_RETURN(std::unique_ptr<WindowState> least, least_->begin());
@@ -156,6 +166,10 @@ Status check_holds_current(const WindowBounds& bounds) {
 }
 
 Result<WindowFunctionPtr> parse_min_max_scaler(const WindowCall& call) {
+  if (!call.argument.has_value()) {
+    return Status(ErrorCode::kIDLFailedToParse,
+                  "BSON field 'root.$minMaxScaler' is missing but a required field");
+  }
   if (!call.argument.is_document()) {
     return Status(ErrorCode::kTypeMismatch,
                   fmt::format("BSON field 'root.$minMaxScaler' is the wrong type '{}', expected "
@@ -165,13 +179,16 @@ Result<WindowFunctionPtr> parse_min_max_scaler(const WindowCall& call) {
   CAIRN_ASSIGN_OR_RETURN(Arguments parsed,
                          parse_arguments(call.argument.as_document(), call.scope));
   Scale scale;
-  if (!parsed.least.missing()) scale = {std::move(parsed.least), std::move(parsed.greatest)};
+  if (!parsed.least.missing()) {
+    scale = {.least = std::move(parsed.least), .greatest = std::move(parsed.greatest)};
+  }
   if (compare(scale.least, scale.greatest) >= 0) {
     return window_error(
         "the 'max' must be strictly greater than 'min', as arguments to $minMaxScaler");
   }
   CAIRN_ASSIGN_OR_RETURN(const WindowBounds bounds, bounds_of(call));
   CAIRN_RETURN_IF_ERROR(check_holds_current(bounds));
+  scale.wrong_input_code = wrong_input_code(bounds);
   return WindowFunctionPtr(
       std::make_unique<Scaler>(std::move(parsed.input), std::move(scale), bounds));
 }

@@ -13,7 +13,7 @@ class SetOfAll final : public SetState {
 };
 
 Result<AccumulatorPtr> parse_add_to_set(const AccumulatorArgument& argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$addToSet", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(
       std::make_unique<SetOfAll>("$addToSet", std::move(expression), scope.collation()));
 }

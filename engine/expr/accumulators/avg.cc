@@ -17,7 +17,7 @@ class MeanOf final : public SumState {
 };
 
 Result<AccumulatorPtr> parse_avg(const AccumulatorArgument& argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$avg", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(std::make_unique<MeanOf>(std::move(expression)));
 }
 

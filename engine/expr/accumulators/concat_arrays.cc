@@ -20,7 +20,7 @@ class ElementsOfAll final : public ListState {
 
 Result<AccumulatorPtr> parse_concat_arrays(const AccumulatorArgument& argument,
                                            const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$concatArrays", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(std::make_unique<ElementsOfAll>("$concatArrays", std::move(expression)));
 }
 

@@ -28,7 +28,7 @@ class FirstOf final : public OneValueState {
 };
 
 Result<AccumulatorPtr> parse_first(const AccumulatorArgument& argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$first", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(std::make_unique<FirstOf>(std::move(expression)));
 }
 

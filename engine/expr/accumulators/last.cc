@@ -27,7 +27,7 @@ class LastOf final : public OneValueState {
 };
 
 Result<AccumulatorPtr> parse_last(const AccumulatorArgument& argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$last", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(std::make_unique<LastOf>(std::move(expression)));
 }
 

@@ -24,7 +24,7 @@ class GreatestOf final : public OneValueState {
 };
 
 Result<AccumulatorPtr> parse_max(const AccumulatorArgument& argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$max", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(std::make_unique<GreatestOf>(std::move(expression), scope.collation()));
 }
 

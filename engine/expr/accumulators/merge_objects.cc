@@ -49,7 +49,7 @@ class MergeOf final : public AccumulatorOf<Document> {
 
 Result<AccumulatorPtr> parse_merge_objects(const AccumulatorArgument& argument,
                                            const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$mergeObjects", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(std::make_unique<MergeOf>(std::move(expression)));
 }
 

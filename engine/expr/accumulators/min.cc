@@ -24,7 +24,7 @@ class LeastOf final : public OneValueState {
 };
 
 Result<AccumulatorPtr> parse_min(const AccumulatorArgument& argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$min", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(std::make_unique<LeastOf>(std::move(expression), scope.collation()));
 }
 

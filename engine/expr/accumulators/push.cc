@@ -13,7 +13,7 @@ class ArrayOfAll final : public ListState {
 };
 
 Result<AccumulatorPtr> parse_push(const AccumulatorArgument& argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$push", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(std::make_unique<ArrayOfAll>("$push", std::move(expression)));
 }
 

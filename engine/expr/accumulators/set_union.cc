@@ -42,7 +42,7 @@ class UnionOfAll final : public SetState {
 };
 
 Result<AccumulatorPtr> parse_set_union(const AccumulatorArgument& argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$setUnion", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(
       std::make_unique<UnionOfAll>("$setUnion", std::move(expression), scope.collation()));
 }

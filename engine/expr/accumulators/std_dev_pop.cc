@@ -5,7 +5,7 @@ namespace cairn::expr {
 namespace {
 
 Result<AccumulatorPtr> parse_std_dev_pop(const AccumulatorArgument& argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$stdDevPop", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(std::make_unique<DeviationState>(std::move(expression), 0));
 }
 

@@ -14,12 +14,12 @@ class SumOf final : public SumState {
     return evaluation.copy(of(state).total());
   }
   Result<RemovablePtr> removable(Evaluation&) const override {
-    return RemovablePtr(std::make_unique<WindowSum<&Sum::total>>());
+    return RemovablePtr(std::make_unique<WindowSum<&Sum::narrow_total>>());
   }
 };
 
 Result<AccumulatorPtr> parse_sum(const AccumulatorArgument& argument, const Scope& scope) {
-  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_unary("$sum", argument, scope));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, parse_expression(argument.value, scope));
   return AccumulatorPtr(std::make_unique<SumOf>(std::move(expression)));
 }
 

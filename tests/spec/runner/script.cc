@@ -49,6 +49,8 @@ class Parser {
           script.options.test_commands = true;
         } else if (rest == "plain-scans") {
           script.plain_scans = true;
+        } else if (rest == "once") {
+          script.once = true;
         } else {
           return wrong(line, "no such mode");
         }

@@ -62,6 +62,7 @@ struct Case {
 struct Script {
   CommandRunnerOptions options;  // what the server is started with
   bool plain_scans = false;      // tells what an index more would change: orders of equals, keys
+  bool once = false;             // so many steps that some variations leave it out
   std::vector<Case> cases;
 };
 

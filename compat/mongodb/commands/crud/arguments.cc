@@ -6,6 +6,11 @@
 
 namespace cairn::mongodb {
 
+Status check_update(ValueView update) {
+  if (update.is_document() || update.is_array()) return Status();
+  return {ErrorCode::kFailedToParse, "Update argument must be either an object or an array"};
+}
+
 Status check_hint(ValueView hint) {
   if (hint.missing() || hint.is_string() || hint.is_document()) return {};
   return {ErrorCode::kFailedToParse, "Hint must be a string or an object"};

@@ -12,6 +12,9 @@
 
 namespace cairn::mongodb {
 
+// What an update is made of. Error: FailedToParse, unless it is a document or an array.
+Status check_update(ValueView update);
+
 // A `hint`: a name or a key pattern. Error: FailedToParse.
 Status check_hint(ValueView hint);
 // `arrayFilters`, if there are any, are documents. Error: TypeMismatch, "BSON field

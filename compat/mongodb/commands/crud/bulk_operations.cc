@@ -73,9 +73,7 @@ Result<BulkOperation> read_update(DocumentView document) {
   Arguments fields;
   CAIRN_RETURN_IF_ERROR(parse_document(kOwner, kUpdateFields, document, fields));
   const ValueView mods = fields[kUpdateMods];
-  if (!mods.is_document() && !mods.is_array()) {
-    return {ErrorCode::kFailedToParse, "Update argument must be either an object or an array"};
-  }
+  CAIRN_RETURN_IF_ERROR(check_update(mods));
   CAIRN_RETURN_IF_ERROR(check_hint(fields[kUpdateHint]));
   CAIRN_RETURN_IF_ERROR(check_array_filters(kOwner, fields[kArrayFilters]));
   if (fields.boolean(kUpdateMulti) && fields.has(kSort)) {

@@ -25,7 +25,7 @@ constexpr Field kFields[] = {
     {.name = "query", .types = kObject},
     {.name = "sort", .types = kObject},
     {.name = "remove", .types = kBoolOrNumber},
-    {.name = "update", .types = kObject | kArray},
+    {.name = "update"},
     {.name = "new", .types = kBoolOrNumber},
     {.name = "fields", .types = kObject},
     {.name = "upsert", .types = kBoolOrNumber},
@@ -41,6 +41,7 @@ constexpr Field kFields[] = {
 
 Status check_combination(const Arguments& arguments) {
   const bool has_update = arguments.has(kUpdate);
+  if (has_update) CAIRN_RETURN_IF_ERROR(check_update(arguments[kUpdate]));
   const char* wrong = nullptr;
   if (!arguments.boolean(kRemove)) {
     if (!has_update) wrong = "Either an update or remove=true must be specified";

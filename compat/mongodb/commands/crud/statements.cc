@@ -77,9 +77,7 @@ Result<UpdateStatement> read_update_statement(std::string_view owner, DocumentVi
   Arguments fields;
   CAIRN_RETURN_IF_ERROR(parse_document(owner, kUpdateFields, document, fields));
   const ValueView update = fields[kUpdate];
-  if (!update.is_document() && !update.is_array()) {
-    return {ErrorCode::kFailedToParse, "Update argument must be either an object or an array"};
-  }
+  CAIRN_RETURN_IF_ERROR(check_update(update));
   CAIRN_RETURN_IF_ERROR(check_hint(fields[kHint]));
   CAIRN_RETURN_IF_ERROR(check_array_filters(owner, fields[kArrayFilters]));
   UpdateStatement statement{.filter = fields.document(kQuery),
