@@ -192,7 +192,7 @@ Status Remote::State::find_server(Link& link) {
     std::error_code none;
     const auto program =
         std::filesystem::read_symlink("/proc/" + std::to_string(number) + "/exe", none);
-    if (!none && program.filename() == "cairn") server_pid = number;
+    if (!none && program.filename().string().starts_with("cairn")) server_pid = number;
   });
 }
 

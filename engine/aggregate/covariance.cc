@@ -6,7 +6,6 @@
 
 #include "engine/aggregate/sliding.h"
 #include "engine/aggregate/window_number.h"
-#include "engine/expr/sum.h"
 
 namespace cairn::aggregate {
 namespace {
@@ -28,47 +27,51 @@ std::optional<Pair> read_pair(ValueView value) {
   return Pair{x, y};
 }
 
-// Decimal where a decimal has taken part.
-WindowNumber mean(const expr::Sum& sum) {
-  return sum.count() == 0 ? WindowNumber() : WindowNumber::of(sum.average());
-}
-
 class Comoment final : public expr::Removable {
  public:
   explicit Comoment(std::int64_t less) : less_(less) {}
   Status add(ValueView value) override {
     const auto pair = read_pair(value);
     if (!pair) return Status();
-    xs_.add(pair->x);
-    comoment_ = comoment_ + step(*pair);
-    ys_.add(pair->y);
+    ++count_;
+    const WindowNumber x = WindowNumber::of(pair->x);
+    const WindowNumber y = WindowNumber::of(pair->y);
+    const WindowNumber from_x = x - mean_x_;
+    mean_x_ = mean_x_ + from_x / count();
+    mean_y_ = mean_y_ + (y - mean_y_) / count();
+    comoment_ = comoment_ + from_x * (y - mean_y_);
     return Status();
   }
   Status remove(ValueView value) override {
     const auto pair = read_pair(value);
     if (!pair) return Status();
-    ys_.remove(pair->y);
-    comoment_ = comoment_ - step(*pair);
-    xs_.remove(pair->x);
-    if (xs_.count() == 0) *this = Comoment(less_);
+    if (--count_ == 0) {
+      mean_x_ = mean_y_ = comoment_ = WindowNumber();
+      return Status();
+    }
+    const WindowNumber x = WindowNumber::of(pair->x);
+    const WindowNumber y = WindowNumber::of(pair->y);
+    const WindowNumber from_y = y - mean_y_;
+    mean_x_ = mean_x_ - (x - mean_x_) / count();
+    mean_y_ = mean_y_ - from_y / count();
+    comoment_ = comoment_ - (x - mean_x_) * from_y;
     return Status();
   }
   Result<ValueView> result(expr::Evaluation& evaluation) override {
-    if (xs_.count() <= less_) return expr::Evaluation::null();
-    if (xs_.count() == 1) return evaluation.number(0);
-    const auto count = static_cast<double>(xs_.count() - less_);
-    return evaluation.copy((comoment_ / WindowNumber(count)).value());
+    if (count_ <= less_) return expr::Evaluation::null();
+    if (count_ == 1) return evaluation.number(0);
+    const WindowNumber divisor(static_cast<double>(count_ - less_));
+    return evaluation.copy((comoment_ / divisor).value());
   }
 
  private:
-  // What a pair adds, with its x among the mean's and its y not.
-  WindowNumber step(const Pair& pair) const {
-    return (WindowNumber::of(pair.x) - mean(xs_)) * (WindowNumber::of(pair.y) - mean(ys_));
-  }
+  WindowNumber count() const { return WindowNumber(static_cast<double>(count_)); }
 
   std::int64_t less_;
-  expr::Sum xs_;
-  expr::Sum ys_;
+  std::int64_t count_ = 0;
+  // Decimals once a decimal has taken part.
+  WindowNumber mean_x_;
+  WindowNumber mean_y_;
   WindowNumber comoment_;
 };
 

@@ -101,7 +101,8 @@ Result<BlockPtr> SharedEvents::make(OpNumber position, Bounds bounds,
   auto block = std::make_shared<EventBlock>();
   block->behind = block->upto = position;
   const auto until = Interrupt::Clock::now() + kBlockTime;
-  for (int rows = 0; block->events.size() < bounds.events && block->bytes.size() < kBlockBytes; ++rows) {
+  for (int rows = 0; block->events.size() < bounds.events && block->bytes.size() < kBlockBytes;
+       ++rows) {
     if (rows % kRowsPerLook == 0) {
       if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
       if (rows > 0 && Interrupt::Clock::now() >= until) break;

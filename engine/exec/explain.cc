@@ -72,9 +72,10 @@ class Writer {
     if (explained_.top_alone) return nodes;
     if (is_union())
       nodes.push_back({.stage = "SUBPLAN", .did = output(), .read = output().returned});
+    add_limit(nodes);
     add_projection(nodes);
     if (indexes_.sorts_entries) add_fetch_of_sorted(nodes);
-    add_window(nodes);
+    add_skip_and_sort(nodes);
     add_access(nodes);
     return nodes;
   }
@@ -138,19 +139,21 @@ class Writer {
 
   bool sorts() const { return !explained_.sort.empty() && !explained_.plan->sorted; }
 
-  void add_window(std::vector<Node>& nodes) const {
+  void add_limit(std::vector<Node>& nodes) const {
+    if (explained_.limit == 0 || sorts()) return;  // a sort has it
+    const Measure did = ran().skip_limit;
+    nodes.push_back(
+        {.stage = "LIMIT",
+         .fields =
+             [this](DocumentBuilder& out) { append_number("limitAmount", explained_.limit, out); },
+         .did = did,
+         .read = did.returned,
+         .figures = {}});
+  }
+
+  void add_skip_and_sort(std::vector<Node>& nodes) const {
     const WindowMeasures measures = ran();
     const std::int64_t below = sorts() ? measures.sort.returned : measures.access.returned;
-    if (explained_.limit > 0 && !sorts()) {
-      nodes.push_back({.stage = "LIMIT",
-                       .fields =
-                           [this](DocumentBuilder& out) {
-                             append_number("limitAmount", explained_.limit, out);
-                           },
-                       .did = measures.skip_limit,
-                       .read = measures.skip_limit.returned,
-                       .figures = {}});
-    }
     if (explained_.skip > 0 && indexes_.skip == 0) {
       nodes.push_back(
           {.stage = "SKIP",
