@@ -22,6 +22,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <cairn/thread_wait.h>
+
 namespace cairn::api {
 namespace {
 
@@ -135,6 +137,7 @@ class TailableSource final : public CursorSource {
   Status wait(Interrupt::Clock::time_point until, const Interrupt* interrupt) override {
     // An interrupt and a drop raise no signal: look for them now and then.
     constexpr std::chrono::milliseconds kLook(50);
+    const ThreadWait waits;
     while (collection_->inserted().count() == seen_ && Interrupt::Clock::now() < until) {
       if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
       CAIRN_RETURN_IF_ERROR(exec::still_there(*collection_));

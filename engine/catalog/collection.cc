@@ -1,10 +1,12 @@
 #include "engine/catalog/collection.h"
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include <cairn/interrupt_scope.h>
+#include <cairn/thread_wait.h>
 
 namespace cairn {
 
@@ -27,6 +29,7 @@ Status Gate::wait(const Ready& ready) {
   constexpr std::chrono::microseconds kShortest(50);
   constexpr std::chrono::microseconds kLongest(10'000);
   auto pause = kShortest;
+  std::optional<ThreadWait> waits;
   for (std::uint32_t now = state_.load(); !ready(now); now = state_.load()) {
     if (InterruptScope::current() == nullptr) {
       state_.wait(now);
@@ -35,6 +38,7 @@ Status Gate::wait(const Ready& ready) {
     CAIRN_RETURN_IF_ERROR(InterruptScope::check());
     std::this_thread::sleep_for(pause);
     pause = std::min(pause * 2, kLongest);
+    if (pause == kLongest && !waits) waits.emplace();
   }
   return Status();
 }

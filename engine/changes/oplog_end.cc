@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include <cairn/thread_wait.h>
+
 namespace cairn::changes {
 namespace {
 
@@ -13,6 +15,7 @@ constexpr std::chrono::milliseconds kLook(50);
 }  // namespace
 
 Status OplogEnd::wait(Interrupt::Clock::time_point until, const Interrupt* interrupt) {
+  const ThreadWait waits;
   while (reached_ && signal_.count() == seen_ && Interrupt::Clock::now() < until) {
     if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
     signal_.wait(seen_, std::min(until, Interrupt::Clock::now() + kLook));

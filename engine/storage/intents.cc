@@ -4,10 +4,12 @@
 #include "engine/storage/intents.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
 #include <cairn/interrupt_scope.h>
+#include <cairn/thread_wait.h>
 
 namespace cairn {
 
@@ -139,6 +141,7 @@ Result<Intents> IntentTable::lock(std::span<const std::uint64_t> hashes,
 Result<bool> IntentTable::acquire(std::uint64_t hash, std::uint64_t owner,
                                   const LockOptions& options) {
   Stripe& stripe = stripe_of(hash);
+  std::optional<ThreadWait> waits;  // for a transaction: a commit takes moments
   std::unique_lock lock(stripe.mutex);
   while (Stripe::Held* held = stripe.find(hash)) {
     if (held->owner == owner) return false;
@@ -155,6 +158,7 @@ Result<bool> IntentTable::acquire(std::uint64_t hash, std::uint64_t owner,
       return Status(ErrorCode::kMaxTimeMSExpired, "operation exceeded time limit");
     }
     CAIRN_RETURN_IF_ERROR(InterruptScope::check());
+    if (!waits) waits.emplace();
   }
   if (options.snapshot != UINT64_MAX && stripe.generation == generation_.load()) {
     const auto commit = stripe.commits.find(hash);

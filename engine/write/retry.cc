@@ -1,8 +1,11 @@
 #include "engine/write/retry.h"
 
 #include <cairn/interrupt_scope.h>
+#include <cairn/thread_wait.h>
 
 #include <fmt/format.h>
+
+#include <optional>
 
 namespace cairn::write {
 
@@ -130,8 +133,10 @@ Result<std::shared_ptr<RetryTable::Session>> RetryTable::find_idle(
     lock.lock();
   }
   constexpr std::chrono::milliseconds kLook(10);  // at the interrupt, which wakes nobody
+  std::optional<ThreadWait> waits;
   while (!idle_.wait_for(lock, kLook, [&] { return !session->in_use; })) {
     CAIRN_RETURN_IF_ERROR(InterruptScope::check());
+    if (!waits) waits.emplace();
   }
   return session;
 }

@@ -4,7 +4,7 @@
 #include "server/log/log.h"
 #include "server/net/protocol.h"
 
-#include <asio/thread_pool.hpp>
+#include <asio/io_context.hpp>
 
 #include <atomic>
 #include <functional>
@@ -20,7 +20,7 @@ struct Environment {
   const std::function<void(OpTime, std::function<void(Status)>)>& on_durable;
   // Applies what sessions have left pending.
   const std::function<void()>& commit_pending;
-  asio::thread_pool& workers;
+  asio::io_context& workers;
   ConnectionRegistry& registry;
   std::atomic<bool> stopping{false};
   std::atomic<std::int64_t> waiting{0};  // replies that a commit or the disk will release

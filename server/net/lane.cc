@@ -1,30 +1,20 @@
 #include "server/net/lane.h"
 
 #include <asio/defer.hpp>
+#include <asio/post.hpp>
 
 #include <utility>
 
 namespace cairn::net {
 
 Lane::Lane(int threads)
-    : threads_(threads), context_(threads), work_(asio::make_work_guard(context_)) {}
-
-Lane::~Lane() {
-  abandon();
-  finish();
-}
-
-void Lane::start() {
-  for (int i = 0; i < threads_; ++i) {
-    running_.emplace_back([this] { context_.run(); });
-  }
-}
-
-void Lane::finish() {
-  work_.reset();
-  for (std::thread& thread : running_) thread.join();
-  running_.clear();
-}
+    : count_(threads),
+      threads_(threads, {.wait_begins =
+                             [this] {
+                               leave();
+                               asio::post(context(), [this] { run_waiting(); });
+                             },
+                         .wait_ends = [this] { ++busy_; }}) {}
 
 bool Lane::try_enter(int limit) {
   int busy = busy_.load();
@@ -45,7 +35,7 @@ void Lane::line_up(std::shared_ptr<Runnable> task) {
 
 void Lane::commit_soon(const std::function<void()>& commit) {
   if (commits_soon_.exchange(true)) return;
-  asio::defer(context_, [this, &commit] {
+  asio::defer(context(), [this, &commit] {
     commits_soon_.store(false);
     commit();
   });
@@ -61,7 +51,7 @@ std::shared_ptr<Runnable> Lane::next_waiting() {
 }
 
 void Lane::run_waiting() {
-  while (waiting_count_.load() > 0 && try_enter(threads_ - 1)) {
+  while (waiting_count_.load() > 0 && try_enter(count_ - 1)) {
     if (const std::shared_ptr<Runnable> task = next_waiting()) task->run_command();
     leave();
   }

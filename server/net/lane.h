@@ -6,12 +6,14 @@
 //   short and long ones  all but one thread; where that is full, short ones wait in line, in order
 //   long ones            all but two threads; where that is full, they go to the workers
 //
+// A command that waits for another client gives its place up meanwhile.
+//
 // Thread-safe.
 #pragma once
 
 #include "server/net/counters.h"
+#include "server/net/threads.h"
 
-#include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 
 #include <atomic>
@@ -19,8 +21,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
-#include <vector>
 
 namespace cairn::net {
 
@@ -39,26 +39,25 @@ class Lane {
 
   // REQUIRES: threads >= 3.
   explicit Lane(int threads);
-  ~Lane();
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
-  void start();
+  void start() { threads_.start(); }
   // Returns once no handler is left, or soon after `abandon`.
-  void finish();
-  void abandon() { context_.stop(); }
+  void finish() { threads_.finish(); }
+  void abandon() { threads_.abandon(); }
 
-  asio::io_context& context() { return context_; }
+  asio::io_context& context() { return threads_.context(); }
   TrafficCounters& counters() { return counters_; }
   const TrafficCounters& counters() const { return counters_; }
 
   // Whether a short command may run now, on the caller's thread; then `leave` and, once the caller
   // has nothing else to do, `run_waiting` follow. Else it may `line_up`.
-  bool enter_short() { return waiting_count_.load() == 0 && try_enter(threads_ - 1); }
+  bool enter_short() { return waiting_count_.load() == 0 && try_enter(count_ - 1); }
   // `run_command` is called when its turn comes, maybe before this returns.
   void line_up(std::shared_ptr<Runnable> task);
   // Whether a long command may run now, on the caller's thread; then the same.
-  bool enter_long() { return try_enter(threads_ - 2); }
+  bool enter_long() { return try_enter(count_ - 2); }
   void leave() { --busy_; }
   // Has `commit` called when the connections that have something now have been served: once for all
   // that ask meanwhile. `commit` outlives the lane.
@@ -70,10 +69,7 @@ class Lane {
   bool try_enter(int limit);
   std::shared_ptr<Runnable> next_waiting();
 
-  const int threads_;
-  asio::io_context context_;
-  asio::executor_work_guard<Executor> work_;
-  std::vector<std::thread> running_;
+  const int count_;  // of threads
   TrafficCounters counters_;
 
   // Whoever adds to the line looks at `busy_` afterwards, and whoever leaves looks at the line
@@ -83,6 +79,8 @@ class Lane {
   std::mutex mutex_;
   std::deque<std::shared_ptr<Runnable>> waiting_;  // guarded by mutex_
   std::atomic<bool> commits_soon_{false};
+
+  Threads threads_;  // the last: they use what is above
 };
 
 }  // namespace cairn::net

@@ -25,4 +25,8 @@ inline constexpr std::chrono::milliseconds kLookAfter{1'000};
 // A message that waits, and was woken for nothing, is not run again before this.
 inline constexpr std::chrono::milliseconds kPauseBetweenWakes{20};
 
+// Threads more than there are, while others wait; and how long one stays that is not needed.
+inline constexpr int kMostSpareThreads = 1'000;
+inline constexpr std::chrono::milliseconds kSpareThreadLooks{1'000};
+
 }  // namespace cairn::net

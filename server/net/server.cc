@@ -2,6 +2,7 @@
 
 #include "server/net/listener.h"
 #include "server/net/registry.h"
+#include "server/net/threads.h"
 
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
@@ -45,8 +46,9 @@ struct Server::State {
   State(ServerOptions given, Protocol& protocol, log::Log& server_log)
       : options(with_defaults(std::move(given))),
         log(server_log),
-        workers(static_cast<std::size_t>(options.workers)),
-        environment{protocol, log, options.on_durable, options.commit_pending, workers, registry},
+        workers(options.workers),
+        environment{protocol,          log,     options.on_durable, options.commit_pending,
+                    workers.context(), registry},
         control(1),
         signals(control),
         second(control) {
@@ -72,7 +74,7 @@ struct Server::State {
   log::Log& log;
   // Before `control`: a pending accept there holds a socket that belongs to a lane.
   std::vector<std::unique_ptr<Lane>> lanes;
-  asio::thread_pool workers;
+  Threads workers;
   ConnectionRegistry registry;
   Environment environment;
   asio::io_context control;
@@ -190,7 +192,7 @@ void Server::State::wait_for_end() {
 }
 
 void Server::State::join() {
-  workers.join();
+  workers.finish();
   for (const auto& lane : lanes) lane->finish();
 }
 
@@ -219,6 +221,7 @@ std::vector<std::string> Server::addresses() const {
 }
 
 void Server::run() {
+  state_->workers.start();
   for (const auto& lane : state_->lanes) lane->start();
   for (const auto& listener : state_->listeners) listener->start();
   state_->tick();

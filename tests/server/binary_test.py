@@ -70,8 +70,8 @@ class WithServer(unittest.TestCase):
         shutil.rmtree(cls.folder, ignore_errors=True)
         assert code == 0, code
 
-    def link(self):
-        link = Link(self.server.port)
+    def link(self, timeout=30):
+        link = Link(self.server.port, timeout)
         self.addCleanup(link.close)
         return link
 

@@ -1,12 +1,17 @@
 """Just enough of BSON and of MongoDB's wire protocol to talk to a server without a driver."""
 import socket
 import struct
+import uuid
 
 OP_QUERY, OP_COMPRESSED, OP_MSG, OP_REPLY = 2004, 2012, 2013, 1
 
 
+class Int64(int):
+    """An int that is sent as an int64, however small."""
+
+
 def encode(document):
-    """A dict of str, bool, int (int32 or int64 by size), float, None, bytes, dict, list."""
+    """A dict of str, bool, int (int32 or int64 by size), Int64, float, None, bytes, UUID, dict, list."""
     body = b"".join(_element(name, value) for name, value in document.items())
     return struct.pack("<i", len(body) + 5) + body + b"\0"
 
@@ -19,6 +24,8 @@ def _element(name, value):
 def _value(value):
     if isinstance(value, bool):
         return 8, bytes([value])
+    if isinstance(value, Int64):
+        return 18, struct.pack("<q", value)
     if isinstance(value, int):
         small = -(2**31) <= value < 2**31
         return (16, struct.pack("<i", value)) if small else (18, struct.pack("<q", value))
@@ -31,6 +38,8 @@ def _value(value):
         return 2, struct.pack("<i", len(text)) + text
     if isinstance(value, bytes):
         return 5, struct.pack("<iB", len(value), 0) + value
+    if isinstance(value, uuid.UUID):
+        return 5, struct.pack("<iB", 16, 4) + value.bytes
     if isinstance(value, dict):
         return 3, encode(value)
     if isinstance(value, list):

@@ -4,12 +4,13 @@ import struct
 import threading
 import time
 import unittest
+import uuid
 
 from binary_test import WithServer
-from mongo_wire import OP_MSG, Link, body_section, decode, op_msg
+from mongo_wire import OP_MSG, Int64, Link, body_section, decode, op_msg
 
 MORE_TO_COME, EXHAUST_ALLOWED = 2, 1 << 16
-CURSOR_NOT_FOUND, CURSOR_IN_USE, CURSOR_KILLED = 43, 143, 237
+CURSOR_NOT_FOUND, CURSOR_IN_USE, CURSOR_KILLED, INTERRUPTED = 43, 143, 237, 11601
 
 
 class Waiting(WithServer):
@@ -98,19 +99,80 @@ class Waiting(WithServer):
         link.send(self.get_more(cursor, "killed"))
         self.assertEqual(link.reply()["code"], CURSOR_NOT_FOUND)
 
-    def test_a_client_that_goes_leaves_the_cursor(self):
+    def test_a_client_that_goes_ends_its_cursor(self):
         link, cursor = self.wait_with("left")
         link.close()
         deadline = time.monotonic() + 20
         other = self.link()
-        self.insert("left", 1)
         while True:
             other.send(self.get_more(cursor, "left", maxTimeMS=100))
             reply = other.reply()
             if reply.get("code") != CURSOR_IN_USE or time.monotonic() > deadline:
                 break
-        # Its batch went to who has gone.
-        self.assertIn(reply.get("code"), (None, CURSOR_NOT_FOUND))
+            time.sleep(0.1)
+        self.assertEqual(reply.get("code"), CURSOR_NOT_FOUND)
+
+    def operations_on(self, collection):
+        command = {"currentOp": 1, "ns": "test." + collection, "$db": "admin"}
+        other = self.link()
+        other.send(op_msg(body_section(command), request_id=9))
+        return [one for one in other.reply()["inprog"] if one["active"]]
+
+    def test_what_waits_is_seen_and_can_be_ended(self):
+        link, cursor = self.wait_with("seen")
+        (waiting,) = self.operations_on("seen")
+        self.assertEqual(waiting["command"]["getMore"], cursor)
+        self.insert("other", 1)  # looks, and waits again
+        time.sleep(0.1)
+        (still,) = self.operations_on("seen")
+        self.assertEqual(still["opid"], waiting["opid"])
+        other = self.link()
+        other.send(op_msg(body_section({"killOp": 1, "op": waiting["opid"], "$db": "admin"}), request_id=9))
+        self.assertEqual(other.reply()["ok"], 1)
+        self.assertEqual(link.reply()["code"], INTERRUPTED)
+        self.assertEqual(self.operations_on("seen"), [])
+        link.send(self.get_more(cursor, "seen"))
+        self.assertEqual(link.reply()["code"], CURSOR_NOT_FOUND)
+
+    def expect_others_are_served(self):
+        other = self.link(timeout=20)
+        group = [{"$group": {"_id": None, "n": {"$sum": 1}}}]
+        for number in range(3):
+            self.assertEqual(other.run({"insert": "free", "documents": [{"n": number}]})["n"], 1)
+            self.assertEqual(len(other.run({"find": "free", "limit": 1})["cursor"]["firstBatch"]), 1)
+            self.assertEqual(len(other.run({"aggregate": "free", "pipeline": group, "cursor": {}})["cursor"]["firstBatch"]), 1)
+
+    def test_writers_that_wait_for_a_transaction_keep_nobody_from_anything(self):
+        self.insert("locked", 1)
+        owner = self.link(timeout=20)
+        session = {"lsid": {"id": uuid.uuid4()}, "txnNumber": Int64(1), "autocommit": False}
+        increment = {"update": "locked", "updates": [{"q": {"_id": 1}, "u": {"$inc": {"n": 1}}}]}
+        owner.run({**increment, "startTransaction": True, **session})
+        writers = [self.link(timeout=20) for _ in range(30)]
+        for number, writer in enumerate(writers):
+            many = {"update": "locked", "updates": [{"q": {}, "u": {"$inc": {"n": 1}}, "multi": True}]}
+            writer.send(op_msg(body_section({**(many if number % 2 else increment), "$db": "test"}), request_id=9))
+        time.sleep(0.3)
+        self.expect_others_are_served()
+        (seen,) = owner.run({"find": "locked", **session})["cursor"]["firstBatch"]
+        self.assertEqual(seen["n"], 1)
+        owner.run({"commitTransaction": 1, **session}, database="admin")
+        for writer in writers:
+            self.assertEqual(writer.reply()["n"], 1)
+        self.assertEqual(self.link().run({"find": "locked"})["cursor"]["firstBatch"], [{"_id": 1, "n": 31}])
+
+    def test_cursors_that_wait_in_a_thread_keep_nobody_from_anything(self):
+        self.link().run({"create": "capped", "capped": True, "size": 100000})
+        self.insert("capped", 1)
+        links = [self.link(timeout=20) for _ in range(30)]
+        for link in links:
+            cursor = link.run({"find": "capped", "tailable": True, "awaitData": True})["cursor"]["id"]
+            link.send(self.get_more(cursor, "capped", maxTimeMS=15000))
+        time.sleep(0.3)
+        self.expect_others_are_served()
+        self.insert("capped", 2)
+        for link in links:
+            self.assertEqual(link.reply()["cursor"]["nextBatch"], [{"_id": 2}])
 
     def test_events_that_come_one_by_one_come_soon_and_in_order(self):
         links = [self.link() for _ in range(20)]

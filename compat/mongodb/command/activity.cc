@@ -75,21 +75,27 @@ void append_progress(const RunningOperation& operation,
   }
 }
 
+// "$cmd" for a command without a collection.
+std::string_view collection_of(const RunningOperation& operation) {
+  if (!operation.collection.empty()) return operation.collection;
+  if (operation.row->name == "aggregate") return "$cmd.aggregate";
+  const ValueView of_cursor = operation.command["collection"];
+  return operation.row->name == "getMore" && of_cursor.is_string() ? of_cursor.as_string() : "$cmd";
+}
+
 Document describe(const ConnectionState& connection, const RunningOperation& operation,
                   const Activity::Operations& wanted,
                   const std::vector<Database::IndexBuildInfo>& builds) {
   const auto running = std::chrono::duration_cast<std::chrono::microseconds>(
                            DialectState::Clock::now() - operation.started)
                            .count();
-  const std::string_view nowhere = operation.row->name == "aggregate" ? "$cmd.aggregate" : "$cmd";
-  const std::string_view where = operation.collection.empty() ? nowhere : operation.collection;
   DocumentBuilder entry;
   begin_entry(connection, true, entry);
   entry.append("opid", operation.id)
       .append("secs_running", static_cast<std::int64_t>(running / 1'000'000))
       .append("microsecs_running", static_cast<std::int64_t>(running))
       .append("op", operation_kind(*operation.row))
-      .append("ns", full_name(operation.database, where));
+      .append("ns", full_name(operation.database, collection_of(operation)));
   if (operation.command.size() <= kMaxShownBytes || !wanted.truncate_commands) {
     entry.append("command", operation.command);
   } else {

@@ -155,6 +155,7 @@ Status append_next_batch(Call& call, CursorLease& lease, std::int64_t documents,
   const auto started = DialectState::Clock::now();
   const auto until = call.connection.waits_until.value_or(started + patience);
   if (documents < 0) documents = std::numeric_limits<std::int64_t>::max();
+  CAIRN_RETURN_IF_ERROR(call.interrupt->check());  // it may have been ended while it waited
   if (let_gather(call, lease, documents, until)) return {};
   reply.begin_document("cursor").begin_array("nextBatch");
   const std::size_t empty = reply.size();

@@ -37,9 +37,9 @@ void DialectState::end_session(const SessionId& id) {
   sessions.end(id);
   transactions.end_session(id);
   cursors.kill_of_session(id);
-  for_each_operation([&id](const ConnectionState&, const RunningOperation& operation) {
-    if (operation.session == id) operation.interrupt->interrupt(ErrorCode::kInterrupted);
-  });
+  end_operations(
+      ErrorCode::kInterrupted,
+      [&id](const ConnectionState&, const RunningOperation& one) { return one.session == id; });
   // What it stored is forgotten at the latest when it has been idle for long: a failure only
   // delays.
   (void)database.end_session(id);
@@ -77,6 +77,19 @@ void DialectState::for_each_connection(
     const std::lock_guard operation_lock(connection->operation_mutex);
     visit(*connection, connection->operation);
   }
+}
+
+void DialectState::end_operations(
+    ErrorCode code,
+    const std::function<bool(const ConnectionState&, const RunningOperation&)>& ends) {
+  // Woken when nothing is locked: that may be the end of a connection, which takes itself out.
+  std::vector<std::function<void()>> wakers;
+  for_each_operation([&](const ConnectionState& connection, const RunningOperation& operation) {
+    if (!ends(connection, operation)) return;
+    operation.interrupt->interrupt(code);
+    if (operation.waker != nullptr) wakers.push_back(*operation.waker);
+  });
+  for (const auto& wake : wakers) wake();
 }
 
 void ConnectionState::interrupt(ErrorCode code) {

@@ -25,7 +25,8 @@
 
 namespace cairn::mongodb {
 
-// A command while it runs. Lives on the stack of `Connection::run`.
+// A command while it runs. Lives on the stack of `Connection::run`; in its connection while it
+// waits without a thread.
 struct RunningOperation {
   using Clock = std::chrono::steady_clock;
   std::int64_t id = 0;
@@ -36,6 +37,13 @@ struct RunningOperation {
   std::optional<SessionId> session;
   Clock::time_point started;
   Interrupt* interrupt = nullptr;
+  const std::function<void()>* waker = nullptr;  // while it waits without a thread
+};
+
+// Of a request that has given its thread back: what others see of it, and end it by.
+struct WaitingOperation {
+  Interrupt interrupt;
+  RunningOperation operation;
 };
 
 struct ConnectionState {
@@ -51,6 +59,7 @@ struct ConnectionState {
   Sessions::SessionPtr last_session;
   // Of a request that has given its thread back: when it stops to wait.
   std::optional<std::chrono::steady_clock::time_point> waits_until;
+  std::unique_ptr<WaitingOperation> waits;
   std::vector<DocumentView> scratch;       // array arguments; keeps its memory
   std::vector<DocumentView> more_scratch;  // of bulkWrite, which has two
 
@@ -96,7 +105,11 @@ struct DialectState {
   // Calls with every connection's running operation, under that connection's lock.
   void for_each_operation(
       const std::function<void(const ConnectionState&, const RunningOperation&)>& visit);
-  // The same with every connection: null where it runs none.
+  // Ends those soon, also where they wait without a thread.
+  void end_operations(
+      ErrorCode code,
+      const std::function<bool(const ConnectionState&, const RunningOperation&)>& ends);
+  // Calls with every connection, under its lock: null where it runs none.
   void for_each_connection(
       const std::function<void(const ConnectionState&, const RunningOperation*)>& visit);
 

@@ -32,9 +32,8 @@ std::unique_ptr<Connection> Dialect::connect(ClientInfo client) {
 void Dialect::begin_shutdown() {
   state_->stopping.store(true);
   state_->topology.change();
-  state_->for_each_operation([](const ConnectionState&, const RunningOperation& operation) {
-    operation.interrupt->interrupt(ErrorCode::kInterruptedAtShutdown);
-  });
+  state_->end_operations(ErrorCode::kInterruptedAtShutdown,
+                         [](const ConnectionState&, const RunningOperation&) { return true; });
 }
 
 void Dialect::expire() {

@@ -7,6 +7,7 @@
 #include "compat/mongodb/command/read_arguments.h"
 #include "compat/mongodb/command/reply.h"
 #include "compat/mongodb/command/resume_label.h"
+#include "compat/mongodb/dispatch/operation_scope.h"
 
 #include <cairn/interrupt_scope.h>
 #include <cairn/limits.h>
@@ -246,34 +247,6 @@ Status prepare(Call& call, DialectState::Clock::time_point now) {
   return touch_session(call, now);
 }
 
-// Makes the command visible to currentOp and killOp while it runs.
-class OperationScope {
- public:
-  OperationScope(const Call& call, DialectState::Clock::time_point started)
-      : connection_(call.connection),
-        operation_{.id = call.dialect.next_operation.fetch_add(1, std::memory_order_relaxed),
-                   .row = &call.row,
-                   .database = call.database(),
-                   .collection = call.collection,
-                   .command = call.request.body,
-                   .session = call.generic.session,
-                   .started = started,
-                   .interrupt = call.interrupt} {
-    set(&operation_);
-  }
-  OperationScope(const OperationScope&) = delete;
-  OperationScope& operator=(const OperationScope&) = delete;
-  ~OperationScope() { set(nullptr); }
-
- private:
-  void set(const RunningOperation* operation) {
-    const std::lock_guard lock(connection_.operation_mutex);
-    connection_.operation = operation;
-  }
-  ConnectionState& connection_;
-  RunningOperation operation_;
-};
-
 void count(const Row& row, Metrics& metrics, DialectState::Clock::duration duration) {
   if (!row.counted_apart) metrics.commands.add();
   switch (row.access) {
@@ -382,8 +355,7 @@ Status run_row(Call& call, std::string& body, Reply& reply,
   if (call.generic.max_time_ms > 0) {
     interrupt.set_deadline(started + std::chrono::milliseconds(call.generic.max_time_ms));
   }
-  call.interrupt = &interrupt;
-  const OperationScope scope(call, started);
+  OperationScope scope(call, interrupt, started);
   const InterruptScope interruptible(call.interrupt);
   // After the operation can be seen: whoever stops the server either finds it or is seen here.
   if (call.dialect.stopping.load() && !call.row.while_stopping) {
@@ -401,7 +373,10 @@ Status run_row(Call& call, std::string& body, Reply& reply,
     return ran;
   }
   if (failing) fail_after_command(call);
-  if (call.again_at) return {};
+  if (call.again_at) {
+    scope.wait(call.waker);
+    return {};
+  }
   append_success(call, builder);
   builder.finish();
   reply.close_after = call.close_after;

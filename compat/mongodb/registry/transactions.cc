@@ -1,6 +1,9 @@
 #include "compat/mongodb/registry/transactions.h"
 
+#include <cairn/thread_wait.h>
+
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -56,8 +59,10 @@ Transactions::Entry Transactions::find(const SessionId& session) const {
 
 Status Transactions::wait_idle(const Entry& entry, std::unique_lock<std::mutex>& lock,
                                Interrupt& user) {
+  std::optional<ThreadWait> waits;
   while (!idle_.wait_for(lock, kLook, [&] { return !entry->in_use; })) {
     CAIRN_RETURN_IF_ERROR(user.check());
+    if (!waits) waits.emplace();
   }
   return {};
 }

@@ -9,9 +9,9 @@ constexpr Field kFields[] = {{.name = "op", .types = kNumber, .required = true}}
 
 Status run(Call& call, DocumentBuilder& reply) {
   const std::int64_t id = call.arguments.integer(kOp);
-  call.dialect.for_each_operation([id](const ConnectionState&, const RunningOperation& operation) {
-    if (operation.id == id) operation.interrupt->interrupt(ErrorCode::kInterrupted);
-  });
+  call.dialect.end_operations(
+      ErrorCode::kInterrupted,
+      [id](const ConnectionState&, const RunningOperation& one) { return one.id == id; });
   reply.append("info", "attempting to kill op");
   return {};
 }
