@@ -56,6 +56,11 @@ if(CAIRN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1
       "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime"
       "${CAIRN_CCACHE}")
+  # A precompiled header has the paths of what it is made of in it, and so have its dependencies: another checkout's, got from the
+  # cache, would not be made anew when a header of this one changes.
+  set(CAIRN_PCH_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
+  list(TRANSFORM CAIRN_PCH_LAUNCHER REPLACE "^CCACHE_BASEDIR=.*" "CCACHE_BASEDIR=")
+  list(TRANSFORM CAIRN_PCH_LAUNCHER REPLACE "^CCACHE_NOHASHDIR=1" "CCACHE_HASHDIR=1")
 endif()
 
 find_program(CAIRN_MOLD mold)

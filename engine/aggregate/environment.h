@@ -31,6 +31,9 @@ struct Environment {
   Value hint = {};
   const Activity* activity = nullptr;  // around the engine; while the pipeline is opened
   Within within = Within::kNothing;
+  // The lookup or view that it is part of, or that a fusion is whose input it is: where no search
+  // index is searched.
+  Within unsearched = Within::kNothing;
   bool in_facet = false;  // at any depth
   int depth = 0;          // of pipelines inside pipelines
 
@@ -38,6 +41,9 @@ struct Environment {
   // Where blocking stages put what exceeds their memory; null: nowhere.
   SpillSpace* spill() const { return allow_disk_use ? &engine.storage.spill() : nullptr; }
   expr::Scope scope() const { return around.scope(); }
+  Within unsearched_here() const {
+    return within == Within::kLookup || within == Within::kView ? within : unsearched;
+  }
   // The same engine, options and collation over another collection of this database; variables of
   // this one are visible.
   Environment inside(Within place, std::string_view other_collection) const {
@@ -50,6 +56,7 @@ struct Environment {
             .explaining = explaining,
             .activity = activity,
             .within = place,
+            .unsearched = place == Within::kFusion ? unsearched_here() : Within::kNothing,
             .in_facet = in_facet || place == Within::kFacet,
             .depth = depth + 1};
   }

@@ -34,7 +34,7 @@ struct Fusion {
 struct FusionShare {
   bool given = false;
   std::int64_t rank = 0;  // from 1 on; equal sort keys share one
-  double raw = 0;
+  std::optional<double> raw;  // the input's own score, if it has one
   double value = 0;  // scaled and weighted
   Value details;
 };

@@ -47,11 +47,12 @@ Result<Element> single_field(const Element& stage) {
 
 // A search looks into the indexes of the collection that the command names.
 Status check_search_place(const StageRow& row, const Environment& environment) {
-  if (environment.within == Within::kLookup) {
+  const Within place = environment.unsearched_here();
+  if (place == Within::kLookup) {
     return {location(51047),
             fmt::format("{} is not allowed within a $lookup's sub-pipeline", row.name)};
   }
-  if (environment.within == Within::kView) {
+  if (place == Within::kView) {
     return {ErrorCode::kOptionNotSupportedOnView,
             fmt::format("{} is not allowed in a view's pipeline", row.name)};
   }

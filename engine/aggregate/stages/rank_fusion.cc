@@ -20,9 +20,10 @@ class RankStream final : public FusionStream {
   explicit RankStream(Fusion& fusion) : FusionStream(fusion, "$rankFusion") {}
 
  protected:
-  Result<FusionShare> share(std::size_t input, const Stream&, std::int64_t rank) override {
+  Result<FusionShare> share(std::size_t input, const Stream& stream, std::int64_t rank) override {
     FusionShare share;
     share.rank = rank;
+    if (const expr::Metadata* metadata = stream.metadata()) share.raw = metadata->score;
     share.value = fusion().inputs[input].weight / (kRankConstant + static_cast<double>(rank));
     return share;
   }
@@ -45,7 +46,9 @@ class RankStream final : public FusionStream {
       } else {
         out.append("rank", static_cast<std::int32_t>(fused.shares[i].rank));
       }
-      out.append("weight", input.weight).begin_array("details").end().end();
+      out.append("weight", input.weight);
+      if (fused.shares[i].raw) out.append("value", *fused.shares[i].raw);
+      out.begin_array("details").end().end();
     }
     out.end();
     return Value::document(out.take());

@@ -42,7 +42,7 @@ class ScoreStream final : public FusionStream {
     FusionShare share;
     share.raw = *metadata->score;
     share.details = metadata->score_details;
-    normalizers_[input].note(share.raw);
+    normalizers_[input].note(*share.raw);
     return share;
   }
 
@@ -51,7 +51,7 @@ class ScoreStream final : public FusionStream {
       for (std::size_t i = 0; i < fused.shares.size(); ++i) {
         FusionShare& share = fused.shares[i];
         if (!share.given) continue;
-        share.value = normalizers_[i].scaled(share.raw) * fusion().inputs[i].weight;
+        share.value = normalizers_[i].scaled(*share.raw) * fusion().inputs[i].weight;
       }
       CAIRN_ASSIGN_OR_RETURN(fused.score, combined(fused));
     }
@@ -101,7 +101,7 @@ class ScoreStream final : public FusionStream {
       out.append("inputPipelineRawScore", 0).append("weight", input.weight).append("value", 0);
       return;
     }
-    out.append("inputPipelineRawScore", share.raw).append("weight", input.weight);
+    out.append("inputPipelineRawScore", *share.raw).append("weight", input.weight);
     out.append("value", share.value);
     if (share.details.missing()) {
       out.begin_array("details").end();

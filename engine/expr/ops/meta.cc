@@ -70,6 +70,9 @@ class Meta final : public Expression {
     const Metadata* metadata = evaluation.metadata();
     if (metadata != nullptr && keyword_.name == "textScore" && has_no_text_score(*metadata))
       return ValueView();
+    // MongoDB's search process gives vectors no score of this name, but knows it.
+    if (metadata != nullptr && keyword_.name == "searchScore" && metadata->vector_search_score)
+      return ValueView();
     const ValueView value = keyword_.read(metadata == nullptr ? kNone : *metadata, evaluation);
     if (!value.missing() || keyword_.needed.empty()) return value;
     return Status(
