@@ -289,9 +289,13 @@ Result<Pipeline> Pipeline::parse(DocumentView stages, Environment& environment) 
   const bool fuses =
       starts_with_stage(stages, "$rankFusion") || starts_with_stage(stages, "$scoreFusion");
   const bool through_view = !environment.prefix.empty() && !fuses;
-  const Document behind_view = through_view ? joined(environment.prefix, stages) : Document();
-  CAIRN_ASSIGN_OR_RETURN(Pipeline pipeline,
-                         parse_stages(through_view ? behind_view.view() : stages, environment));
+  // The view's own stages read what is beneath it.
+  const Document prefix = through_view ? std::exchange(environment.prefix, {}) : Document();
+  const Document behind_view = through_view ? joined(prefix, stages) : Document();
+  auto parsed = parse_stages(through_view ? behind_view.view() : stages, environment);
+  if (through_view) environment.prefix = prefix;
+  if (!parsed.ok()) return parsed.take_status();
+  Pipeline pipeline = std::move(*parsed);
   State& state = *pipeline.state_;
   CAIRN_RETURN_IF_ERROR(check_collection(state.parsed, environment));
   CAIRN_ASSIGN_OR_RETURN(state.front, take_front(state.parsed, environment));
