@@ -3,6 +3,7 @@
 // the first death in each. Thread-safety: any thread may read while one writes; a row dies once.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,8 @@ class Deaths {
       place.store(block, std::memory_order_release);
     }
     block->at[row % kBlock].store(sequence, std::memory_order_release);
+    newest_.store(std::max(newest_.load(std::memory_order_relaxed), sequence),
+                  std::memory_order_relaxed);
     count_.fetch_add(1, std::memory_order_release);
   }
 
@@ -42,6 +45,21 @@ class Deaths {
     return died != 0 && died <= sequence;
   }
   std::size_t count() const { return count_.load(std::memory_order_acquire); }
+  // Of those that a reader of `sequence` counts: looks at every row where there are later ones.
+  std::size_t count_at(std::uint64_t sequence) const {
+    const std::size_t all = count();
+    if (newest_.load(std::memory_order_relaxed) <= sequence) return all;
+    std::size_t dead = 0;
+    for (const auto& place : blocks_) {
+      const Block* block = place.load(std::memory_order_acquire);
+      if (block == nullptr) continue;
+      for (const auto& at : block->at) {
+        const std::uint64_t died = at.load(std::memory_order_relaxed);
+        dead += died != 0 && died <= sequence ? 1 : 0;
+      }
+    }
+    return dead;
+  }
 
  private:
   static constexpr std::size_t kBlock = 512;
@@ -51,6 +69,7 @@ class Deaths {
 
   std::vector<std::atomic<Block*>> blocks_;
   std::atomic<std::size_t> count_{0};
+  std::atomic<std::uint64_t> newest_{0};  // before count_
 };
 
 }  // namespace cairn::vector

@@ -67,10 +67,10 @@ class SegmentSearch {
     if (query_.matching != nullptr) {
       matches_ = query_.matching->count();
     } else if (query_.deaths != nullptr) {
-      matches_ -= std::min<std::size_t>(query_.deaths->count(), matches_);
+      // Not of those that die while this is going on, whose newer rows are not seen either.
+      matches_ -= std::min(query_.deaths->count_at(options_.read_sequence), matches_);
     }
     if (query_.filter != nullptr) matches_ = estimate_matches(matches_);
-    // A row that dies while this is going on only makes the estimate high.
     if (options_.exactness == Exactness::kExact) {
       certainty_ = Certainty::kCertain;
       return {.plan = options_.limit == 0 ? Plan::kNothing : Plan::kScan};

@@ -335,6 +335,18 @@ TEST_F(VectorFilters, TheDeadAreNotFound) {
   }
 }
 
+TEST_F(VectorFilters, WhatDiesLaterIsStillFound) {
+  Deaths deaths(kRows);
+  for (std::uint32_t at = 0; at < kRows; ++at) deaths.set(at, 200000 + at);
+  for (const std::uint64_t read : {std::uint64_t{150000}, std::uint64_t{200000 + kRows - 6}}) {
+    const RowView query = bytes_of(data_->query(0), kDimensions);
+    const auto found =
+        (*segment_)->search({.row = query, .deaths = &deaths}, {.read_sequence = read}, stats_);
+    ASSERT_TRUE(found.ok());
+    EXPECT_EQ(found->size(), read == 150000 ? 10 : 5);
+  }
+}
+
 TEST_F(VectorFilters, ASearchEndsWhenAsked) {
   const std::function<bool()> now = [] { return true; };
   const RowView query = bytes_of(data_->query(0), kDimensions);
