@@ -15,6 +15,8 @@ namespace {
 // A search that would have to take in more than this scans instead; the engine's thread catches up.
 constexpr std::size_t kMostOfSearch = 4096;
 constexpr std::size_t kChangesAtOnce = 65536;
+// While nobody waits for them, but searches may come: some milliseconds.
+constexpr std::size_t kCaughtUpAtOnce = 1024;
 constexpr std::size_t kTrimmedAtOnce = 4096;
 constexpr std::size_t kHeaderBytes = 2;
 
@@ -157,31 +159,40 @@ Result<bool> VectorIndex::take_in(const Reader& reader, std::size_t most) {
   const records::VectorLogRange rows(keyspace_, applied_ + 1);
   KeyCursor log = reader.scan(Family::kAux, rows.range());
   log.seek_first();
-  while (log.valid()) {
-    std::vector<LogRow> changes;
-    for (; log.valid() && changes.size() < kChangesAtOnce; log.next()) {
-      if (most != 0 && changes.size() == most) return false;
-      changes.push_back({.op = records::vector_log_op(log.key()),
-                         .record_id = std::string(records::vector_log_record(log.key())),
-                         .only_filter = records::only_filter_changed(log.key())});
+  if (most != 0) {
+    std::size_t waiting = 0;
+    for (; log.valid(); log.next()) {
+      if (++waiting > most) return false;
     }
-    // Of a record that changed several times its last state is all there is to read.
-    std::unordered_map<std::string_view, std::size_t> last;
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-      const auto [before, first] = last.try_emplace(changes[i].record_id, i);
-      if (first) continue;
-      changes[i].only_filter = changes[i].only_filter && changes[before->second].only_filter;
-      before->second = i;
-    }
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-      if (last[changes[i].record_id] != i) continue;
-      CAIRN_RETURN_IF_ERROR(take_in_row(reader, changes[i]));
-    }
-    applied_ = changes.back().op;
-    logged_ += changes.size();
+    log.seek_first();
   }
+  while (log.valid()) CAIRN_RETURN_IF_ERROR(take_in_next(reader, log, kChangesAtOnce));
   CAIRN_RETURN_IF_ERROR(log.status());
   return true;
+}
+
+Status VectorIndex::take_in_next(const Reader& reader, KeyCursor& log, std::size_t most) {
+  std::vector<LogRow> changes;
+  for (; log.valid() && changes.size() < most; log.next()) {
+    changes.push_back({.op = records::vector_log_op(log.key()),
+                       .record_id = std::string(records::vector_log_record(log.key())),
+                       .only_filter = records::only_filter_changed(log.key())});
+  }
+  // Of a record that changed several times its last state is all there is to read.
+  std::unordered_map<std::string_view, std::size_t> last;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const auto [before, first] = last.try_emplace(changes[i].record_id, i);
+    if (first) continue;
+    changes[i].only_filter = changes[i].only_filter && changes[before->second].only_filter;
+    before->second = i;
+  }
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (last[changes[i].record_id] != i) continue;
+    CAIRN_RETURN_IF_ERROR(take_in_row(reader, changes[i]));
+  }
+  applied_ = changes.back().op;
+  logged_ += changes.size();
+  return Status();
 }
 
 Status VectorIndex::take_in_row(const Reader& reader, const LogRow& row) {
@@ -219,20 +230,32 @@ Result<bool> VectorIndex::catch_up() {
   const OpNumber newest = storage_.commits().last_op();
   if (newest == seen_) return false;
   bool changed = false;
-  {
+  // Piece by piece: searches wait for the mutex.
+  for (bool more = true; more;) {
     const std::lock_guard lock(mutex_);
     if (state_ != State::kFilled) return false;
-    ReadView view(storage_);
-    const Status taken = take_in(view.frozen(), 0).status();
+    const auto taken = catch_up_some();
     if (!taken.ok()) {
       state_ = State::kEmpty;  // some of it may be in: it is filled anew
       return taken;
     }
-    changed = std::exchange(caught_up_, applied_) != applied_;
+    more = *taken;
+    changed = std::exchange(caught_up_, applied_) != applied_ || changed;
   }
   CAIRN_RETURN_IF_ERROR(trim());
   seen_ = newest;
   return changed;
+}
+
+// Whether there is more.
+Result<bool> VectorIndex::catch_up_some() {
+  ReadView view(storage_);
+  const records::VectorLogRange rows(keyspace_, applied_ + 1);
+  KeyCursor log = view.frozen().scan(Family::kAux, rows.range());
+  log.seek_first();
+  if (log.valid()) CAIRN_RETURN_IF_ERROR(take_in_next(view.frozen(), log, kCaughtUpAtOnce));
+  CAIRN_RETURN_IF_ERROR(log.status());
+  return log.valid();
 }
 
 // Log rows that a manifest covers go; all that have been taken in where nothing is kept.

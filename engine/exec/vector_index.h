@@ -154,6 +154,9 @@ class VectorIndex final : public IndexCache {
   // REQUIRES: mutex_. False: more than `most` rows are waiting, and nothing is taken in; 0: all
   // are.
   Result<bool> take_in(const Reader& reader, std::size_t most);
+  // REQUIRES: mutex_, and that `log` is at a row. Takes in that and those behind it, `most` in all.
+  Status take_in_next(const Reader& reader, KeyCursor& log, std::size_t most);
+  Result<bool> catch_up_some();
   struct LogRow {
     OpNumber op = 0;
     std::string record_id;
