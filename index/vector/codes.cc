@@ -1,5 +1,7 @@
 #include "index/vector/codes.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -42,6 +44,22 @@ void FloatCodes::distances(const Query& query, const std::uint32_t* ids, std::si
   kernel.dot_f32_batch(query.row, rows_, n, n, ids, count, out);
   const float from = space_.metric == Metric::kCosine ? 1.0F : 0.0F;
   for (std::size_t i = 0; i < count; ++i) out[i] = from - out[i];
+}
+
+bool FloatCodes::same(std::uint32_t a, std::uint32_t b) const {
+  return std::memcmp(stored(a).row, stored(b).row, space_.row_bytes()) == 0;
+}
+
+std::uint64_t FloatCodes::fingerprint(std::uint32_t id) const {
+  return XXH3_64bits(stored(id).row, space_.row_bytes());
+}
+
+bool BitCodes::same(std::uint32_t a, std::uint32_t b) const {
+  return std::memcmp(stored(a).row, stored(b).row, bytes_) == 0;
+}
+
+std::uint64_t BitCodes::fingerprint(std::uint32_t id) const {
+  return XXH3_64bits(stored(id).row, bytes_);
 }
 
 void BitCodes::distances(const Query& query, const std::uint32_t* ids, std::size_t count,
@@ -118,6 +136,16 @@ void ByteCodes::distances(const Query& query, const std::uint32_t* ids, std::siz
       [&](std::uint32_t id, std::int32_t dot) {
         return distance(query.correction, corrections_[id], dot);
       });
+}
+
+bool ByteCodes::same(std::uint32_t a, std::uint32_t b) const {
+  return std::memcmp(codes_ + a * stride_, codes_ + b * stride_, stride_) == 0 &&
+         std::memcmp(&corrections_[a], &corrections_[b], sizeof(ByteCorrection)) == 0;
+}
+
+std::uint64_t ByteCodes::fingerprint(std::uint32_t id) const {
+  return XXH3_64bits_withSeed(codes_ + id * stride_, stride_,
+                              XXH3_64bits(&corrections_[id], sizeof(ByteCorrection)));
 }
 
 ByteBounds ByteBounds::of(std::span<const ByteCorrection> rows) {

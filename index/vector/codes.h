@@ -10,6 +10,9 @@
 //   void expect(id)                       that its distance will be asked for
 //   float slack(query, id, certainty)     how far the true distance may be from that
 //   float most_slack(query, certainty)    no row's is more
+// and, where graphs are built by them,
+//   bool same(a, b)                       whether two rows cannot be told apart by them
+//   std::uint64_t fingerprint(id)         equal for rows that are the same
 // Thread-safety: immutable.
 #pragma once
 
@@ -49,6 +52,8 @@ class FloatCodes {
     return 0;
   }
   static float most_slack(const Query& /*query*/, Certainty /*certainty*/) { return 0; }
+  bool same(std::uint32_t a, std::uint32_t b) const;
+  std::uint64_t fingerprint(std::uint32_t id) const;
 
  private:
   Space space_;
@@ -73,6 +78,8 @@ class BitCodes {
     return 0;
   }
   static float most_slack(const Query& /*query*/, Certainty /*certainty*/) { return 0; }
+  bool same(std::uint32_t a, std::uint32_t b) const;
+  std::uint64_t fingerprint(std::uint32_t id) const;
 
  private:
   std::size_t bytes_;
@@ -129,6 +136,8 @@ class ByteCodes {
   void distances(const Query& query, const std::uint32_t* ids, std::size_t count, float* out) const;
   float slack(const Query& query, std::uint32_t id, Certainty certainty) const;
   float most_slack(const Query& query, Certainty certainty) const;
+  bool same(std::uint32_t a, std::uint32_t b) const;
+  std::uint64_t fingerprint(std::uint32_t id) const;
 
  private:
   // Of a row of that length and error.

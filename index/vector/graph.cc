@@ -3,6 +3,7 @@
 #include "index/vector/codes.h"
 #include "index/vector/scratch.h"
 #include "index/vector/traverse.h"
+#include "index/vector/twins.h"
 
 #include <faiss/impl/HNSW.h>
 
@@ -43,9 +44,12 @@ class GraphBuilder {
         nodes_(nodes),
         options_(options),
         hnsw_(static_cast<int>(options.edges)),
-        locks_(kLocks) {
+        locks_(kLocks),
+        rings_(nodes, kNoNode) {
     hnsw_.rng = faiss::RandomGenerator(static_cast<std::int64_t>(options.seed));
-    draw_levels(seed);
+    const std::vector<Twin> twins = find_twins(
+        codes, nodes, seed == nullptr ? std::span<const std::uint32_t>() : seed->numbers);
+    draw_levels(seed, twins);
     links_ = {.neighbors = hnsw_.neighbors.data(),
               .offsets = hnsw_.offsets.data(),
               .edges = options.edges};
@@ -54,6 +58,7 @@ class GraphBuilder {
     } else {
       plant(*seed);
     }
+    for (const Twin& twin : twins) hang(twin);
   }
 
   Status run() {
@@ -80,7 +85,10 @@ class GraphBuilder {
       const std::uint32_t level = level_of(node);
       graph.levels.push_back(static_cast<std::uint8_t>(level));
       const std::int32_t* const begin = links_.of(node, 0);
-      std::copy(begin, begin + degree, level0 + node * degree);
+      std::int32_t* const to = level0 + node * degree;
+      const std::size_t rings = rings_[node] == kNoNode ? 0 : 1;
+      if (rings > 0) *to = ring_link(static_cast<std::uint32_t>(rings_[node]));
+      std::copy(begin, begin + degree - rings, to + rings);
       graph.upper.insert(graph.upper.end(), begin + degree,
                          begin + degree + std::size_t{level} * options_.edges);
     }
@@ -92,10 +100,12 @@ class GraphBuilder {
     return static_cast<std::uint32_t>(hnsw_.levels[node] - 1);
   }
 
-  // Of all nodes; those of the seed keep theirs. Node 0, or the seed, is where everything begins.
-  void draw_levels(const GraphSeed* seed) {
+  // Of all nodes; those of the seed keep theirs, twins are on level 0. Node 0, or the seed, is
+  // where everything begins.
+  void draw_levels(const GraphSeed* seed, std::span<const Twin> twins) {
     const std::size_t seeded = seed == nullptr ? 0 : seed->numbers.size();
     std::size_t at = 0;
+    auto twin = twins.begin();
     hnsw_.levels.reserve(nodes_);
     to_insert_.reserve(nodes_ - seeded);
     for (std::uint32_t node = 0; node < nodes_; ++node) {
@@ -103,7 +113,13 @@ class GraphBuilder {
         hnsw_.levels.push_back(seed->levels[at++] + 1);
         continue;
       }
-      hnsw_.levels.push_back(hnsw_.random_level() + 1);
+      const int level = hnsw_.random_level();
+      if (twin != twins.end() && twin->node == node) {
+        hnsw_.levels.push_back(1);
+        ++twin;
+        continue;
+      }
+      hnsw_.levels.push_back(level + 1);
       if (seeded > 0 || node > 0) to_insert_.push_back(node);
     }
     hnsw_.prepare_level_tab(nodes_, /*preset_levels=*/true);
@@ -114,14 +130,26 @@ class GraphBuilder {
     for (std::uint32_t from = 0; from < numbers.size(); ++from) {
       for (std::uint32_t level = 0; level <= seed.levels[from]; ++level) {
         const std::int32_t* const links = seed.links.of(from, level);
-        std::int32_t* const to = links_.of(numbers[from], level);
+        std::int32_t* to = links_.of(numbers[from], level);
         for (std::size_t i = 0; i < seed.links.degree(level) && links[i] != kNoNode; ++i) {
-          to[i] = static_cast<std::int32_t>(numbers[static_cast<std::uint32_t>(links[i])]);
+          const auto number = static_cast<std::int32_t>(numbers[node_of(links[i])]);
+          if (is_ring(links[i])) {
+            rings_[numbers[from]] = number;
+          } else {
+            *to++ = number;
+          }
         }
       }
     }
     entry_ = numbers[seed.links.entry];
     top_level_ = seed.links.top_level;
+  }
+
+  // Puts the twin into the ring of the other, which may be the first of it.
+  void hang(const Twin& twin) {
+    const std::int32_t after = rings_[twin.of];
+    rings_[twin.node] = after == kNoNode ? static_cast<std::int32_t>(twin.of) : after;
+    rings_[twin.of] = static_cast<std::int32_t>(twin.node);
   }
 
   LinkLock& lock_of(std::uint32_t node) { return locks_[node % kLocks]; }
@@ -266,6 +294,7 @@ class GraphBuilder {
   faiss::HNSW hnsw_;
   BuildingLinks links_;
   std::vector<LinkLock> locks_;
+  std::vector<std::int32_t> rings_;       // the next in a node's ring, or kNoNode
   std::vector<std::uint32_t> to_insert_;  // nodes, ascending
   std::atomic<std::size_t> next_{0};      // in to_insert_
   std::atomic<bool> cancelled_{false};

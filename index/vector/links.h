@@ -3,6 +3,11 @@
 // with kNoNode or where the level is full. The structure is that of Malkov and Yashunin, "Efficient
 // and robust approximate nearest neighbor search using Hierarchical Navigable Small World graphs"
 // (arXiv 1603.09320).
+//
+// Of rows that are equal the graph has one as a node with links of its own; the others, its twins,
+// hang on it in a ring on level 0, one link each, since links among equal nodes would be all that
+// they have and lead nowhere. A ring link to node v is stored as -(v + 2) and stands first; it may
+// be the only one. While nodes are put in there are no rings.
 #pragma once
 
 #include <atomic>
@@ -14,6 +19,15 @@ namespace cairn::vector {
 
 inline constexpr std::int32_t kNoNode = -1;
 inline constexpr std::uint32_t kMostEdges = 512;
+
+constexpr bool is_ring(std::int32_t link) { return link < kNoNode; }
+constexpr std::int32_t ring_link(std::uint32_t node) {
+  return -static_cast<std::int32_t>(node) - 2;
+}
+// Where any link but kNoNode leads, of either kind.
+constexpr std::uint32_t node_of(std::int32_t link) {
+  return link >= 0 ? static_cast<std::uint32_t>(link) : ~static_cast<std::uint32_t>(link) - 1;
+}
 
 // Level 0 holds twice the links of the others.
 struct SealedLinks {

@@ -196,6 +196,10 @@ class SegmentReader {
       for (std::uint32_t level = 0; level <= level_of[node]; ++level) {
         const std::int32_t* link = links.of(node, level);
         const std::int32_t* const end = link + links.degree(level);
+        if (level == 0 && is_ring(*link)) {
+          if (node_of(*link) >= n) return damaged("a ring leads out of its graph");
+          ++link;
+        }
         for (; link != end && *link != kNoNode; ++link) {
           const auto to = static_cast<std::uint32_t>(*link);
           if (to >= n || level_of[to] < level) return damaged("a link leads out of its graph");

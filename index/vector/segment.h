@@ -4,10 +4,10 @@
 // The file (little-endian): a prologue of 64 bytes {"CairnVec", format u32, header bytes u32, file
 // bytes u64, XXH3 of the header u64, zeros}, a FlatBuffers header (segment.fbs), and sections at
 // multiples of 4096. Opening checks the hash of every section but the rows, that each has the size
-// it must have, and that every link is a node on its level: a file that is truncated or has a
-// flipped bit is an error, not a crash. Rows are checked by blocks of 16 KB when they are first
-// read; a search that meets a bad block ends with an error. Thread-safety: any number of threads;
-// searches take no lock but to fetch scratch space.
+// it must have, and that every link, of a ring too, is a node on its level: a file that is
+// truncated or has a flipped bit is an error, not a crash. Rows are checked by blocks of 16 KB when
+// they are first read; a search that meets a bad block ends with an error. Thread-safety: any
+// number of threads; searches take no lock but to fetch scratch space.
 #pragma once
 
 #include "index/vector/codes.h"

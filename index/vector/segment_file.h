@@ -36,7 +36,7 @@ enum class SectionKind : std::uint32_t {
   kCorrections = 8,  // ByteCorrection or SignCorrection each
   kCentre = 9,       // float per dimension, of signs
   kLevels = 10,      // u8
-  kLevel0 = 11,      // i32, 2 * edges each
+  kLevel0 = 11,      // i32, 2 * edges each; the first may be a ring link (links.h)
   kUpper = 12,       // i32, edges per node and level above 0
 };
 inline constexpr std::size_t kSectionKinds = 13;  // the largest and one

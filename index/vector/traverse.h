@@ -46,7 +46,7 @@ std::size_t look_around(const Links& links, std::uint32_t node, std::uint32_t le
   for (; linked < degree; ++linked) {
     const std::int32_t link = Links::load(begin + linked);
     if (link == kNoNode) break;
-    ids[linked] = static_cast<std::uint32_t>(link);
+    ids[linked] = node_of(link);
     scratch.visited.prefetch(ids[linked]);
   }
   std::size_t count = 0;
