@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace cairn::vector {
 namespace {
@@ -17,6 +18,9 @@ constexpr float kDeviations = 4.0F;
 constexpr float kSignDeviations = 3.0F;
 // Distances are sums in float32: what rounding alone may do, of the lengths' product.
 constexpr float kRounding = 4e-6F;
+// Products and sums of squares of longer rows may not fit float32.
+constexpr float kLongest = 1e18F;
+constexpr float kMost = std::numeric_limits<float>::max();
 // Ids are handled in runs, so that what the kernels leave has its place on the stack.
 constexpr std::size_t kRun = 64;
 
@@ -31,6 +35,20 @@ void in_runs(const std::uint32_t* ids, std::size_t count, float* out, const Kern
   }
 }
 
+// Of codes: what is not a number, or infinite, cannot be compared once a slack has been taken from
+// it. Such a distance means nothing, and its slack is infinite.
+float bounded(float distance) {
+  if (std::abs(distance) <= kMost) return distance;
+  return distance < 0 ? -kMost : kMost;
+}
+
+// In double, for what float32 could not hold on the way; infinite if it does not hold the product.
+[[gnu::noinline]] float wide_product(const float* a, const float* b, std::size_t n) {
+  double sum = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += double{a[i]} * double{b[i]};
+  return static_cast<float>(sum);
+}
+
 }  // namespace
 
 void FloatCodes::distances(const Query& query, const std::uint32_t* ids, std::size_t count,
@@ -43,7 +61,10 @@ void FloatCodes::distances(const Query& query, const std::uint32_t* ids, std::si
   }
   kernel.dot_f32_batch(query.row, rows_, n, n, ids, count, out);
   const float from = space_.metric == Metric::kCosine ? 1.0F : 0.0F;
-  for (std::size_t i = 0; i < count; ++i) out[i] = from - out[i];
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!(std::abs(out[i]) <= kMost)) out[i] = wide_product(query.row, stored(ids[i]).row, n);
+    out[i] = from - out[i];
+  }
 }
 
 bool FloatCodes::same(std::uint32_t a, std::uint32_t b) const {
@@ -134,7 +155,7 @@ void ByteCodes::distances(const Query& query, const std::uint32_t* ids, std::siz
         kernels().dot_i8_batch(query.code, codes_, stride_, stride_, run, n, raw);
       },
       [&](std::uint32_t id, std::int32_t dot) {
-        return distance(query.correction, corrections_[id], dot);
+        return bounded(distance(query.correction, corrections_[id], dot));
       });
 }
 
@@ -165,11 +186,11 @@ float ByteCodes::slack(const Query& query, std::uint32_t id, Certainty certainty
 
 float ByteCodes::most_slack(const Query& query, Certainty certainty) const {
   if (exact()) return 0;
-  if (!std::isfinite(bounds_.length)) return bounds_.length;
   return slack(query, bounds_.length, bounds_.error, certainty);
 }
 
 float ByteCodes::slack(const Query& query, float length, float error, Certainty certainty) const {
+  if (!(std::max(length, query.length) < kLongest)) return std::numeric_limits<float>::infinity();
   const float errors =
       query.correction.error * length + error * query.length + error * query.correction.error;
   const float share = certainty == Certainty::kCertain
@@ -280,15 +301,18 @@ void SignCodes::distances(const Query& query, const std::uint32_t* ids, std::siz
         const SignCorrection& row = corrections_[id];
         const float positive = query.low * row.ones + query.step * static_cast<float>(raw);
         const float product = (2.0F * positive - query.sum) * unit_;
-        return query.constant + row.constant + row.factor * product;
+        return bounded(query.constant + row.constant + row.factor * product);
       });
 }
 
 float SignCodes::slack(const Query& query, std::uint32_t id, Certainty certainty) const {
   const SignCorrection& row = corrections_[id];
   const float rounding = std::abs(row.factor) * query.rounding;
-  if (certainty == Certainty::kCertain) return row.error * query.length + rounding / unit_;
-  return kSignDeviations * (row.error * query.length * unit_ + rounding);
+  const float slack = certainty == Certainty::kCertain
+                          ? row.error * query.length + rounding / unit_
+                          : kSignDeviations * (row.error * query.length * unit_ + rounding);
+  const float all = slack + std::abs(row.constant) + std::abs(query.constant);
+  return all <= kMost ? slack : std::numeric_limits<float>::infinity();
 }
 
 }  // namespace cairn::vector

@@ -6,9 +6,12 @@
 // All of them are views of arrays that outlive them, with the same operations:
 //   Query prepare(RowView row)            what is searched for; a Query owns what it needs
 //   Query stored(id)                      the same for a row that is in the codes (graph building)
-//   void distances(query, ids, n, out)    as Space says, or nearly
+//   void distances(query, ids, n, out)    as Space says, or nearly; never NaN, and of what is not
+//                                         exact never infinite
 //   void expect(id)                       that its distance will be asked for
-//   float slack(query, id, certainty)     how far the true distance may be from that
+//   float slack(query, id, certainty)     how far the true distance may be from that; infinite
+//   where
+//                                         float32 might not hold what lies between
 //   float most_slack(query, certainty)    no row's is more
 // and, where graphs are built by them,
 //   bool same(a, b)                       whether two rows cannot be told apart by them
