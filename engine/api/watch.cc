@@ -94,7 +94,13 @@ class Watching final : public CursorSource {
     auto pipeline = aggregate::Pipeline::parse_over(stages, environment_);
     if (!pipeline.ok()) return pipeline.take_status();
     for (const Element& stage : stages) CAIRN_RETURN_IF_ERROR(check_stage(stage));
-    if (split_) skip_ = watcher_->told_pieces();
+    skip_ = watcher_->told_pieces();
+    if (skip_ && !split_) {
+      return changes::stream_fatal(
+          fmt::format("To resume from a split event, the $changeStream pipeline must include a {} "
+                      "stage",
+                      kSplit));
+    }
     pipeline_.emplace(std::move(*pipeline));
     CAIRN_ASSIGN_OR_RETURN(stream_, pipeline_->open_over(std::make_unique<Events>(watcher_)));
     return Status();
@@ -106,7 +112,16 @@ class Watching final : public CursorSource {
     if (!event.ok() || !event->has_value()) return event;
     CAIRN_RETURN_IF_ERROR(watcher_->check(**event));
     const std::uint32_t size = (*event)->size();
-    if (split_ && size > kMaxDocumentBytes) return first_piece(**event, interrupt);
+    const auto told = std::exchange(skip_, std::nullopt);
+    const bool told_before = told && watcher_->told_before();
+    if (split_ && size > kMaxDocumentBytes) {
+      return split(**event, told_before ? told : std::nullopt, interrupt);
+    }
+    if (told_before) {
+      return changes::stream_fatal(
+          "Attempted to resume from a split event fragment, but the event in the resumed stream "
+          "was not large enough to be split");
+    }
     if (size <= kMaxInternalDocumentBytes) return event;
     return Status(ErrorCode::kBSONObjectTooLarge,
                   fmt::format("BSONObj size: {} is invalid. Size must be between 0 and {}(16MB)",
@@ -119,10 +134,17 @@ class Watching final : public CursorSource {
   }
 
  private:
-  Result<std::optional<DocumentView>> first_piece(DocumentView event, const Interrupt* interrupt) {
+  // `told`: the last piece that was told before.
+  Result<std::optional<DocumentView>> split(DocumentView event, std::optional<std::int32_t> told,
+                                            const Interrupt* interrupt) {
     CAIRN_ASSIGN_OR_RETURN(pieces_,
                            changes::split_event(event, watcher_->token(), kMaxDocumentBytes));
-    at_ = skip_ ? static_cast<std::size_t>(*std::exchange(skip_, std::nullopt)) + 1 : 0;
+    at_ = told ? static_cast<std::size_t>(*told) + 1 : 0;
+    if (at_ > pieces_.size()) {
+      return changes::stream_fatal(
+          "Attempted to resume from a split event, but the resumed stream produced a different "
+          "split. Ensure that the pipeline used to resume is the same as the original");
+    }
     return at_ < pieces_.size() ? piece() : next(interrupt);
   }
   std::optional<DocumentView> piece() {

@@ -22,9 +22,8 @@ Status not_resumable(ErrorCode code, std::string message) {
 }
 
 Status not_found(const ResumeToken& token) {
-  return not_resumable(
-      ErrorCode::kChangeStreamFatalError,
-      "cannot resume stream; the resume token was not found. " + to_json(token.document()));
+  return stream_fatal("cannot resume stream; the resume token was not found. " +
+                      to_json(token.document()));
 }
 
 // Behind which change a stream begins. A high-water mark stands before what is at its timestamp.
@@ -36,17 +35,22 @@ OpNumber beginning(const WatchOptions& options, OpNumber last) {
                                                             : before(options.resume->op);
 }
 
-// Behind the change before what a transaction did that was committed at `time`.
+// Behind the change before `time`, or before the transaction that has a change there: all that it
+// did happened when it was committed, not earlier.
 Result<OpNumber> before_commit(const Storage& storage, OpNumber time) {
   PinnedValue value;
   const OpKey key(time);
   CAIRN_ASSIGN_OR_RETURN(const bool found, storage.latest().get(Family::kOplog, key, value));
   if (!found) return time - 1;
   CAIRN_ASSIGN_OR_RETURN(const ChangeRow row, decode_change(key, value.view()));
-  return (row.commit_op() == time ? row.first_op() : time) - 1;
+  return row.first_op() - 1;
 }
 
 }  // namespace
+
+Status stream_fatal(std::string message) {
+  return not_resumable(ErrorCode::kChangeStreamFatalError, std::move(message));
+}
 
 Watcher::Watcher(Storage& storage, SharedEventsPtr events, WatchOptions options)
     : storage_(storage),
@@ -158,15 +162,13 @@ Status Watcher::check(DocumentView made) const {
   const ValueView expected = event_["_id"];
   const ValueView found = made["_id"];
   if (found.identical(expected)) return Status();
-  return not_resumable(
-      ErrorCode::kChangeStreamFatalError,
-      fmt::format("Encountered an event whose _id field, which contains the resume token, was "
-                  "modified by the pipeline. Modifying the _id field of an event makes it "
-                  "impossible to resume the stream from that point. Only transformations that "
-                  "retain the unmodified _id field are allowed. Expected: {{ _id: {} }} but "
-                  "found: {}",
-                  to_json(expected),
-                  found.missing() ? "{}" : fmt::format("{{ _id: {} }}", to_json(found))));
+  return stream_fatal(fmt::format(
+      "Encountered an event whose _id field, which contains the resume token, was "
+      "modified by the pipeline. Modifying the _id field of an event makes it "
+      "impossible to resume the stream from that point. Only transformations that "
+      "retain the unmodified _id field are allowed. Expected: {{ _id: {} }} but "
+      "found: {}",
+      to_json(expected), found.missing() ? "{}" : fmt::format("{{ _id: {} }}", to_json(found))));
 }
 
 Status Watcher::wait(Interrupt::Clock::time_point until, const Interrupt* interrupt) {

@@ -21,6 +21,9 @@
 
 namespace cairn::changes {
 
+// ChangeStreamFatalError, with the label by which drivers do not try again.
+Status stream_fatal(std::string message);
+
 class Watcher final : public ChangeFeed {
  public:
   // `storage` outlives it. `events`: what such options ask for.
@@ -51,6 +54,10 @@ class Watcher final : public ChangeFeed {
   // Of a stream that begins behind a piece: `next` gives that event again.
   std::optional<std::int32_t> told_pieces() const {
     return options_.resume ? options_.resume->fragment : std::nullopt;
+  }
+  // Whether the event that `next` gave last is the one that was told in pieces then.
+  bool told_before() const {
+    return options_.resume && token_.event && token_.op == options_.resume->op;
   }
   // Whether what a pipeline made of the last event still has the event's `_id`. Error:
   // ChangeStreamFatalError.

@@ -168,5 +168,89 @@ TEST(Watch, ALargeEventComesInPieces) {
   EXPECT_EQ(whole->next(1s).status().code(), ErrorCode::kBSONObjectTooLarge);
 }
 
+// A stream with `resume_after`, of events that name their operation alone.
+class SplitResumption : public testing::Test {
+ protected:
+  void SetUp() override {
+    const Document options = document("changeStreamPreAndPostImages", document("enabled", true));
+    ASSERT_TRUE(database_->create_collection("shop", "c", {.options = options}).ok());
+    ASSERT_TRUE(collection_.insert(document("_id", 1, "text", large_)).ok());
+    ASSERT_TRUE(collection_.insert(document("_id", 2, "text", large_)).ok());
+    auto stream = collection_.watch(options_);
+    ASSERT_TRUE(stream.ok()) << stream.status().to_string();
+    set(1, large_ + "y");
+    set(2, large_ + "y");
+    const auto event = stream->next(1s);
+    ASSERT_TRUE(event.ok() && event->has_value()) << event.status().to_string();
+    options_.resume_after = first_piece_ = stream->resume_token();
+  }
+  void set(int id, const std::string& text) {
+    const Document filter = document("_id", id);
+    const Document change = document("$set", document("text", text));
+    ASSERT_TRUE(collection_.update({.filter = filter, .update = change.view().as_value()}).ok());
+  }
+  // The error of resuming, at once or with the first event.
+  ErrorCode resume() {
+    auto stream = collection_.watch(options_);
+    return stream.ok() ? stream->next(1s).status().code() : stream.status().code();
+  }
+
+  std::unique_ptr<Database> database_ = open("", true);
+  Collection collection_ = database_->collection("shop", "c");
+  const std::string large_ = std::string(10 << 20, 'x');
+  const Document split_ = document("$changeStreamSplitLargeEvent", Document());
+  const Value stages_ = array(split_);
+  WatchOptions options_{.pipeline = stages_.view().as_document(),
+                        .full_document = "updateLookup",
+                        .full_document_before_change = "required"};
+  Document first_piece_;
+};
+
+TEST_F(SplitResumption, NeedsTheStageThatSplits) {
+  options_.pipeline = DocumentView();
+  EXPECT_EQ(resume(), ErrorCode::kChangeStreamFatalError);
+}
+
+TEST_F(SplitResumption, NeedsTheEventToBeLargeStill) {
+  set(1, "small");
+  EXPECT_EQ(resume(), ErrorCode::kOK);  // the image before it is large enough
+  options_.full_document_before_change = "off";
+  EXPECT_EQ(resume(), ErrorCode::kChangeStreamFatalError);
+}
+
+TEST_F(SplitResumption, LeavesNothingOutOfAnotherEvent) {
+  const Document two = document("$match", document("documentKey._id", 2));
+  const Value stages = array(two, split_);
+  options_.pipeline = stages.view().as_document();
+  auto stream = collection_.watch(options_);
+  ASSERT_TRUE(stream.ok()) << stream.status().to_string();
+  const auto event = stream->next(1s);
+  ASSERT_TRUE(event.ok() && event->has_value()) << event.status().to_string();
+  EXPECT_EQ((**event)["splitEvent"].as_document()["fragment"].as_int32(), 1);
+}
+
+TEST(Watch, ATransactionIsToldWholeFromAnyOfItsTimes) {
+  const auto database = open("", true);
+  Collection collection = database->collection("shop", "c");
+  ASSERT_TRUE(collection.insert(document("_id", 0)).ok());
+  auto transaction = database->begin_transaction();
+  ASSERT_TRUE(transaction.ok());
+  WriteOptions in;
+  in.operation.transaction = &*transaction;
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(collection.insert(document("_id", i), in).ok());
+  const auto committed = transaction->commit();
+  ASSERT_TRUE(committed.ok());
+  ASSERT_TRUE(collection.insert(document("_id", 4)).ok());
+  for (std::uint64_t back = 0; back < 3; ++back) {
+    auto stream = collection.watch({.start_at = OpTime{committed->value - back}});
+    ASSERT_TRUE(stream.ok());
+    for (int i = 1; i <= 4; ++i) {
+      const auto event = stream->next(1s);
+      ASSERT_TRUE(event.ok() && event->has_value()) << back;
+      EXPECT_EQ((**event)["documentKey"].as_document()["_id"].as_int32(), i) << back;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace cairn
