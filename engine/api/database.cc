@@ -20,9 +20,6 @@
 namespace cairn {
 namespace {
 
-// Rows of retryable writes whose sessions never said goodbye are kept this long.
-constexpr std::int64_t kStaleSessionMs = 2LL * kSessionTimeoutMinutes * 60 * 1000;
-
 std::int64_t milliseconds_now() { return Date::now().milliseconds; }
 
 CollectionInfo describe(const CollectionEntry& collection) {
@@ -79,7 +76,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
     CAIRN_RETURN_IF_ERROR(records::remove_unfinished(engine->catalog(), engine->log()));
     write::Context context = engine->context();
     CAIRN_RETURN_IF_ERROR(api::renew_search_indexes(context, {.log = engine->log()}));
-    CAIRN_RETURN_IF_ERROR(engine->retries().remove_stale(kStaleSessionMs));
+    CAIRN_RETURN_IF_ERROR(engine->retries().remove_stale(write::RetryTable::kKeptMs));
     engine->start_maintenance();
   }
   return std::unique_ptr<Database>(new Database(std::move(engine)));

@@ -19,6 +19,8 @@ constexpr int kCommitsPerPass = 32;
 // TTL indexes promise seconds at best: a pass asks every one of them.
 constexpr auto kDocumentInterval = std::chrono::seconds(5);
 constexpr auto kDocumentPass = std::chrono::milliseconds(200);
+// A pass looks at every session that has written lately.
+constexpr auto kHistoryInterval = std::chrono::minutes(10);
 
 }  // namespace
 
@@ -69,6 +71,7 @@ void Engine::start_expiry() {
     if (!storage_->health().ok()) return;
     sweep_keys();
     sweep_documents();
+    sweep_histories();
     moments_.expire(Moments::Clock::now());
   });
 }
@@ -90,6 +93,14 @@ void Engine::sweep_documents() {
   expired_ += pass.deleted;
   ++expiry_passes_;
   if (!pass.more) next_expiry_pass_ = now + kDocumentInterval;
+}
+
+void Engine::sweep_histories() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_history_pass_) return;
+  next_history_pass_ = now + kHistoryInterval;
+  // What fails is removed at the next pass as well.
+  (void)retries_.remove_stale(write::RetryTable::kKeptMs);
 }
 
 }  // namespace cairn

@@ -79,6 +79,7 @@ class Engine {
   void for_each_vector_index(const Each& each);
   void sweep_keys();
   void sweep_documents();
+  void sweep_histories();
 
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<Catalog> catalog_;
@@ -89,8 +90,9 @@ class Engine {
   changes::EventHub events_;
   std::atomic<std::int64_t> expired_{0};
   std::atomic<std::int64_t> expiry_passes_{0};
-  std::chrono::steady_clock::time_point next_expiry_pass_{};  // of the thread's own
-  std::string expiry_stopped_at_;                             // as well
+  std::chrono::steady_clock::time_point next_expiry_pass_{};   // of the thread's own
+  std::string expiry_stopped_at_;                              // as well
+  std::chrono::steady_clock::time_point next_history_pass_{};  // as well
   std::unique_ptr<Maintenance> expiry_;  // last, as the next two: their threads use the rest
   std::unique_ptr<Maintenance> vector_log_;
   std::unique_ptr<Maintenance> vector_graphs_;

@@ -55,6 +55,11 @@ DocumentView row_of(std::string_view value) {
   return DocumentView(reinterpret_cast<const std::uint8_t*>(value.data()));
 }
 
+std::int64_t written_ms(std::string_view value) {
+  const ValueView at = row_of(value)["at"];
+  return at.type() == BsonType::kDate ? at.as_date().milliseconds : 0;
+}
+
 }  // namespace
 
 RetryTicket::RetryTicket(RetryTicket&& other) noexcept
@@ -281,20 +286,97 @@ Status RetryTable::end_session(const SessionId& id) {
 }
 
 Status RetryTable::remove_stale(std::int64_t age_ms) {
-  const std::int64_t oldest = Date::now().milliseconds - age_ms;
-  const std::string lower = "R";
+  const std::int64_t oldest_ms = Date::now().milliseconds - age_ms;
+  std::string from = "R";
+  while (true) {
+    CAIRN_ASSIGN_OR_RETURN(const std::vector<std::string> stale, find_stale(oldest_ms, from));
+    if (stale.empty()) return Status();
+    CAIRN_RETURN_IF_ERROR(forget_stale(stale, oldest_ms));
+  }
+}
+
+// The next sessions whose first row is that old, from the key `from` on, which moves behind them.
+Result<std::vector<std::string>> RetryTable::find_stale(std::int64_t oldest_ms,
+                                                        std::string& from) const {
+  std::vector<std::string> stale;
+  const std::string lower = from;
   const std::string upper = "S";
-  WriteUnit unit;
   KeyCursor cursor = storage_.latest().scan(Family::kMeta, {lower, upper});
-  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
-    const ValueView at = row_of(cursor.value())["at"];
-    if (at.type() == BsonType::kDate && at.as_date().milliseconds < oldest) {
-      unit.remove(Family::kMeta, cursor.key());
-    }
+  for (cursor.seek_first(); cursor.valid() && stale.size() < kForgottenAtOnce; cursor.next()) {
+    if (written_ms(cursor.value()) >= oldest_ms) continue;
+    const std::string_view key = cursor.key();
+    std::string lsid(key.substr(1, key.size() - 1 - sizeof(std::uint32_t)));
+    if (stale.empty() || stale.back() != lsid) stale.push_back(std::move(lsid));
   }
   CAIRN_RETURN_IF_ERROR(cursor.status());
-  if (unit.empty()) return Status();
-  return storage_.commits().commit(unit).status();
+  if (!stale.empty()) from = SessionRange(stale.back()).upper;
+  return stale;
+}
+
+// Keeps the session's next command waiting; null where one runs, or a transaction may be open.
+std::shared_ptr<RetryTable::Session> RetryTable::hold_stale(const std::string& lsid) {
+  const std::lock_guard lock(mutex_);
+  auto& session = sessions_[lsid];
+  if (session == nullptr) {
+    session = std::make_shared<Session>();
+    session->lsid = lsid;
+    session->recency = recent_.insert(recent_.begin(), lsid);
+  }
+  if (session->in_use || (session->transaction && !session->committed)) return nullptr;
+  session->in_use = true;
+  return session;
+}
+
+// False, and nothing is removed, where the session has written since.
+Result<bool> RetryTable::remove_rows(const std::string& lsid, std::int64_t oldest_ms,
+                                     WriteUnit& unit) const {
+  std::vector<std::string> keys;
+  const SessionRange range(lsid);
+  KeyCursor cursor = storage_.latest().scan(Family::kMeta, range.range());
+  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+    if (written_ms(cursor.value()) >= oldest_ms) return false;
+    keys.emplace_back(cursor.key());
+  }
+  CAIRN_RETURN_IF_ERROR(cursor.status());
+  for (const std::string& key : keys) unit.remove(Family::kMeta, key);
+  return true;
+}
+
+Status RetryTable::forget_stale(const std::vector<std::string>& stale, std::int64_t oldest_ms) {
+  std::vector<std::shared_ptr<Session>> held;  // shared with the table and with who waits
+  WriteUnit unit;
+  Status status;
+  for (const std::string& lsid : stale) {
+    const std::shared_ptr<Session> session = hold_stale(lsid);
+    if (session == nullptr) continue;
+    const auto removed = status.ok() ? remove_rows(lsid, oldest_ms, unit) : Result<bool>(status);
+    if (!removed.ok()) status = removed.status();
+    if (removed.ok() && *removed) {
+      held.push_back(session);
+    } else {
+      let_go(session, false);
+    }
+  }
+  if (status.ok() && !unit.empty()) status = storage_.commits().commit(unit).status();
+  for (const std::shared_ptr<Session>& session : held) let_go(session, status.ok());
+  return status;
+}
+
+// Who waits for the session goes on with what is left of it.
+void RetryTable::let_go(const std::shared_ptr<Session>& session, bool forgotten) {
+  const std::lock_guard lock(mutex_);
+  if (forgotten) {
+    session->move_on(-1);
+    session->loaded = true;
+  }
+  session->in_use = false;
+  const bool known = session->loaded && !forgotten;
+  const bool awaited = session.use_count() > 2;  // besides the table and the caller
+  if (!known && !awaited) {
+    recent_.erase(session->recency);
+    sessions_.erase(session->lsid);
+  }
+  idle_.notify_all();
 }
 
 }  // namespace cairn::write

@@ -15,6 +15,7 @@
 #include "engine/storage/storage.h"
 
 #include <cairn/bson.h>
+#include <cairn/limits.h>
 #include <cairn/operation.h>
 #include <cairn/transaction.h>
 
@@ -62,6 +63,10 @@ class RetryTicket {
 
 class RetryTable {
  public:
+  // How long a session's history is kept after its last write, at least. A session lives on for its
+  // timeout without use, and for as long again may its client ask what became of the write.
+  static constexpr std::int64_t kKeptMs = 2LL * kSessionTimeoutMinutes * 60 * 1000;
+
   explicit RetryTable(Storage& storage);
   ~RetryTable();
   RetryTable(const RetryTable&) = delete;
@@ -79,15 +84,17 @@ class RetryTable {
   // Whether the transaction is known to be committed. Error: TransactionTooOld.
   Result<bool> is_committed(const TransactionName& name);
 
-  // Forgets a session and its rows.
+  // Forgets a session and its rows, for one who knows that nothing of it is repeated.
   Status end_session(const SessionId& id);
-  // Removes the rows of sessions that ended without a word, older than `age_ms`. At open.
+  // Forgets the sessions that have written nothing for `age_ms`, whether they have ended or not:
+  // only then does nobody repeat what they did.
   Status remove_stale(std::int64_t age_ms);
 
  private:
   friend class RetryTicket;
   using Session = RetryTicket::Session;
   static constexpr std::size_t kMaxSessionsInMemory = 100'000;
+  static constexpr std::size_t kForgottenAtOnce = 500;  // sessions, in one commit
 
   std::shared_ptr<Session> find_or_load(const std::string& lsid, Status& status);
   Result<std::shared_ptr<Session>> find_idle(const std::string& lsid,
@@ -95,6 +102,11 @@ class RetryTable {
   Status load(Session& session);
   void release(Session& session);
   void evict();
+  Result<std::vector<std::string>> find_stale(std::int64_t oldest_ms, std::string& from) const;
+  std::shared_ptr<Session> hold_stale(const std::string& lsid);
+  Result<bool> remove_rows(const std::string& lsid, std::int64_t oldest_ms, WriteUnit& unit) const;
+  Status forget_stale(const std::vector<std::string>& stale, std::int64_t oldest_ms);
+  void let_go(const std::shared_ptr<Session>& session, bool forgotten);
 
   Storage& storage_;
   std::mutex mutex_;
