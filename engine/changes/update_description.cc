@@ -88,9 +88,11 @@ class Description {
     return joined;
   }
 
+  // Only names can be taken for something else: for a path of their own, or for an index.
   void disambiguate() {
     if (!disambiguate_ || std::ranges::none_of(at_, [](const Component& one) {
-          return one.name.find('.') != std::string_view::npos || is_number(one.name);
+          return one.name.find('.') != std::string_view::npos ||
+                 (!one.index && is_number(one.name));
         })) {
       return;
     }
