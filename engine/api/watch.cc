@@ -166,8 +166,11 @@ Status check_collection(Engine& engine, const Namespace& name) {
   if (name.collection.empty()) return check_database_name(name.database);
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
   const CollectionRef collection = engine.catalog().find(name);
-  if (collection == nullptr || !collection->definition().view) return Status();
-  return is_a_view(*collection);
+  if (collection == nullptr) return Status();
+  if (collection->definition().view) return is_a_view(*collection);
+  if (!collection->rules().time_series()) return Status();
+  return {ErrorCode::kCommandNotSupportedOnView,
+          fmt::format("Namespace {} is a timeseries collection", collection->full_name())};
 }
 
 }  // namespace

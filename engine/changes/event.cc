@@ -266,7 +266,8 @@ Meaning meaning_of(const ChangeRow& row, const WatchOptions& options) {
     case ChangeKind::kInsert:
     case ChangeKind::kUpdate:
     case ChangeKind::kDelete:
-      return options.covers(row.change.name) ? Meaning::kEvent : Meaning::kNothing;
+      return !row.change.measurement && options.covers(row.change.name) ? Meaning::kEvent
+                                                                        : Meaning::kNothing;
     case ChangeKind::kCommand:
       return meaning_of_command(CommandChange::of(row), options);
     case ChangeKind::kNoop:

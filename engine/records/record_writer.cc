@@ -73,6 +73,7 @@ void RecordWriter::record_change(Change change, ValueView id) {
   change.name = collection_.full_name();
   change.document_key = scratch_;
   change.session = session_;
+  change.measurement = collection_.rules().time_series();
   unit_.change(change, Bytes::kBorrow);
 }
 

@@ -22,6 +22,7 @@ constexpr std::uint8_t kLastOfCommit = 1;
 constexpr std::uint8_t kHasSession = 2;
 constexpr std::uint8_t kInTransaction = 4;
 constexpr std::uint8_t kHasPlace = 8;  // rows of an older Cairn's transactions have none
+constexpr std::uint8_t kMeasurement = 16;
 
 template <typename T>
 void store(char* at, T value) {
@@ -38,7 +39,8 @@ T load(const char* at) {
 std::uint8_t flags_of(const Change& change, const ChangePlace& place) {
   return static_cast<std::uint8_t>((place.last_of_commit ? kLastOfCommit : 0) |
                                    (change.session ? kHasSession : 0) |
-                                   (change.in_transaction ? kInTransaction | kHasPlace : 0));
+                                   (change.in_transaction ? kInTransaction | kHasPlace : 0) |
+                                   (change.measurement ? kMeasurement : 0));
 }
 
 void append_session(std::string& out, const SessionStamp& session) {
@@ -133,6 +135,7 @@ Result<ChangeRow> decode_change(std::string_view key, std::string_view value) {
   change.keyspace = load<std::uint32_t>(fixed + 4);
   std::memcpy(change.collection.data(), fixed + 24, change.collection.size());
   change.in_transaction = (flags & kInTransaction) != 0;
+  change.measurement = (flags & kMeasurement) != 0;
   std::string_view rest = value.substr(kFixedBytes);
   if ((flags & kHasSession) != 0) change.session = read_session(take(rest, kSessionBytes).data());
   if ((flags & kHasPlace) != 0) {

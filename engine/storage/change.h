@@ -53,6 +53,7 @@ struct Change {
   std::string_view update;
   std::optional<SessionStamp> session;
   bool in_transaction = false;  // part of a multi-statement transaction (session is set)
+  bool measurement = false;     // of a time-series collection, which change streams leave out
 };
 
 // Which of a transaction's changes a row has. Their op numbers are a run.

@@ -92,10 +92,11 @@ Status check_watchable(const Call& call) {
             "Stage not supported inside of a multi-document transaction: $changeStream"};
   }
   const auto& concern = call.generic.read_concern;
-  if (concern && concern->level == ReadLevel::kSnapshot) {
+  if (concern && concern->level_given && concern->level != ReadLevel::kMajority) {
     return {ErrorCode::kInvalidOptions,
             "$changeStream cannot run with a readConcern other than 'majority', or in a "
-            "multi-document transaction. Current readConcern: snapshot"};
+            "multi-document transaction. Current readConcern: " +
+                std::string(level_name(concern->level))};
   }
   if (call.dialect.replica_set()) return {};
   return {location(40573), "The $changeStream stage is only supported on replica sets"};
