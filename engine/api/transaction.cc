@@ -43,7 +43,13 @@ Result<Transaction> Database::begin_transaction(const TransactionOptions& option
   if (options.name) CAIRN_RETURN_IF_ERROR(engine_->retries().begin_transaction(*options.name));
   // One without a name has a session of zeros in the change log.
   const SessionStamp stamp = options.name ? stamp_of(*options.name) : SessionStamp();
-  return Transaction(*engine_, engine_->open_transaction({.session = stamp}), options.name);
+  MomentPtr moment;
+  if (options.at) {
+    CAIRN_ASSIGN_OR_RETURN(moment, engine_->moments().at(options.at));
+  }
+  return Transaction(*engine_,
+                     engine_->open_transaction({.session = stamp, .moment = std::move(moment)}),
+                     options.name);
 }
 
 Result<Transaction> Database::read_snapshot(std::optional<OpTime> at) {

@@ -7,6 +7,7 @@
 #include <cairn/cursor.h>
 
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace cairn::api {
@@ -17,13 +18,26 @@ class TransactionCursor final : public CursorSource {
       : transaction_(std::move(transaction)), cursor_(std::move(cursor)) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
-    return within(*transaction_, [&] { return cursor_.next(interrupt); });
+    return within(*transaction_, [&] { return look(interrupt); });
   }
   void park() override {
     if (transaction_->open()) cursor_.park();
   }
 
  private:
+  // What was dropped meanwhile is no fault of the transaction: it may be run again.
+  Result<std::optional<DocumentView>> look(const Interrupt* interrupt) {
+    auto next = cursor_.next(interrupt);
+    if (next.status().code() != ErrorCode::kQueryPlanKilled || transaction_->read_only()) {
+      return next;
+    }
+    return Status(
+        ErrorCode::kSnapshotUnavailable,
+        "Unable to read from a snapshot due to pending collection catalog changes; please "
+        "retry the operation: " +
+            std::string(next.status().message()));
+  }
+
   std::shared_ptr<OpenTransaction> transaction_;  // shared with its handles and other cursors
   Cursor cursor_;
 };

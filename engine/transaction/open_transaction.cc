@@ -1,5 +1,8 @@
 #include "engine/transaction/open_transaction.h"
 
+#include "engine/storage/keys.h"
+
+#include <cairn/interrupt_scope.h>
 #include <cairn/limits.h>
 
 #include <fmt/format.h>
@@ -42,16 +45,17 @@ OpenTransaction::OpenTransaction(Storage& storage, Catalog& catalog, Transaction
                                  Options options)
     : storage_(storage), catalog_(catalog), budget_(budget), session_(options.session) {
   held_.emplace();
-  read_only_ = options.moment != nullptr;
-  if (read_only_) {
+  read_only_ = options.moment != nullptr && !options.session;
+  behind_ = options.moment != nullptr && !read_only_;
+  if (!read_only_) held_->watch.emplace(storage.intents());
+  if (options.moment != nullptr) {
     held_->moment = std::move(options.moment);
   } else {
-    held_->watch.emplace(storage.intents());
     // What is committed by now is in the snapshot.
     const OpTime time{storage.commits().last_op()};
     held_->moment = std::make_shared<const Moment>(storage.snapshot(), time);
-    held_->watch->started_at(sequence());
   }
+  if (held_->watch) held_->watch->started_at(sequence());
   read_time_ = held_->moment->time;
 }
 
@@ -102,6 +106,30 @@ Status OpenTransaction::lock(std::span<const std::uint64_t> hashes) {
   return charge(hashes.size() * kIntentBytes);
 }
 
+// After the watch began: what is committed from then on is remembered by the table of intents.
+Status OpenTransaction::find_changed() {
+  constexpr std::size_t kLook = 1024;  // rows, between looks at the interrupt
+  const OpKey from(read_time_.value + 1);
+  auto& changed = changed_.emplace();
+  KeyCursor cursor = storage_.latest().scan(Family::kOplog, {from.view(), {}});
+  std::size_t rows = 0;
+  for (cursor.seek_first(); cursor.valid(); cursor.next()) {
+    if (++rows % kLook == 0) CAIRN_RETURN_IF_ERROR(InterruptScope::check());
+    CAIRN_ASSIGN_OR_RETURN(const ChangeRow row, decode_change(cursor.key(), cursor.value()));
+    if (!changed.contains(row.change.name)) changed.emplace(row.change.name);
+  }
+  return cursor.status();
+}
+
+Status OpenTransaction::check_unchanged(const Namespace& name) {
+  if (!changed_) CAIRN_RETURN_IF_ERROR(find_changed());
+  const bool known = storage_.oplog_start() <= read_time_.value + 1;
+  if (known && !changed_->contains(name.to_string())) return {};
+  return {
+      ErrorCode::kWriteConflict,
+      "the collection has changed since the time that the transaction reads: " + name.to_string()};
+}
+
 Result<Lease> OpenTransaction::lease(const Namespace& name) {
   CAIRN_RETURN_IF_ERROR(check());
   if (read_only_) {
@@ -121,6 +149,7 @@ Result<Lease> OpenTransaction::lease(const Namespace& name) {
   if (!lease.ok()) return lease;
   if (lease->ref() != touched->collection) return changed_since(name);
   CAIRN_RETURN_IF_ERROR(check_kind(**lease));
+  if (behind_ && !touched->written) CAIRN_RETURN_IF_ERROR(check_unchanged(name));
   touched->written = true;
   return lease;
 }

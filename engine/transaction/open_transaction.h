@@ -4,7 +4,9 @@
 // (`find`). It writes into one WriteUnit, under intents that it keeps until it ends: another
 // writer's intent, or a commit after the snapshot, is a WriteConflict at once. Leases are held by
 // single statements only and taken again for the commit, so an open transaction keeps nobody from
-// changing definitions; it fails instead if one that it has written to did change.
+// changing definitions; it fails instead if one that it has written to did change. One that reads
+// an earlier state does not know of single documents that were written before it began: it may
+// write only to collections that the oplog says are unchanged since.
 //
 // Any error ends it: `abort` gives back everything. The commit is one unit: all or nothing, its
 // oplog rows in a run. Thread-safety: belongs to one thread at a time; the budget is shared.
@@ -22,6 +24,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -40,7 +43,7 @@ class OpenTransaction {
   struct Options {
     // Goes into every change record.
     std::optional<SessionStamp> session = {};
-    // What it reads; it writes nothing then. Null: a state of its own, that of now.
+    // What it reads. Null: a state of its own, that of now. Without a session it writes nothing.
     MomentPtr moment = nullptr;
   };
 
@@ -53,6 +56,8 @@ class OpenTransaction {
   // OK, or why nothing more can be done in it: NoSuchTransaction after its end, what has doomed it.
   Status check() const;
   bool open() const { return held_.has_value(); }
+  // Whether it reads a state for others, and writes nothing.
+  bool read_only() const { return read_only_; }
   // The newest change that it sees.
   OpTime read_time() const { return read_time_; }
   // Why it ended, where an operation's error did that.
@@ -111,6 +116,8 @@ class OpenTransaction {
 
   std::uint64_t sequence() const { return held_->moment->snapshot.sequence(); }
   Touched* touch(const Namespace& name);
+  Status check_unchanged(const Namespace& name);
+  Status find_changed();
   Status charge(std::uint64_t bytes);
   void add_row(const WriteUnit::Write& write);
   Result<std::vector<Lease>> enter_written();
@@ -123,6 +130,9 @@ class OpenTransaction {
   const std::optional<SessionStamp> session_;
   bool read_only_ = false;
   OpTime read_time_;
+  bool behind_ = false;  // what it reads was taken before `watch`
+  // Of one that is behind, once it writes: the collections that were written to since.
+  std::optional<std::set<std::string, std::less<>>> changed_;
   std::optional<Held> held_;  // none: it has ended
   Status doom_;
   Status failure_;

@@ -27,7 +27,8 @@ class TransactionsTest : public testing::Test {
   }
 
   void start(const TransactionName& name) {
-    auto lease = transactions_.start(*database_, name, now_ + std::chrono::seconds(60), interrupt_);
+    auto lease = transactions_.start(*database_, {.name = name}, now_ + std::chrono::seconds(60),
+                                     interrupt_);
     ASSERT_TRUE(lease.ok()) << lease.status().to_string();
   }
   TransactionState state_of(const TransactionName& name) {
@@ -56,7 +57,7 @@ TEST_F(TransactionsTest, EndWhenTheirTimeIsOver) {
 TEST_F(TransactionsTest, OneInUseIsInterruptedAndEndsWhenItIsGivenBack) {
   Interrupt user;
   {
-    auto lease = transactions_.start(*database_, name_of(1, 1), now_, user);
+    auto lease = transactions_.start(*database_, {.name = name_of(1, 1)}, now_, user);
     ASSERT_TRUE(lease.ok());
     EXPECT_EQ(transactions_.expire(now_).size(), 1U);
     EXPECT_EQ(static_cast<int>(user.check().code()), 290);

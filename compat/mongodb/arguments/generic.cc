@@ -96,6 +96,15 @@ std::span<const Field> GenericReader::fields() { return kFields; }
 
 int generic_index(std::string_view name) { return field_index(kFields, name); }
 
+Result<std::int64_t> read_max_time(ValueView value) {
+  if (!value.is_number()) return 0;
+  CAIRN_RETURN_IF_ERROR(check_whole("maxTimeMS", value));
+  const std::int64_t milliseconds = value.to_int64_clamped();
+  if (milliseconds <= kMaxTimeLimit) return milliseconds;
+  return {ErrorCode::kBadValue,
+          fmt::format("{} value for maxTimeMS is out of range [0, 2147483647]", milliseconds)};
+}
+
 Result<SessionId> parse_session_id(std::string_view owner, DocumentView document) {
   Arguments fields;
   CAIRN_RETURN_IF_ERROR(parse_document(owner, kSessionFields, document, fields));
@@ -131,12 +140,7 @@ Result<GenericArguments> GenericReader::finish() const {
   generic.comment = values_[kComment];
   generic.api_strict = values_.boolean(kApiStrict);
   generic.start_transaction = values_.boolean(kStartTransaction);
-  CAIRN_RETURN_IF_ERROR(check_whole("maxTimeMS", values_[kMaxTime]));
-  generic.max_time_ms = values_.integer(kMaxTime);
-  if (generic.max_time_ms > kMaxTimeLimit) {
-    return {ErrorCode::kBadValue, std::to_string(generic.max_time_ms) +
-                                      " value for maxTimeMS is out of range [0, 2147483647]"};
-  }
+  CAIRN_ASSIGN_OR_RETURN(generic.max_time_ms, read_max_time(values_[kMaxTime]));
   if (values_.has(kClusterTime)) {
     const ValueView time = values_.document(kClusterTime)["clusterTime"];
     if (time.type() == BsonType::kTimestamp) generic.cluster_time = time.as_timestamp();

@@ -50,6 +50,9 @@ class GenericReader {
   Arguments values_;
 };
 
+// `maxTimeMS`; 0 where it is missing. Errors: FailedToParse (no whole number), BadValue (too
+// large).
+Result<std::int64_t> read_max_time(ValueView value);
 // {id: UUID, uid: digest}; `owner` is named in errors.
 Result<SessionId> parse_session_id(std::string_view owner, DocumentView document);
 

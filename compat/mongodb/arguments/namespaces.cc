@@ -32,6 +32,12 @@ Status check_database_name(std::string_view name) {
   return {};
 }
 
+Status check_transaction_database(std::string_view name) {
+  if (name != "admin" && name != "config" && name != "local") return {};
+  return {ErrorCode::kOperationNotSupportedInTransaction,
+          "Cannot run command against the '" + std::string(name) + "' database in a transaction."};
+}
+
 Status check_collection_name(std::string_view database, std::string_view name) {
   if (name.empty()) return invalid("Invalid namespace specified '" + std::string(database) + ".'");
   if (name.find('\0') != name.npos) {

@@ -16,6 +16,8 @@ struct Namespace {
 };
 
 Status check_database_name(std::string_view name);
+// The server's own are none of a transaction's. Error: OperationNotSupportedInTransaction.
+Status check_transaction_database(std::string_view name);
 Status check_collection_name(std::string_view database, std::string_view name);
 
 // A collection as a command's first argument.

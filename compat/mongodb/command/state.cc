@@ -40,9 +40,6 @@ void DialectState::end_session(const SessionId& id) {
   end_operations(
       ErrorCode::kInterrupted,
       [&id](const ConnectionState&, const RunningOperation& one) { return one.session == id; });
-  // What it stored is forgotten at the latest when it has been idle for long: a failure only
-  // delays.
-  (void)database.end_session(id);
 }
 
 void DialectState::expire_transactions(Clock::time_point now) {

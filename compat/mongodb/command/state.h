@@ -60,6 +60,7 @@ struct ConnectionState {
   // Of a request that has given its thread back: when it stops to wait.
   std::optional<std::chrono::steady_clock::time_point> waits_until;
   std::unique_ptr<WaitingOperation> waits;
+  bool reads_changes = false;              // its last getMore was of a change stream
   std::vector<DocumentView> scratch;       // array arguments; keeps its memory
   std::vector<DocumentView> more_scratch;  // of bulkWrite, which has two
 
@@ -95,7 +96,8 @@ struct DialectState {
   bool replica_set() const { return !options.standalone; }
   OpTime operation_time() const;
   ServerStatistics statistics() const;
-  // Also kills the session's transaction, cursors and running operations.
+  // Also kills the session's transaction, cursors and running operations. What it has written stays
+  // known to the database: a client whose reply was lost may still ask for it.
   void end_session(const SessionId& id);
   // Ends the transactions whose time is over, with their cursors.
   void expire_transactions(Clock::time_point now);

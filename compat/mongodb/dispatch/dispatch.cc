@@ -8,6 +8,7 @@
 #include "compat/mongodb/command/reply.h"
 #include "compat/mongodb/command/resume_label.h"
 #include "compat/mongodb/dispatch/operation_scope.h"
+#include "compat/mongodb/dispatch/transaction_scope.h"
 
 #include <cairn/interrupt_scope.h>
 #include <cairn/limits.h>
@@ -134,12 +135,8 @@ Status check_part_of_transaction(const Call& call) {
     return not_in_transactions("Cannot run '" + std::string(call.row.name) +
                                "' as the first command of a transaction.");
   }
-  for (const std::string_view internal : {"admin", "config", "local"}) {
-    if (call.database() != internal || call.row.name == "bulkWrite") continue;
-    return not_in_transactions("Cannot run command against the '" + std::string(internal) +
-                               "' database in a transaction.");
-  }
-  return {};
+  // bulkWrite itself looks at the namespaces that it names.
+  return call.row.name == "bulkWrite" ? Status() : check_transaction_database(call.database());
 }
 
 // A standalone server refuses transactions with an answer that drivers and applications know.
@@ -273,69 +270,6 @@ void note_latency(const Call& call, DialectState::Clock::duration duration) {
   call.handle().note_latency(kind_of(call.row),
                              std::chrono::duration_cast<std::chrono::microseconds>(duration));
 }
-// The transaction that a command is part of, or the snapshot that it reads, while it runs.
-class TransactionScope {
- public:
-  TransactionScope(Call& call, DialectState::Clock::time_point started)
-      : call_(call), started_(started) {}
-  TransactionScope(const TransactionScope&) = delete;
-  TransactionScope& operator=(const TransactionScope&) = delete;
-  ~TransactionScope() {
-    if (!lease_ || (*lease_)->transaction.open()) return;
-    call_.dialect.cursors.kill_of_transaction(call_.transaction_name());
-  }
-
-  Status enter() {
-    if (call_.generic.in_transaction()) return ends_transaction(call_.row) ? Status() : join();
-    if (call_.generic.txn_number) call_.dialect.transactions.supersede(call_.transaction_name());
-    const auto& concern = call_.generic.read_concern;
-    return concern && concern->level == ReadLevel::kSnapshot ? read_snapshot(*concern) : Status();
-  }
-  // Any error of a command ends its transaction.
-  void failed() {
-    if (lease_) lease_->abort();
-  }
-
- private:
-  Status join() {
-    Transactions& transactions = call_.dialect.transactions;
-    const TransactionName name = call_.transaction_name();
-    if (call_.generic.start_transaction) {
-      CAIRN_ASSIGN_OR_RETURN(
-          TransactionLease begun,
-          transactions.start(call_.engine(), name,
-                             started_ + call_.dialect.transaction_lifetime.load(),
-                             *call_.interrupt));
-      return use(std::move(begun));
-    }
-    CAIRN_ASSIGN_OR_RETURN(TransactionLease found, transactions.check_out(name, *call_.interrupt));
-    if (found->state == TransactionState::kCommitted) {
-      return transaction_committed(name.txn_number);
-    }
-    if (found->state == TransactionState::kAborted) return transaction_aborted(name.txn_number);
-    return use(std::move(found));
-  }
-
-  Status use(TransactionLease lease) {
-    lease_.emplace(std::move(lease));
-    call_.transaction = &(*lease_)->transaction;
-    return {};
-  }
-
-  Status read_snapshot(const ReadConcern& concern) {
-    std::optional<OpTime> at;
-    if (concern.at_cluster_time) at = OpTime{concern.at_cluster_time->value()};
-    CAIRN_ASSIGN_OR_RETURN(snapshot_, call_.engine().read_snapshot(at));
-    call_.transaction = &snapshot_;
-    call_.at_cluster_time = at.value_or(snapshot_.read_time());
-    return {};
-  }
-
-  Call& call_;
-  DialectState::Clock::time_point started_;
-  std::optional<TransactionLease> lease_;
-  Transaction snapshot_;
-};
 
 // What the standard library throws where memory ends, or where a value outgrows what one may be,
 // ends the command alone.
@@ -414,7 +348,8 @@ Status execute(ConnectionState& connection, const Request& request, const Callba
              .ends_transaction = ends_transaction(*row)};
   if (status.ok()) status = run_row(call, body, reply, started);
   // The server stops: what waited for a change stream goes on after that.
-  if (waited) status = labelled_for_resume(std::move(status));
+  if (waited && row->name == "getMore" && connection.reads_changes)
+    status = labelled_for_resume(std::move(status));
   reply.pending = call.pending;
   reply.drop = call.drop_connection;
   reply.again_at = status.ok() ? call.again_at : std::nullopt;

@@ -105,8 +105,9 @@ void Transactions::give_back(SessionTransaction& transaction) {
   idle_.notify_all();
 }
 
-Result<TransactionLease> Transactions::start(Database& database, const TransactionName& name,
+Result<TransactionLease> Transactions::start(Database& database, const TransactionOptions& options,
                                              Clock::time_point expires, Interrupt& user) {
+  const TransactionName& name = *options.name;
   Transaction ended;
   std::unique_lock lock(mutex_);
   if (const Entry before = find(name.session)) {
@@ -118,7 +119,7 @@ Result<TransactionLease> Transactions::start(Database& database, const Transacti
   }
   lock.unlock();
   ended = Transaction();
-  CAIRN_ASSIGN_OR_RETURN(Transaction begun, database.begin_transaction({.name = name}));
+  CAIRN_ASSIGN_OR_RETURN(Transaction begun, database.begin_transaction(options));
   auto entry = std::make_shared<SessionTransaction>();
   entry->txn_number = name.txn_number;
   entry->transaction = std::move(begun);

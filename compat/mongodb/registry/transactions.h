@@ -3,7 +3,8 @@
 // One request at a time uses a session's transaction: `start` and `check_out` give a lease, which
 // gives it back. What an open one holds is let go when it ends: by its client, with its session,
 // when a later write of the session supersedes it, or when its time is over. What is known of an
-// ended one stays as long as its session, so that ending it again answers the same.
+// ended one stays as long as its session, so that ending it again answers the same; after that the
+// database knows whether it was committed.
 // Thread-safety: Transactions may be used by many threads; what a lease gives belongs to it.
 #pragma once
 
@@ -73,8 +74,9 @@ class Transactions {
   using Clock = SessionTransaction::Clock;
 
   // Begins a transaction, and ends the one before it in the session. `user` is interrupted if it is
-  // killed meanwhile. Errors: TransactionTooOld, ConflictingOperationInProgress.
-  Result<TransactionLease> start(Database& database, const TransactionName& name,
+  // killed meanwhile. Errors: TransactionTooOld, ConflictingOperationInProgress, SnapshotTooOld.
+  // REQUIRES: a name.
+  Result<TransactionLease> start(Database& database, const TransactionOptions& options,
                                  Clock::time_point expires, Interrupt& user);
   // The session's transaction of that number, open or ended. Errors: NoSuchTransaction,
   // TransactionTooOld.

@@ -166,7 +166,8 @@ class Database {
   Result<OpTime> set_image_lifetime(std::optional<std::chrono::seconds> lifetime);
 
   // Begins a transaction (transaction.h). Errors, of one with a name: TransactionTooOld (the
-  // session has moved on), ConflictingOperationInProgress (the number is in use).
+  // session has moved on), ConflictingOperationInProgress (the number is in use);
+  // of one that reads an earlier time: SnapshotTooOld.
   Result<Transaction> begin_transaction(const TransactionOptions& = {});
   // One state of everything, for reads: the latest, or the one of a time that is still kept. States
   // that were given are kept for some minutes, so that the time that one tells (`read_time`) can be

@@ -37,6 +37,9 @@ struct TransactionName {
 
 struct TransactionOptions {
   std::optional<TransactionName> name = {};
+  // What it reads: the state of that time instead of now's (Database::read_snapshot). It can write
+  // to collections that nobody has written to since; others are a WriteConflict.
+  std::optional<OpTime> at = {};
 };
 
 // Whether the transaction of which an operation failed with `code` is worth doing again from its

@@ -250,6 +250,10 @@ Status run(Call& call, DocumentBuilder& reply) {
   CAIRN_RETURN_IF_ERROR(check_batch_size(ops.size()));
   CAIRN_ASSIGN_OR_RETURN(const std::vector<std::string_view> namespaces,
                          read_bulk_namespaces(ns_info));
+  for (const std::string_view name : namespaces) {
+    if (!call.generic.in_transaction()) break;
+    CAIRN_RETURN_IF_ERROR(check_transaction_database(split_namespace(name).database));
+  }
   CAIRN_ASSIGN_OR_RETURN(const std::vector<BulkOperation> operations,
                          read_bulk_operations(ops, namespaces.size()));
   WriteOptions options = call.write_options();

@@ -63,7 +63,7 @@ Status check_max_time(const Call& call, const OpenCursor& cursor) {
 // How long a tailable cursor without documents waits for some.
 std::chrono::milliseconds patience(const Call& call, const OpenCursor& cursor) {
   if (!cursor.await_data) return std::chrono::milliseconds(0);
-  const std::int64_t asked = call.arguments.integer(kMaxTime);
+  const std::int64_t asked = call.arguments.integer(kMaxTime);  // checked by `run`
   return asked > 0 ? std::chrono::milliseconds(asked) : kAwaitData;
 }
 
@@ -92,10 +92,12 @@ Status run(Call& call, DocumentBuilder& reply) {
   if (call.target().type() != BsonType::kInt64) {
     return wrong_type("getMore", "getMore", call.target().type(), kInt64Only);
   }
+  CAIRN_RETURN_IF_ERROR(read_max_time(call.arguments[kMaxTime]).status());
   auto found =
       call.dialect.cursors.check_out(call.target().as_int64(), call.interrupt, &call.connection);
   if (!found.ok()) return missing(call, found.take_status());
   CursorLease lease = std::move(*found);
+  call.connection.reads_changes = lease->feed != nullptr;
   for (const Status& status : {check_namespace(call, *lease), check_session(call, *lease),
                                check_transaction(call, *lease), check_max_time(call, *lease)}) {
     if (status.ok()) continue;
