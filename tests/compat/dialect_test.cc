@@ -224,6 +224,26 @@ TEST_F(DialectTest, ShutdownRefusesAndLabels) {
   EXPECT_TRUE(run(R"({"find": "x", "$db": "t"})")["errorLabels"].missing());
 }
 
+TEST_F(DialectTest, ShutdownLabelsNoHelloThatWaits) {
+  const Document hello = run(R"({"hello": 1, "$db": "admin"})");
+  DocumentBuilder awaiting;
+  awaiting.append("hello", 1).append("topologyVersion", hello["topologyVersion"]);
+  awaiting.append("maxAwaitTimeMS", std::int64_t{60000}).append("$db", "admin");
+  const Document command = awaiting.take();
+  Request request;
+  request.body = command;
+  const Waker waker = [] {};
+  std::string body;
+  ASSERT_TRUE(connection_->run(request, body, nullptr, &waker).again_at.has_value());
+  dialect_->begin_shutdown();
+  const Reply reply = connection_->run(request, body, nullptr, &waker);
+  ASSERT_FALSE(reply.again_at.has_value());
+  const Result<Document> answer = Document::from_bytes(body);
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(code_of(*answer), 91);
+  EXPECT_TRUE((*answer)["errorLabels"].missing());
+}
+
 TEST_F(DialectTest, ShutdownCommandAsksTheServer) {
   EXPECT_EQ(code_of(run(R"({"shutdown": 1, "$db": "admin"})")), 20);
   bool asked = false;
