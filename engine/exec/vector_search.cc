@@ -1,6 +1,7 @@
 #include "engine/exec/vector_search.h"
 
 #include "engine/catalog/vector_filters.h"
+#include "engine/exec/nearest_hits.h"
 #include "engine/exec/open.h"
 #include "engine/exec/select.h"
 #include "engine/exec/vector_filter.h"
@@ -27,41 +28,6 @@ constexpr int kVectorsPerCheck = 256;
 constexpr std::size_t kDocumentsAtOnce = 32;
 constexpr std::size_t kMostKeptBytes = 4 << 20;
 
-// The nearest so far, as a heap whose top is the farthest of them.
-class Nearest {
- public:
-  explicit Nearest(std::size_t limit) : limit_(limit) {}
-
-  // `record_id`: without a keyspace.
-  // `document`: empty where it is not kept.
-  void offer(std::string_view record_id, float score, DocumentView document = {}) {
-    if (hits_.size() == limit_ && !nearer(score, record_id, hits_.front())) return;
-    if (hits_.size() == limit_) {
-      std::pop_heap(hits_.begin(), hits_.end(), order);
-      hits_.back() = {std::string(record_id), score, Document(document)};
-    } else {
-      hits_.push_back({std::string(record_id), score, Document(document)});
-    }
-    std::push_heap(hits_.begin(), hits_.end(), order);
-  }
-
-  std::vector<VectorHit> take() {
-    std::sort_heap(hits_.begin(), hits_.end(), order);
-    return std::move(hits_);
-  }
-
- private:
-  static bool nearer(float score, std::string_view record_id, const VectorHit& other) {
-    return score != other.score ? score > other.score : record_id < other.record_key;
-  }
-  static bool order(const VectorHit& a, const VectorHit& b) {
-    return nearer(a.score, a.record_key, b);
-  }
-
-  std::size_t limit_;
-  std::vector<VectorHit> hits_;
-};
-
 class Search {
  public:
   Search(const ReadViewPtr& view, const CollectionRef& collection, const VectorQuery& query,
@@ -71,7 +37,7 @@ class Search {
         query_(query),
         interrupt_(interrupt),
         score_(query.index->vectors()->fields()[query.field].similarity, query.vector),
-        nearest_(query.limit) {}
+        nearest_(query.limit, kMostKeptBytes) {}
 
   Result<VectorHits> run() {
     CAIRN_ASSIGN_OR_RETURN(const std::optional<VectorIndex::Moment> moment, remember());
@@ -157,9 +123,7 @@ class Search {
       if (!records::read_vector_entry(field, document, entry_)) continue;
       const auto score = score_(entry_);
       if (!score) continue;
-      kept_bytes_ += document.size();
-      nearest_.offer(after_keyspace(keys[i]), *score,
-                     kept_bytes_ <= kMostKeptBytes ? document : DocumentView());
+      nearest_.offer(after_keyspace(keys[i]), *score, document);
     }
     return Status();
   }
@@ -223,9 +187,8 @@ class Search {
   const VectorQuery& query_;
   const Interrupt* interrupt_;
   const VectorScore score_;
-  Nearest nearest_;
+  NearestHits nearest_;
   std::string entry_;
-  std::size_t kept_bytes_ = 0;
   VectorPlan plan_ = VectorPlan::kMemory;
   vector::SearchStats stats_;
   std::int64_t compared_ = 0;
