@@ -3,6 +3,7 @@
 #include "engine/records/keys/vector_filter_row.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace cairn::exec {
@@ -19,19 +20,27 @@ std::string_view bytes_of(DocumentView document) {
 
 ValueDictionary::ValueDictionary() { number_of(bytes_of(Document().view())); }
 
+ValueDictionary::Place ValueDictionary::place_of(std::uint32_t number) {
+  const std::uint64_t from_first = number + kFirstBlock;
+  const auto block = static_cast<std::size_t>(std::bit_width(from_first / kFirstBlock) - 1);
+  return {block, from_first - (kFirstBlock << block)};
+}
+
 std::uint32_t ValueDictionary::number_of(std::string_view seen) {
   const std::lock_guard lock(mutex_);
   const auto known = numbers_.find(seen);
   if (known != numbers_.end()) return known->second;
-  const auto number = static_cast<std::uint32_t>(values_.size());
-  numbers_.emplace(values_.emplace_back(seen), number);
+  const auto [at, in_block] = place_of(size_);
+  if (in_block == 0) blocks_[at] = std::make_unique<std::string[]>(kFirstBlock << at);
+  blocks_[at][in_block] = seen;
+  numbers_.emplace(blocks_[at][in_block], size_);
   bytes_ += seen.size() + kEntryOverhead;
-  return number;
+  return size_++;
 }
 
 std::size_t ValueDictionary::size() const {
   const std::lock_guard lock(mutex_);
-  return values_.size();
+  return size_;
 }
 
 std::size_t ValueDictionary::memory() const {
@@ -39,37 +48,29 @@ std::size_t ValueDictionary::memory() const {
   return bytes_;
 }
 
-std::string_view ValueDictionary::value(std::uint32_t number) const {
-  const std::lock_guard lock(mutex_);
-  return values_[number];
+// Whoever has seen a size has seen the values below it written.
+DocumentView ValueDictionary::value(std::uint32_t number) const {
+  const auto [block, in_block] = place_of(number);
+  return DocumentView(reinterpret_cast<const std::uint8_t*>(blocks_[block][in_block].data()));
 }
 
-Result<std::shared_ptr<ColumnCondition>> ColumnCondition::parse(DocumentView condition,
-                                                                const ValueDictionary& dictionary) {
-  CAIRN_ASSIGN_OR_RETURN(
-      match::Matcher matcher,
-      match::Matcher::parse(condition,
-                            {.allowed = {.near = false, .text = false, .where = false}}));
-  return std::make_shared<ColumnCondition>(std::move(matcher), dictionary);
+ColumnCondition::ColumnCondition(std::shared_ptr<const match::Matcher> matcher,
+                                 const ValueDictionary& dictionary)
+    : matcher_(std::move(matcher)), dictionary_(dictionary), known_(dictionary.size()) {}
+
+ColumnCondition::ColumnCondition(const ColumnCondition& other, std::size_t numbers)
+    : matcher_(other.matcher_), dictionary_(other.dictionary_), known_(numbers) {
+  for (std::size_t i = 0; i < other.size(); ++i) {
+    known_[i].store(other.known_[i].load(std::memory_order_relaxed), std::memory_order_relaxed);
+  }
 }
 
-Result<ColumnCondition::Answers> ColumnCondition::answers() {
-  const std::lock_guard lock(mutex_);
-  if (answers_->size() == dictionary_.size()) return answers_;
-  std::vector<std::uint8_t> more(*answers_);
-  Status status;
-  dictionary_.for_each_from(more.size(), [&](DocumentView seen) {
-    const Result<bool> fulfils = matcher_.matches(seen);
-    if (fulfils.ok()) {
-      more.push_back(*fulfils ? 1 : 0);
-    } else {
-      status = fulfils.status();
-    }
-    return fulfils.ok();
-  });
-  CAIRN_RETURN_IF_ERROR(status);
-  answers_ = std::make_shared<const std::vector<std::uint8_t>>(std::move(more));
-  return answers_;
+ColumnCondition::Answer ColumnCondition::find_out(std::uint32_t number) {
+  const Result<bool> fulfils = matcher_->matches(dictionary_.value(number));
+  if (!fulfils.ok()) return Answer::kUnknown;
+  const Answer answer = *fulfils ? Answer::kYes : Answer::kNo;
+  known_[number].store(answer, std::memory_order_relaxed);
+  return answer;
 }
 
 VectorColumns::VectorColumns(std::vector<FieldPath> filters)
@@ -110,20 +111,50 @@ int VectorColumns::find(std::string_view path) const {
 
 Result<std::shared_ptr<ColumnCondition>> VectorColumns::condition(std::size_t field,
                                                                   DocumentView condition) {
+  const ValueDictionary& dictionary = *dictionaries_[field];
+  const std::size_t numbers = dictionary.size();
   std::string key(bytes_of(condition));
   const std::lock_guard lock(conditions_mutex_);
+  std::shared_ptr<ColumnCondition> made;
   const auto known = conditions_.find(key);
-  if (known != conditions_.end()) return known->second;
-  CAIRN_ASSIGN_OR_RETURN(auto parsed, ColumnCondition::parse(condition, *dictionaries_[field]));
-  if (conditions_.size() == kMostConditions) conditions_.erase(conditions_.begin());
-  conditions_.emplace(std::move(key), parsed);
-  return parsed;
+  if (known != conditions_.end()) {
+    if (known->second.answers->size() >= numbers) {
+      known->second.asked = ++asked_;
+      return known->second.answers;
+    }
+    // Some more, as more are coming.
+    made = std::make_shared<ColumnCondition>(*known->second.answers, numbers + numbers / 8);
+    condition_bytes_ -= known->second.answers->size();
+    conditions_.erase(known);
+  } else {
+    CAIRN_ASSIGN_OR_RETURN(
+        match::Matcher matcher,
+        match::Matcher::parse(condition,
+                              {.allowed = {.near = false, .text = false, .where = false}}));
+    made = std::make_shared<ColumnCondition>(
+        std::make_shared<const match::Matcher>(std::move(matcher)), dictionary);
+  }
+  make_room(made->size());
+  condition_bytes_ += made->size();
+  conditions_.emplace(std::move(key), Condition{made, ++asked_});
+  return made;
+}
+
+void VectorColumns::make_room(std::size_t bytes) {
+  while (!conditions_.empty() && (conditions_.size() >= kMostConditions ||
+                                  condition_bytes_ + bytes > kMostConditionBytes)) {
+    const auto oldest = std::ranges::min_element(
+        conditions_, {}, [](const auto& condition) { return condition.second.asked; });
+    condition_bytes_ -= oldest->second.answers->size();
+    conditions_.erase(oldest);
+  }
 }
 
 std::size_t VectorColumns::memory() const {
   std::size_t bytes = chunk_count_ * kChunk * filters_.size() * sizeof(std::uint32_t);
   for (const auto& dictionary : dictionaries_) bytes += dictionary->memory();
-  return bytes;
+  const std::lock_guard lock(conditions_mutex_);
+  return bytes + condition_bytes_;
 }
 
 bool VectorColumns::bloated() const {
@@ -142,7 +173,8 @@ std::shared_ptr<VectorColumns> VectorColumns::compacted() const {
     for (std::size_t i = 0; i < chunk->size(); ++i) {
       if ((*chunk)[i] == 0) continue;
       const std::size_t field = i / kChunk;
-      to[i] = made->dictionaries_[field]->number_of(dictionaries_[field]->value((*chunk)[i]));
+      to[i] =
+          made->dictionaries_[field]->number_of(bytes_of(dictionaries_[field]->value((*chunk)[i])));
     }
   }
   return made;

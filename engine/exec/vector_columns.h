@@ -1,7 +1,7 @@
 // VectorColumns: what the records of a vector search index are filtered by, in memory: per field of
 // type "filter" a number per record, which stands for all that a filter on that path can see of the
-// record (records/keys/vector_filter_row.h). A condition is tried once per distinct number,
-// whatever the number of records.
+// record (records/keys/vector_filter_row.h). A condition is tried once per distinct number
+// that is met, whatever the number of records.
 //
 // Numbers lie by record id, in chunks that are copied before they change while a snapshot has them.
 // What a number stands for never changes, so that answers to a condition are kept.
@@ -16,8 +16,9 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
+#include <array>
+#include <atomic>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -37,44 +38,51 @@ class ValueDictionary {
   std::uint32_t number_of(std::string_view seen);
   std::size_t size() const;
   std::size_t memory() const;
-  // What a number stands for; lives as long as the dictionary.
-  std::string_view value(std::uint32_t number) const;
-  // Calls f(document) for the numbers from `from` on, ascending, as long as it gives true.
-  template <typename Visit>
-  void for_each_from(std::size_t from, const Visit& f) const {
-    const std::size_t end = size();
-    for (std::size_t at = from; at < end; ++at) {
-      const std::string_view seen = value(static_cast<std::uint32_t>(at));
-      if (!f(DocumentView(reinterpret_cast<const std::uint8_t*>(seen.data())))) return;
-    }
-  }
+  // What a number stands for; lives as long as the dictionary. Takes no lock. REQUIRES: `number` is
+  // below what `size` gave.
+  DocumentView value(std::uint32_t number) const;
 
  private:
-  mutable std::mutex mutex_;
-  std::deque<std::string> values_;
-  std::unordered_map<std::string_view, std::uint32_t> numbers_;  // views into values_
+  // Values stay where they are: block i has kFirstBlock << i of them.
+  static constexpr std::uint64_t kFirstBlock = 1024;
+  struct Place {
+    std::size_t block;
+    std::size_t in_block;
+  };
+  static Place place_of(std::uint32_t number);
+
+  mutable std::mutex mutex_;  // guards what follows, but values that are there never change
+  std::array<std::unique_ptr<std::string[]>, 23> blocks_;
+  std::uint32_t size_ = 0;
+  std::unordered_map<std::string_view, std::uint32_t> numbers_;  // views into the blocks
   std::size_t bytes_ = 0;
 };
 
-// Which numbers of a field fulfil a condition on it. Thread-safe.
+// Which numbers of a field fulfil a condition on it, tried when they are first asked for: a byte
+// per number that there was when it was made. Thread-safe.
 class ColumnCondition {
  public:
-  // `condition`: {path: …}. Errors: the matcher's.
-  static Result<std::shared_ptr<ColumnCondition>> parse(DocumentView condition,
-                                                        const ValueDictionary& dictionary);
-  ColumnCondition(match::Matcher matcher, const ValueDictionary& dictionary)
-      : matcher_(std::move(matcher)), dictionary_(dictionary) {}
+  enum class Answer : std::uint8_t { kUnknown, kNo, kYes };
 
-  // A byte per number that the dictionary has now, 1 where it fulfils the condition. Errors: the
-  // matcher's.
-  using Answers = std::shared_ptr<const std::vector<std::uint8_t>>;
-  Result<Answers> answers();
+  // `dictionary` outlives it.
+  ColumnCondition(std::shared_ptr<const match::Matcher> matcher, const ValueDictionary& dictionary);
+  // The same condition for all the numbers that there are now, with what the other knows.
+  ColumnCondition(const ColumnCondition& other, std::size_t numbers);
+
+  // REQUIRES: number < size(). kUnknown: the matcher failed, as it does where the thread's
+  // operation was ended.
+  Answer operator()(std::uint32_t number) {
+    const Answer known = known_[number].load(std::memory_order_relaxed);
+    return known != Answer::kUnknown ? known : find_out(number);
+  }
+  std::size_t size() const { return known_.size(); }
 
  private:
-  const match::Matcher matcher_;
+  Answer find_out(std::uint32_t number);
+
+  const std::shared_ptr<const match::Matcher> matcher_;  // shared with those of fewer numbers
   const ValueDictionary& dictionary_;
-  std::mutex mutex_;
-  Answers answers_ = std::make_shared<const std::vector<std::uint8_t>>();
+  std::vector<std::atomic<Answer>> known_;
 };
 
 class VectorColumns {
@@ -94,7 +102,8 @@ class VectorColumns {
 
   // The number of a path among the fields, or -1.
   int find(std::string_view path) const;
-  // Of a field, from memory where it was asked before. REQUIRES: `condition` is {path: …}.
+  // Of a field, with the answers of before where it was asked before, for all numbers that there
+  // are. It lives no longer than this. Errors: the matcher's. REQUIRES: `condition` is {path: …}.
   Result<std::shared_ptr<ColumnCondition>> condition(std::size_t field, DocumentView condition);
   std::size_t memory() const;
   // Whether far more values are known than there are records: those of long ago are never
@@ -105,16 +114,25 @@ class VectorColumns {
 
  private:
   static constexpr std::size_t kMostConditions = 256;
+  static constexpr std::size_t kMostConditionBytes = 8 << 20;  // but one there may always be
+  struct Condition {
+    std::shared_ptr<ColumnCondition> answers;  // shared with filters
+    std::uint64_t asked = 0;                   // the higher, the later
+  };
 
   Chunk& own_chunk(std::size_t at);
+  // Forgets what was not asked for longest, for so many more bytes. The caller holds the mutex.
+  void make_room(std::size_t bytes);
 
   const std::vector<FieldPath> filters_;
   std::vector<std::unique_ptr<ValueDictionary>> dictionaries_;
   std::shared_ptr<Chunks> chunks_;
   std::size_t chunk_count_ = 0;
 
-  std::mutex conditions_mutex_;
-  std::map<std::string, std::shared_ptr<ColumnCondition>> conditions_;  // guarded by it
+  mutable std::mutex conditions_mutex_;  // guards what follows
+  std::map<std::string, Condition> conditions_;
+  std::size_t condition_bytes_ = 0;
+  std::uint64_t asked_ = 0;
 };
 
 }  // namespace cairn::exec

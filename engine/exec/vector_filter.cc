@@ -31,8 +31,7 @@ Result<ColumnFilter::Part> ColumnFilter::parse_all(DocumentView filter, VectorCo
     part.kind = Kind::kCondition;
     part.field = static_cast<std::size_t>(field);
     const Document condition = document(element.name, element.value);
-    CAIRN_ASSIGN_OR_RETURN(const auto known, columns.condition(part.field, condition));
-    CAIRN_ASSIGN_OR_RETURN(part.answers, known->answers());
+    CAIRN_ASSIGN_OR_RETURN(part.condition, columns.condition(part.field, condition));
   }
   if (all.parts.size() != 1) return all;
   Part only = std::move(all.parts.front());
@@ -56,17 +55,21 @@ void ColumnFilter::ask(std::span<const std::uint64_t> ids, std::uint8_t* matches
 // Ids that follow each other mostly lie in one chunk.
 void ColumnFilter::ask_condition(const Part& part, std::span<const std::uint64_t> ids,
                                  std::uint8_t* matches) const {
-  const std::uint8_t* const answers = part.answers->data();
+  const auto answer = [&](std::uint32_t number) -> std::uint8_t {
+    const ColumnCondition::Answer one = (*part.condition)(number);
+    if (one == ColumnCondition::Answer::kUnknown) failed_.store(true, std::memory_order_relaxed);
+    return one == ColumnCondition::Answer::kYes ? 1 : 0;
+  };
   for (std::size_t i = 0; i < ids.size();) {
     const std::uint64_t at = ids[i] / VectorColumns::kChunk;
     const VectorColumns::Chunk* const chunk = at < rows_.size() ? rows_[at].get() : nullptr;
     if (chunk == nullptr) {
-      matches[i++] = answers[0];
+      matches[i++] = answer(0);
       continue;
     }
     const std::uint32_t* const numbers = chunk->data() + part.field * VectorColumns::kChunk;
     for (; i < ids.size() && ids[i] / VectorColumns::kChunk == at; ++i) {
-      matches[i] = answers[numbers[ids[i] % VectorColumns::kChunk]];
+      matches[i] = answer(numbers[ids[i] % VectorColumns::kChunk]);
     }
   }
 }

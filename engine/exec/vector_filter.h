@@ -9,6 +9,7 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -24,14 +25,17 @@ class ColumnFilter final : public vector::IdFilter {
                                                      const VectorColumns::Chunks& rows);
 
   void ask(std::span<const std::uint64_t> ids, std::uint8_t* matches) const override;
+  // Whether a matcher failed, as it does when the thread's operation is ended: what was asked since
+  // the beginning is then not to be believed.
+  bool failed() const { return failed_.load(std::memory_order_relaxed); }
 
  private:
   enum class Kind : std::uint8_t { kAll, kAny, kNone, kCondition };
   struct Part {
     Kind kind = Kind::kAll;
-    std::vector<Part> parts;           // of all kinds but kCondition
-    std::size_t field = 0;             // of kCondition, as the next
-    ColumnCondition::Answers answers;  // by number
+    std::vector<Part> parts;                               // of all kinds but kCondition
+    std::size_t field = 0;                                 // of kCondition, as the next
+    std::shared_ptr<ColumnCondition> condition = nullptr;  // shared with others that ask the same
   };
 
   explicit ColumnFilter(const VectorColumns::Chunks& rows) : rows_(rows) {}
@@ -43,6 +47,7 @@ class ColumnFilter final : public vector::IdFilter {
 
   const VectorColumns::Chunks& rows_;
   Part all_;
+  mutable std::atomic<bool> failed_{false};
 };
 
 }  // namespace cairn::exec

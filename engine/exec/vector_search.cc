@@ -52,6 +52,7 @@ class Search {
       CAIRN_ASSIGN_OR_RETURN(found, ask_moment(*moment, filter.get()));
     }
     if (!found) CAIRN_RETURN_IF_ERROR(scan(filter.get()));
+    if (filter != nullptr && filter->failed()) return not_filtered();
     VectorHits hits{
         .nearest = nearest_.take(), .compared = compared_, .plan = plan_, .stats = stats_};
     for (VectorHit& hit : hits.nearest) {
@@ -96,6 +97,11 @@ class Search {
       rest = rest.subspan(count);
     }
     return true;
+  }
+
+  Status not_filtered() const {
+    if (interrupt_ != nullptr) CAIRN_RETURN_IF_ERROR(interrupt_->check());
+    return {ErrorCode::kInternalError, "the filter of a vector search cannot be evaluated"};
   }
 
   Result<bool> given_up() const {
