@@ -33,9 +33,9 @@ struct Fusion {
 // What one input says of a document.
 struct FusionShare {
   bool given = false;
-  std::int64_t rank = 0;  // from 1 on; equal sort keys share one
+  std::int64_t rank = 0;      // from 1 on; equal sort keys share one
   std::optional<double> raw;  // the input's own score, if it has one
-  double value = 0;  // scaled and weighted
+  double value = 0;           // scaled and weighted
   Value details;
 };
 

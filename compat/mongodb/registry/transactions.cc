@@ -80,27 +80,23 @@ Transaction Transactions::kill(SessionTransaction& entry, ErrorCode why) {
 }
 
 void Transactions::give_back(SessionTransaction& transaction) {
-  // Nobody else reads what is the lease's own while it is in use.
-  if (transaction.state == TransactionState::kInProgress) {
-    bool killed = false;
-    {
-      const std::lock_guard lock(mutex_);
-      killed = transaction.killed;
-    }
-    if (killed || !transaction.transaction.open()) {
-      transaction.transaction.abort();
-      transaction.state = TransactionState::kAborted;
+  bool taken_out = false;
+  for (bool given = false; !given;) {
+    Transaction ended;  // ends when nothing is locked, and before the next command is let in
+    const std::lock_guard lock(mutex_);
+    TransactionState& state = transaction.state;
+    if (state == TransactionState::kInProgress &&
+        (transaction.killed || !transaction.transaction.open())) {
+      state = TransactionState::kAborted;
       aborted_.fetch_add(1, std::memory_order_relaxed);
     }
-  }
-  Transaction ended;
-  {
-    const std::lock_guard lock(mutex_);
-    if (transaction.state != TransactionState::kInProgress) {
+    if (state != TransactionState::kInProgress && !std::exchange(taken_out, true)) {
       ended = std::exchange(transaction.transaction, Transaction());
+      continue;
     }
     transaction.in_use = false;
     transaction.user = nullptr;
+    given = true;
   }
   idle_.notify_all();
 }
@@ -128,6 +124,11 @@ Result<TransactionLease> Transactions::start(Database& database, const Transacti
   entry->expires = expires;
   entry->begun = Clock::now();
   lock.lock();
+  if (const Entry other = find(name.session); other && other->txn_number > name.txn_number) {
+    const Status status = too_old(name.txn_number, other->txn_number);
+    lock.unlock();  // the end of what has begun needs no lock
+    return status;
+  }
   transactions_.insert_or_assign(name.session, entry);
   known_.store(static_cast<std::int64_t>(transactions_.size()), std::memory_order_relaxed);
   started_.fetch_add(1, std::memory_order_relaxed);
