@@ -54,8 +54,11 @@ class Specs : public testing::TestWithParam<fs::path> {
 
   void play_all(const Variation& variation, Result<std::unique_ptr<Target>> target) {
     ASSERT_TRUE(target.ok()) << target.status().to_string();
+    play_on(**target, variation);
+  }
+  void play_on(Target& target, const Variation& variation) {
     for (const Case& one : script_.cases) {
-      const std::string wrong = play(one, variation, **target);
+      const std::string wrong = play(one, variation, target);
       EXPECT_EQ(wrong, "") << GetParam().filename();
     }
   }
@@ -89,10 +92,30 @@ class OverTheWire : public Specs {
     if (binary_.empty()) GTEST_SKIP() << "CAIRN_BINARY names no server";
     ASSERT_TRUE(fs::exists(binary_)) << binary_ << " is not built";
   }
-  std::string binary_;
-};
+  static void TearDownTestSuite() { shared_.reset(); }
 
-TEST_P(OverTheWire, Plain) { play_all({}, start_server(binary_, script_.options, false)); }
+  // Of scripts that make what they look at, and look at nothing else: starting one for each would
+  // take longer than they do.
+  Target* shared_server() {
+    if (shared_ == nullptr) {
+      auto started = start_server(binary_, {}, false);
+      EXPECT_TRUE(started.ok()) << started.status().to_string();
+      if (started.ok()) shared_ = std::move(*started);
+    }
+    return shared_.get();
+  }
+
+  std::string binary_;
+
+ private:
+  static std::unique_ptr<Target> shared_;
+};
+std::unique_ptr<Target> OverTheWire::shared_;
+
+TEST_P(OverTheWire, Plain) {
+  if (!script_.once) return play_all({}, start_server(binary_, script_.options, false));
+  if (Target* server = shared_server()) play_on(*server, {});
+}
 TEST_P(OverTheWire, SectionsAndBatchesOfOne) {
   if (script_.once) GTEST_SKIP() << kOnce;
   play_all({.batch_size = 1}, start_server(binary_, script_.options, true));
