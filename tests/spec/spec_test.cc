@@ -114,7 +114,11 @@ std::unique_ptr<Target> OverTheWire::shared_;
 
 TEST_P(OverTheWire, Plain) {
   if (!script_.once) return play_all({}, start_server(binary_, script_.options, false));
-  if (Target* server = shared_server()) play_on(*server, {});
+  Target* const server = shared_server();
+  ASSERT_NE(server, nullptr);
+  // Others have left their collections.
+  ASSERT_TRUE(server->run("t", document("dropDatabase", 1)).ok());
+  play_on(*server, {});
 }
 TEST_P(OverTheWire, SectionsAndBatchesOfOne) {
   if (script_.once) GTEST_SKIP() << kOnce;
