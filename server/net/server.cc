@@ -31,7 +31,7 @@ int processors() {
 ServerOptions with_defaults(ServerOptions options) {
   const int cores = processors();
   if (options.lanes <= 0) options.lanes = std::max(1, cores / 8);
-  if (options.threads_per_lane <= 0) options.threads_per_lane = std::min(8, cores) + 2;
+  if (options.threads_per_lane <= 0) options.threads_per_lane = std::min(8, cores) + 1;
   options.threads_per_lane = std::max(3, options.threads_per_lane);
   if (options.workers <= 0) options.workers = std::max(4, 2 * cores);
   if (!options.on_durable) {
