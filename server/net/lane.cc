@@ -16,6 +16,12 @@ Lane::Lane(int threads)
                              },
                          .wait_ends = [this] { ++busy_; }}) {}
 
+// The threads use all of it.
+Lane::~Lane() {
+  abandon();
+  finish();
+}
+
 bool Lane::try_enter(int limit) {
   int busy = busy_.load();
   while (busy < limit) {

@@ -39,6 +39,7 @@ class Lane {
 
   // REQUIRES: threads >= 3.
   explicit Lane(int threads);
+  ~Lane();
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
@@ -70,6 +71,7 @@ class Lane {
   std::shared_ptr<Runnable> next_waiting();
 
   const int count_;  // of threads
+  Threads threads_;  // before the line: the sockets of who waits in it are of its context
   TrafficCounters counters_;
 
   // Whoever adds to the line looks at `busy_` afterwards, and whoever leaves looks at the line
@@ -79,8 +81,6 @@ class Lane {
   std::mutex mutex_;
   std::deque<std::shared_ptr<Runnable>> waiting_;  // guarded by mutex_
   std::atomic<bool> commits_soon_{false};
-
-  Threads threads_;  // the last: they use what is above
 };
 
 }  // namespace cairn::net

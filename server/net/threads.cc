@@ -2,6 +2,7 @@
 
 #include "server/net/limits.h"
 
+#include <iterator>
 #include <system_error>
 #include <utility>
 

@@ -173,13 +173,10 @@ class File:
         self.both, self.documents, self.cases = both, documents, []
         self.runs = 0
 
-    def case(self, name, commands, refill=False):
-        """`refill`: each command finds the documents as they were; one case each."""
+    def case(self, name, commands):
         lines = []
         self.both.fill(self.documents)
         for what, command in commands:
-            if refill and lines:
-                self.both.fill(self.documents)
             try:
                 expected = self.both.answer(command)
             except (bson.errors.InvalidDocument, OverflowError):
