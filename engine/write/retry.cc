@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
-
 namespace cairn::write {
 
 struct RetryTicket::Session {
@@ -137,12 +135,8 @@ Result<std::shared_ptr<RetryTable::Session>> RetryTable::find_idle(
     storage_.commits().lead_staged();
     lock.lock();
   }
-  constexpr std::chrono::milliseconds kLook(10);  // at the interrupt, which wakes nobody
-  std::optional<ThreadWait> waits;
-  while (!idle_.wait_for(lock, kLook, [&] { return !session->in_use; })) {
-    CAIRN_RETURN_IF_ERROR(InterruptScope::check());
-    if (!waits) waits.emplace();
-  }
+  CAIRN_RETURN_IF_ERROR(
+      wait_for_others(idle_, lock, InterruptScope::current(), [&] { return !session->in_use; }));
   return session;
 }
 

@@ -3,7 +3,6 @@
 #include <cairn/thread_wait.h>
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -59,12 +58,7 @@ Transactions::Entry Transactions::find(const SessionId& session) const {
 
 Status Transactions::wait_idle(const Entry& entry, std::unique_lock<std::mutex>& lock,
                                Interrupt& user) {
-  std::optional<ThreadWait> waits;
-  while (!idle_.wait_for(lock, kLook, [&] { return !entry->in_use; })) {
-    CAIRN_RETURN_IF_ERROR(user.check());
-    if (!waits) waits.emplace();
-  }
-  return {};
+  return wait_for_others(idle_, lock, &user, [&] { return !entry->in_use; });
 }
 
 Transaction Transactions::kill(SessionTransaction& entry, ErrorCode why) {

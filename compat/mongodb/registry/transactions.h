@@ -107,7 +107,6 @@ class Transactions {
 
   Entry find(const SessionId& session) const;
   // Waits until nobody uses it. REQUIRES: the mutex.
-  static constexpr std::chrono::milliseconds kLook{10};
   Status wait_idle(const Entry& entry, std::unique_lock<std::mutex>& lock, Interrupt& user);
   // Marks an open one as killed; gives what is to be destroyed without the mutex, which the caller
   // holds.

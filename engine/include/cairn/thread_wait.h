@@ -2,6 +2,14 @@
 // of few threads lets another one serve meanwhile.
 #pragma once
 
+#include <cairn/operation.h>
+#include <cairn/status.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
 namespace cairn {
 
 // While it lives, this thread waits. Cheap where nobody observes the thread; begin it only when the
@@ -29,5 +37,19 @@ class ThreadWait {
  private:
   Observer* const observer_;
 };
+
+// Waits, with `lock` given up meanwhile, until `ready()`, of which somebody else tells `changed`;
+// beyond moments as a ThreadWait. Errors: the interrupt's (null: nothing ends it).
+template <typename Ready>
+Status wait_for_others(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,
+                       const Interrupt* interrupt, const Ready& ready) {
+  constexpr std::chrono::milliseconds kLook(10);  // at the interrupt, which wakes nobody
+  std::optional<ThreadWait> waits;
+  while (!changed.wait_for(lock, kLook, ready)) {
+    if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
+    if (!waits) waits.emplace();
+  }
+  return Status();
+}
 
 }  // namespace cairn
