@@ -1,8 +1,8 @@
 // cairn-side-by-side: the same requests to two servers in turn; rates, and the first one's as a
 // ratio of the second one's.
 //
-// One connection to each, one request at a time, and a client that decodes nothing: so the ratio is
-// the servers'. The servers take turns within a round, since machines differ from minute to minute;
+// One connection to each, one request at a time (or sixteen, where the work says so), and a client
+// that decodes nothing: so the ratio is the servers'. The servers take turns within a round, since machines differ from minute to minute;
 // told are the medians of the rounds' rates and ratios.
 #include "bench/latency/processor_time.h"
 #include "bench/side_by_side/work.h"
@@ -15,6 +15,7 @@
 #include <chrono>
 #include <fstream>
 #include <iostream>
+#include <thread>
 
 namespace cairn::side_by_side {
 namespace {
@@ -48,13 +49,29 @@ double median_ratio(const std::array<std::vector<double>, kServers>& took) {
   return median(ratios);
 }
 
-Status measure(const Work& work, const Options& options, std::size_t server,
-               bench::Connection& connection, Taken& taken) {
+using Clients = std::array<bench::Connection, kClients>;
+
+Status run(const Work& work, Clients& clients) {
+  if (work.run) return work.run(clients.front());
+  std::array<Status, kClients> done;
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < kClients; ++i) {
+      threads.emplace_back([&, i] { done[i] = work.run_as(clients[i], i); });
+    }
+  }
+  for (const Status& one : done) CAIRN_RETURN_IF_ERROR(one);
+  return Status();
+}
+
+Status measure(const Work& work, const Options& options, std::size_t server, Clients& clients,
+               Taken& taken) {
+  bench::Connection& connection = clients.front();
   if (work.prepare) CAIRN_RETURN_IF_ERROR(work.prepare(connection));
   const bool known = server < options.pids.size();
   const double before = known ? bench::processor_seconds(options.pids[server]) : 0;
   const auto began = std::chrono::steady_clock::now();
-  CAIRN_RETURN_IF_ERROR(work.run(connection));
+  CAIRN_RETURN_IF_ERROR(run(work, clients));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   taken.seconds[server].push_back(took.count());
   if (known) {
@@ -96,11 +113,11 @@ std::vector<Work> wanted_work(const Options& options) {
 }
 
 Status run(const Options& options) {
-  std::array<bench::Connection, kServers> connections;
+  std::array<Clients, kServers> clients;
   for (std::size_t i = 0; i < kServers; ++i) {
     CAIRN_ASSIGN_OR_RETURN(const auto server, bench::resolve(options.servers[i]));
-    CAIRN_RETURN_IF_ERROR(connections[i].open(server));
-    CAIRN_RETURN_IF_ERROR(fill(connections[i], options.documents));
+    for (bench::Connection& client : clients[i]) CAIRN_RETURN_IF_ERROR(client.open(server));
+    CAIRN_RETURN_IF_ERROR(fill(clients[i].front(), options.documents));
   }
   const std::vector<Work> work = wanted_work(options);
   std::vector<Taken> taken(work.size());
@@ -108,19 +125,19 @@ Status run(const Options& options) {
     for (std::size_t i = 0; i < work.size(); ++i) {
       if (round == 1) taken[i] = {};  // the first round was to get warm
       for (std::size_t server = 0; server < kServers; ++server) {
-        CAIRN_RETURN_IF_ERROR(measure(work[i], options, server, connections[server], taken[i]));
+        CAIRN_RETURN_IF_ERROR(measure(work[i], options, server, clients[server], taken[i]));
       }
     }
   }
   DocumentBuilder report;
   report.append("documents", options.documents).append("rounds", options.rounds);
   report.begin_array("figures");
-  std::cout << fmt::format("{:<38}{:>12}{:>12}{:>8}{}\n", "documents per second", "first", "second",
+  std::cout << fmt::format("{:<38}{:>12}{:>12}{:>8}{}\n", "documents (requests) per second", "first", "second",
                            "ratio", options.pids.size() == kServers ? "  by processor" : "");
   for (std::size_t i = 0; i < work.size(); ++i) tell(work[i], taken[i], options, report);
   report.end();
   if (!options.json.empty()) std::ofstream(options.json) << to_json(report.take()) << "\n";
-  for (bench::Connection& connection : connections) CAIRN_RETURN_IF_ERROR(drop(connection));
+  for (Clients& ones : clients) CAIRN_RETURN_IF_ERROR(drop(ones.front()));
   return Status();
 }
 

@@ -206,6 +206,27 @@ Work index(const Named& one, std::int64_t documents) {
           .run = [create](Connection& c) { return c.run(create).status(); }};
 }
 
+// Pages of a list that many look at: 20 documents in the order of an index, from any place on.
+Work page(std::int64_t documents) {
+  constexpr std::int64_t kPages = 20'000;
+  const Named by_status{"page", R"({"status": 1, "created": -1})"};
+  Work work = index(by_status, kPages);
+  work.name = "page of 20 by an index, 16 clients";
+  work.prepare = std::exchange(work.run, nullptr);
+  work.run_as = [documents](Connection& connection, std::size_t client) -> Status {
+    for (auto i = static_cast<std::int64_t>(client); i < kPages; i += kClients) {
+      const Date until{1'700'000'000'000 + (i * 7919) % documents * 1000};
+      const Document command =
+          document("find", kCollection, "filter",
+                   document("status", "pending", "created", document("$lt", until)), "sort",
+                   document("created", -1), "limit", 20, "$db", kDatabase);
+      CAIRN_RETURN_IF_ERROR(connection.run(command).status());
+    }
+    return Status();
+  };
+  return work;
+}
+
 }  // namespace
 
 std::vector<Work> all_work(std::int64_t documents) {
@@ -218,6 +239,7 @@ std::vector<Work> all_work(std::int64_t documents) {
   work.push_back(join());
   for (const Named& one : kCommands) work.push_back(command(one, documents));
   for (const Named& one : kIndexes) work.push_back(index(one, documents));
+  work.push_back(page(documents));
   return work;
 }
 

@@ -15,13 +15,18 @@
 
 namespace cairn::side_by_side {
 
+// So many connections to a server; most work uses one.
+constexpr std::size_t kClients = 16;
+
 struct Work {
   std::string name;
-  std::int64_t documents = 0;  // that its rate counts
+  std::int64_t documents = 0;  // or requests: that its rate counts
   // Before and after each round, not timed; may be empty.
   std::function<Status(bench::Connection&)> prepare = nullptr;
   std::function<Status(bench::Connection&)> clean = nullptr;
   std::function<Status(bench::Connection&)> run = nullptr;
+  // Instead of `run`: by all clients at once, each in its thread. The second is which one it is.
+  std::function<Status(bench::Connection&, std::size_t)> run_as = nullptr;
 };
 
 // In the order in which it is to be done.
