@@ -175,8 +175,8 @@ Foreign::Foreign(Environment& environment, FieldPath field)
   if (!environment.collection.empty() && environment.prefix.empty()) {
     collection_ = environment.engine.find(environment.name());
   }
-  by_id_ =
-      collection_ != nullptr && field_.text() == "_id" && environment.around.collation == nullptr;
+  by_id_ = collection_ != nullptr && collection_->finds_by_id() && field_.text() == "_id" &&
+           environment.around.collation == nullptr;
   if (by_id_) ids_ = std::make_unique<Ids>(environment, collection_);
 }
 
@@ -205,7 +205,7 @@ Result<std::span<const DocumentView>> Foreign::find(std::span<const ValueView> v
   } else if (by_id_) {
     CAIRN_RETURN_IF_ERROR(ids_->find(values, found_));
   } else {
-    CAIRN_RETURN_IF_ERROR(find_by_plan(values, interrupt));
+    CAIRN_RETURN_IF_ERROR(find_equal(values, interrupt));
   }
   return std::span<const DocumentView>(found_);
 }
@@ -236,7 +236,19 @@ Result<Foreign::Table*> Foreign::table(std::size_t values, const Interrupt* inte
   return table_.get();
 }
 
-Status Foreign::find_by_plan(std::span<const ValueView> values, const Interrupt* interrupt) {
+Result<std::span<const DocumentView>> Foreign::find_in(std::span<const ValueView> values,
+                                                       const Interrupt* interrupt) {
+  found_.clear();
+  DocumentBuilder stages;  // an array: [{$match: {field: {$in: [value, …]}}}]
+  stages.begin_document("0").begin_document("$match").begin_document(field_.text());
+  stages.begin_array("$in");
+  for (const ValueView value : values) stages.push(value);
+  stages.end().end().end().end();
+  CAIRN_RETURN_IF_ERROR(find_by_plan(stages.take(), interrupt));
+  return std::span<const DocumentView>(found_);
+}
+
+Status Foreign::find_equal(std::span<const ValueView> values, const Interrupt* interrupt) {
   DocumentBuilder stages;  // an array: [{$match: {$or: [{field: {$eq: value}}, …]}}]
   stages.begin_document("0").begin_document("$match").begin_array("$or");
   for (const ValueView value : values) {
@@ -244,7 +256,11 @@ Status Foreign::find_by_plan(std::span<const ValueView> values, const Interrupt*
     stages.append("$eq", value).end().end();
   }
   stages.end().end().end();
-  CAIRN_ASSIGN_OR_RETURN(Pipeline pipeline, Pipeline::parse(stages.take(), environment_));
+  return find_by_plan(stages.take(), interrupt);
+}
+
+Status Foreign::find_by_plan(const Document& stages, const Interrupt* interrupt) {
+  CAIRN_ASSIGN_OR_RETURN(Pipeline pipeline, Pipeline::parse(stages, environment_));
   CAIRN_ASSIGN_OR_RETURN(const StreamPtr stream, pipeline.open());
   return keep_all(*stream, interrupt);
 }

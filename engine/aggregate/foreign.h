@@ -36,13 +36,18 @@ class Foreign {
   // next call.
   Result<std::span<const DocumentView>> find(std::span<const ValueView> values,
                                              const Interrupt* interrupt);
+  // As find, but regular expressions among `values` are patterns, as they are to $in: always by a
+  // plan.
+  Result<std::span<const DocumentView>> find_in(std::span<const ValueView> values,
+                                                const Interrupt* interrupt);
 
  private:
   class Table;
   class Ids;
 
   bool is_indexed() const;
-  Status find_by_plan(std::span<const ValueView> values, const Interrupt* interrupt);
+  Status find_equal(std::span<const ValueView> values, const Interrupt* interrupt);
+  Status find_by_plan(const Document& stages, const Interrupt* interrupt);
   Status keep_all(Stream& stream, const Interrupt* interrupt);
   // The table, once it is worth while and if it fits.
   Result<Table*> table(std::size_t values, const Interrupt* interrupt);

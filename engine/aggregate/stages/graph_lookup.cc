@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <unordered_set>
 
@@ -115,8 +116,12 @@ class Searched final : public StreamOver {
     if (interrupt != nullptr) CAIRN_RETURN_IF_ERROR(interrupt->check());
     const std::vector<Value> values = frontier.take();
     const std::vector<ValueView> views(values.begin(), values.end());
+    const bool patterns = std::any_of(views.begin(), views.end(), [](ValueView value) {
+      return value.type() == BsonType::kRegex;
+    });
     CAIRN_ASSIGN_OR_RETURN(const std::span<const DocumentView> documents,
-                           foreign_.find(views, interrupt));
+                           patterns ? foreign_.find_in(views, interrupt)
+                                    : foreign_.find(views, interrupt));
     for (const DocumentView document : documents) {
       CAIRN_ASSIGN_OR_RETURN(const bool wanted, is_wanted(document));
       if (!wanted) continue;
