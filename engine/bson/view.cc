@@ -140,6 +140,9 @@ ValueView find_any(const std::uint8_t* at, const std::uint8_t* end, std::string_
 ValueView find_short(const std::uint8_t* at, const std::uint8_t* end, std::string_view name) {
   std::uint64_t wanted = 0;
   if (!name.empty()) std::memcpy(&wanted, name.data(), name.size());
+  // A name that is looked for may be any text; one with a NUL inside is no field's.
+  const auto first_nul = static_cast<std::size_t>(std::countr_zero(bson_detail::zero_bytes(wanted)));
+  if (first_nul / 8 != name.size()) return {};
   const std::uint64_t mask = ~std::uint64_t{0} >> (56 - 8 * name.size());
   while (*at != 0) {
     if (end - at < 9) return find_any(at, end, name);

@@ -27,6 +27,15 @@ TEST(View, FindsTheFirstFieldOfAName) {
   EXPECT_EQ(d.view().count(), 4U);
 }
 
+// A path that a client writes as a text may hold a NUL. The string's length, 256, begins with one,
+// which must not be taken for the name's end.
+TEST(View, FindsNoFieldOfANameWithANul) {
+  const Document d = document("a", std::string(255, 'x'), "b", 1);
+  EXPECT_TRUE(d.view().find(std::string_view("a\0", 2)).missing());
+  EXPECT_TRUE(d.view().find(std::string_view("\0", 1)).missing());
+  EXPECT_TRUE(d.view().find(std::string_view("a\0bcdefghij", 12)).missing());
+}
+
 TEST(View, CompositePayloads) {
   const Document d = *from_json(R"({
     "r": {"$regularExpression": {"pattern": "a.b", "options": "im"}},
