@@ -19,8 +19,7 @@ class Unwound final : public StreamOver {
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     while (true) {
       if (!element_.at_end()) {
-        if (interrupt != nullptr &&
-            element_position_ % kElementsPerCheck == kElementsPerCheck - 1) {
+        if (interrupt != nullptr && ++given_ % kElementsPerCheck == 0) {
           CAIRN_RETURN_IF_ERROR(interrupt->check());
         }
         return next_element();
@@ -44,7 +43,7 @@ class Unwound final : public StreamOver {
   }
 
  private:
-  static constexpr std::int64_t kElementsPerCheck = 1024;
+  static constexpr std::uint64_t kElementsPerCheck = 128;
 
   // The document as it goes out if it has no elements to take apart.
   std::optional<DocumentView> begin(DocumentView document) {
@@ -104,6 +103,7 @@ class Unwound final : public StreamOver {
   Document owned_;         // its copy while the input is parked
   DocumentView::Iterator element_ = DocumentView().begin();
   std::int64_t element_position_ = 0;
+  std::uint64_t given_ = 0;  // elements of all documents: one after the other multiplies short arrays
   std::string buffer_;
   std::string indexed_;
   expr::HeldBytes held_;
