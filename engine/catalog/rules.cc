@@ -29,8 +29,9 @@ CollectionRules CollectionRules::of(DocumentView options, CollationPtr collation
   rules.action = action_of(options["validationAction"]);
   const ValueView validator = options["validator"];
   if (validator.is_document() && !validator.as_document().empty()) {
-    auto matcher =
-        match::Matcher::parse(validator.as_document(), {.collation = std::move(collation)});
+    const expr::Bindings clock = expr::Bindings::running_clock();
+    auto matcher = match::Matcher::parse(validator.as_document(),
+                                         {.bindings = &clock, .collation = std::move(collation)});
     if (matcher.ok()) {
       rules.validator.emplace(std::move(*matcher));
     } else {

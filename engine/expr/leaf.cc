@@ -77,6 +77,15 @@ class Unavailable final : public Expression {
   std::string name_;
 };
 
+// $$NOW where no operation has fixed it.
+class RunningClock final : public Expression {
+ public:
+  Result<ValueView> evaluate(Evaluation& evaluation) const override {
+    return evaluation.date(Date::now());
+  }
+  bool pure() const override { return false; }
+};
+
 // A path inside another expression's value.
 class PathIn final : public Expression {
  public:
@@ -115,6 +124,9 @@ Result<ExpressionPtr> variable(std::string_view name, const Scope& scope) {
     if (const Bindings::Binding* binding = scope.bindings()->find(name)) {
       if (binding->constant) return constant_expression(binding->value);
       return ExpressionPtr(std::make_unique<Bound>(binding->value));
+    }
+    if (name == "NOW" && scope.bindings()->has_running_clock()) {
+      return ExpressionPtr(std::make_unique<RunningClock>());
     }
   }
   return unbound_variable(name);

@@ -22,6 +22,12 @@ Bindings::Bindings(Date now, Timestamp cluster_time) {
   if (cluster_time.value() != 0) cluster_time_ = {"CLUSTER_TIME", Value::timestamp(cluster_time)};
 }
 
+Bindings Bindings::running_clock() {
+  Bindings bindings(static_cast<const Bindings*>(nullptr));
+  bindings.running_clock_ = true;
+  return bindings;
+}
+
 Bindings clock_bindings() { return Bindings(Date::now()); }
 
 Status Bindings::define_let(DocumentView let) {

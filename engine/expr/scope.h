@@ -25,6 +25,8 @@ class Bindings {
  public:
   // With the operation's clock: $$NOW, $$CLUSTER_TIME (missing where `cluster_time` is 0).
   explicit Bindings(Date now, Timestamp cluster_time = {});
+  // Where there is no operation: $$NOW is the moment of each evaluation.
+  static Bindings running_clock();
   // A scope inside `outer`, which outlives this one.
   explicit Bindings(const Bindings* outer) : outer_(outer) {}
   // With `let` on top: each value is an expression without fields, evaluated here. Errors: those of
@@ -42,9 +44,11 @@ class Bindings {
   };
   // The innermost of that name, or nullptr.
   const Binding* find(std::string_view name) const;
+  bool has_running_clock() const { return running_clock_; }
 
  private:
   const Bindings* outer_ = nullptr;
+  bool running_clock_ = false;
   Binding now_;  // a name where the operation has a clock
   Binding cluster_time_;
   std::vector<std::unique_ptr<Binding>> others_;

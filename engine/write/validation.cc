@@ -1,6 +1,9 @@
 #include "engine/write/validation.h"
 
+#include "engine/expr/scope.h"
 #include "engine/match/explain/explain.h"
+
+#include <cairn/interrupt_scope.h>
 
 namespace cairn::write {
 namespace {
@@ -9,12 +12,14 @@ namespace {
 constexpr std::uint32_t kMaxLoggedBytes = 10 * 1024;
 
 Document explain(const CollectionRules& rules, DocumentView document) {
+  const expr::Bindings clock = expr::clock_bindings();
   DocumentBuilder details;
   details.begin_document("errInfo");
   details.append("failingDocumentId", document["_id"]);
   details.append("details",
-                 match::explain_failure(rules.validator->filter(),
-                                        {.collation = rules.validator->collation()}, document));
+                 match::explain_failure(
+                     rules.validator->filter(),
+                     {.bindings = &clock, .collation = rules.validator->collation()}, document));
   details.end();
   return details.take();
 }
@@ -35,6 +40,15 @@ Status failed(const Storage& storage, const CollectionEntry& collection, Documen
   return {ErrorCode::kDocumentValidationFailure, "Document failed validation", details.bytes()};
 }
 
+// Whether it satisfies the validator. A document for which an expression fails does not, as in
+// MongoDB; the details say why. Error: that of the thread's InterruptScope.
+Result<bool> satisfies(const CollectionRules& rules, DocumentView document) {
+  auto matched = rules.validator->matches(document);
+  if (matched.ok()) return matched;
+  CAIRN_RETURN_IF_ERROR(InterruptScope::check());
+  return false;
+}
+
 bool is_off(const CollectionRules& rules) {
   return rules.level == ValidationLevel::kOff || (!rules.validator && rules.broken.ok());
 }
@@ -46,7 +60,7 @@ Status check_inserted(const Storage& storage, const CollectionEntry& collection,
   const CollectionRules& rules = collection.rules();
   if (is_off(rules)) return Status();
   CAIRN_RETURN_IF_ERROR(rules.broken);
-  CAIRN_ASSIGN_OR_RETURN(const bool valid, rules.validator->matches(document));
+  CAIRN_ASSIGN_OR_RETURN(const bool valid, satisfies(rules, document));
   return valid ? Status() : failed(storage, collection, document);
 }
 
@@ -55,10 +69,10 @@ Status check_updated(const Storage& storage, const CollectionEntry& collection, 
   const CollectionRules& rules = collection.rules();
   if (is_off(rules)) return Status();
   CAIRN_RETURN_IF_ERROR(rules.broken);
-  CAIRN_ASSIGN_OR_RETURN(const bool valid, rules.validator->matches(after));
+  CAIRN_ASSIGN_OR_RETURN(const bool valid, satisfies(rules, after));
   if (valid) return Status();
   if (rules.level == ValidationLevel::kModerate) {
-    CAIRN_ASSIGN_OR_RETURN(const bool was_valid, rules.validator->matches(before));
+    CAIRN_ASSIGN_OR_RETURN(const bool was_valid, satisfies(rules, before));
     if (!was_valid) return Status();
   }
   return failed(storage, collection, after);

@@ -52,9 +52,9 @@ class Explainer {
     if (name == "$jsonSchema") return schema(clause, outcome, out);
     if (name == "$alwaysFalse" || name == "$alwaysTrue") return unexplained(clause, out);
     out.append("operatorName", name).append("specifiedAs", clause.filter.view());
-    out.append("reason",
-               outcome == Outcome::kFailed ? "expression did not match" : "expression did match");
-    expression_result(clause, outcome, out);
+    if (name == "$expr") return expression(clause, outcome, out);
+    out.append("reason", reason_of(outcome));
+    out.append("expressionResult", outcome == Outcome::kSucceeded);
   }
 
   void list(const Explained& clause, Outcome outcome, DocumentBuilder& out) const {
@@ -98,17 +98,24 @@ class Explainer {
                    to_shell_text(clause.filter));
   }
 
-  void expression_result(const Explained& clause, Outcome outcome, DocumentBuilder& out) const {
-    if (clause.operator_name != "$expr") {
-      out.append("expressionResult", outcome == Outcome::kSucceeded);
-      return;
-    }
+  static std::string_view reason_of(Outcome outcome) {
+    return outcome == Outcome::kFailed ? "expression did not match" : "expression did match";
+  }
+
+  void expression(const Explained& clause, Outcome outcome, DocumentBuilder& out) const {
     const expr::Scope scope(options_.bindings, options_.collation.get());
     const auto expression = expr::parse_expression(clause.argument, scope);
     if (!expression.ok()) return;
     expr::Evaluation evaluation(document_);
     const auto value = (*expression)->evaluate(evaluation);
-    if (value.ok()) out.append("expressionResult", *value);
+    if (value.ok()) {
+      out.append("reason", reason_of(outcome)).append("expressionResult", *value);
+      return;
+    }
+    const Status& why = value.status();
+    out.append("reason", "failed to evaluate aggregation expression").begin_document("details");
+    out.append("code", static_cast<std::int32_t>(why.code()));
+    out.append("codeName", why.code_name()).append("errmsg", why.message()).end();
   }
 
   bool holds(DocumentView filter) const {
