@@ -21,6 +21,9 @@ Status resolve_view(Environment& environment) {
     if (collection == nullptr) break;
     const ValueView under = collection->definition().options["viewOn"];
     if (!under.is_string()) break;
+    if (!same_collation(collection->collation().get(), environment.around.collation.get())) {
+      return {ErrorCode::kOptionNotSupportedOnView, "Cannot override a view's default collation"};
+    }
     name = under.as_string();
     views.push_back(std::move(collection));
     if (views.size() <= kMaxViewDepth) continue;

@@ -8,7 +8,8 @@
 namespace cairn::aggregate {
 
 // If the environment's collection is a view: puts the collection under it in its place, and the
-// view's pipeline (of all views on the way) into `prefix`. Error: ViewDepthLimitExceeded.
+// view's pipeline (of all views on the way) into `prefix`. Errors: ViewDepthLimitExceeded;
+// OptionNotSupportedOnView where the environment has another collation than one of them.
 Status resolve_view(Environment& environment);
 
 }  // namespace cairn::aggregate

@@ -60,14 +60,6 @@ class Running final : public CursorSource {
   bool look_at_depth_ = false;
 };
 
-// Error: OptionNotSupportedOnView where the operation has another collation than the view.
-Status check_collation(const CollectionEntry& collection, DocumentView asked) {
-  if (!collection.definition().view || asked.empty()) return Status();
-  const ValueView own = collection.definition().options["collation"];
-  if (asked == (own.is_document() ? own.as_document() : DocumentView())) return Status();
-  return {ErrorCode::kOptionNotSupportedOnView, "Cannot override a view's default collation"};
-}
-
 }  // namespace
 
 Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView stages,
@@ -83,7 +75,6 @@ Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView sta
   if (!name.collection.empty()) {
     CAIRN_RETURN_IF_ERROR(check_namespace(name));
     collection = context.find_readable(name);
-    if (collection != nullptr) CAIRN_RETURN_IF_ERROR(check_collation(*collection, asked));
   }
   CAIRN_ASSIGN_OR_RETURN(
       expr::Surroundings around,
