@@ -17,7 +17,9 @@ namespace {
 class Merging final : public WritingStream {
  public:
   Merging(StreamPtr input, const MergeRule& rule, Environment& environment)
-      : WritingStream(std::move(input), environment), rule_(rule) {}
+      : WritingStream(std::move(input), environment),
+        rule_(rule),
+        collation_(collation_of(environment)) {}
 
  protected:
   Status begin(const Interrupt* interrupt) override {
@@ -100,6 +102,7 @@ class Merging final : public WritingStream {
     UpdateStatement statement;
     made.push_back(key_filter(document));
     statement.filter = made.back();
+    statement.collation = collation_;
     // With a pipeline what is inserted is the document itself, not what the pipeline makes of none.
     statement.upsert = rule_.when_not_matched == MergeRule::WhenNotMatched::kInsert &&
                        rule_.when_matched != When::kPipeline;
@@ -161,7 +164,14 @@ class Merging final : public WritingStream {
                                       error.message())};
   }
 
+  // What `on` is looked up by is what the pipeline compares by, whatever the target's own is.
+  static Document collation_of(const Environment& environment) {
+    const Collation* const collation = environment.around.collation.get();
+    return collation == nullptr ? document("locale", "simple") : collation->specification();
+  }
+
   const MergeRule& rule_;
+  const Document collation_;
   WriteOptions options_;
   std::vector<Document> constants_;  // of each document: the pipeline's variables
   expr::Evaluation evaluation_;
