@@ -187,7 +187,8 @@ class Parser {
     const bool by_id = on_.empty() || (on_.size() == 1 && on_.contains("_id"));
     const bool alike = target == nullptr || same_collation(environment_.around.collation.get(),
                                                            target->collation().get());
-    if (by_id && alike) return Status();
+    const bool found = target == nullptr || target->finds_by_id();
+    if (by_id && alike && found) return Status();
     return find_index(target);
   }
 

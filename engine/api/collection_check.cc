@@ -55,10 +55,9 @@ class CollectionChecker {
   }
 
  private:
-  // In the report; null where documents lie under their `_id`s themselves.
+  // In the report; null where the collection has none.
   ValidationReport::Index* id_index() {
-    const bool clustered = collection_.definition().clustered;
-    return clustered || report_.indexes.empty() ? nullptr : &report_.indexes.front();
+    return collection_.id_index() == nullptr ? nullptr : &report_.indexes.front();
   }
 
   // REQUIRES: the collection has an index of that name.
@@ -92,6 +91,7 @@ class CollectionChecker {
     if (id.missing()) return invalid(key, "it has no _id");
     if (!validate_document(as_bytes(value)).ok()) ++report_.noncompliant_documents;
     secondary_.document(key, *valid);
+    if (!collection_.finds_by_id()) return Status();
     id_key_.assign(collection_, id);
     CAIRN_ASSIGN_OR_RETURN(const bool found,
                            records::find_record(reader_, collection_, id_key_, led_to_));

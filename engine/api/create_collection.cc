@@ -3,6 +3,7 @@
 #include "engine/aggregate/pipeline.h"
 #include "engine/api/create_options.h"
 #include "engine/bson/shell_text.h"
+#include "engine/catalog/time_series.h"
 #include "engine/catalog/view.h"
 
 #include <fmt/format.h>
@@ -31,7 +32,9 @@ Status create_in_transaction(write::Context& context, const Namespace& name,
             "Cannot create a view in a multi-document transaction."};
   }
   return context.transaction
-      ->create(name, {.options = checked.options, .id_index = checked.id_index})
+      ->create(name, {.options = checked.options,
+                      .id_index = checked.id_index,
+                      .indexes = time_series_indexes(checked.options)})
       .status();
 }
 
@@ -77,7 +80,9 @@ Status create_collection(Engine& engine, write::Context& context, const Namespac
     CAIRN_RETURN_IF_ERROR(check_view(engine.catalog(), name, checked.options));
   }
   const auto created =
-      engine.catalog().create(name, {.options = checked.options, .id_index = checked.id_index});
+      engine.catalog().create(name, {.options = checked.options,
+                                     .id_index = checked.id_index,
+                                     .indexes = time_series_indexes(checked.options)});
   if (created.ok() || created.status().code() != ErrorCode::kNamespaceExists) {
     return created.status();
   }

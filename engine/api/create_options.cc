@@ -1,8 +1,8 @@
 #include "engine/api/create_options.h"
 
 #include "engine/api/indexes/refusals.h"
-#include "engine/api/time_series_options.h"
 #include "engine/bson/collation.h"
+#include "engine/catalog/time_series.h"
 #include "engine/match/matcher.h"
 
 #include <fmt/format.h>
@@ -207,7 +207,7 @@ Status append_time_series(const Namespace& name, DocumentView options, DocumentB
     return invalid_options(
         fmt::format("{}: 'timeseries' is not allowed with '{}'", name.to_string(), other));
   }
-  CAIRN_ASSIGN_OR_RETURN(const Document checked, check_time_series(name, series));
+  CAIRN_ASSIGN_OR_RETURN(const Document checked, check_time_series(name, "create.timeseries", series));
   kept.append("timeseries", checked);
   return Status();
 }

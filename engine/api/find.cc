@@ -252,7 +252,8 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
   const write::Context context = engine.context(options.operation);
   const CollectionRef collection = context.find_readable(name);
   const bool view = collection != nullptr && collection->definition().view;
-  if (!view && is_plain_id_query(filter, options)) {
+  const bool by_id = collection == nullptr || collection->finds_by_id();
+  if (!view && by_id && is_plain_id_query(filter, options)) {
     return find_by_id(context, collection, filter, options);
   }
   if (view) return find_on_view(engine, *collection, filter, options);

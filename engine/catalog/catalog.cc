@@ -176,12 +176,15 @@ Result<CollectionRef> Catalog::make_new(const Namespace& name, const CreateColle
   definition.view = !request.options.find("viewOn").missing();
   definition.clustered = request.options.find("clusteredIndex").truthy();
   if (!definition.view) {
+    // Several measurements may have one `_id`.
+    const bool measured = request.options.find("timeseries").truthy();
+    const bool id_index = !definition.clustered && !measured;
     // Adjacent, so that a drop is one run.
-    const std::uint32_t count = definition.clustered ? 1 : 2;
+    const std::uint32_t count = id_index ? 2 : 1;
     const auto others = static_cast<std::uint32_t>(request.indexes.size());
     CAIRN_ASSIGN_OR_RETURN(definition.keyspace,
                            parts_->storage.keyspaces().allocate(count + others));
-    if (!definition.clustered) {
+    if (id_index) {
       definition.indexes.push_back(
           {.name = "_id_",
            .keyspace = definition.keyspace + 1,

@@ -127,8 +127,8 @@ Namespace CollectionEntry::name() const {
 }
 
 const IndexDefinition* CollectionEntry::id_index() const {
-  return definition_.indexes.empty() || definition_.clustered ? nullptr
-                                                              : &definition_.indexes.front();
+  const bool first = !definition_.indexes.empty() && definition_.indexes.front().name == "_id_";
+  return first && !definition_.clustered ? &definition_.indexes.front() : nullptr;
 }
 
 const IndexDefinition* CollectionEntry::find_index(std::string_view name) const {

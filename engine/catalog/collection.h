@@ -36,7 +36,8 @@ struct CollectionDefinition {
   Keyspace keyspace = kNoKeyspace;
   Uuid uuid{};
   Document options;                      // as listCollections shows it
-  std::vector<IndexDefinition> indexes;  // `_id_` first; none in clustered collections and views
+  // `_id_` first; clustered and time-series collections have none of that name, views none at all.
+  std::vector<IndexDefinition> indexes;
   // Their specifications are {id, name, type, version, createdAt, definition}.
   std::vector<IndexDefinition> search_indexes = {};
   OpNumber created_op = 0;
@@ -104,8 +105,11 @@ class CollectionEntry {
   const CollectionRules& rules() const { return rules_; }
   InsertSignal& inserted() const { return state_->inserted; }
   const std::vector<IndexDefinition>& indexes() const { return definition_.indexes; }
-  // The `_id` index, or nullptr (clustered collections, views).
+  // The `_id` index, or nullptr (clustered and time-series collections, views).
   const IndexDefinition* id_index() const;
+  // Whether an `_id` names one document at the most, and leads to it: in all but time-series
+  // collections (of those, in the ones that earlier versions made).
+  bool finds_by_id() const { return definition_.clustered || id_index() != nullptr; }
   const IndexDefinition* find_index(std::string_view name) const;
   // The same indexes as the engine works with them, in the same order, those being built included.
   std::span<const IndexEntry> index_entries() const {

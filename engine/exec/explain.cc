@@ -202,7 +202,7 @@ class Writer {
 
   void add_access(std::vector<Node>& nodes) const {
     const Measure access = ran().access;
-    const bool clustered = explained_.collection->id_index() == nullptr;
+    const bool clustered = explained_.collection->definition().clustered;
     const plan::Plan& plan = *explained_.plan;
     if (plan.text != nullptr) return add_text(nodes);
     if (plan.near != nullptr) return add_near_nodes(near_, nodes);

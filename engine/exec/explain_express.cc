@@ -50,7 +50,7 @@ void append_would(const Explained& explained, DocumentBuilder& out) {
 }
 
 ExplainNode node_of(const Explained& explained, const IndexEntry* index) {
-  const bool clustered = index == nullptr && explained.collection->id_index() == nullptr;
+  const bool clustered = index == nullptr && explained.collection->definition().clustered;
   const Measure did = explained.ran == nullptr ? Measure() : explained.ran->access;
   ExplainNode node{.stage = stage_of(explained, clustered), .did = did, .express = true};
   if (!explained.top.empty()) node.did.returned = explained.returned;

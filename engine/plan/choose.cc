@@ -106,8 +106,10 @@ Plan lookup(const CollectionEntry& collection, std::vector<ValueView> ids, const
   return plan;
 }
 
-// Whether an index filter leaves the order of `_id`; that of a clustered collection is no index.
+// Whether there is an order of `_id`, and an index filter leaves it; that of a clustered collection
+// is no index.
 bool may_use_id(const CollectionEntry& collection, const Request& request) {
+  if (!collection.finds_by_id()) return false;
   if (request.allowed == nullptr || collection.id_index() == nullptr) return true;
   const IndexEntry& id = collection.index_entries().front();
   return request.allowed->allows(id.key_pattern(), id.name());
@@ -257,7 +259,7 @@ Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Re
         scan(*hint.natural, request.sort.empty() || natural_sort(request.sort) == hint.natural)};
   }
   const bool by_id = hint.clustered || (hint.index != nullptr && hint.index->is_id());
-  if (hint.index == nullptr || by_id) {
+  if ((hint.index == nullptr || by_id) && collection.finds_by_id()) {
     if (auto ids = pinned_ids(collection, *request.matcher)) {
       // One document by its `_id` is found without a plan, whatever a filter says.
       const bool one = ids->size() <= 1 && only_pins_id(*request.matcher);

@@ -65,8 +65,8 @@ bool orders_like_id(const CollectionEntry& collection, const Collation* collatio
 
 IdBounds id_bounds(const CollectionEntry& collection, const match::Matcher& matcher) {
   const Collation* const collation = collection.collation().get();
-  const bool clustered = collection.definition().clustered;
-  const Keyspace keyspace = clustered ? collection.keyspace() : collection.id_index()->keyspace;
+  const IndexDefinition* const index = collection.id_index();
+  const Keyspace keyspace = index == nullptr ? collection.keyspace() : index->keyspace;
   const KeyspaceRange whole(keyspace);
   IdBounds bounds{std::string(whole.range().lower), std::string(whole.range().upper), false};
   for (const Predicate& predicate : matcher.predicates()) {

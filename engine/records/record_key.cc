@@ -20,7 +20,8 @@ void IdKey::assign(const CollectionEntry& collection, ValueView id) {
   type_bits_.clear();
   const bool clustered = collection.definition().clustered;
   family_ = clustered ? Family::kDoc : Family::kIdx;
-  append_u32(key_, clustered ? collection.keyspace() : collection.id_index()->keyspace);
+  const IndexDefinition* const index = collection.id_index();
+  append_u32(key_, index == nullptr ? collection.keyspace() : index->keyspace);
   key::Encoder encoder(key_, type_bits_);
   encoder.begin(key::Direction::kAscending);
   append_key(id, encoder, collection.collation().get());
@@ -42,6 +43,7 @@ Result<bool> find_record(const Reader& reader, const CollectionEntry& collection
     record_key.assign(id.key());
     return reader.contains(Family::kDoc, id.key());
   }
+  if (!collection.finds_by_id()) return false;
   PinnedValue entry;
   CAIRN_ASSIGN_OR_RETURN(const bool found, reader.get(Family::kIdx, id.key(), entry));
   if (!found) return false;
@@ -76,6 +78,8 @@ Result<bool> get_by_id(const Reader& reader, const CollectionEntry& collection, 
                        std::string& record_key, PinnedValue& document) {
   if (id.family() == Family::kDoc) {
     record_key.assign(id.key());
+  } else if (!collection.finds_by_id()) {
+    return false;
   } else {
     CAIRN_ASSIGN_OR_RETURN(const bool hinted,
                            get_as_hinted(reader, collection, id, record_key, document));

@@ -20,7 +20,8 @@ namespace cairn::records {
 
 // The key that an `_id` takes up in a collection: of its index entry, or of the document itself
 // where the collection is clustered. Two documents have the same one exactly if their `_id`s are
-// equal. Reusable without allocation.
+// equal. In a time-series collection nothing is stored under it; it only locks. Reusable without
+// allocation.
 class IdKey {
  public:
   void assign(const CollectionEntry& collection, ValueView id);
@@ -43,7 +44,8 @@ std::string_view id_entry_type_bits(std::string_view value);
 // malformed.
 Result<RecordKey> id_entry_record(const CollectionEntry& collection, std::string_view value);
 
-// The key in `doc` of the document that `id` names, or false. `record_key` is overwritten.
+// The key in `doc` of the document that `id` names, or false, as always where the collection does
+// not find by `_id`. `record_key` is overwritten.
 Result<bool> find_record(const Reader& reader, const CollectionEntry& collection, const IdKey& id,
                          std::string& record_key);
 // The document that `id` names, in one step; `record_key` is its key.

@@ -20,10 +20,12 @@ void RecordWriter::insert(const IdKey& id, DocumentView document, IndexChanges* 
     const RecordId record = collection_.counters().take_record_ids();
     const RecordKey record_key(collection_.keyspace(), record);
     unit_.put(Family::kDoc, record_key, document.bytes(), Bytes::kBorrow);
-    scratch_.clear();
-    append_u64(scratch_, record);
-    scratch_.append(id.type_bits());
-    unit_.put(Family::kIdx, id.key(), scratch_);
+    if (collection_.finds_by_id()) {
+      scratch_.clear();
+      append_u64(scratch_, record);
+      scratch_.append(id.type_bits());
+      unit_.put(Family::kIdx, id.key(), scratch_);
+    }
     delta.highest_record_id = record;
     if (changes != nullptr) changes->write(record_key, unit_);
   }
@@ -55,7 +57,7 @@ Status RecordWriter::remove(const IdKey& id, std::string_view record_key, Docume
     removed_.write(record_key, unit_);
   }
   unit_.remove(Family::kDoc, record_key);
-  if (id.family() == Family::kIdx) unit_.remove(Family::kIdx, id.key());
+  if (collection_.id_index() != nullptr) unit_.remove(Family::kIdx, id.key());
   unit_.count(collection_.counters(), {.documents = -1, .bytes = -std::int64_t{before.size()}});
   Change change{.kind = ChangeKind::kDelete};
   if (keeps_images(collection_)) change.document = before.bytes();

@@ -26,7 +26,8 @@ class RecordWriter {
   void set_session(std::optional<SessionStamp> session) { session_ = session; }
 
   // `document` is borrowed until the commit returns. `changes`: of this document, checked; may be
-  // nullptr where the collection has no secondary indexes. REQUIRES: no document has this `_id`.
+  // nullptr where the collection has no secondary indexes. REQUIRES: no document has this `_id`,
+  // where the collection finds by it.
   void insert(const IdKey& id, DocumentView document, IndexChanges* changes = nullptr);
   // `before` is what `record_key` holds; `after` (borrowed until the commit returns, as
   // `before`) has the same `_id`. `delta`: how they differ, as Update::delta tells it.

@@ -101,13 +101,20 @@ Result<Targets::Locked> Targets::lock_also(std::span<const std::uint64_t> hashes
   std::vector<std::uint64_t> all(hashes.begin(), hashes.end());
   all.push_back(id_.lock_hash());
   CAIRN_ASSIGN_OR_RETURN(intents_, lock_documents(*context_, all));
-  CAIRN_ASSIGN_OR_RETURN(const bool found, records::get_by_id(context_->reader(), *collection_, id_,
-                                                              record_key_, document_));
+  CAIRN_ASSIGN_OR_RETURN(const bool found, read_again());
   CAIRN_ASSIGN_OR_RETURN(const bool matched, still_matches(found));
   if (matched) return Locked::kReadAgain;
   lost_any_ = true;
   intents_.release();
   return Locked::kLost;
+}
+
+// The document that has the `_id` by now; a measurement where it lay.
+Result<bool> Targets::read_again() {
+  if (collection_->finds_by_id()) {
+    return records::get_by_id(context_->reader(), *collection_, id_, record_key_, document_);
+  }
+  return context_->reader().get(Family::kDoc, record_key_, document_);
 }
 
 Result<bool> Targets::still_matches(bool asked) const {

@@ -65,6 +65,7 @@ class Targets {
   Status find_all(const Interrupt* interrupt);
   Status lock(const Interrupt* interrupt);
   // False without looking where it is not asked.
+  Result<bool> read_again();
   Result<bool> still_matches(bool asked) const;
 
   Context* context_;

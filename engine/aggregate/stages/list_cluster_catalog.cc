@@ -27,9 +27,7 @@ Document describe(const CollectionEntry& collection, const Options& options) {
     out.append("uuid", BinaryView{.subtype = kUuidSubtype, .bytes = collection.uuid()});
   }
   out.end();
-  const IndexDefinition* id_index =
-      collection.rules().time_series() ? nullptr : collection.id_index();
-  if (id_index != nullptr) out.append("idIndex", id_index->spec);
+  if (const IndexDefinition* index = collection.id_index()) out.append("idIndex", index->spec);
   out.append("sharded", false);
   if (options.tracked) out.append("tracked", false);
   if (options.shards) out.begin_array("shards").end();

@@ -4,6 +4,7 @@
 // whoever reads sees the old documents or the new ones, and a failure leaves the old.
 #include "engine/aggregate/stage.h"
 #include "engine/aggregate/writing_stream.h"
+#include "engine/catalog/time_series.h"
 #include "engine/write/insert.h"
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ namespace {
 struct Target {
   std::string database;
   std::string collection;
+  std::optional<Document> time_series;  // the option that is asked for, completed
   Namespace name() const { return {database, collection}; }
 };
 
@@ -34,9 +36,15 @@ class Temporary {
     (void)ignored;
   }
 
-  Status create(const CollectionRef& like) {
+  // As the one whose place it takes, if there is one; else as asked.
+  Status create(const CollectionRef& like, const std::optional<Document>& time_series) {
     CreateCollection request;
-    if (like != nullptr) {
+    Document options;
+    if (like == nullptr && time_series) {
+      options = document("timeseries", *time_series);
+      request.options = options;
+      request.indexes = time_series_indexes(options);
+    } else if (like != nullptr) {
       request.options = like->definition().options;
       const auto secondary = like->indexes().begin() + (like->id_index() == nullptr ? 0 : 1);
       request.indexes.assign(secondary, like->indexes().end());
@@ -79,7 +87,7 @@ class Outgoing final : public WritingStream {
     const CollectionRef old = environment_.engine.find(target_.name());
     CAIRN_RETURN_IF_ERROR(check(old));
     temporary_.emplace(environment_, target_);
-    return temporary_->create(old);
+    return temporary_->create(old, target_.time_series);
   }
   Status write_batch(const Interrupt* interrupt) override {
     return temporary_->insert(batch_, interrupt);
@@ -97,7 +105,21 @@ class Outgoing final : public WritingStream {
       return {location(17152), fmt::format("namespace '{}' is capped so it can't be used for $out",
                                            old->full_name())};
     }
-    return Status();
+    return check_time_series_of(*old);
+  }
+
+  Status check_time_series_of(const CollectionEntry& old) const {
+    if (!target_.time_series) return Status();
+    const ValueView there = old.definition().options["timeseries"];
+    if (!there.is_document()) {
+      return {location(7268700),
+              "Cannot create a time-series collection from a non time-series collection or view."};
+    }
+    if (compare(there, target_.time_series->view().as_value()) == 0) return Status();
+    return {location(7406103),
+            fmt::format("Time-series options inputted must match the existing time-series "
+                        "collection. Received: {} Found: {}",
+                        to_json(target_.time_series->view().as_value()), to_json(there))};
   }
 
   const Target& target_;
@@ -127,8 +149,9 @@ Result<Target> parse_object(DocumentView specification) {
     }
     if (!field.value.has_value()) continue;
     if (!known) {
-      return Status(ErrorCode::kNotImplemented,
-                    "$out to a time-series collection is not supported by Cairn yet");
+      CAIRN_ASSIGN_OR_RETURN(target.time_series,
+                             check_time_series(target.name(), "$out.timeseries", field.value));
+      continue;
     }
     if (!field.value.is_string()) {
       return Status(ErrorCode::kTypeMismatch,

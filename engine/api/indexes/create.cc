@@ -5,6 +5,7 @@
 #include "engine/api/indexes/specification.h"
 #include "engine/api/indexes/text_options.h"
 #include "engine/bson/shell_text.h"
+#include "engine/catalog/time_series.h"
 #include "engine/catalog/view.h"
 #include "engine/records/build/index_build.h"
 
@@ -88,14 +89,13 @@ class Creation {
     if (collection != nullptr) {
       context.collation = collection->collation();
       context.clustered = collection->definition().clustered;
+      context.by_id = collection->finds_by_id();
     }
-    const bool time_series = collection != nullptr && collection->rules().time_series();
     specifications_.clear();
     for (const DocumentView one : given) {
       CAIRN_ASSIGN_OR_RETURN(Document completed, check_specification(one, context));
-      if (time_series && completed["unique"].truthy()) {
-        return {ErrorCode::kInvalidOptions,
-                "Unique indexes are not supported on time-series collections"};
+      if (collection != nullptr && collection->rules().time_series()) {
+        CAIRN_RETURN_IF_ERROR(check_time_series_index(collection->rules(), completed));
       }
       specifications_.push_back(std::move(completed));
     }
@@ -155,7 +155,7 @@ class Creation {
     command.append(filled ? "startIndexBuild" : "createIndexes", now.name().collection);
     command.begin_array("indexes");
     for (const Document& specification : specifications_) {
-      if (is_id_pattern(specification["key"].as_document())) {
+      if (now.finds_by_id() && is_id_pattern(specification["key"].as_document())) {
         result_.some_existed = true;
         continue;
       }

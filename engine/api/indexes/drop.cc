@@ -38,7 +38,7 @@ Result<Keyspace> by_name(const CollectionEntry& collection, std::string_view nam
 }
 
 Result<Keyspace> by_pattern(const CollectionEntry& collection, DocumentView pattern) {
-  if (is_id_pattern(pattern)) {
+  if (collection.finds_by_id() && is_id_pattern(pattern)) {
     return collection.definition().clustered ? cannot_drop_cluster() : cannot_drop_id();
   }
   CAIRN_ASSIGN_OR_RETURN(const IndexDefinition* index, find_by_pattern(collection, pattern));

@@ -91,7 +91,7 @@ class Specification {
     if (checked.ok()) checked = check_key();
     if (checked.ok()) checked = check_version();
     if (!checked.ok()) return located(checked);
-    if (is_id_pattern(key_)) return complete_id();
+    if (context_.by_id && is_id_pattern(key_)) return complete_id();
     CAIRN_RETURN_IF_ERROR(check_id_name());
     CAIRN_RETURN_IF_ERROR(check_expiry());
     for (const auto check : {&Specification::check_kind, &Specification::check_filter,

@@ -12,6 +12,7 @@ namespace cairn::api {
 struct SpecificationContext {
   CollationPtr collation;  // the collection's own; null: simple
   bool clustered = false;
+  bool by_id = true;            // whether the collection finds by `_id` of itself
   bool ignore_unknown = false;  // options that MongoDB does not know are left out
 };
 
