@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace cairn::match {
@@ -49,12 +50,47 @@ struct Trace {
   bool look();
 };
 
+// In which order the parts of a conjunction are asked, by what they ask; those of one rank by their
+// paths. It is MongoDB's (MatchExpression::MatchType), because it shows: of several parts that
+// match in an array, the one asked last tells `Trace::array_index`.
+enum class Rank : std::uint8_t {
+  kAnd,
+  kOr,
+  kElemMatch,
+  kSize,
+  kEq,
+  kLte,
+  kLt,
+  kGt,
+  kGte,
+  kRegex,
+  kMod,
+  kExists,
+  kIn,
+  kBitsAllSet,
+  kBitsAllClear,
+  kBitsAnySet,
+  kBitsAnyClear,
+  kNot,
+  kType,
+  kOther,
+};
+
+class ValueTest;
+
 class Node {
  public:
   virtual ~Node() = default;
   virtual bool matches(DocumentView document, Trace& trace) const = 0;
+  virtual Rank rank() const { return Rank::kOther; }
+  // That it asks at; empty: of the document.
+  virtual std::string_view path() const { return {}; }
+  // Of a conjunction that stands in another one: gives away its parts.
+  virtual bool give_parts(std::vector<std::unique_ptr<Node>>&) { return false; }
+  // Of one that asks whether a value at its path passes one test: gives that away.
+  virtual std::unique_ptr<const ValueTest> give_test() { return nullptr; }
 };
-using NodePtr = std::unique_ptr<const Node>;
+using NodePtr = std::unique_ptr<Node>;
 
 class ValueTest {
  public:
@@ -75,6 +111,7 @@ struct Test {
   std::unique_ptr<const ValueTest> test;
   bool negated = false;
   Tests all = {};
+  Rank rank = Rank::kOther;  // where it is not negated
 };
 
 // Some value at `path` passes (or none does, if negated).

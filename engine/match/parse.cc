@@ -2,8 +2,11 @@
 // both.
 #include "engine/match/operator.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace cairn::match {
 
@@ -72,6 +75,32 @@ std::optional<Predicate::Kind> predicate_kind(std::string_view name) {
   return std::nullopt;
 }
 
+// Of operators that are none of these: kOther.
+Rank rank_of(std::string_view name) {
+  static constexpr std::pair<std::string_view, Rank> kRanks[] = {
+      {"$elemMatch", Rank::kElemMatch},
+      {"$size", Rank::kSize},
+      {"$eq", Rank::kEq},
+      {"$all", Rank::kEq},
+      {"$lte", Rank::kLte},
+      {"$lt", Rank::kLt},
+      {"$gt", Rank::kGt},
+      {"$gte", Rank::kGte},
+      {"$regex", Rank::kRegex},
+      {"$mod", Rank::kMod},
+      {"$exists", Rank::kExists},
+      {"$in", Rank::kIn},
+      {"$bitsAllSet", Rank::kBitsAllSet},
+      {"$bitsAllClear", Rank::kBitsAllClear},
+      {"$bitsAnySet", Rank::kBitsAnySet},
+      {"$bitsAnyClear", Rank::kBitsAnyClear},
+      {"$type", Rank::kType},
+  };
+  const auto* const found = std::find_if(std::begin(kRanks), std::end(kRanks),
+                                         [name](const auto& one) { return one.first == name; });
+  return found == std::end(kRanks) ? Rank::kOther : found->second;
+}
+
 void note_predicates(const Element& field, std::vector<Predicate>& out) {
   if (!is_operators(field.value)) {
     if (field.value.type() == BsonType::kRegex) return;
@@ -117,7 +146,12 @@ Status parse_operators(DocumentView conditions, const ParseContext& context, Tes
     if (field.value.type() == BsonType::kUndefined) {
       return {ErrorCode::kBadValue, "cannot compare to undefined"};
     }
+    const std::size_t before = tests.size();
     CAIRN_RETURN_IF_ERROR(known->parse(field.value, inner, tests));
+    const Rank rank = rank_of(field.name);
+    for (std::size_t i = before; i < tests.size(); ++i) {
+      if (tests[i].rank == Rank::kOther) tests[i].rank = rank;
+    }
     if (known->reads_siblings) break;
   }
   return Status();
@@ -129,12 +163,13 @@ Status parse_condition(ValueView condition, const ParseContext& context, Tests& 
     return {ErrorCode::kBadValue, "cannot compare to undefined"};
   }
   if (condition.type() != BsonType::kRegex) {
-    tests.push_back({comparison_test(Comparison::kEq, condition, context.collation)});
+    tests.push_back({.test = comparison_test(Comparison::kEq, condition, context.collation),
+                     .rank = Rank::kEq});
     return Status();
   }
   CAIRN_ASSIGN_OR_RETURN(auto test,
                          regex_test(condition.as_regex().pattern, condition.as_regex().options));
-  tests.push_back({std::move(test)});
+  tests.push_back({.test = std::move(test), .rank = Rank::kRegex});
   return Status();
 }
 
