@@ -27,7 +27,10 @@ struct Allowed {
   bool near = true;   // `$near` and its likes, which sort: not in a pipeline, not in a validator
   bool text = true;   // `$text`
   bool where = true;  // `$where`: refused anyway, but differently
+  bool whole = true;  // `$expr` and `$jsonSchema`: not of single elements of an array
 };
+// Where elements of arrays are asked, in updates.
+inline constexpr Allowed kOfElements{.near = false, .text = false, .where = false, .whole = false};
 
 // What a filter's `$text` asks for.
 struct TextArgument {

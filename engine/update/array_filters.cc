@@ -59,7 +59,9 @@ Result<ArrayFilters> ArrayFilters::parse(DocumentView array, const match::MatchO
   ArrayFilters filters;
   for (const Element& element : array) {
     const DocumentView filter = element.value.as_document();
-    auto matcher = match::Matcher::parse(filter, options);
+    auto matcher = match::Matcher::parse(filter, {.bindings = options.bindings,
+                                                  .collation = options.collation,
+                                                  .allowed = match::kOfElements});
     if (!matcher.ok()) return in_context(matcher.status());
     std::string_view name;
     CAIRN_RETURN_IF_ERROR(find_name(filter, name));

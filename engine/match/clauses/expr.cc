@@ -74,6 +74,9 @@ Status parse_expr(ValueView argument, const ParseContext& context, std::vector<N
   if (!context.whole_document) {
     return {ErrorCode::kBadValue, "$expr can only be applied to the top-level document"};
   }
+  if (!context.allowed.whole) {
+    return {ErrorCode::kQueryFeatureNotAllowed, "$expr is not allowed in this context"};
+  }
   const expr::Scope scope(context.bindings, context.collation);
   CAIRN_ASSIGN_OR_RETURN(expr::ExpressionPtr expression, expr::parse_expression(argument, scope));
   if (context.conjunctive && context.facts != nullptr) {

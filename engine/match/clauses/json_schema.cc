@@ -20,6 +20,9 @@ class SchemaNode final : public Node {
 
 Status parse_json_schema(ValueView argument, const ParseContext& context,
                          std::vector<NodePtr>& nodes) {
+  if (!context.allowed.whole) {
+    return {ErrorCode::kQueryFeatureNotAllowed, "$jsonSchema is not allowed in this context"};
+  }
   if (!argument.is_document()) return {ErrorCode::kTypeMismatch, "$jsonSchema must be an object"};
   CAIRN_ASSIGN_OR_RETURN(SchemaPtr schema, Schema::parse(argument.as_document(), context.depth));
   nodes.push_back(std::make_unique<SchemaNode>(std::move(schema)));

@@ -69,7 +69,7 @@ Asks asks(ValueView argument) {
 
 Status parse_pull(std::string_view path, ValueView argument, PathTree& tree) {
   const Asks how = asks(argument);
-  const match::MatchOptions options{.collation = tree.collation()};
+  const match::MatchOptions options{.collation = tree.collation(), .allowed = match::kOfElements};
   match::Matcher matcher;
   if (how == Asks::kFields) {
     CAIRN_ASSIGN_OR_RETURN(matcher, match::Matcher::parse(argument.as_document(), options));
