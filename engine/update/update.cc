@@ -96,18 +96,60 @@ Status check_id(ValueView before, ValueView after, const PathTree& tree, Documen
                       to_shell_text(after))};
 }
 
+Status wrong_reference(std::string why) { return {ErrorCode::kInvalidDBRef, std::move(why)}; }
+
+Status reference_needs_text(const Element& field) {
+  if (field.value.is_string()) return Status();
+  return wrong_reference(fmt::format("The DBRef {} field must be a String, not a {}", field.name,
+                                     type_name(field.value.type())));
+}
+
+// A field of the `_id` that begins with `$`, between two others: part of a reference
+// ({$ref: "…", $id: …, $db: "…"}), or refused.
+Status check_dollar_name(const Element& field, std::string_view before, std::string_view after,
+                         std::string_view path) {
+  if (field.name == "$ref") {
+    CAIRN_RETURN_IF_ERROR(reference_needs_text(field));
+    if (after == "$id") return Status();
+    return wrong_reference("The DBRef $ref field must be followed by a $id field");
+  }
+  if (field.name == "$id") {
+    if (before == "$ref") return Status();
+    return wrong_reference("Found $id field without a $ref before it, which is invalid.");
+  }
+  if (field.name == "$db") {
+    CAIRN_RETURN_IF_ERROR(reference_needs_text(field));
+    if (before == "$id") return Status();
+    return wrong_reference("Found $db field without a $id before it, which is invalid.");
+  }
+  return dollar_prefixed(field.name, path);
+}
+
+Status check_names_of_id(DocumentView part, const std::string& path) {
+  std::string_view before;
+  for (auto field = part.begin(); !field.at_end(); ++field) {
+    auto next = field;
+    ++next;
+    const std::string_view after = next.at_end() ? std::string_view() : next->name;
+    if (field->name.starts_with('$')) {
+      CAIRN_RETURN_IF_ERROR(check_dollar_name(*field, before, after, path));
+    }
+    before = field->name;
+    if (!field->value.is_document() && !field->value.is_array()) continue;
+    CAIRN_RETURN_IF_ERROR(
+        check_names_of_id(field->value.as_document(), fmt::format("{}{}.", path, field->name)));
+  }
+  return Status();
+}
+
 // What an upsert inserts has an `_id` that says one thing.
-Status check_made_id(ValueView pinned, ValueView id) {
-  if (pinned.is_array() && id.is_array()) {
+Status check_made_id(ValueView id, bool replaced) {
+  if (id.is_array() && replaced) {
     return {ErrorCode::kNotSingleValueField,
             "After applying the update to the document, the (immutable) field '_id' was found to "
             "be an array or array descendant."};
   }
-  if (!id.is_document()) return Status();
-  for (const Element& field : id.as_document()) {
-    if (field.name.starts_with('$')) return dollar_prefixed(field.name, "_id.");
-  }
-  return Status();
+  return id.is_document() ? check_names_of_id(id.as_document(), "_id.") : Status();
 }
 
 }  // namespace
@@ -201,13 +243,13 @@ Result<Document> Update::upsert(DocumentView filter, const ApplyContext& context
     std::string changed;
     CAIRN_RETURN_IF_ERROR(state_->pipeline->apply(seed, changed));
     CAIRN_RETURN_IF_ERROR(replace(view_of(changed), seed["_id"], nullptr, made));
-    CAIRN_RETURN_IF_ERROR(check_made_id(seed["_id"], view_of(made)["_id"]));
+    CAIRN_RETURN_IF_ERROR(check_made_id(view_of(made)["_id"], true));
     return Document::from_validated_bytes(std::move(made));
   }
   if (state_->replacement) {
     CAIRN_RETURN_IF_ERROR(check_names(state_->source));
     CAIRN_RETURN_IF_ERROR(replace(state_->source, seed["_id"], &context, made));
-    CAIRN_RETURN_IF_ERROR(check_made_id(seed["_id"], view_of(made)["_id"]));
+    CAIRN_RETURN_IF_ERROR(check_made_id(view_of(made)["_id"], true));
     return Document::from_validated_bytes(std::move(made));
   }
   Application application{.before = seed, .context = &context, .inserting = true};
@@ -216,7 +258,7 @@ Result<Document> Update::upsert(DocumentView filter, const ApplyContext& context
   if (!pinned.missing()) {
     CAIRN_RETURN_IF_ERROR(check_id(pinned, view_of(made)["_id"], state_->tree, seed));
   }
-  CAIRN_RETURN_IF_ERROR(check_made_id(pinned, view_of(made)["_id"]));
+  CAIRN_RETURN_IF_ERROR(check_made_id(view_of(made)["_id"], false));
   return Document::from_validated_bytes(std::move(made));
 }
 

@@ -17,6 +17,26 @@ struct Shape {
   bool has_empty_timestamp = false;
 };
 
+// The first name with a `$` in front, at any depth, or empty. A document may begin with a
+// reference: {$ref: "…", $id: …, $db: "…"}, the last of which may be missing.
+std::string_view dollar_name(DocumentView document) {
+  auto field = document.begin();
+  if (!field.at_end() && field->name == "$ref" && field->value.is_string()) {
+    const auto reference = field;
+    ++field;
+    if (field.at_end() || field->name != "$id") return reference->name;
+    ++field;
+    if (!field.at_end() && field->name == "$db" && field->value.is_string()) ++field;
+  }
+  for (; !field.at_end(); ++field) {
+    if (field->name.starts_with('$')) return field->name;
+    if (!field->value.is_document() && !field->value.is_array()) continue;
+    const std::string_view inside = dollar_name(field->value.as_document());
+    if (!inside.empty()) return inside;
+  }
+  return {};
+}
+
 Result<Shape> examine(DocumentView document) {
   Shape shape;
   bool first = true;
@@ -55,15 +75,12 @@ Status check_id(ValueView id) {
     default:
       return Status();
   }
-  for (const Element& field : id.as_document()) {
-    if (field.name.starts_with('$')) {
-      return {ErrorCode::kDollarPrefixedFieldName,
-              fmt::format("_id fields may not contain '$'-prefixed fields: {} is not valid for "
-                          "storage.",
-                          field.name)};
-    }
-  }
-  return Status();
+  const std::string_view name = dollar_name(id.as_document());
+  if (name.empty()) return Status();
+  return {
+      ErrorCode::kDollarPrefixedFieldName,
+      fmt::format("_id fields may not contain '$'-prefixed fields: {} is not valid for storage.",
+                  name)};
 }
 
 Result<DocumentView> prepare_document(DocumentView document, Timestamp cluster_time,
