@@ -33,6 +33,7 @@ Result<Projection> Projection::parse(DocumentView spec, Language language,
 }
 
 bool Projection::keeps_everything() const { return state_ == nullptr; }
+bool Projection::is_positional() const { return state_ != nullptr && state_->tree.positional; }
 
 bool Projection::only_id() const {
   if (state_ == nullptr || state_->mode != Mode::kInclude) return false;

@@ -31,6 +31,8 @@ class Projection {
   ~Projection();
 
   bool keeps_everything() const;
+  // Whether it asks for the element of an array that the filter matched.
+  bool is_positional() const;
   // Whether the result depends on `_id` alone, so that the document need not be read.
   bool only_id() const;
   // The fields that it keeps, where it keeps no more than that of a document and makes nothing new;

@@ -142,6 +142,10 @@ Result<FindAndModifyResult> find_and_modify(Context& context, const Namespace& n
   CAIRN_ASSIGN_OR_RETURN(
       const project::Projection projection,
       project::Projection::parse(statement.projection, project::Language::kFind, around.scope()));
+  if (projection.is_positional() && statement.return_document == ReturnDocument::kAfter) {
+    return Status(ErrorCode::kBadValue,
+                  "cannot use a positional projection and return the new document");
+  }
   FindAndModifyResult result;
   if (const Document* stored = ticket.outcome(id)) {
     result = repeated(*stored);
