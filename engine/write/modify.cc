@@ -53,13 +53,17 @@ class Modification {
   }
 
   Result<bool> insert(const Lease& lease) {
-    CAIRN_ASSIGN_OR_RETURN(const Document made,
-                           request_.update->upsert(request_.filter, apply_context()));
-    CAIRN_RETURN_IF_ERROR(check_nesting(made));
+    DocumentView wanted = request_.upsert_document;
+    Document made;
+    if (wanted.empty()) {
+      CAIRN_ASSIGN_OR_RETURN(made, request_.update->upsert(request_.filter, apply_context()));
+      wanted = made;
+    }
+    CAIRN_RETURN_IF_ERROR(check_nesting(wanted));
     std::string buffer;
     CAIRN_ASSIGN_OR_RETURN(
         const DocumentView document,
-        prepare_document(made, apply_context().cluster_time, buffer, EmptyTimestamps::kKeep));
+        prepare_document(wanted, apply_context().cluster_time, buffer, EmptyTimestamps::kKeep));
     if (!request_.bypass_document_validation) {
       CAIRN_RETURN_IF_ERROR(check_inserted(context_.storage, *lease, document));
     }

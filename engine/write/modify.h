@@ -29,6 +29,7 @@ struct ModifyRequest {
   ValueView hint;
   bool multi = false;
   bool upsert = false;
+  DocumentView upsert_document;  // see UpdateStatement
   bool bypass_document_validation = false;
   std::int32_t statement = 0;           // for a retryable write
   std::string_view command = "update";  // for messages

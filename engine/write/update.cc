@@ -53,6 +53,7 @@ Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateSt
                  .hint = statement.hint,
                  .multi = statement.multi,
                  .upsert = statement.upsert,
+                 .upsert_document = statement.upsert_document,
                  .bypass_document_validation = options.bypass_document_validation,
                  .statement = id,
                  .interrupt = options.operation.interrupt,

@@ -58,7 +58,7 @@ class Merging final : public WritingStream {
         write::update(environment_.engine, rule_.target(), statements, options_));
     constants_.clear();
     if (!result.errors.empty()) return failed(result.errors.front().status);
-    return look_after_unmatched(result);
+    return check_unmatched(result);
   }
 
  private:
@@ -103,9 +103,9 @@ class Merging final : public WritingStream {
     made.push_back(key_filter(document));
     statement.filter = made.back();
     statement.collation = collation_;
-    // With a pipeline what is inserted is the document itself, not what the pipeline makes of none.
-    statement.upsert = rule_.when_not_matched == MergeRule::WhenNotMatched::kInsert &&
-                       rule_.when_matched != When::kPipeline;
+    // The document itself, not what the update makes of none.
+    statement.upsert = rule_.when_not_matched == MergeRule::WhenNotMatched::kInsert;
+    statement.upsert_document = document;
     switch (rule_.when_matched) {
       case When::kReplace:
         statement.update = document.as_value();
@@ -126,21 +126,15 @@ class Merging final : public WritingStream {
     return statement;
   }
 
-  Status look_after_unmatched(const UpdateResult& result) {
-    using Not = MergeRule::WhenNotMatched;
-    if (rule_.when_not_matched == Not::kDiscard) return Status();
-    std::vector<DocumentView> missing;
-    for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
-      const UpdateOutcome& outcome = result.outcomes[i];
-      if (outcome.matched > 0 || !outcome.upserted_id.missing()) continue;
-      if (rule_.when_not_matched == Not::kFail) {
-        return {ErrorCode::kMergeStageNoMatchingDocument,
-                "$merge could not find a matching document in the target collection for at least "
-                "one document in the source collection"};
-      }
-      missing.push_back(batch_.documents()[i]);
+  Status check_unmatched(const UpdateResult& result) const {
+    if (rule_.when_not_matched != MergeRule::WhenNotMatched::kFail) return Status();
+    for (const UpdateOutcome& outcome : result.outcomes) {
+      if (outcome.matched > 0) continue;
+      return {ErrorCode::kMergeStageNoMatchingDocument,
+              "$merge could not find a matching document in the target collection for at least "
+              "one document in the source collection"};
     }
-    return missing.empty() ? Status() : insert(missing);
+    return Status();
   }
 
   Status insert(const std::vector<DocumentView>& documents) {

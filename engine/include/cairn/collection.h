@@ -89,6 +89,8 @@ struct UpdateStatement {
   ValueView hint;
   DocumentView collation;
   DocumentView constants;  // `c`: variables of a pipeline update
+  // What an upsert inserts, instead of what filter and update make of nothing; empty: the latter.
+  DocumentView upsert_document;
 };
 
 struct UpdateOutcome {
