@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cairn::expr {
 namespace {
 
@@ -118,7 +120,7 @@ Result<ExpressionPtr> unbound_variable(std::string_view name) {
 // A variable by its name alone.
 Result<ExpressionPtr> variable(std::string_view name, const Scope& scope) {
   if (const auto slot = scope.slot(name)) return ExpressionPtr(std::make_unique<Slot>(*slot));
-  if (name == "ROOT" || name == "CURRENT") return ExpressionPtr(std::make_unique<Root>());
+  if (name == "ROOT") return ExpressionPtr(std::make_unique<Root>());
   if (name == "REMOVE") return constant_expression(Value());
   if (scope.bindings() != nullptr) {
     if (const Bindings::Binding* binding = scope.bindings()->find(name)) {
@@ -129,15 +131,18 @@ Result<ExpressionPtr> variable(std::string_view name, const Scope& scope) {
       return ExpressionPtr(std::make_unique<RunningClock>());
     }
   }
+  if (name == "CURRENT") return ExpressionPtr(std::make_unique<Root>());
   return unbound_variable(name);
 }
 
+// Where `let` has defined CURRENT, paths begin there.
 Result<ExpressionPtr> parse_path(std::string_view path, const Scope& scope) {
   CAIRN_RETURN_IF_ERROR(check_field_path(path));
-  if (const auto current = scope.slot("CURRENT")) {
-    return ExpressionPtr(std::make_unique<PathIn>(std::make_unique<Slot>(*current), path));
+  CAIRN_ASSIGN_OR_RETURN(ExpressionPtr current, variable("CURRENT", scope));
+  if (dynamic_cast<const Root*>(current.get()) != nullptr) {
+    return ExpressionPtr(std::make_unique<Path>(path));
   }
-  return ExpressionPtr(std::make_unique<Path>(path));
+  return ExpressionPtr(std::make_unique<PathIn>(std::move(current), path));
 }
 
 Result<ExpressionPtr> parse_variable(std::string_view text, const Scope& scope) {
@@ -169,6 +174,13 @@ ExpressionPtr constant_expression(Value value) {
 }
 
 ExpressionPtr root_expression() { return std::make_unique<Root>(); }
+
+bool reads_document(const Expression& expression) {
+  if (expression.path() != nullptr) return true;
+  if (dynamic_cast<const Root*>(&expression) != nullptr) return true;
+  return std::ranges::any_of(expression.operands(),
+                             [](const ExpressionPtr& one) { return reads_document(*one); });
+}
 
 ValueView path_in_value(ValueView value, const FieldPath& path, Evaluation& evaluation) {
   if (value.is_document()) {

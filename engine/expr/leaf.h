@@ -18,5 +18,7 @@ const Value* present_value(const Expression& expression);
 
 // $$ROOT.
 ExpressionPtr root_expression();
+// Whether it or a part of it looks at the document.
+bool reads_document(const Expression& expression);
 
 }  // namespace cairn::expr

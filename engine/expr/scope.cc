@@ -2,6 +2,7 @@
 
 #include "engine/expr/evaluation.h"
 #include "engine/expr/expression.h"
+#include "engine/expr/leaf.h"
 
 #include <fmt/format.h>
 
@@ -31,17 +32,19 @@ Bindings Bindings::running_clock() {
 Bindings clock_bindings() { return Bindings(Date::now()); }
 
 Status Bindings::define_let(DocumentView let) {
-  std::vector<Binding> made;
   for (const Element& variable : let) {
     CAIRN_RETURN_IF_ERROR(check_variable_name(variable.name));
     CAIRN_ASSIGN_OR_RETURN(const ExpressionPtr expression,
                            parse_expression(variable.value, Scope(this)));
+    if (reads_document(*expression)) {
+      return {location(4890500),
+              "Command let Expression tried to access a field, but this is not "
+              "allowed because command let expressions run before the query "
+              "examines any documents."};
+    }
     Evaluation evaluation((DocumentView()));
     CAIRN_ASSIGN_OR_RETURN(const ValueView value, expression->evaluate(evaluation));
-    made.push_back({std::string(variable.name), Value(value)});
-  }
-  for (Binding& binding : made) {
-    others_.push_back(std::make_unique<Binding>(std::move(binding)));
+    define(variable.name, Value(value));
   }
   return Status();
 }

@@ -29,8 +29,9 @@ class Bindings {
   static Bindings running_clock();
   // A scope inside `outer`, which outlives this one.
   explicit Bindings(const Bindings* outer) : outer_(outer) {}
-  // With `let` on top: each value is an expression without fields, evaluated here. Errors: those of
-  // parsing and evaluating, FailedToParse for a name that is none.
+  // With `let` on top: each value is an expression without fields, evaluated here; it may use those
+  // before it. Errors: those of parsing and evaluating, FailedToParse for a name that is none,
+  // Location4890500 for a field.
   Status define_let(DocumentView let);
   // A constant.
   void define(std::string_view name, Value value);
