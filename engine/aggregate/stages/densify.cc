@@ -127,9 +127,12 @@ class Densified final : public StreamOver {
       encoder.begin(key::Direction::kAscending);
       append_key(value, encoder, collation_.get());
       key_.push_back(value.missing() ? '\0' : '\1');
-      if (value.missing()) continue;
+      if (value.missing() && path.size() == 1) continue;
+      // The way to a value that is missing is made all the same.
+      const FieldPath to(value.missing() ? path.prefix(path.size() - 1) : path.text());
+      if (value.missing() && !find_path(so_far, to).missing()) continue;
       DocumentBuilder merged;
-      write_path(path, 0, value, so_far, merged);
+      write_path(to, 0, value.missing() ? DocumentView().as_value() : value, so_far, merged);
       so_far = merged.take();
     }
     const auto [found, fresh] = by_key_.try_emplace(key_, tracks_.size());
@@ -151,8 +154,15 @@ class Densified final : public StreamOver {
   Value first_value() {
     if (specification_.bounds == Bounds::kGiven) return specification_.lower;
     if (specification_.bounds == Bounds::kPartition) return value_;
-    if (least_.missing()) least_ = value_;  // sorted by the field alone
+    if (least_.missing()) least_ = in_type_of_step(value_);  // sorted by the field alone
     return least_;
+  }
+  // A number as steps from another one would give it.
+  Value in_type_of_step(const Value& value) const {
+    if (specification_.unit) return value;
+    const auto none = expr::multiply(specification_.step, Value::int32(0));
+    const auto sum = none ? expr::add(value, *none) : std::nullopt;
+    return sum ? *sum : value;
   }
 
   Result<Value> after(ValueView value) const {
