@@ -44,6 +44,7 @@ bool Polygon::contains(Point point) const {
   for (std::size_t i = 0; i < corners.size(); ++i) {
     const Point a = corners[i];
     const Point b = corners[(i + 1) % corners.size()];
+    if (point.x == a.x && point.y == a.y) return true;
     if (on_straight_edge(point, a, b)) return true;
     if (ray_meets(point, a, b)) inside = !inside;
   }

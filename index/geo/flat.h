@@ -29,9 +29,9 @@ struct Circle {
   bool contains(Point point) const { return distance(center, point) <= radius; }
 };
 
-// Closed by itself: the last corner is joined to the first. By the even-odd rule. A point on a
-// level or an upright edge is inside; on a slanted one, only where the polygon lies to its left, as
-// in MongoDB.
+// Closed by itself: the last corner is joined to the first. By the even-odd rule. A corner, and a
+// point on a level or an upright edge, is inside; a point on a slanted one, only where the polygon
+// lies to its left, as in MongoDB.
 struct Polygon {
   std::vector<Point> corners;
 
