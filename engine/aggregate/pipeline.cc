@@ -9,6 +9,8 @@
 #include "engine/aggregate/stage.h"
 #include "engine/bson/nesting.h"
 
+#include <cairn/interrupt_scope.h>
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -275,7 +277,9 @@ Result<Pipeline> Pipeline::parse_over(DocumentView stages, Environment& environm
   return pipeline;
 }
 
+// Views over views may have very many.
 Result<Pipeline> Pipeline::parse_stages(DocumentView stages, Environment& environment) {
+  CAIRN_RETURN_IF_ERROR(InterruptScope::check());
   auto state = std::make_unique<State>();
   state->stages = Document(stages);
   state->environment = &environment;
@@ -305,6 +309,7 @@ Result<Pipeline> Pipeline::parse(DocumentView stages, Environment& environment) 
 }
 
 Result<StreamPtr> Pipeline::open() {
+  CAIRN_RETURN_IF_ERROR(InterruptScope::check());
   std::vector<ParsedStage>& stages = state_->parsed;
   if (makes_documents()) return open_from(stages, 0, nullptr);
   const std::size_t taken = state_->front.taken;

@@ -1,5 +1,7 @@
 #include "engine/catalog/view.h"
 
+#include <cairn/interrupt_scope.h>
+
 #include <memory>
 #include <utility>
 #include <vector>
@@ -49,6 +51,7 @@ class Descent {
 
   Status from(DocumentView options, const std::string& trail, int depth) {
     if (depth > kMaxViewDepth) return too_deep();
+    CAIRN_RETURN_IF_ERROR(InterruptScope::check());
     for (const std::string_view source : sources_of(options)) {
       const Namespace below{start_.database, source};
       const std::string further = trail + " => " + below.to_string();
@@ -101,6 +104,7 @@ CollectionRef list_of_views(const Catalog& catalog, const Namespace& name) {
 Status check_view(const Catalog& catalog, const Namespace& name, DocumentView options) {
   CAIRN_RETURN_IF_ERROR(Descent(catalog, name).from(options, name.to_string(), 1));
   const Namespace on{name.database, options["viewOn"].as_string()};
+  CAIRN_RETURN_IF_ERROR(check_namespace(on));
   const CollectionRef below = catalog.find(on);
   if (below == nullptr || !below->definition().view) return Status();
   if (collation_of(options) == collation_of(below->definition().options)) return Status();
