@@ -33,6 +33,8 @@ class FrontTaker {
     front_.taken = at_;
     if (at_ < stages_.size()) {
       front_.fields = fields_read(stages_[at_].row->name, stages_[at_].specification);
+      front_.distinct = front_.sort.empty() && front_.skip == 0 && front_.limit == 0 &&
+                        groups_by_one_field() && front_.fields && front_.fields->size() == 1;
     }
     return std::move(front_);
   }
@@ -40,6 +42,15 @@ class FrontTaker {
  private:
   bool next_is(std::string_view name) const {
     return at_ < stages_.size() && stages_[at_].row->name == name;
+  }
+
+  // {$group: {_id: "$a.b"}}
+  bool groups_by_one_field() const {
+    if (!next_is("$group") || !stages_[at_].specification.is_document()) return false;
+    const DocumentView group = stages_[at_].specification.as_document();
+    if (group.count() != 1) return false;
+    const ValueView by = group["_id"];
+    return by.is_string() && by.as_string().starts_with('$') && !by.as_string().starts_with("$$");
   }
 
   Document take_matches() {
@@ -64,6 +75,7 @@ plan::Request request_of(const Front& front, const Environment& environment) {
   if (front.fields) {
     request.needs = front.fields->empty() ? plan::Needs::kNothing : plan::Needs::kFields;
     request.fields = &*front.fields;
+    if (front.distinct) request.distinct = &front.fields->front();
   }
   return request;
 }

@@ -32,6 +32,8 @@ struct Front {
   std::size_t taken = 0;   // so many stages are answered
   // What the next stage looks at; see reads.h.
   std::optional<std::vector<FieldPath>> fields;
+  // All that the next stage wants is the different values of its one field.
+  bool distinct = false;
 };
 
 // How running a front went.

@@ -317,6 +317,9 @@ Result<std::int64_t> count(Engine& engine, const Namespace& name, DocumentView f
 Result<Value> distinct(Engine& engine, const Namespace& name, std::string_view path,
                        DocumentView filter, const DistinctOptions& options) {
   CAIRN_RETURN_IF_ERROR(check_namespace(name));
+  if (path.find('\0') != std::string_view::npos) {
+    return Status(location(31032), "Key field cannot contain an embedded null byte");
+  }
   Records records;
   const write::Context context = engine.context(options.operation);
   const CollectionRef collection = context.find_readable(name);
@@ -332,7 +335,8 @@ Result<Value> distinct(Engine& engine, const Namespace& name, std::string_view p
                                      {.hint = options.hint,
                                       .needs = plan::Needs::kFields,
                                       .fields = &fields,
-                                      .distinct = &fields.front()},
+                                      .distinct = &fields.front(),
+                                      .distinct_elements = true},
                                      records));
   while (true) {
     CAIRN_ASSIGN_OR_RETURN(const exec::Record* record,

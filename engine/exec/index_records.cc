@@ -189,6 +189,53 @@ class Fetched final : public RecordSource {
   Record record_;
 };
 
+// Of each value of the index's first field one document that has it, among whatever else.
+class Stepped final : public RecordSource {
+ public:
+  explicit Stepped(IndexRequest request)
+      : finding_(std::move(request)),
+        values_(*finding_.request().scans.front().index, DottedFields::kByName) {}
+
+  Result<const Record*> next(const Interrupt* interrupt) override {
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, finding_.next(interrupt, key_));
+      if (walk == nullptr) return static_cast<const Record*>(nullptr);
+      ++finding_.measure().documents;
+      CAIRN_ASSIGN_OR_RETURN(const bool found,
+                             finding_.reader().get(Family::kDoc, key_, document_));
+      if (!found) continue;
+      const DocumentView document = records::stored_document(document_.view());
+      CAIRN_ASSIGN_OR_RETURN(const bool has, has_entry_of(*walk, document));
+      if (!has) continue;
+      if (!finding_.suspect()) walk->leave_values(finding_.request().distinct_fields);
+      ++finding_.measure().found;
+      record_ = {key_, document};
+      return &record_;
+    }
+  }
+  void park() override {
+    document_.reset();
+    finding_.park();
+  }
+  ExamineCounts examined() const override { return finding_.examined(); }
+
+ private:
+  // A null in the index is also what a document without the field has.
+  Result<bool> has_entry_of(const IndexWalk& walk, DocumentView document) {
+    CAIRN_RETURN_IF_ERROR(values_.read(walk.components(), walk.type_bits(), bytes_));
+    if (records::stored_document(bytes_).begin()->value.type() != BsonType::kNull) return true;
+    return visit_values(document, walk.scan().index->paths().front(),
+                        [](ValueView value) { return value.type() == BsonType::kNull; });
+  }
+
+  Finding finding_;
+  KeyDocument values_;
+  std::string key_;
+  std::string bytes_;
+  PinnedValue document_;
+  Record record_;
+};
+
 // Without the documents, but for those of which the key does not say enough.
 class FromKeys final : public RecordSource {
  public:
@@ -259,6 +306,9 @@ class FromKeys final : public RecordSource {
 }  // namespace
 
 RecordSourcePtr index_records(IndexRequest request) {
+  if (request.reads == plan::Needs::kDocument && request.distinct_fields > 0) {
+    return std::make_unique<Stepped>(std::move(request));
+  }
   if (request.reads == plan::Needs::kDocument) return std::make_unique<Fetched>(std::move(request));
   return std::make_unique<FromKeys>(std::move(request));
 }

@@ -214,13 +214,28 @@ bool is_id_alone(const std::vector<Plan>& plans) {
   });
 }
 
+bool asks_of_id(const match::Matcher& matcher) {
+  const std::vector<match::Condition> conditions = match::outline(matcher.filter());
+  const auto of_id = [](std::string_view path) { return path == "_id"; };
+  return std::any_of(conditions.begin(), conditions.end(),
+                     [&](const match::Condition& one) { return of_id(one.path); }) ||
+         std::any_of(
+             matcher.comparisons().begin(), matcher.comparisons().end(),
+             [&](const match::ExpressionComparison& one) { return of_id(one.path->text()); });
+}
+
 Result<std::vector<Plan>> choose_index(const CollectionEntry& collection, const Request& request) {
-  if (!collection.index_entries().empty() &&
-      (!collection.secondary_indexes().empty() || request.needs != Needs::kDocument)) {
+  Plan without = primary(collection, request, false);
+  // What a range of `_id` says nothing of, a prefix or a type, its index may still bound.
+  const bool scans = without.access == Access::kCollectionScan;
+  const bool by_id_index =
+      scans && collection.id_index() != nullptr && asks_of_id(*request.matcher);
+  if (!collection.index_entries().empty() && (!collection.secondary_indexes().empty() ||
+                                              request.needs != Needs::kDocument || by_id_index)) {
     CAIRN_ASSIGN_OR_RETURN(std::vector<Plan> plans, index_plans(collection, request));
-    if (!plans.empty() && !is_id_alone(plans)) return plans;
+    if (!plans.empty() && (by_id_index || !is_id_alone(plans))) return plans;
   }
-  return std::vector<Plan>{primary(collection, request, false)};
+  return std::vector<Plan>{std::move(without)};
 }
 
 }  // namespace

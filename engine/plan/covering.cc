@@ -12,6 +12,19 @@ bool is_within(const FieldPath& inner, const FieldPath& outer) {
   return path.size() > above.size() && path.starts_with(above) && path[above.size()] == '.';
 }
 
+// Every value has an entry, and all documents are wanted: so one document of each entry's has,
+// among them, all values that there are.
+bool steps_over_elements(const Request& request, const IndexScan& scan) {
+  if (!request.distinct_elements || !request.matcher->matches_everything()) return false;
+  const IndexEntry& index = *scan.index;
+  const IndexField& first = index.fields().front();
+  return index.kind() == FieldKind::kOrdered && first.kind == FieldKind::kOrdered &&
+         first.path == *request.distinct && !first.path.names_position() &&
+         index.filter() == nullptr &&
+         (index.collation() == nullptr ||
+          same_collation(index.collation().get(), request.matcher->collation().get()));
+}
+
 }  // namespace
 
 bool has_nested_fields(const IndexEntry& index) {
@@ -50,7 +63,10 @@ void cover(const Request& request, Plan& plan) {
   if (!plan.sorted) {
     for (const Element& field : request.sort) fields.emplace_back(field.name);
   }
-  if (!has_fields(plan.scans.front(), fields)) return;
+  if (!has_fields(plan.scans.front(), fields)) {
+    if (steps_over_elements(request, plan.scans.front())) plan.distinct_fields = 1;
+    return;
+  }
   plan.reads = Needs::kFields;
   if (request.distinct == nullptr) return;
   const std::vector<IndexField>& indexed = plan.scans.front().index->fields();

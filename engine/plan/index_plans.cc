@@ -58,8 +58,10 @@ class Planning {
                     "error processing query: planner returned error :: caused by :: $hint: "
                     "refusing to build whole-index solution, because it's a wildcard index");
     }
-    Draft made = drafts.empty() || !drafts.front().bounded ? whole(index, filter())
-                                                           : std::move(drafts.front());
+    const bool helps =
+        !drafts.empty() && (drafts.front().bounded ||
+                            (drafts.front().limited > 0 && index.kind() == FieldKind::kOrdered));
+    Draft made = helps ? std::move(drafts.front()) : whole(index, filter());
     if (auto merged = exploded(made)) return std::move(*merged);
     return finished(std::move(made));
   }
@@ -112,13 +114,14 @@ class Planning {
     plans.push_back(merged ? std::move(*merged) : finished(std::move(made)));
   }
 
-  // Indexes with nothing but the order.
+  // Indexes for their order, with what bounds leave it: an array sorts by all its elements, so that
+  // those of its field are asked of the documents.
   void add_sorting(const CollectionEntry& collection, std::vector<Plan>& plans) {
     for (const IndexEntry& index : collection.index_entries()) {
       if (!is_usable(index, filter()) || index.sparse()) continue;
       if (index.kind() == FieldKind::kWildcard || is_geo(index.kind())) continue;
       Draft made = draft(index, filter());
-      if (made.bounded) continue;  // is there already
+      if (made.bounded) made = whole(index, filter());
       if (sorting_direction(made.scan, *sort_, filter().collation)) {
         plans.push_back(finished(std::move(made)));
       }
@@ -128,7 +131,10 @@ class Planning {
   // Where an index can step from value to value, no other plan is as good.
   void keep_distinct(const CollectionEntry& collection, std::vector<Plan>& plans) {
     for (const IndexEntry& index : collection.index_entries()) {
-      if (!is_usable(index, filter()) || index.sparse()) continue;
+      // What is not in a sparse index has no value.
+      const bool all =
+          !index.sparse() || (request_.distinct_elements && request_.matcher->matches_everything());
+      if (!is_usable(index, filter()) || !all) continue;
       if (index.kind() != FieldKind::kOrdered) continue;
       if (!(index.fields().front().path == *request_.distinct)) continue;
       Draft made = draft(index, filter());

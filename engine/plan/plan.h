@@ -99,6 +99,8 @@ struct Request {
   const IndexFilter* allowed = nullptr;  // the indexes that plans may use; null: all
   // The one field whose different values are wanted; its entry in `fields` too.
   const FieldPath* distinct = nullptr;
+  // What is wanted of arrays is their elements, and of documents without the field nothing.
+  bool distinct_elements = false;
 };
 
 // The plans that may be the best one, at least one; several only where indexes compete.
