@@ -2,8 +2,8 @@
 // ratio of the second one's.
 //
 // One connection to each, one request at a time (or sixteen, where the work says so), and a client
-// that decodes nothing: so the ratio is the servers'. The servers take turns within a round, since machines differ from minute to minute;
-// told are the medians of the rounds' rates and ratios.
+// that decodes nothing: so the ratio is the servers'. The servers take turns within a round, since
+// machines differ from minute to minute; told are the medians of the rounds' rates and ratios.
 #include "bench/latency/processor_time.h"
 #include "bench/side_by_side/work.h"
 
@@ -132,8 +132,9 @@ Status run(const Options& options) {
   DocumentBuilder report;
   report.append("documents", options.documents).append("rounds", options.rounds);
   report.begin_array("figures");
-  std::cout << fmt::format("{:<38}{:>12}{:>12}{:>8}{}\n", "documents (requests) per second", "first", "second",
-                           "ratio", options.pids.size() == kServers ? "  by processor" : "");
+  std::cout << fmt::format("{:<38}{:>12}{:>12}{:>8}{}\n", "documents (requests) per second",
+                           "first", "second", "ratio",
+                           options.pids.size() == kServers ? "  by processor" : "");
   for (std::size_t i = 0; i < work.size(); ++i) tell(work[i], taken[i], options, report);
   report.end();
   if (!options.json.empty()) std::ofstream(options.json) << to_json(report.take()) << "\n";

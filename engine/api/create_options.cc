@@ -207,7 +207,8 @@ Status append_time_series(const Namespace& name, DocumentView options, DocumentB
     return invalid_options(
         fmt::format("{}: 'timeseries' is not allowed with '{}'", name.to_string(), other));
   }
-  CAIRN_ASSIGN_OR_RETURN(const Document checked, check_time_series(name, "create.timeseries", series));
+  CAIRN_ASSIGN_OR_RETURN(const Document checked,
+                         check_time_series(name, "create.timeseries", series));
   kept.append("timeseries", checked);
   return Status();
 }

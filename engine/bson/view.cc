@@ -141,7 +141,8 @@ ValueView find_short(const std::uint8_t* at, const std::uint8_t* end, std::strin
   std::uint64_t wanted = 0;
   if (!name.empty()) std::memcpy(&wanted, name.data(), name.size());
   // A name that is looked for may be any text; one with a NUL inside is no field's.
-  const auto first_nul = static_cast<std::size_t>(std::countr_zero(bson_detail::zero_bytes(wanted)));
+  const auto first_nul =
+      static_cast<std::size_t>(std::countr_zero(bson_detail::zero_bytes(wanted)));
   if (first_nul / 8 != name.size()) return {};
   const std::uint64_t mask = ~std::uint64_t{0} >> (56 - 8 * name.size());
   while (*at != 0) {

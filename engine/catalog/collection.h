@@ -35,7 +35,7 @@ namespace cairn {
 struct CollectionDefinition {
   Keyspace keyspace = kNoKeyspace;
   Uuid uuid{};
-  Document options;                      // as listCollections shows it
+  Document options;  // as listCollections shows it
   // `_id_` first; clustered and time-series collections have none of that name, views none at all.
   std::vector<IndexDefinition> indexes;
   // Their specifications are {id, name, type, version, createdAt, definition}.

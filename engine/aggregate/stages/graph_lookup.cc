@@ -119,9 +119,9 @@ class Searched final : public StreamOver {
     const bool patterns = std::any_of(views.begin(), views.end(), [](ValueView value) {
       return value.type() == BsonType::kRegex;
     });
-    CAIRN_ASSIGN_OR_RETURN(const std::span<const DocumentView> documents,
-                           patterns ? foreign_.find_in(views, interrupt)
-                                    : foreign_.find(views, interrupt));
+    CAIRN_ASSIGN_OR_RETURN(
+        const std::span<const DocumentView> documents,
+        patterns ? foreign_.find_in(views, interrupt) : foreign_.find(views, interrupt));
     for (const DocumentView document : documents) {
       CAIRN_ASSIGN_OR_RETURN(const bool wanted, is_wanted(document));
       if (!wanted) continue;

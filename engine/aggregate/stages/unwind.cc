@@ -103,7 +103,8 @@ class Unwound final : public StreamOver {
   Document owned_;         // its copy while the input is parked
   DocumentView::Iterator element_ = DocumentView().begin();
   std::int64_t element_position_ = 0;
-  std::uint64_t given_ = 0;  // elements of all documents: one after the other multiplies short arrays
+  std::uint64_t given_ =
+      0;  // elements of all documents: one after the other multiplies short arrays
   std::string buffer_;
   std::string indexed_;
   expr::HeldBytes held_;
