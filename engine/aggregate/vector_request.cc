@@ -23,15 +23,18 @@ Result<std::string> text(DocumentView specification, std::string_view name) {
   return std::string(value.as_string());
 }
 
+Status refused_number(std::size_t place, std::string_view what) {
+  return refused(fmt::format("queryVector[{}]", place), what);
+}
+
 Result<std::string> numbers_as_vector(DocumentView numbers) {
   std::vector<float> narrow;
   for (const Element& number : numbers) {
-    const std::string place = fmt::format("queryVector[{}]", narrow.size());
     if (!number.value.is_number() || number.value.type() == BsonType::kDecimal128) {
-      return refused(place, "must be a number");
+      return refused_number(narrow.size(), "must be a number");
     }
     narrow.push_back(static_cast<float>(number.value.to_double()));
-    if (!std::isfinite(narrow.back())) return refused(place, "must be finite");
+    if (!std::isfinite(narrow.back())) return refused_number(narrow.size() - 1, "must be finite");
   }
   return encode_binary_vector(narrow);
 }
@@ -43,7 +46,7 @@ Result<std::string> binary_as_vector(BinaryView binary) {
   const auto vector = decode_binary_vector(binary);
   if (!vector.ok()) return refused("queryVector", vector.status().message());
   if (const std::optional<std::size_t> place = first_not_finite(*vector)) {
-    return refused(fmt::format("queryVector[{}]", *place), "must be finite");
+    return refused_number(*place, "must be finite");
   }
   if (vector->padding != 0) return refused("queryVector", "must have no padding");
   return std::string(reinterpret_cast<const char*>(binary.bytes.data()), binary.bytes.size());

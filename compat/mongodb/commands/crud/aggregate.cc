@@ -7,6 +7,8 @@
 #include "compat/mongodb/commands/crud/explained.h"
 #include "compat/mongodb/commands/crud/strict_stages.h"
 
+#include <utility>
+
 namespace cairn::mongodb {
 namespace {
 
@@ -177,6 +179,44 @@ Status run(Call& call, DocumentBuilder& reply) {
   return labelled_for_resume(read(call, reply));
 }
 
+// A stage that takes no time to speak of: one that chooses among fields, or gives them what a
+// search tells ({score: {$meta: "vectorSearchScore"}}).
+bool is_light(const Element& stage) {
+  if (stage.name == "$limit" || stage.name == "$skip" || stage.name == "$unset") return true;
+  const bool fields =
+      stage.name == "$project" || stage.name == "$set" || stage.name == "$addFields";
+  if (!fields || !stage.value.is_document()) return false;
+  for (const Element& field : stage.value.as_document()) {
+    const bool meta = field.value.is_document() && !field.value.as_document().empty() &&
+                      field.value.as_document().begin()->name == "$meta";
+    if (!meta && !field.value.is_number() && field.value.type() != BsonType::kBool) return false;
+  }
+  return true;
+}
+
+// A search of a vector index has work for less than a millisecond, where it need not look for what
+// passes a filter. Handing it to another thread would cost a tenth of that.
+Cost weigh(const wire::mongodb::Request& request) {
+  constexpr std::int64_t kFewCandidates = 1000;
+  const ValueView pipeline = request.body["pipeline"];
+  if (!pipeline.is_array()) return Cost::kLong;
+  bool first = true;
+  for (const Element& element : pipeline.as_document()) {
+    if (!element.value.is_document() || element.value.as_document().empty()) return Cost::kLong;
+    const Element stage = *element.value.as_document().begin();
+    if (!std::exchange(first, false)) {
+      if (!is_light(stage)) return Cost::kLong;
+      continue;
+    }
+    if (stage.name != "$vectorSearch" || !stage.value.is_document()) return Cost::kLong;
+    const DocumentView search = stage.value.as_document();
+    const ValueView candidates = search["numCandidates"];
+    const bool few = candidates.is_number() && candidates.to_int64_clamped() <= kFewCandidates;
+    if (!few || search["filter"].has_value() || search["exact"].truthy()) return Cost::kLong;
+  }
+  return first ? Cost::kLong : Cost::kShort;
+}
+
 }  // namespace
 
 extern const Row row_aggregate = {.name = "aggregate",
@@ -184,11 +224,11 @@ extern const Row row_aggregate = {.name = "aggregate",
                                   .in_transactions = true,
                                   .reads_snapshots = true,
                                   .access = Access::kRead,
-                                  .cost = Cost::kLong,
                                   .in_api_v1 = true,
                                   .fields = kFields,
                                   .run = run,
                                   .explain = explain,
+                                  .weigh = weigh,
                                   .writes = writes};
 
 }  // namespace cairn::mongodb
