@@ -14,10 +14,9 @@
 #include <cairn/status.h>
 
 #include "engine/storage/family.h"
+#include "engine/storage/uuid.h"
 
 namespace cairn {
-
-using Uuid = std::array<std::uint8_t, 16>;
 
 // MongoDB's letters for `op`.
 enum class ChangeKind : char {

@@ -9,7 +9,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <random>
 #include <utility>
 
 #include <flatbuffers/flatbuffers.h>
@@ -92,15 +91,6 @@ const Table* checked(const std::string& payload) {
                                  payload.size());
   if (!verifier.VerifyBuffer<Table>(nullptr)) return nullptr;
   return flatbuffers::GetRoot<Table>(payload.data());
-}
-
-Uuid random_uuid() {
-  Uuid uuid;
-  std::random_device random;
-  for (auto& byte : uuid) byte = static_cast<std::uint8_t>(random());
-  uuid[6] = static_cast<std::uint8_t>((uuid[6] & 0x0F) | 0x40);
-  uuid[8] = static_cast<std::uint8_t>((uuid[8] & 0x3F) | 0x80);
-  return uuid;
 }
 
 std::string finished(flatbuffers::FlatBufferBuilder& builder) {

@@ -10,7 +10,9 @@
 
 #include <rocksdb/db.h>
 
+#include "engine/storage/dead_keys.h"
 #include "engine/storage/pending_rows.h"
+#include "engine/storage/rocks_seek.h"
 #include "engine/storage/rocks_status.h"
 #include "engine/storage/rocks_store.h"
 #include "engine/storage/slice.h"
@@ -106,6 +108,8 @@ struct KeyCursor::State {
   rocksdb::Slice lower_slice;
   rocksdb::Slice upper_slice;
   Direction direction;
+  Family family;
+  DeadKeys* dead_keys;
   std::unique_ptr<rocksdb::Iterator> iterator;  // after the bounds, which it borrows
   std::optional<PendingWalk> pending;
   bool at_pending = false;  // the cursor is at the pending row
@@ -114,10 +118,10 @@ struct KeyCursor::State {
 
   void seek_first() {
     if (forward()) {
-      iterator->Seek(lower_slice);
+      seek_stored(lower);
       if (pending) pending->seek_forward(lower);
     } else {
-      iterator->SeekToLast();
+      seek_stored(upper);
       if (pending) pending->seek_last();
     }
     settle();
@@ -125,15 +129,10 @@ struct KeyCursor::State {
 
   void seek(std::string_view key) {
     if (forward()) {
-      iterator->Seek(key < std::string_view(lower) ? lower_slice : slice_of(key));
+      seek_stored(std::max(key, std::string_view(lower)));
       if (pending) pending->seek_forward(key);
     } else {
-      const bool beyond = !upper.empty() && key >= std::string_view(upper);
-      if (beyond) {
-        iterator->SeekToLast();
-      } else {
-        iterator->SeekForPrev(slice_of(key));
-      }
+      seek_stored(upper.empty() ? key : std::min(key, std::string_view(upper)));
       if (pending) pending->seek_backward(key);
     }
     settle();
@@ -149,6 +148,28 @@ struct KeyCursor::State {
   }
 
  private:
+  // Forward: `key` is not below the range. Backward: `upper` stands for the range's end, where that
+  // is empty too.
+  void seek_stored(std::string_view key) {
+    const std::uint64_t before = removed_rows_met();
+    if (forward()) {
+      iterator->Seek(slice_of(key));
+    } else if (key == std::string_view(upper)) {
+      iterator->SeekToLast();
+    } else {
+      iterator->SeekForPrev(slice_of(key));
+    }
+    const std::uint64_t met = removed_rows_met() - before;
+    if (met > DeadKeys::kMany) note_dead(key, met);
+  }
+
+  void note_dead(std::string_view key, std::uint64_t met) const {
+    const std::string_view end = forward() ? std::string_view(upper) : std::string_view(lower);
+    const std::string_view reached = iterator->Valid() ? view_of(iterator->key()) : end;
+    forward() ? dead_keys->note(family, key, reached, met)
+              : dead_keys->note(family, reached, key, met);
+  }
+
   void step_stored() {
     if (forward()) {
       iterator->Next();
@@ -279,6 +300,8 @@ KeyCursor Reader::scan(Family family, KeyRange range, ScanOptions options) const
   state->lower_slice = state->lower;
   state->upper_slice = state->upper;
   state->direction = options.direction;
+  state->family = family;
+  state->dead_keys = &store_->dead_keys();
   rocksdb::ReadOptions read = *options_;
   read.fill_cache = options.fill_cache;
   read.total_order_seek = true;

@@ -15,6 +15,7 @@
 
 #include <cairn/status.h>
 
+#include "engine/storage/dead_keys.h"
 #include "engine/storage/family.h"
 #include "engine/storage/record_hints.h"
 #include "engine/storage/rocks_options.h"
@@ -53,6 +54,7 @@ class RocksStore {
   const rocksdb::ReadOptions& read_options() const { return read_options_; }
   WriteHealth& health() const { return *health_; }
   RecordHints& hints() const { return *hints_; }
+  DeadKeys& dead_keys() const { return *dead_keys_; }
   const RocksTuning& tuning() const { return tuning_; }
   bool in_memory() const { return in_memory_; }
   void set_in_memory() { in_memory_ = true; }
@@ -63,6 +65,7 @@ class RocksStore {
   std::shared_ptr<WriteHealth> health_;
   std::unique_ptr<rocksdb::Env> guarded_env_;  // null: as given
   std::unique_ptr<RecordHints> hints_;
+  std::unique_ptr<DeadKeys> dead_keys_ = std::make_unique<DeadKeys>();
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families_{};
   rocksdb::ReadOptions read_options_;

@@ -456,6 +456,8 @@ StorageStatistics Storage::statistics() const {
   all.last_op = parts_->commits->last_op();
   all.durable_op = parts_->syncer->durable_op();
   all.dropped_keyspaces_pending = parts_->keyspaces->pending();
+  all.slow_seeks = store.dead_keys().noted();
+  all.cleared_ranges = store.dead_keys().cleared();
   all.syncs = parts_->syncer->syncs();
   all.spill_bytes = parts_->spill->bytes();
   all.spill_bytes_written = parts_->spill->bytes_written();
