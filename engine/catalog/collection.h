@@ -83,6 +83,9 @@ struct CollectionState {
   InsertSignal inserted;
   IndexFilters index_filters;
   Latency latency;
+  // Of a capped collection: a record's key below which there is no record; empty: not known.
+  // Guarded by the intent by which inserts take turns (engine/write/capped.h).
+  std::string oldest_record;
   // The newest definition; nullptr: dropped. Only compared: it may be gone.
   std::atomic<const CollectionEntry*> current{nullptr};
 };
@@ -140,6 +143,8 @@ class CollectionEntry {
   IndexFilters& index_filters() const { return state_->index_filters; }
   // How long its clients have waited.
   Latency& latency() const { return state_->latency; }
+  // REQUIRES: what CollectionState says of it.
+  std::string& oldest_record() const { return state_->oldest_record; }
   bool dropped() const { return state_->current.load() == nullptr; }
 
  private:

@@ -26,7 +26,8 @@ Status CappedRoom::make(std::uint32_t bytes) {
   if (!full()) return Status();
   const KeyspaceRange range(collection_->keyspace());
   KeyCursor oldest = context_->storage.latest().scan(Family::kDoc, range.range());
-  for (oldest.seek_first(); oldest.valid() && full(); oldest.next()) {
+  seek_oldest(oldest, range);
+  for (; oldest.valid() && full(); oldest.next()) {
     const DocumentView document = records::stored_document(oldest.value());
     Victim& victim = victims_.emplace_back();
     victim.id.assign(*collection_, document["_id"]);
@@ -35,6 +36,18 @@ Status CappedRoom::make(std::uint32_t bytes) {
     --documents;
   }
   return oldest.status();
+}
+
+// Record ids only rise, so nothing comes to be below what was once the oldest: the removed rows
+// there, of which a full collection has more with every insert, need not be walked over again.
+void CappedRoom::seek_oldest(KeyCursor& cursor, const KeyspaceRange& range) {
+  std::string& known = collection_->oldest_record();
+  if (known.starts_with(range.range().lower)) {
+    cursor.seek(known);
+  } else {
+    cursor.seek_first();
+  }
+  if (cursor.valid()) known.assign(cursor.key());
 }
 
 void CappedRoom::add_hashes(std::vector<std::uint64_t>& hashes) const {

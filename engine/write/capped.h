@@ -42,6 +42,8 @@ class CappedRoom {
   CappedRoom(Context& context, const CollectionEntry& collection)
       : context_(&context), collection_(&collection) {}
 
+  void seek_oldest(KeyCursor& cursor, const KeyspaceRange& range);
+
   Context* context_;
   const CollectionEntry* collection_;
   Intents turn_;
