@@ -17,15 +17,19 @@ Result<KeyBatchResult> apply(Engine& engine, const KeyBatch& batch, Durability d
   return result;
 }
 
+Result<std::optional<keys::Row>> get_now(Engine& engine, std::string_view space,
+                                         std::string_view key, PinnedValue& value) {
+  const keys::KeyStore& store = engine.keys();
+  return store.get(engine.storage().latest(), store.find(space), key, value, store.now_ms());
+}
+
 using Optional = std::optional<std::string>;
 
 }  // namespace
 
 Result<std::optional<std::string>> KeyValue::get(std::string_view key) const {
-  const keys::KeyStore& store = engine_->keys();
   PinnedValue value;
-  CAIRN_ASSIGN_OR_RETURN(const auto row,
-                         store.get(engine_->storage().latest(), store.find(space_), key, value));
+  CAIRN_ASSIGN_OR_RETURN(const auto row, get_now(*engine_, space_, key, value));
   return row ? Optional(row->value) : Optional();
 }
 
@@ -35,21 +39,20 @@ Result<std::vector<std::optional<std::string>>> KeyValue::get(
   const Keyspace space = store.find(space_);
   const Snapshot moment = engine_->storage().snapshot();
   const Reader reader = engine_->storage().at(moment);
+  const std::int64_t now = store.now_ms();
   std::vector<Optional> values;
   values.reserve(keys.size());
   PinnedValue value;
   for (const std::string_view key : keys) {
-    CAIRN_ASSIGN_OR_RETURN(const auto row, store.get(reader, space, key, value));
+    CAIRN_ASSIGN_OR_RETURN(const auto row, store.get(reader, space, key, value, now));
     values.push_back(row ? Optional(row->value) : Optional());
   }
   return values;
 }
 
 Result<bool> KeyValue::contains(std::string_view key) const {
-  const keys::KeyStore& store = engine_->keys();
   PinnedValue value;
-  CAIRN_ASSIGN_OR_RETURN(const auto row,
-                         store.get(engine_->storage().latest(), store.find(space_), key, value));
+  CAIRN_ASSIGN_OR_RETURN(const auto row, get_now(*engine_, space_, key, value));
   return row.has_value();
 }
 
@@ -86,8 +89,7 @@ Result<bool> KeyValue::expire(std::string_view key, Expiry expiry) {
 Result<std::optional<KeyLife>> KeyValue::life(std::string_view key) const {
   const keys::KeyStore& store = engine_->keys();
   PinnedValue value;
-  CAIRN_ASSIGN_OR_RETURN(const auto row,
-                         store.get(engine_->storage().latest(), store.find(space_), key, value));
+  CAIRN_ASSIGN_OR_RETURN(const auto row, get_now(*engine_, space_, key, value));
   if (!row) return std::optional<KeyLife>();
   if (row->expires_ms == 0) return std::optional<KeyLife>(KeyLife{});
   const std::int64_t left = std::max<std::int64_t>(0, row->expires_ms - store.now_ms());

@@ -25,6 +25,12 @@ std::string row_key(Keyspace space, std::string_view key) {
   return bytes;
 }
 
+std::uint64_t lock_hash(std::string_view space, std::string_view key) {
+  std::string name = space_key(space);
+  name.push_back('\0');
+  return key_hash(Family::kAux, name.append(key));
+}
+
 std::string encode_row(std::int64_t expires_ms, std::string_view value) {
   std::string bytes;
   bytes.reserve(sizeof expires_ms + value.size());

@@ -23,6 +23,8 @@ std::string space_key(std::string_view name);
 inline constexpr char kSpaceRow = 'V';
 
 std::string row_key(Keyspace space, std::string_view key);
+// Of the intent of a key. By the space's name: a key of a space that is not there yet has one too.
+std::uint64_t lock_hash(std::string_view space, std::string_view key);
 
 struct Row {
   std::int64_t expires_ms = 0;  // 0: never

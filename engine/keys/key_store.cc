@@ -10,6 +10,8 @@ namespace {
 
 // The longest name of a space.
 constexpr std::size_t kMaxSpaceBytes = kMaxNamespaceBytes;
+// A page of a scan ends with the entry that reaches this.
+constexpr std::size_t kMaxPageBytes = kMaxDocumentBytes;
 
 Status check_write(const KeyBatch::Write& write) {
   if (write.space.empty() || write.space.size() > kMaxSpaceBytes) {
@@ -79,6 +81,7 @@ Status KeyStore::load_spaces() {
       expiries_ = keyspace;
     } else {
       spaces_.emplace(name, keyspace);
+      names_.emplace(keyspace, name);
     }
   }
   return cursor.status();
@@ -88,6 +91,11 @@ Keyspace KeyStore::find(std::string_view space) const {
   std::shared_lock lock(mutex_);
   const auto found = spaces_.find(space);
   return found == spaces_.end() ? kNoKeyspace : found->second;
+}
+
+Keyspace KeyStore::expiries_space() const {
+  std::shared_lock lock(mutex_);
+  return expiries_;
 }
 
 Result<Keyspace> KeyStore::find_or_create(std::string_view space) {
@@ -111,27 +119,30 @@ Result<Keyspace> KeyStore::create_locked(std::string_view space) {
   CAIRN_RETURN_IF_ERROR(storage_.commits().commit(unit).status());
   if (first) expiries_ = keyspace + 1;
   spaces_.emplace(space, keyspace);
+  names_.emplace(keyspace, space);
   return keyspace;
 }
 
 Result<std::optional<Row>> KeyStore::get(const Reader& reader, Keyspace space, std::string_view key,
-                                         PinnedValue& value) const {
+                                         PinnedValue& value, std::int64_t now_ms) const {
   if (space == kNoKeyspace) return std::optional<Row>();
   CAIRN_ASSIGN_OR_RETURN(const bool found, reader.get(Family::kAux, row_key(space, key), value));
   if (!found) return std::optional<Row>();
   CAIRN_ASSIGN_OR_RETURN(const Row row, decode_row(value.view()));
-  if (!row.alive(now_ms())) return std::optional<Row>();
+  if (!row.alive(now_ms)) return std::optional<Row>();
   return std::optional<Row>(row);
 }
 
 Result<KeyPage> KeyStore::scan(Keyspace space, std::string_view prefix,
                                const ScanKeysOptions& options) const {
   KeyPage page;
+  if (options.limit == 0) {
+    return Status(ErrorCode::kBadValue, "the limit of a scan of keys must be at least 1");
+  }
   if (space == kNoKeyspace) return page;
   constexpr std::size_t kKeysPerCheck = 256;
   const std::string lower = row_key(space, prefix);
   const std::string upper = end_of_prefix(lower);
-  const std::int64_t now = now_ms();
   KeyCursor cursor = storage_.latest().scan(Family::kAux, {lower, upper});
   if (options.after >= prefix) {
     std::string from = row_key(space, options.after);
@@ -141,17 +152,19 @@ Result<KeyPage> KeyStore::scan(Keyspace space, std::string_view prefix,
     cursor.seek_first();
   }
   std::size_t looked_at = 0;
+  std::size_t bytes = 0;
   for (; cursor.valid(); cursor.next()) {
     if (options.interrupt != nullptr && ++looked_at % kKeysPerCheck == 0) {
       CAIRN_RETURN_IF_ERROR(options.interrupt->check());
     }
     CAIRN_ASSIGN_OR_RETURN(const Row row, decode_row(cursor.value()));
-    if (!row.alive(now)) continue;
-    page.more = page.entries.size() == options.limit;
+    if (!row.alive(now_ms())) continue;
+    page.more = page.entries.size() == options.limit || bytes >= kMaxPageBytes;
     if (page.more) break;
     page.entries.push_back({.key = std::string(after_keyspace(cursor.key())),
                             .value = std::string(options.values ? row.value : std::string_view()),
                             .expires_at_ms = row.expires_ms});
+    bytes += page.entries.back().key.size() + page.entries.back().value.size();
   }
   CAIRN_RETURN_IF_ERROR(cursor.status());
   return page;
@@ -167,61 +180,70 @@ Result<Intents> KeyStore::lock(std::span<const std::uint64_t> hashes) const {
 
 Result<PreparedBatch> KeyStore::prepare(const KeyBatch& batch) {
   PreparedBatch prepared;
-  std::vector<std::string> names;  // of each write's row; empty: its space does not exist
   std::vector<std::uint64_t> hashes;
   for (const KeyBatch::Write& write : batch.writes()) {
     CAIRN_RETURN_IF_ERROR(check_write(write));
-    Keyspace space = find(write.space);
-    if (space == kNoKeyspace && creates(write)) {
-      CAIRN_ASSIGN_OR_RETURN(space, find_or_create(write.space));
-    }
-    names.push_back(space == kNoKeyspace ? std::string() : row_key(space, write.key));
-    if (space != kNoKeyspace) hashes.push_back(key_hash(Family::kAux, names.back()));
+    if (creates(write)) CAIRN_RETURN_IF_ERROR(find_or_create(write.space).status());
+    hashes.push_back(lock_hash(write.space, write.key));
   }
   CAIRN_ASSIGN_OR_RETURN(prepared.intents_, lock(hashes));
-
-  const Evaluation evaluation(now_ms());
-  std::map<std::string_view, KeyState> states;
-  prepared.result_.done = true;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto [at, fresh] = states.try_emplace(names[i]);
-    if (fresh && !names[i].empty()) {
-      CAIRN_ASSIGN_OR_RETURN(at->second, read(names[i]));
-    }
-    CAIRN_ASSIGN_OR_RETURN(KeyOutcome outcome, evaluation.run(batch.writes()[i], at->second));
-    prepared.result_.done = outcome.held;
-    prepared.result_.outcomes.push_back(std::move(outcome));
-    if (!prepared.result_.done) return prepared;
-  }
-  std::shared_lock guard(mutex_);
-  for (const auto& [name, state] : states) {
-    if (state.changed && !name.empty()) write(name, state, prepared);
-  }
+  CAIRN_RETURN_IF_ERROR(evaluate(batch, prepared));
   return prepared;
 }
 
-Result<KeyState> KeyStore::read(const std::string& row) const {
+// Nobody writes to the keys meanwhile: only time may have changed what holds of them.
+Status KeyStore::evaluate(const KeyBatch& batch, PreparedBatch& prepared) const {
+  const std::int64_t now = now_ms();
+  if (prepared.at_ms_ == now) return {};
+  PreparedBatch evaluated;
+  evaluated.at_ms_ = now;
+  evaluated.result_.done = true;
+  const Evaluation evaluation(now);
+  std::map<std::pair<std::string_view, std::string_view>, KeyState> states;
+  for (const KeyBatch::Write& write : batch.writes()) {
+    const auto [at, fresh] = states.try_emplace({write.space, write.key});
+    const Keyspace space = fresh ? find(write.space) : kNoKeyspace;
+    if (space != kNoKeyspace) {
+      CAIRN_ASSIGN_OR_RETURN(at->second, read(row_key(space, write.key), now));
+    }
+    CAIRN_ASSIGN_OR_RETURN(KeyOutcome outcome, evaluation.run(write, at->second));
+    evaluated.result_.done = outcome.held;
+    evaluated.result_.outcomes.push_back(std::move(outcome));
+    if (!evaluated.holds()) break;
+  }
+  if (evaluated.holds()) {
+    for (const auto& [name, state] : states) {
+      if (state.changed) write(row_key(find(name.first), name.second), state, evaluated);
+    }
+  }
+  evaluated.intents_ = std::move(prepared.intents_);
+  prepared = std::move(evaluated);
+  return {};
+}
+
+Result<KeyState> KeyStore::read(const std::string& row, std::int64_t now_ms) const {
   KeyState state;
   PinnedValue value;
   CAIRN_ASSIGN_OR_RETURN(state.stored, storage_.latest().get(Family::kAux, row, value));
   if (!state.stored) return state;
   CAIRN_ASSIGN_OR_RETURN(const Row stored, decode_row(value.view()));
   state.stored_expires_ms = state.expires_ms = stored.expires_ms;
-  if (stored.alive(now_ms())) state.value = std::string(stored.value);
+  if (stored.alive(now_ms)) state.value = std::string(stored.value);
   return state;
 }
 
 // Into `into` goes only what differs: an entry whose time stays is left alone.
 void KeyStore::write(std::string_view row, const KeyState& state, PreparedBatch& into) const {
+  const Keyspace expiries = expiries_space();
   const bool there = state.value.has_value();
   const std::int64_t expires = there ? state.expires_ms : 0;
   const std::int64_t before = state.stored ? state.stored_expires_ms : 0;
   const ExpiryEntry entry{before, keyspace_of(row), after_keyspace(row)};
   if (before != 0 && before != expires) {
-    into.old_expiries_.push_back(expiry_key(expiries_, entry));
+    into.old_expiries_.push_back(expiry_key(expiries, entry));
   }
   if (expires != 0 && expires != before) {
-    into.new_expiries_.push_back(expiry_key(expiries_, {expires, entry.space, entry.key}));
+    into.new_expiries_.push_back(expiry_key(expiries, {expires, entry.space, entry.key}));
   }
   if (there) {
     into.rows_.emplace(row, encode_row(expires, *state.value));

@@ -21,6 +21,7 @@
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cairn::keys {
 
@@ -43,6 +44,7 @@ class PreparedBatch {
  private:
   friend class KeyStore;
   Intents intents_;
+  std::int64_t at_ms_ = INT64_MIN;  // the moment that it was evaluated for
   KeyBatchResult result_;
   // Row key -> what it becomes; nullopt: removed.
   std::map<std::string, std::optional<std::string>, std::less<>> rows_;
@@ -61,17 +63,21 @@ class KeyStore {
   // kNoKeyspace: there is no such space.
   Keyspace find(std::string_view space) const;
 
-  // The row of a key that is alive, or nullopt; `value` keeps its bytes.
+  // The row of a key that is alive at `now_ms`, or nullopt; `value` keeps its bytes.
   Result<std::optional<Row>> get(const Reader& reader, Keyspace space, std::string_view key,
-                                 PinnedValue& value) const;
+                                 PinnedValue& value, std::int64_t now_ms) const;
   Result<KeyPage> scan(Keyspace space, std::string_view prefix, const ScanKeysOptions&) const;
 
   // Locks the keys and looks whether the conditions hold. Error: WriteConflict never; see KeyValue.
   Result<PreparedBatch> prepare(const KeyBatch& batch);
+  // For who has waited since: evaluates the batch for the moment it is now. REQUIRES: `prepared` is
+  // of the same batch.
+  Status evaluate(const KeyBatch& batch, PreparedBatch& prepared) const;
   // The same, committed alone.
   Result<KeyBatchResult> apply(const KeyBatch& batch);
 
-  // Deletes up to `limit` keys that are due; gives how many.
+  // Deletes up to `limit` keys that are due; gives how many it looked at. Waits for nobody: a key
+  // that is being written stays until a later sweep.
   Result<std::size_t> sweep(std::size_t limit);
   SweepCounts counts() const;
 
@@ -83,17 +89,24 @@ class KeyStore {
  private:
   KeyStore(Storage& storage, Clock clock) : storage_(storage), clock_(std::move(clock)) {}
   Status load_spaces();
+  Keyspace expiries_space() const;
   Result<Keyspace> find_or_create(std::string_view space);
   Result<Keyspace> create_locked(std::string_view space);
   Result<Intents> lock(std::span<const std::uint64_t> hashes) const;
-  // What a key's row holds now. REQUIRES: its intent.
-  Result<KeyState> read(const std::string& row) const;
+  struct Due;
+  Result<std::vector<Due>> due_entries(std::int64_t now, std::size_t limit) const;
+  // The intents of those that nobody has; the others go out of `due`.
+  Result<Intents> lock_free(std::vector<Due>& due) const;
+  Status remove_due(const std::vector<Due>& due, Intents& intents, std::int64_t now);
+  // What a key's row holds at `now_ms`. REQUIRES: its intent.
+  Result<KeyState> read(const std::string& row, std::int64_t now_ms) const;
   void write(std::string_view row, const KeyState& state, PreparedBatch& into) const;
 
   Storage& storage_;
   const Clock clock_;
   mutable std::shared_mutex mutex_;  // guards what follows
   std::map<std::string, Keyspace, std::less<>> spaces_;
+  std::map<Keyspace, std::string> names_;  // the same in reverse
   Keyspace expiries_ = kNoKeyspace;
 
   std::mutex sweep_mutex_;          // guards what follows; one sweep at a time

@@ -7,40 +7,61 @@
 #include "engine/keys/key_store.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cairn::keys {
 namespace {
 
 constexpr std::int64_t kFromStartEveryMs = 60'000;
 
+// When to come back for keys that were being written.
+constexpr std::int64_t kHeldAgainMs = 1000;
+
+}  // namespace
+
 // An entry that is due, and the row that it names.
-struct Due {
+struct KeyStore::Due {
   std::string entry;
   std::string row;
   std::int64_t expires_ms = 0;
+  std::uint64_t lock_hash = 0;
 };
 
-Result<std::vector<Due>> due_entries(const Reader& reader, std::string_view from,
-                                     std::string_view upper, std::size_t limit) {
+Result<std::vector<KeyStore::Due>> KeyStore::due_entries(std::int64_t now,
+                                                         std::size_t limit) const {
   std::vector<Due> due;
-  KeyCursor cursor = reader.scan(Family::kAux, {from, upper});
+  std::shared_lock lock(mutex_);
+  const std::string upper = expiry_bound(expiries_, now + 1);
+  KeyCursor cursor = storage_.latest().scan(Family::kAux, {sweep_from_, upper});
   for (cursor.seek_first(); cursor.valid() && due.size() < limit; cursor.next()) {
     CAIRN_ASSIGN_OR_RETURN(const ExpiryEntry entry, decode_expiry_key(cursor.key()));
-    due.push_back({std::string(cursor.key()), row_key(entry.space, entry.key), entry.expires_ms});
+    const auto name = names_.find(entry.space);
+    const std::string_view space = name == names_.end() ? std::string_view() : name->second;
+    due.push_back({std::string(cursor.key()), row_key(entry.space, entry.key), entry.expires_ms,
+                   lock_hash(space, entry.key)});
   }
   CAIRN_RETURN_IF_ERROR(cursor.status());
   return due;
 }
 
-}  // namespace
+// Whoever writes to a key may wait for a document, and so for a transaction, as long as that lives:
+// the sweeper must not, nor keep other keys from their writers meanwhile.
+Result<Intents> KeyStore::lock_free(std::vector<Due>& due) const {
+  CAIRN_ASSIGN_OR_RETURN(Intents intents, storage_.intents().lock({}));
+  bool led = false;
+  std::erase_if(due, [&](const Due& each) {
+    const LockOptions now{.on_conflict = OnConflict::kFail};
+    if (intents.extend({&each.lock_hash, 1}, now).ok()) return false;
+    if (std::exchange(led, true)) return true;
+    storage_.commits().lead_staged();  // staged commits may hold some
+    return !intents.extend({&each.lock_hash, 1}, now).ok();
+  });
+  return intents;
+}
 
 Result<std::size_t> KeyStore::sweep(std::size_t limit) {
   std::lock_guard sweeping(sweep_mutex_);
-  Keyspace expiries = kNoKeyspace;
-  {
-    std::shared_lock lock(mutex_);
-    expiries = expiries_;
-  }
+  const Keyspace expiries = expiries_space();
   if (expiries == kNoKeyspace) return std::size_t{0};
   const std::int64_t now = now_ms();
   passes_.fetch_add(1, std::memory_order_relaxed);
@@ -48,15 +69,19 @@ Result<std::size_t> KeyStore::sweep(std::size_t limit) {
     sweep_from_ = expiry_bound(expiries, 0);
     from_start_ms_ = now + kFromStartEveryMs;
   }
-  CAIRN_ASSIGN_OR_RETURN(
-      const std::vector<Due> due,
-      due_entries(storage_.latest(), sweep_from_, expiry_bound(expiries, now + 1), limit));
+  CAIRN_ASSIGN_OR_RETURN(std::vector<Due> due, due_entries(now, limit));
   if (due.empty()) return std::size_t{0};
+  const std::size_t found = due.size();
+  const std::string last = due.back().entry;
+  CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_free(due));
+  if (due.size() < found) from_start_ms_ = std::min(from_start_ms_, now + kHeldAgainMs);
+  CAIRN_RETURN_IF_ERROR(remove_due(due, intents, now));
+  sweep_from_ = last;
+  return found;
+}
 
-  std::vector<std::uint64_t> hashes;
-  hashes.reserve(due.size());
-  for (const Due& each : due) hashes.push_back(key_hash(Family::kAux, each.row));
-  CAIRN_ASSIGN_OR_RETURN(Intents intents, lock(hashes));
+Status KeyStore::remove_due(const std::vector<Due>& due, Intents& intents, std::int64_t now) {
+  if (due.empty()) return {};
   WriteUnit unit;
   std::size_t expired = 0;
   PinnedValue value;
@@ -71,10 +96,9 @@ Result<std::size_t> KeyStore::sweep(std::size_t limit) {
     ++expired;
   }
   CAIRN_RETURN_IF_ERROR(storage_.commits().commit(unit, &intents).status());
-  sweep_from_ = due.back().entry;
   expired_.fetch_add(expired, std::memory_order_relaxed);
   lag_ms_.store(now - due.back().expires_ms, std::memory_order_relaxed);
-  return due.size();
+  return {};
 }
 
 SweepCounts KeyStore::counts() const {

@@ -3,7 +3,7 @@
 namespace cairn::write {
 namespace {
 
-Status refused(const KeyBatch& batch, const KeyBatchResult& result) {
+Status not_held(const KeyBatch& batch, const KeyBatchResult& result) {
   const std::size_t index = result.outcomes.size() - 1;
   const std::string& space = batch.writes()[index].space;
   const Document details = document("index", static_cast<std::int64_t>(index), "space", space);
@@ -30,13 +30,20 @@ Result<Companion> Companion::open(Context& context, const WriteOptions& options,
     companion.result_.done = true;
     return companion;
   }
+  companion.store_ = &context.keys;
+  companion.writes_ = options.keys;
   CAIRN_ASSIGN_OR_RETURN(companion.batch_, context.keys.prepare(*options.keys));
-  if (!companion.batch_->holds()) return refused(*options.keys, companion.batch_->result());
+  if (!companion.batch_->holds()) return not_held(*options.keys, companion.batch_->result());
   return companion;
 }
 
-void Companion::add_to(WriteUnit& unit) const {
-  if (active()) batch_->add_to(unit);
+Status Companion::add_to(WriteUnit& unit) {
+  if (!active()) return Status();
+  Status evaluated = store_->evaluate(*writes_, *batch_);
+  if (evaluated.ok() && !batch_->holds()) evaluated = not_held(*writes_, batch_->result());
+  refused_ = !evaluated.ok();
+  if (!refused_) batch_->add_to(unit);
+  return evaluated;
 }
 
 void Companion::committed(OpNumber op) {

@@ -3,7 +3,8 @@
 //
 // Its intents are taken before the collection's lease and before those of any document, and kept
 // until the commit. Whoever has documents never waits for keys, so no two writers wait for each
-// other. Transactions write no keys: none has to be told of these.
+// other. Who waits for documents may wait long: so conditions and times are looked at again for the
+// moment of the commit. Transactions write no keys: none has to be told of these.
 #pragma once
 
 #include "engine/keys/key_store.h"
@@ -28,14 +29,20 @@ class Companion {
                                 const Command& command, const RetryTicket& ticket);
 
   bool active() const { return batch_.has_value(); }
-  // Puts the keys into the unit that is about to be committed.
-  void add_to(WriteUnit& unit) const;
+  // Puts the keys into the unit that is about to be committed. Error: AtomicityFailure where a
+  // condition holds no longer.
+  Status add_to(WriteUnit& unit);
+  // Whether `add_to` has failed: the command fails then, as it would have at `open`.
+  bool refused() const { return refused_; }
   void committed(OpNumber op);
   // What the command's result tells.
   KeyBatchResult take() { return std::move(result_); }
 
  private:
+  const keys::KeyStore* store_ = nullptr;
+  const KeyBatch* writes_ = nullptr;
   std::optional<keys::PreparedBatch> batch_;
+  bool refused_ = false;
   KeyBatchResult result_;
 };
 

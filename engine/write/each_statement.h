@@ -36,7 +36,7 @@ Result<CommandResult> each_statement(Context& context, std::span<const Statement
       // An interruption ends the command and not one statement: drivers retry the first alone.
       const Interrupt* interrupt = options.operation.interrupt;
       if (interrupt != nullptr && !interrupt->check().ok()) return done.take_status();
-      if (ends_transaction(context, done.status())) return done.take_status();
+      if (ends_transaction(context, done.status()) || keys.refused()) return done.take_status();
       result.outcomes.emplace_back();
       result.errors.push_back({i, done.take_status()});
       if (options.ordered || context.transaction != nullptr) break;

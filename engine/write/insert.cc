@@ -213,7 +213,10 @@ class Insertion {
       ticket_.failed();
       return Status();
     }
-    keys_.add_to(unit_);
+    if (Status added = keys_.add_to(unit_); !added.ok()) {
+      ticket_.failed();
+      return added;
+    }
     auto receipt = context_.commit(unit_, intents);
     if (!receipt.ok()) {
       ticket_.failed();

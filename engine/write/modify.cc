@@ -194,7 +194,10 @@ class Modification {
   bool has_keys() const { return request_.keys != nullptr && request_.keys->active(); }
 
   Status commit(WriteUnit& unit, Intents& intents) {
-    if (has_keys()) request_.keys->add_to(unit);
+    if (Status added = has_keys() ? request_.keys->add_to(unit) : Status(); !added.ok()) {
+      ticket_.failed();
+      return added;
+    }
     if (unit.empty()) {
       if (has_keys()) request_.keys->committed(0);
       return Status();

@@ -21,11 +21,11 @@ Status remove_target(Context& context, const CollectionEntry& collection, Target
     writer.set_session(ticket.stamp(request.statement));
   }
   Status removed = writer.remove(targets.id(), targets.record_key(), before);
+  if (removed.ok() && request.keys != nullptr) removed = request.keys->add_to(unit);
   if (!removed.ok()) {
     ticket.failed();
     return removed;
   }
-  if (request.keys != nullptr) request.keys->add_to(unit);
   auto receipt = context.commit(unit, targets.intents());
   if (!receipt.ok()) {
     ticket.failed();

@@ -1,6 +1,8 @@
 // The store with a clock of its own: what dies when, and what the sweeper leaves.
 #include "engine/keys/key_store.h"
 
+#include <cairn/interrupt_scope.h>
+
 #include "tests/storage/scratch.h"
 
 namespace cairn::keys {
@@ -45,7 +47,7 @@ class Keys : public testing::Test {
   }
   std::string get(std::string_view key) {
     PinnedValue value;
-    const auto row = store_->get(storage_->latest(), store_->find("s"), key, value);
+    const auto row = store_->get(storage_->latest(), store_->find("s"), key, value, now_);
     EXPECT_TRUE(row.ok());
     return row.ok() && *row ? std::string((*row)->value) : "(none)";
   }
@@ -183,6 +185,78 @@ TEST_F(Keys, ScansByPrefixPageByPageWithoutTheDead) {
   EXPECT_EQ(rest->entries[1].key, "b:\xff");
   EXPECT_EQ(store_->scan(store_->find("s"), "", {})->entries.size(), 6U);
   EXPECT_EQ(store_->scan(store_->find("none"), "", {})->entries.size(), 0U);
+}
+
+TEST_F(Keys, AScanEndsAtItsBytesAndRefusesToReadNothing) {
+  const std::string large(6 << 20, 'v');
+  for (const char* key : {"a", "b", "c", "d"}) set(key, large);
+  const auto page = store_->scan(store_->find("s"), "", {});
+  ASSERT_TRUE(page.ok());
+  EXPECT_EQ(page->entries.size(), 3U);
+  EXPECT_TRUE(page->more);
+  EXPECT_EQ(store_->scan(store_->find("s"), "", {.values = false})->entries.size(), 4U);
+  EXPECT_EQ(store_->scan(store_->find("s"), "", {.limit = 0}).status().code(),
+            ErrorCode::kBadValue);
+}
+
+// Someone has taken a key and waits for a document: the sweeper deletes the others meanwhile.
+TEST_F(Keys, TheSweeperWaitsForNobody) {
+  for (const char* key : {"a", "b", "c"})
+    set(key, key, Expiry::after(std::chrono::milliseconds(1)));
+  {
+    KeyBatch batch;
+    batch.require("s", "b", KeyCondition::kPresent);
+    const auto held = store_->prepare(batch);
+    ASSERT_TRUE(held.ok());
+    now_ += 10;
+    EXPECT_EQ(sweep(), 3U);
+    EXPECT_EQ(store_->counts().expired, 2U);
+    EXPECT_EQ(rows(), 2U);
+  }
+  EXPECT_EQ(sweep(), 0U) << "not at once";
+  now_ += 1000;
+  sweep();
+  EXPECT_EQ(rows(), 0U);
+  expect_sound();
+}
+
+// What held when a batch was prepared may hold no longer when it is committed.
+TEST_F(Keys, ABatchIsEvaluatedForTheMomentOfItsCommit) {
+  set("lock", "me", Expiry::after(std::chrono::milliseconds(10)));
+  KeyBatch batch;
+  batch.require("s", "lock", KeyCondition::kEquals, "me")
+      .set("s", "note", "1", {.expiry = Expiry::after(std::chrono::milliseconds(5))});
+  auto prepared = store_->prepare(batch);
+  ASSERT_TRUE(prepared.ok());
+  EXPECT_TRUE(prepared->holds());
+  now_ += 9;
+  ASSERT_TRUE(store_->evaluate(batch, *prepared).ok());
+  EXPECT_TRUE(prepared->holds());
+  WriteUnit unit;
+  prepared->add_to(unit);
+  ASSERT_TRUE(storage_->commits().commit(unit, &prepared->intents()).ok());
+  now_ += 4;
+  EXPECT_EQ(get("note"), "1") << "its five milliseconds begin with the commit";
+  ASSERT_TRUE(store_->evaluate(batch, *prepared).ok());
+  EXPECT_FALSE(prepared->holds());
+}
+
+// A key of a space that is not there yet is locked like any other.
+TEST_F(Keys, AKeyOfNoSpaceIsLockedToo) {
+  KeyBatch batch;
+  batch.require("fresh", "k", KeyCondition::kAbsent).set("s", "a", "1");
+  auto prepared = store_->prepare(batch);
+  ASSERT_TRUE(prepared.ok());
+  EXPECT_TRUE(prepared->holds());
+  EXPECT_EQ(store_->find("fresh"), kNoKeyspace);
+  const Interrupt soon(Interrupt::Clock::now() + std::chrono::milliseconds(50));
+  const InterruptScope scope(&soon);
+  KeyBatch first;
+  first.set("fresh", "k", "v");
+  EXPECT_EQ(store_->apply(first).status().code(), ErrorCode::kMaxTimeMSExpired);
+  KeyBatch other;
+  other.set("fresh", "other", "v");
+  EXPECT_TRUE(store_->apply(other)->done);
 }
 
 TEST_F(Keys, RefusesWhatIsTooLongOrEmpty) {

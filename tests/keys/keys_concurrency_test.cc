@@ -49,7 +49,7 @@ TEST(KeysConcurrency, IncrementsAreNeverLostAndLocksNeverShared) {
   stop = true;
   sweeper.join();
   PinnedValue value;
-  const auto total = store->get(storage->latest(), store->find("counts"), "all", value);
+  const auto total = store->get(storage->latest(), store->find("counts"), "all", value, now.load());
   ASSERT_TRUE(total.ok() && total->has_value());
   EXPECT_EQ((*total)->value, std::to_string(kThreads * kRounds));
   now.fetch_add(1000);

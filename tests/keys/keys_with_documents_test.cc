@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 namespace cairn {
 namespace {
 
@@ -227,6 +231,37 @@ TEST_F(KeysWithDocuments, BadKeysRefuseTheWrite) {
   EXPECT_EQ(jobs().insert(document("_id", 1), {.keys = &number}).status().code(),
             ErrorCode::kTypeMismatch);
   EXPECT_EQ(documents(), 0);
+}
+
+// The document is another's for as long as the lock lives: it is no longer held when the write
+// comes.
+TEST_F(KeysWithDocuments, AConditionIsLookedAtWhenTheDocumentIsFree) {
+  insert(1);
+  KeyValue locks = database_->key_value("locks");
+  const auto until = Expiry::after(std::chrono::milliseconds(300));
+  ASSERT_TRUE(locks.set("job", "me", {.expiry = until})->done);
+  const Document filter = document("_id", 1);
+  const Document add = document("$inc", document("n", 1));
+  const Document touch = document("$set", document("touched", true));
+  std::atomic<bool> taken = false;
+  std::jthread other([&] {
+    auto transaction = database_->begin_transaction();
+    ASSERT_TRUE(transaction.ok());
+    WriteOptions in;
+    in.operation.transaction = &*transaction;
+    EXPECT_TRUE(jobs().update({.filter = filter, .update = touch.view().as_value()}, in).ok());
+    taken = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(600));
+    EXPECT_TRUE(transaction->commit().ok());
+  });
+  while (!taken) std::this_thread::yield();
+  KeyBatch mine;
+  mine.require("locks", "job", KeyCondition::kEquals, "me");
+  const auto fenced =
+      jobs().update({.filter = filter, .update = add.view().as_value()}, {.keys = &mine});
+  other.join();
+  EXPECT_EQ(fenced.status().code(), ErrorCode::kAtomicityFailure);
+  EXPECT_EQ((**jobs().find_one(filter))["n"].as_int32(), 0);
 }
 
 class NeverCalled final : public CommitObserver {

@@ -92,11 +92,12 @@ struct KeyEntry {
 
 struct KeyPage {
   std::vector<KeyEntry> entries;  // ascending by the bytes of their keys
-  bool more = false;              // go on `after` the last entry's key
+  bool more = false;              // go on `after` the last entry's key; then there is one
 };
 
 struct ScanKeysOptions {
   std::string_view after;  // only keys greater than this one
+  // At least 1. A page of large values ends earlier, at about 16 MB.
   std::size_t limit = 1000;
   bool values = true;
   const Interrupt* interrupt = nullptr;
@@ -187,7 +188,7 @@ class KeyValue {
   // nullopt: there is no such key.
   Result<std::optional<KeyLife>> life(std::string_view key) const;
 
-  // The keys that begin with `prefix`.
+  // The keys that begin with `prefix`. Error: BadValue (a limit of 0).
   Result<KeyPage> scan(std::string_view prefix = {}, const ScanKeysOptions& = {}) const;
 
  private:
