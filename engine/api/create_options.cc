@@ -1,5 +1,6 @@
 #include "engine/api/create_options.h"
 
+#include "engine/api/expire_after.h"
 #include "engine/api/indexes/refusals.h"
 #include "engine/bson/collation.h"
 #include "engine/catalog/time_series.h"
@@ -191,11 +192,8 @@ Status append_expiry(DocumentView options, DocumentBuilder& kept) {
         "'expireAfterSeconds' is only supported on time-series collections or when the "
         "'clusteredIndex' option is specified");
   }
-  if (!expiry.is_number() || expiry.to_int64_clamped() < 0) {
-    return invalid_options(
-        "TTL index 'expireAfterSeconds' option must be numeric and not negative");
-  }
-  kept.append("expireAfterSeconds", expiry.to_int64_clamped());
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t seconds, expire_after_seconds(expiry, Date::now()));
+  kept.append("expireAfterSeconds", seconds);
   return Status();
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/api/create_collection.h"
 #include "engine/api/create_options.h"
+#include "engine/api/expire_after.h"
 #include "engine/api/indexes/modify.h"
 #include "engine/api/indexes/refusals.h"
 #include "engine/catalog/view.h"
@@ -36,6 +37,16 @@ Status check_images(ValueView images) {
           "BSON field 'collMod.changeStreamPreAndPostImages.enabled' must be of type 'bool'"};
 }
 
+Status check_expiry(const CollectionEntry& collection, ValueView seconds) {
+  if (!collection.rules().time_series() && !collection.definition().clustered) {
+    return invalid_options(
+        "'expireAfterSeconds' is only supported on time-series collections or when the "
+        "'clusteredIndex' option is specified");
+  }
+  if (seconds.is_string() && seconds.as_string() == "off") return Status();
+  return expire_after_seconds(seconds, Date::now()).status();
+}
+
 Status check_change(const CollectionEntry& collection, const Element& change) {
   const CollectionRules& rules = collection.rules();
   const std::string_view name = change.name;
@@ -45,12 +56,7 @@ Status check_change(const CollectionEntry& collection, const Element& change) {
   if (name == "cappedSize" || name == "cappedMax") return check_capped(rules, change);
   if (name == "changeStreamPreAndPostImages") return check_images(change.value);
   if (name == "index") return Status();  // modify_index does
-  if (name == "expireAfterSeconds") {
-    if (rules.time_series() || collection.definition().clustered) return Status();
-    return invalid_options(
-        "'expireAfterSeconds' is only supported on time-series collections or when the "
-        "'clusteredIndex' option is specified");
-  }
+  if (name == "expireAfterSeconds") return check_expiry(collection, change.value);
   if (name == "timeseries" && !rules.time_series()) {
     return invalid_options("option only supported on a time-series collection: timeseries");
   }
@@ -84,19 +90,29 @@ std::optional<Element> find_change(DocumentView changes, std::string_view option
   return std::nullopt;
 }
 
+// REQUIRES: check_change; the change does not remove.
+void append_option(DocumentBuilder& options, std::string_view name, const Element& change) {
+  if (name == "expireAfterSeconds") {
+    const auto seconds = expire_after_seconds(change.value, Date::now());
+    if (seconds.ok()) options.append(name, *seconds);
+    return;
+  }
+  options.append(name, change.value);
+}
+
 // Options keep their places.
 Document changed_options(DocumentView options, DocumentView changes) {
   DocumentBuilder merged;
   for (const Element& option : options) {
     const auto change = find_change(changes, option.name);
     if (!change) merged.append(option.name, option.value);
-    if (change && !removes(*change)) merged.append(option.name, change->value);
+    if (change && !removes(*change)) append_option(merged, option.name, *change);
   }
   for (const Element& change : changes) {
     const std::string_view name = option_name(change.name);
     if (change.name != "index" && change.name != "dryRun" && !removes(change) &&
         options[name].missing()) {
-      merged.append(name, change.value);
+      append_option(merged, name, change);
     }
   }
   return merged.take();

@@ -1,5 +1,6 @@
 #include "engine/catalog/index_entry.h"
 
+#include <cmath>
 #include <utility>
 
 namespace cairn {
@@ -81,7 +82,9 @@ void IndexEntry::parse_options() {
   sparse_ = options["sparse"].truthy();
   hidden_ = options["hidden"].truthy();
   if (const ValueView seconds = options["expireAfterSeconds"]; seconds.is_number()) {
-    expire_after_seconds_ = seconds.to_int64_clamped();
+    // NaN, which earlier versions of MongoDB let in, is the longest time and not the shortest.
+    const bool nan = seconds.type() != BsonType::kInt64 && std::isnan(seconds.to_double());
+    expire_after_seconds_ = nan ? INT32_MAX : seconds.to_int64_clamped();
   }
 }
 
