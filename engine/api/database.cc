@@ -230,7 +230,8 @@ Document Database::engine_status() const {
     vector_bytes += static_cast<const exec::VectorIndex&>(*cache).figures().bytes;
   }
   return api::status_report(engine_->storage().statistics(), engine_->keys().counts(),
-                            {.deleted = ttl.deleted, .passes = ttl.passes}, vector_bytes);
+                            {.deleted = ttl.deleted, .passes = ttl.passes, .skipped = ttl.skipped},
+                            vector_bytes);
 }
 
 std::string_view version() { return CAIRN_VERSION; }

@@ -24,6 +24,18 @@ constexpr auto kHistoryInterval = std::chrono::minutes(10);
 
 }  // namespace
 
+Engine::Engine(std::unique_ptr<Storage> storage, std::unique_ptr<Catalog> catalog,
+               std::unique_ptr<keys::KeyStore> keys)
+    : storage_(std::move(storage)),
+      catalog_(std::move(catalog)),
+      keys_(std::move(keys)),
+      retries_(*storage_),
+      moments_(*storage_),
+      events_(*storage_, *catalog_),
+      expiry_places_(std::make_unique<api::ExpiryPlaces>()) {
+  transaction_budget_.limit = storage_->statistics().memory_budget_bytes / 4;
+}
+
 Engine::~Engine() {
   for_each_vector_index([](exec::VectorIndex& index) { index.stop(); });
 }
@@ -87,10 +99,10 @@ void Engine::sweep_keys() {
 void Engine::sweep_documents() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_expiry_pass_) return;
-  api::ExpiryPass pass =
-      api::expire_documents(*this, Date::now(), kDocumentPass, expiry_stopped_at_);
-  expiry_stopped_at_ = std::move(pass.stopped_at);
+  const api::ExpiryPass pass =
+      api::expire_documents(*this, Date::now(), kDocumentPass, *expiry_places_);
   expired_ += pass.deleted;
+  expiry_skips_ += pass.skipped;
   ++expiry_passes_;
   if (!pass.more) next_expiry_pass_ = now + kDocumentInterval;
 }

@@ -23,18 +23,14 @@
 
 namespace cairn {
 
+namespace api {
+struct ExpiryPlaces;
+}  // namespace api
+
 class Engine {
  public:
   Engine(std::unique_ptr<Storage> storage, std::unique_ptr<Catalog> catalog,
-         std::unique_ptr<keys::KeyStore> keys)
-      : storage_(std::move(storage)),
-        catalog_(std::move(catalog)),
-        keys_(std::move(keys)),
-        retries_(*storage_),
-        moments_(*storage_),
-        events_(*storage_, *catalog_) {
-    transaction_budget_.limit = storage_->statistics().memory_budget_bytes / 4;
-  }
+         std::unique_ptr<keys::KeyStore> keys);
   ~Engine();
   // Begins to delete what is due and to keep vector search indexes in memory; it ends with the
   // engine.
@@ -43,8 +39,11 @@ class Engine {
   struct DocumentExpiry {
     std::int64_t deleted = 0;
     std::int64_t passes = 0;
+    std::int64_t skipped = 0;  // indexes that cannot be a TTL index, at each pass
   };
-  DocumentExpiry document_expiry() const { return {expired_.load(), expiry_passes_.load()}; }
+  DocumentExpiry document_expiry() const {
+    return {expired_.load(), expiry_passes_.load(), expiry_skips_.load()};
+  }
 
   Storage& storage() { return *storage_; }
   const Storage& storage() const { return *storage_; }
@@ -90,8 +89,9 @@ class Engine {
   changes::EventHub events_;
   std::atomic<std::int64_t> expired_{0};
   std::atomic<std::int64_t> expiry_passes_{0};
+  std::atomic<std::int64_t> expiry_skips_{0};
   std::chrono::steady_clock::time_point next_expiry_pass_{};   // of the thread's own
-  std::string expiry_stopped_at_;                              // as well
+  std::unique_ptr<api::ExpiryPlaces> expiry_places_;           // as well
   std::chrono::steady_clock::time_point next_history_pass_{};  // as well
   std::unique_ptr<Maintenance> expiry_;  // last, as the next two: their threads use the rest
   std::unique_ptr<Maintenance> vector_log_;

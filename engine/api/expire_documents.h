@@ -3,26 +3,35 @@
 #pragma once
 
 #include "engine/api/engine.h"
+#include "engine/api/expire_measurements.h"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
-#include <string_view>
 
 namespace cairn::api {
 
+// What one pass leaves to the next.
+struct ExpiryPlaces {
+  // The index, or collection, at which the time was up; empty: it was not. What comes behind it has
+  // its turn first, so that no index waits for ever while another has more due than a pass can
+  // delete.
+  std::string stopped_at;
+  std::map<Uuid, MeasurementPlaces> series;
+};
+
 struct ExpiryPass {
   std::int64_t deleted = 0;
-  bool more = false;  // the time was up before everything due was deleted
-  // The index, or collection, at which the time was up; empty: it was not.
-  std::string stopped_at;
+  std::int64_t skipped = 0;  // TTL indexes of a kind that has no dates in order
+  // The time was up before everything due was deleted. Not where it was up without any deletion:
+  // looking again at once would find no more.
+  bool more = false;
 };
 
 // Deletes what is due at `now`, through the write path, document by document, for about `time`.
-// `behind`: where the pass before this one stopped; what comes behind it has its turn first, so
-// that no index waits for ever while another has more due than a pass can delete.
-// What fails is due at the next pass as well. Thread-safe.
+// What fails is due at the next pass as well. Thread-safe, but for `places`.
 ExpiryPass expire_documents(Engine& engine, Date now, std::chrono::milliseconds time,
-                            std::string_view behind = {});
+                            ExpiryPlaces& places);
 
 }  // namespace cairn::api

@@ -50,6 +50,8 @@ Document status_report(const StorageStatistics& statistics, const keys::SweepCou
       .append("runningCompactions", number(statistics.running_compactions))
       .append("runningFlushes", number(statistics.running_flushes))
       .append("droppedKeyspacesPending", number(statistics.dropped_keyspaces_pending))
+      .append("slowSeeks", number(statistics.slow_seeks))
+      .append("clearedRanges", number(statistics.cleared_ranges))
       .append("writesStopped", statistics.writes_stopped)
       .append("delayedWriteRate", number(statistics.delayed_write_rate))
       .end();
@@ -60,6 +62,7 @@ Document status_report(const StorageStatistics& statistics, const keys::SweepCou
       .end();
   report.begin_document("ttl")
       .append("deletedDocuments", ttl.deleted)
+      .append("invalidTTLIndexSkips", ttl.skipped)
       .append("passes", ttl.passes)
       .end();
   report.append("snapshots", number(statistics.snapshots));

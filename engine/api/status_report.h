@@ -11,6 +11,7 @@ namespace cairn::api {
 struct TtlCounts {
   std::int64_t deleted = 0;
   std::int64_t passes = 0;
+  std::int64_t skipped = 0;
 };
 
 // `vector_bytes`: what vector search indexes have of the memory budget.

@@ -263,7 +263,7 @@ Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Re
   if (!same_names(request.min, request.max)) {
     return Status(location(51176), "min and max must have the same field names");
   }
-  CAIRN_ASSIGN_OR_RETURN(const Hint hint, parse_hint(collection, request.hint));
+  CAIRN_ASSIGN_OR_RETURN(const Hint hint, parse_hint(collection, request.hint, request.hidden));
   if (!request.min.empty() || !request.max.empty()) return ranged(collection, hint, request);
   if (request.matcher->near() != nullptr) {
     CAIRN_ASSIGN_OR_RETURN(Plan plan, near_plan(collection, request, hint));

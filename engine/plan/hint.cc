@@ -19,14 +19,15 @@ bool same_pattern(DocumentView a, DocumentView b) {
   return x == a.end() && y == b.end();
 }
 
-bool may_be_hinted(const IndexEntry& index) {
-  return index.ready() && !index.hidden() && index.broken().ok() && !index.shared().dropped;
+bool may_be_hinted(const IndexEntry& index, Hidden hidden) {
+  return index.ready() && (hidden == Hidden::kToo || !index.hidden()) && index.broken().ok() &&
+         !index.shared().dropped;
 }
 
-Result<Hint> by_pattern(const CollectionEntry& collection, DocumentView pattern) {
+Result<Hint> by_pattern(const CollectionEntry& collection, DocumentView pattern, Hidden hidden) {
   Hint hint;
   for (const IndexEntry& index : collection.index_entries()) {
-    if (!may_be_hinted(index) || !same_pattern(index.key_pattern(), pattern)) continue;
+    if (!may_be_hinted(index, hidden) || !same_pattern(index.key_pattern(), pattern)) continue;
     if (hint.index != nullptr) {
       return Status(ErrorCode::kIndexNotFound,
                     "error processing query: planner returned error :: caused by :: Hint matched "
@@ -48,7 +49,7 @@ bool is_id_pattern(DocumentView pattern) {
   return ++field == pattern.end();
 }
 
-Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint) {
+Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint, Hidden hidden) {
   if (hint.missing()) return Hint{};
   if (hint.is_document()) {
     const DocumentView pattern = hint.as_document();
@@ -57,13 +58,13 @@ Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint) {
     if (natural.is_number()) {
       return Hint{.natural = natural.to_double() < 0 ? Direction::kBackward : Direction::kForward};
     }
-    return by_pattern(collection, pattern);
+    return by_pattern(collection, pattern, hidden);
   }
   if (!hint.is_string()) {
     return Status(ErrorCode::kFailedToParse, "hint must be a string or an object");
   }
   const IndexEntry* const index = collection.find_index_entry(hint.as_string());
-  if (index != nullptr && may_be_hinted(*index)) return Hint{.index = index};
+  if (index != nullptr && may_be_hinted(*index, hidden)) return Hint{.index = index};
   if (collection.definition().clustered && hint.as_string() == "_id_") {
     return Hint{.clustered = true};
   }

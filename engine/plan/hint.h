@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/catalog/collection.h"
+#include "engine/plan/plan.h"
 #include "engine/storage/reader.h"
 
 #include <cairn/bson.h>
@@ -21,6 +22,7 @@ bool is_id_pattern(DocumentView pattern);
 
 // Error: BadValue where there is no such index, IndexNotFound where a pattern has several,
 // FailedToParse for another type.
-Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint);
+Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint,
+                        Hidden hidden = Hidden::kNot);
 
 }  // namespace cairn::plan

@@ -86,10 +86,15 @@ struct Plan {
 // Names a plan among those of one query shape: by its indexes and how they are walked.
 std::string plan_name(const Plan& plan);
 
+// Whether a hint may name an index that is hidden: for what an index does besides answering
+// queries.
+enum class Hidden : std::uint8_t { kNot, kToo };
+
 struct Request {
   const match::Matcher* matcher = nullptr;
   DocumentView sort;
-  ValueView hint;  // missing: none
+  ValueView hint;                // missing: none
+  Hidden hidden = Hidden::kNot;  // whether that may name a hidden index
   DocumentView min = {};
   DocumentView max = {};
   Needs needs = Needs::kDocument;

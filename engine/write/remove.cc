@@ -78,6 +78,7 @@ Result<RemoveResult> remove_matching(Context& context, const Namespace& name,
                                                           {.matcher = request.matcher,
                                                            .sort = request.sort,
                                                            .hint = request.hint,
+                                                           .hidden = request.hidden,
                                                            .first_only = !request.multi},
                                                           request.interrupt));
     while (true) {
@@ -89,6 +90,28 @@ Result<RemoveResult> remove_matching(Context& context, const Namespace& name,
     if (request.multi || !targets.lost_any()) break;
   }
   return result;
+}
+
+Result<bool> remove_record(Context& context, const CollectionEntry& collection,
+                           std::string_view record_key, const match::Matcher& matcher) {
+  const Reader reader = context.storage.latest();
+  PinnedValue stored;
+  CAIRN_ASSIGN_OR_RETURN(const bool there, reader.get(Family::kDoc, record_key, stored));
+  if (!there) return false;
+  records::IdKey id;
+  id.assign(collection, records::stored_document(stored.view())["_id"]);
+  const std::uint64_t hash = id.lock_hash();
+  CAIRN_ASSIGN_OR_RETURN(Intents intents, lock_documents(context, {&hash, 1}));
+  CAIRN_ASSIGN_OR_RETURN(const bool found, reader.get(Family::kDoc, record_key, stored));
+  if (!found) return false;
+  const DocumentView document = records::stored_document(stored.view());
+  CAIRN_ASSIGN_OR_RETURN(const bool matches, matcher.matches(document));
+  if (!matches) return false;
+  WriteUnit unit;
+  records::RecordWriter writer(collection, unit);
+  CAIRN_RETURN_IF_ERROR(writer.remove(id, record_key, document));
+  CAIRN_RETURN_IF_ERROR(context.commit(unit, intents).status());
+  return true;
 }
 
 Result<DeleteResult> remove(Context& context, const Namespace& name,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/match/matcher.h"
+#include "engine/plan/plan.h"
 #include "engine/write/companion.h"
 #include "engine/write/context.h"
 
@@ -19,6 +20,7 @@ struct RemoveRequest {
   const match::Matcher* matcher = nullptr;
   DocumentView sort;
   ValueView hint;
+  plan::Hidden hidden = plan::Hidden::kNot;  // whether the hint may name a hidden index
   bool multi = false;
   std::int32_t statement = 0;
   const Interrupt* interrupt = nullptr;
@@ -38,5 +40,11 @@ struct RemoveResult {
 // One statement; what `delete` and `findAndModify` share.
 Result<RemoveResult> remove_matching(Context& context, const Namespace& name,
                                      const RemoveRequest& request, RetryTicket& ticket);
+
+// The document that lies at `record_key`, if it is there and matches once it is locked: whether it
+// was removed. REQUIRES: a lease on `collection`, which the context's transaction does not write
+// to.
+Result<bool> remove_record(Context& context, const CollectionEntry& collection,
+                           std::string_view record_key, const match::Matcher& matcher);
 
 }  // namespace cairn::write

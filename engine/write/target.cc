@@ -20,11 +20,13 @@ Result<Targets> Targets::open(Context& context, const CollectionRef& collection,
                               const TargetQuery& query, const Interrupt* interrupt) {
   Targets targets(context, collection, query);
   const auto view = std::make_shared<exec::ReadView>(context.storage, context.transaction);
-  CAIRN_ASSIGN_OR_RETURN(
-      exec::Selected selected,
-      exec::select(view, collection,
-                   {.matcher = query.matcher, .sort = query.sort, .hint = query.hint},
-                   {.wanted = query.first_only ? 1 : 0}));
+  CAIRN_ASSIGN_OR_RETURN(exec::Selected selected,
+                         exec::select(view, collection,
+                                      {.matcher = query.matcher,
+                                       .sort = query.sort,
+                                       .hint = query.hint,
+                                       .hidden = query.hidden},
+                                      {.wanted = query.first_only ? 1 : 0}));
   targets.plan_ = std::move(selected.plan);
   if (targets.plan_.access == plan::Access::kIdLookup && targets.plan_.sorted) return targets;
   const exec::Window window{.sort = query.sort};

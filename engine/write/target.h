@@ -23,6 +23,7 @@ struct TargetQuery {
   const match::Matcher* matcher = nullptr;
   DocumentView sort;
   ValueView hint;
+  plan::Hidden hidden = plan::Hidden::kNot;  // whether the hint may name a hidden index
   bool first_only = true;
 };
 
