@@ -232,17 +232,25 @@ void Collection::note_latency(OperationKind kind, std::chrono::microseconds time
   if (collection != nullptr) collection->latency().add(kind, time);
 }
 
-Result<std::vector<Document>> Collection::indexes() const {
+Result<std::vector<ListedIndex>> Collection::list_indexes() const {
   const CollectionRef collection = engine_->catalog().find(Namespace{database_, name_});
   if (collection == nullptr) {
     return Status(ErrorCode::kNamespaceNotFound, "ns does not exist: " + full_name_);
   }
   if (collection->definition().view) return is_a_view(*collection);
-  std::vector<Document> specifications;
-  if (collection->definition().clustered) {
-    specifications.push_back(clustered_index(*collection));
+  std::vector<ListedIndex> listed;
+  if (collection->definition().clustered) listed.push_back({clustered_index(*collection), {}});
+  for (const IndexDefinition& index : collection->indexes()) {
+    ListedIndex& one = listed.emplace_back(index.spec);
+    if (index.state == IndexState::kBuilding) one.build_uuid = index.build;
   }
-  for (const IndexDefinition& index : collection->indexes()) specifications.push_back(index.spec);
+  return listed;
+}
+
+Result<std::vector<Document>> Collection::indexes() const {
+  CAIRN_ASSIGN_OR_RETURN(std::vector<ListedIndex> listed, list_indexes());
+  std::vector<Document> specifications;
+  for (ListedIndex& index : listed) specifications.push_back(std::move(index.specification));
   return specifications;
 }
 

@@ -29,6 +29,7 @@
 #include "engine/match/matcher.h"
 #include "engine/project/projection.h"
 #include "engine/storage/family.h"
+#include "engine/storage/uuid.h"
 #include "index/key/layout.h"
 
 namespace cairn {
@@ -47,6 +48,9 @@ struct IndexDefinition {
   IndexState state = IndexState::kReady;
   std::uint8_t format = 1;  // version of the KS encoding
   RecordPlace record_place = RecordPlace::kInKey;
+  // Of one that is being built: the same for all that one command makes. In memory only, as a build
+  // is.
+  Uuid build{};
 };
 
 // kVector: of a search index alone (CollectionDefinition::search_indexes).

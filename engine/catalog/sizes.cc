@@ -21,6 +21,7 @@ CollectionStats collection_stats(const Reader& reader, const CollectionEntry& co
     const KeyspaceRange entries(index.keyspace);
     stats.index_bytes.emplace_back(index.name, static_cast<std::int64_t>(reader.approximate_bytes(
                                                    Family::kIdx, entries.range())));
+    if (index.state == IndexState::kBuilding) stats.building.push_back(index.name);
   }
   return stats;
 }

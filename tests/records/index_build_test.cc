@@ -142,6 +142,28 @@ TEST_F(IndexBuild, DroppedAllTheTime) {
   stop = true;
 }
 
+TEST_F(IndexBuild, IsDroppedWholeOrNotAtAll) {
+  fill(60000);
+  std::jthread builder([&] {
+    const Document one = json(R"({"key": {"a": 1}, "name": "a"})");
+    const Document two = json(R"({"key": {"k": 1}, "name": "k"})");
+    const std::vector<DocumentView> both{one, two};
+    EXPECT_EQ(collection().create_indexes(both).status().code(), ErrorCode::kIndexBuildAborted);
+  });
+  std::vector<ListedIndex> listed;
+  while (listed.size() < 3) listed = *collection().list_indexes();
+  EXPECT_FALSE(listed[0].build_uuid);
+  ASSERT_TRUE(listed[1].build_uuid);
+  EXPECT_EQ(listed[1].build_uuid, listed[2].build_uuid);
+  const Document which = document("one", "a", "all", array("k", "a"));
+  EXPECT_EQ(collection().drop_indexes(which["one"]).status().code(),
+            ErrorCode::kBackgroundOperationInProgressForNamespace);
+  EXPECT_OK(collection().drop_indexes(which["all"]).status());
+  builder.join();
+  EXPECT_EQ(indexes(), 1U);
+  expect_sound();
+}
+
 TEST_F(IndexBuild, RenamedWhileBuilding) {
   fill(20000);
   std::jthread builder([&] { EXPECT_OK(create_index(R"({"key": {"a": 1}})")); });

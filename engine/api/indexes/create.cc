@@ -74,6 +74,7 @@ class Creation {
     if (collection != nullptr && collection->definition().view) return is_a_view(*collection);
     CAIRN_RETURN_IF_ERROR(complete(given, collection.get()));
     if (collection != nullptr) return Status();
+    CAIRN_RETURN_IF_ERROR(check_together());
     auto created = context_.transaction != nullptr ? context_.transaction->create(name_, {})
                                                    : context_.catalog.create(name_);
     if (created.ok()) {
@@ -100,6 +101,25 @@ class Creation {
       specifications_.push_back(std::move(completed));
     }
     return Status();
+  }
+
+  // What no collection could have, so that none is made for it.
+  Status check_together() const {
+    CollectionDefinition made;
+    made.indexes.push_back({.name = "_id_", .spec = document("key", document("_id", 1))});
+    for (const Document& specification : specifications_) {
+      if (is_id_pattern(specification["key"].as_document())) continue;
+      CAIRN_ASSIGN_OR_RETURN(const IndexDefinition* same, find_same(made, specification));
+      if (same != nullptr) return identical(*same);
+      CAIRN_RETURN_IF_ERROR(check_room(name_.to_string(), specification, made));
+      made.indexes.push_back(
+          {.name = std::string(specification["name"].as_string()), .spec = specification});
+    }
+    return Status();
+  }
+
+  static Status identical(const IndexDefinition& index) {
+    return {ErrorCode::kIndexAlreadyExists, "Identical index already exists: " + index.name};
   }
 
   // Only collections that the transaction has made can get indexes in it, while they are empty.
@@ -162,10 +182,7 @@ class Creation {
       CAIRN_ASSIGN_OR_RETURN(const IndexDefinition* same,
                              find_same(altered.definition, specification));
       if (same != nullptr) {
-        if (is_fresh(same->keyspace)) {
-          return Status(ErrorCode::kIndexAlreadyExists,
-                        "Identical index already exists: " + same->name);
-        }
+        if (is_fresh(same->keyspace)) return identical(*same);
         result_.some_existed = true;
         if (same->state == IndexState::kBuilding) {
           step = Step::kOthersBuild;
@@ -187,21 +204,25 @@ class Creation {
 
   Status add(const CollectionEntry& now, const Document& specification, bool filled,
              CollectionDefinition& definition) {
-    const std::size_t limit = kMaxIndexes - (definition.clustered ? 1 : 0);
-    if (definition.indexes.size() >= limit) {
-      return {ErrorCode::kCannotCreateIndex,
-              fmt::format("add index fails, too many indexes for {} key:{}", now.full_name(),
-                          to_shell_text(specification["key"]))};
-    }
-    CAIRN_RETURN_IF_ERROR(check_one_text(specification, definition));
+    CAIRN_RETURN_IF_ERROR(check_room(now.full_name(), specification, definition));
     CAIRN_ASSIGN_OR_RETURN(const Keyspace keyspace, context_.storage.keyspaces().allocate());
     definition.indexes.push_back({.name = std::string(specification["name"].as_string()),
                                   .keyspace = keyspace,
                                   .spec = specification,
                                   .state = filled ? IndexState::kBuilding : IndexState::kReady,
-                                  .record_place = record_place(specification)});
+                                  .record_place = record_place(specification),
+                                  .build = filled ? build_uuid_ : Uuid{}});
     fresh_.push_back(keyspace);
     return Status();
+  }
+
+  static Status check_room(std::string_view collection, const Document& specification,
+                           const CollectionDefinition& definition) {
+    const std::size_t limit = kMaxIndexes - (definition.clustered ? 1 : 0);
+    if (definition.indexes.size() < limit) return check_one_text(specification, definition);
+    return {ErrorCode::kCannotCreateIndex,
+            fmt::format("add index fails, too many indexes for {} key:{}", collection,
+                        to_shell_text(specification["key"]))};
   }
 
   static Status check_one_text(DocumentView specification, const CollectionDefinition& definition) {
@@ -267,6 +288,7 @@ class Creation {
   std::optional<records::IndexBuild> build_;
   Document command_;
   Uuid uuid_{};
+  const Uuid build_uuid_ = random_uuid();
   CreateIndexesResult result_;
 };
 

@@ -74,6 +74,27 @@ Result<std::vector<Keyspace>> find_all(const CollectionEntry& collection, ValueV
   return found;
 }
 
+bool contains(const std::vector<Keyspace>& gone, Keyspace keyspace) {
+  return std::find(gone.begin(), gone.end(), keyspace) != gone.end();
+}
+
+// A build makes all of its indexes or none.
+Status check_builds(const CollectionEntry& collection, const std::vector<Keyspace>& gone) {
+  for (const IndexDefinition& dropped : collection.indexes()) {
+    if (dropped.state != IndexState::kBuilding || !contains(gone, dropped.keyspace)) continue;
+    for (const IndexDefinition& other : collection.indexes()) {
+      if (other.state != IndexState::kBuilding || other.build != dropped.build) continue;
+      if (contains(gone, other.keyspace)) continue;
+      return {
+          ErrorCode::kBackgroundOperationInProgressForNamespace,
+          fmt::format("cannot drop index '{}' of {}: it is being built together with '{}'; name "
+                      "all indexes of the build to abort it",
+                      dropped.name, collection.full_name(), other.name)};
+    }
+  }
+  return Status();
+}
+
 }  // namespace
 
 Result<const IndexDefinition*> find_by_pattern(const CollectionEntry& collection,
@@ -115,12 +136,13 @@ Result<DropIndexesResult> drop_indexes(write::Context& context, const Namespace&
     CAIRN_ASSIGN_OR_RETURN(const std::vector<Keyspace> gone, find_all(*now, wanted));
     result.indexes_were = static_cast<std::int64_t>(now->indexes().size());
     if (gone.empty()) return std::optional<Catalog::Alteration>();
+    CAIRN_RETURN_IF_ERROR(check_builds(*now, gone));
     Catalog::Alteration altered{.definition = now->definition(), .command = {}};
     DocumentBuilder command;
     command.append("dropIndexes", now->name().collection).append("index", wanted);
     command.begin_array("indexes");
     std::erase_if(altered.definition.indexes, [&](const IndexDefinition& index) {
-      const bool goes = std::find(gone.begin(), gone.end(), index.keyspace) != gone.end();
+      const bool goes = contains(gone, index.keyspace);
       if (goes) command.push(index.spec);
       return goes;
     });

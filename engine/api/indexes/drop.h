@@ -8,7 +8,8 @@
 namespace cairn::api {
 
 // `which`: a name, a key pattern, an array of names, or "*" (all but `_id`). Errors:
-// NamespaceNotFound, IndexNotFound, InvalidOptions (the index on `_id`), AmbiguousIndexKeyPattern.
+// NamespaceNotFound, IndexNotFound, InvalidOptions (the index on `_id`), AmbiguousIndexKeyPattern,
+// BackgroundOperationInProgressForNamespace (some, but not all, of what is being built together).
 Result<DropIndexesResult> drop_indexes(write::Context& context, const Namespace& name,
                                        ValueView which);
 

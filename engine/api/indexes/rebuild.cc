@@ -16,11 +16,13 @@ Status rebuild_indexes(write::Context& context, const Namespace& name, const Int
     Catalog::Alteration altered{.definition = now->definition(),
                                 .command = document("reIndex", now->name().collection)};
     std::vector<Keyspace> fresh;
+    const Uuid together = random_uuid();
     for (IndexDefinition& index : altered.definition.indexes) {
       const bool kept = now->id_index() != nullptr && index.name == now->id_index()->name;
       if (kept || index.state != IndexState::kReady) continue;
       CAIRN_ASSIGN_OR_RETURN(index.keyspace, context.storage.keyspaces().allocate());
       index.state = IndexState::kBuilding;
+      index.build = together;
       fresh.push_back(index.keyspace);
     }
     if (fresh.empty()) return std::optional<Catalog::Alteration>();

@@ -173,6 +173,7 @@ struct CollectionStats {
   std::int64_t capped_bytes = 0;                                  // how large it may be
   std::int64_t capped_documents = 0;                              // 0: no limit
   std::vector<std::pair<std::string, std::int64_t>> index_bytes;  // by index name, estimated
+  std::vector<std::string> building;                              // names of indexes
 };
 
 // What verifying a collection found.
@@ -198,6 +199,12 @@ struct ValidationReport {
   std::vector<std::string> errors;
 
   bool valid() const;
+};
+
+struct ListedIndex {
+  Document specification;
+  // Of an index that is being built: the same for all that one call makes.
+  std::optional<std::array<std::uint8_t, 16>> build_uuid;
 };
 
 struct CreateIndexesOptions {
@@ -325,8 +332,11 @@ class Collection {
   // Nothing where there is no collection.
   void note_latency(OperationKind kind, std::chrono::microseconds time) const;
 
-  // The index definitions as `listIndexes` shows them, `_id_` first. Error: NamespaceNotFound.
+  // The index definitions as `listIndexes` shows them, `_id_` first; those being built too. Error:
+  // NamespaceNotFound.
   Result<std::vector<Document>> indexes() const;
+  // The same with what is being built told apart.
+  Result<std::vector<ListedIndex>> list_indexes() const;
   // Creates indexes, and the collection if need be: each specification is {key, name, …} with
   // MongoDB's options. Returns when they are ready; readers and writers go on meanwhile. All or
   // none are made. Errors: CannotCreateIndex, IndexOptionsConflict, IndexKeySpecsConflict,
@@ -339,7 +349,8 @@ class Collection {
                                    const CreateIndexesOptions& = {});
   // `which`: a name, a key pattern, an array of names, or "*" (all but `_id`). Errors:
   // NamespaceNotFound, IndexNotFound, InvalidOptions (the index on `_id`),
-  // AmbiguousIndexKeyPattern.
+  // AmbiguousIndexKeyPattern, BackgroundOperationInProgressForNamespace (some, but not all, of the
+  // indexes that one call is building: with all of them named, their build is aborted).
   Result<DropIndexesResult> drop_indexes(ValueView which);
   // Makes all indexes but the one on `_id` anew; until it returns they answer nothing. One that
   // cannot be made again is gone.

@@ -13,10 +13,6 @@ namespace {
 constexpr std::size_t kShortRound = 256;
 constexpr int kMostRounds = 64;
 
-Status aborted() {
-  return {ErrorCode::kIndexBuildAborted, "the index was dropped while it was being built"};
-}
-
 const IndexEntry* find_entry(const CollectionEntry& collection, Keyspace keyspace) {
   for (const IndexEntry& index : collection.all_index_entries()) {
     if (index.keyspace() == keyspace) return &index;
@@ -29,7 +25,7 @@ Result<std::vector<const IndexEntry*>> find_entries(const CollectionEntry& colle
   std::vector<const IndexEntry*> entries;
   for (const Keyspace keyspace : keyspaces) {
     const IndexEntry* entry = find_entry(collection, keyspace);
-    if (entry == nullptr) return aborted();
+    if (entry == nullptr) return dropped_while_built();
     entries.push_back(entry);
   }
   return entries;
@@ -81,12 +77,12 @@ Status IndexBuild::run(DocumentView command) {
 Status IndexBuild::build(DocumentView command) {
   CAIRN_RETURN_IF_ERROR(load());
   Status caught_up = catch_up(command);
-  return caught_up.code() == ErrorCode::kNamespaceNotFound ? aborted() : caught_up;
+  return caught_up.code() == ErrorCode::kNamespaceNotFound ? dropped_while_built() : caught_up;
 }
 
 Status IndexBuild::load() {
   const CollectionRef collection = catalog_.find(uuid_);
-  if (collection == nullptr) return aborted();
+  if (collection == nullptr) return dropped_while_built();
   CAIRN_ASSIGN_OR_RETURN(const std::vector<const IndexEntry*> indexes,
                          find_entries(*collection, keyspaces_));
   const Reader reader = storage_.at(*snapshot_);
@@ -99,7 +95,7 @@ Status IndexBuild::load() {
 Result<Lease> IndexBuild::admit() {
   while (true) {
     const CollectionRef now = catalog_.find(uuid_);
-    if (now == nullptr) return aborted();
+    if (now == nullptr) return dropped_while_built();
     auto lease = catalog_.lease(now->name());
     if (!lease.ok() && lease.status().code() != ErrorCode::kNamespaceNotFound) return lease;
     if (!lease.ok() || (*lease)->uuid() != uuid_) continue;

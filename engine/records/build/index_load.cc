@@ -146,6 +146,15 @@ class Loader {
   Status report(int documents) {
     for (const IndexEntry* index : indexes_) index->shared().build_done += documents;
     if (log_) tell();
+    return check();
+  }
+
+  // Whether to go on: nobody wants the rows of an index that was dropped meanwhile.
+  Status check() const {
+    if (collection_.dropped()) return dropped_while_built();
+    for (const IndexEntry* index : indexes_) {
+      if (index->shared().dropped) return dropped_while_built();
+    }
     return interrupt_ == nullptr ? Status() : interrupt_->check();
   }
 
@@ -178,7 +187,7 @@ class Loader {
         RowSorter::merge(sorters, [&](std::string_view key, std::string_view value) -> Status {
           if (++since_check == kDocumentsPerCheck) {
             since_check = 0;
-            if (interrupt_ != nullptr) CAIRN_RETURN_IF_ERROR(interrupt_->check());
+            CAIRN_RETURN_IF_ERROR(check());
           }
           if (index.record_place() == RecordPlace::kInValue) {
             if (key == previous) return duplicate(index, key, value);
@@ -217,6 +226,10 @@ class Loader {
 };
 
 }  // namespace
+
+Status dropped_while_built() {
+  return {ErrorCode::kIndexBuildAborted, "the index was dropped while it was being built"};
+}
 
 void note_arrays(const IndexEntry& index, const KeySet& keys) {
   if (!keys.has_arrays()) return;

@@ -13,6 +13,9 @@
 
 namespace cairn::records {
 
+// IndexBuildAborted.
+Status dropped_while_built();
+
 struct LoadOptions {
   Reader reader;  // of the snapshot
   const Interrupt* interrupt = nullptr;

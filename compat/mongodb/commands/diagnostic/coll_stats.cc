@@ -29,7 +29,9 @@ std::int64_t total_index_bytes(const CollectionStats& stats) {
 
 void append_indexes(const CollectionStats& stats, std::int64_t scale, DocumentBuilder& reply) {
   append_figure("nindexes", static_cast<std::int64_t>(stats.index_bytes.size()), reply);
-  reply.begin_document("indexDetails").end().begin_array("indexBuilds").end();
+  reply.begin_document("indexDetails").end().begin_array("indexBuilds");
+  for (const std::string& name : stats.building) reply.push(name);
+  reply.end();
   append_figure("totalIndexSize", total_index_bytes(stats) / scale, reply);
   reply.begin_document("indexSizes");
   for (const auto& [name, bytes] : stats.index_bytes) append_figure(name, bytes / scale, reply);
