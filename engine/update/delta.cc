@@ -142,18 +142,20 @@ class Writer {
     return all;
   }
 
-  // Most fields have their places in both: they are walked side by side.
+  // Both are walked side by side. A field that is not met in its place counts as removed, and where
+  // it comes later as inserted: so the order of the fields is told, too.
   static std::vector<Difference> everywhere(DocumentView before, DocumentView after) {
     std::vector<Difference> all;
     auto at = after.begin();
     for (const Element& old : before) {
       const bool beside = !at.at_end() && at->name == old.name;
-      const ValueView now = beside ? at->value : after[old.name];
+      const ValueView now = beside ? at->value : ValueView();
       if (beside) ++at;
       if (!old.value.identical(now)) all.push_back({old.name, old.value, now, {}});
     }
-    for (const Element& fresh : after) {
-      if (before[fresh.name].missing()) all.push_back({fresh.name, {}, fresh.value, {}});
+    for (; !at.at_end(); ++at) {
+      std::erase_if(all, [&at](const Difference& one) { return one.name == at->name; });
+      all.push_back({at->name, {}, at->value, {}});
     }
     return all;
   }

@@ -2,6 +2,7 @@
 
 #include "engine/bson/path.h"
 #include "engine/bson/shell_text.h"
+#include "engine/update/apply_delta.h"
 #include "engine/update/delta.h"
 #include "engine/update/document_writer.h"
 #include "engine/update/equalities.h"
@@ -10,6 +11,8 @@
 #include "engine/update/rewrite.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace cairn::update {
 
@@ -21,6 +24,8 @@ struct Update::State {
   bool replacement = false;
   std::optional<PipelineUpdate> pipeline;
   PathTree tree;
+  // Every path names the fields and elements that it leads to.
+  bool plain = false;
 };
 
 namespace {
@@ -142,6 +147,18 @@ Status check_names_of_id(DocumentView part, const std::string& path) {
   return Status();
 }
 
+// Not "$", "$[…]", nor "01", which is the element 1.
+bool is_plain(const PathTree::Node& node) {
+  const bool leading_zero = node.name.size() > 1 && node.name.front() == '0';
+  return !node.name.starts_with('$') && !leading_zero &&
+         std::ranges::all_of(node.children, is_plain);
+}
+
+bool leads_to(DocumentView before, const std::string& delta, DocumentView after) {
+  std::string made;
+  return apply_delta(before, view_of(delta), made).ok() && view_of(made).bytes() == after.bytes();
+}
+
 // What an upsert inserts has an `_id` that says one thing.
 Status check_made_id(ValueView id, bool replaced) {
   if (id.is_array() && replaced) {
@@ -191,6 +208,7 @@ Result<Update> Update::parse(ValueView update, const UpdateOptions& options) {
       CAIRN_RETURN_IF_ERROR(parse_modifier(field, state->tree));
     }
     CAIRN_RETURN_IF_ERROR(state->tree.array_filters().check_all_used(state->source));
+    state->plain = is_plain(state->tree.root());
     return Update(std::move(state));
   }
   if (options.multi) {
@@ -233,7 +251,12 @@ void Update::delta(DocumentView before, DocumentView after, std::string& out) co
   out.clear();
   if (state_->replacement) return;
   write_delta(before, after, state_->pipeline ? nullptr : &state_->tree.root(), out);
-  if (state_->pipeline && out.size() > after.size()) out.clear();
+  const bool larger = state_->pipeline && out.size() > after.size();
+  if (!larger && (state_->plain || leads_to(before, out, after))) return;
+  out.clear();
+  if (state_->pipeline) return;
+  write_delta(before, after, nullptr, out);
+  if (!leads_to(before, out, after)) out.clear();
 }
 
 Result<Document> Update::upsert(DocumentView filter, const ApplyContext& context) const {

@@ -54,8 +54,9 @@ class Update {
   // ImmutableField 66.
   Result<bool> apply(DocumentView before, const ApplyContext& context, std::string& out) const;
   // What `apply` did to a document, as MongoDB's delta ({$v: 2, diff: {…}}), in place of what is in
-  // `out`: whole values where an operator ended, the differences of a pipeline's result. Leaves
-  // `out` empty for a replacement, and for a pipeline where the delta would be the larger one.
+  // `out`: whole values where an operator ended, the differences of a pipeline's result.
+  // `apply_delta` makes `after` of it, byte for byte. Leaves `out` empty for a replacement, and for
+  // a pipeline where the delta would be the larger one.
   void delta(DocumentView before, DocumentView after, std::string& out) const;
   // The document that an upsert inserts: equalities of `filter`, then the update ($setOnInsert
   // included). It may be without an `_id`; the caller then gives it one.
