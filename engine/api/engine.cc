@@ -30,7 +30,7 @@ Engine::Engine(std::unique_ptr<Storage> storage, std::unique_ptr<Catalog> catalo
       catalog_(std::move(catalog)),
       keys_(std::move(keys)),
       retries_(*storage_),
-      moments_(*storage_),
+      moments_(*storage_, *catalog_, storage_->statistics().memory_budget_bytes / 4),
       events_(*storage_, *catalog_),
       expiry_places_(std::make_unique<api::ExpiryPlaces>()) {
   transaction_budget_.limit = storage_->statistics().memory_budget_bytes / 4;
@@ -41,6 +41,10 @@ Engine::~Engine() {
 }
 
 void Engine::start_maintenance() {
+  // From here on every time can be read; those of a change of the catalog, and behind it, are made
+  // of the state that it made.
+  moments_.keep_now();
+  catalog_->on_commit([this] { moments_.keep_now(); });
   start_expiry();
   start_vectors();
 }
@@ -84,7 +88,7 @@ void Engine::start_expiry() {
     sweep_keys();
     sweep_documents();
     sweep_histories();
-    moments_.expire(Moments::Clock::now());
+    moments_.tick(Moments::Clock::now());
   });
 }
 

@@ -57,6 +57,12 @@ Result<Transaction> Database::read_snapshot(std::optional<OpTime> at) {
   return Transaction(*engine_, engine_->open_transaction({.moment = std::move(moment)}));
 }
 
+std::chrono::seconds Database::snapshot_window() const { return engine_->moments().window(); }
+
+void Database::set_snapshot_window(std::chrono::seconds window) {
+  engine_->moments().set_window(window);
+}
+
 Result<bool> Database::is_committed(const TransactionName& name) {
   return engine_->retries().is_committed(name);
 }

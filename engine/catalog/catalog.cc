@@ -45,6 +45,8 @@ Document rename_command(const CollectionEntry& from, const Namespace& to,
 Catalog::Catalog(Storage& storage) : parts_(new Parts(storage)) {}
 Catalog::~Catalog() = default;
 
+void Catalog::on_commit(std::function<void()> call) { parts_->on_commit = std::move(call); }
+
 Result<std::unique_ptr<Catalog>> Catalog::load(Storage& storage) {
   std::unique_ptr<Catalog> catalog(new Catalog(storage));
   KeyCursor cursor = storage.latest().scan(Family::kMeta, {"C", "D"});
@@ -141,7 +143,7 @@ Result<CollectionRef> Catalog::create_locked(const Namespace& name,
                                              const CreateCollection& request) {
   WriteUnit unit;
   CAIRN_ASSIGN_OR_RETURN(CollectionRef entry, make_new(name, request, unit));
-  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->storage.commits().commit(unit));
+  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->commit(unit));
   note_change(name, receipt.sequence);
   parts_->map.insert(entry);
   return entry;
@@ -268,7 +270,7 @@ Result<DropResult> Catalog::drop(const Namespace& name) {
   add_drop(unit, *collection);
   add_command(unit, name.database, collection.get(), document("drop", name.collection));
   std::lock_guard lock(parts_->ddl);
-  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->storage.commits().commit(unit));
+  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->commit(unit));
   note_change(name, receipt.sequence);
   publish_drop(*collection);
   closed.retire();
@@ -292,7 +294,7 @@ Result<std::uint64_t> Catalog::drop_database(std::string_view database) {
                   document("drop", collection->name().collection));
     }
     add_command(unit, database, nullptr, document("dropDatabase", 1));
-    CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->storage.commits().commit(unit));
+    CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->commit(unit));
     for (const CollectionRef& collection : collections) {
       note_change(collection->name(), receipt.sequence);
       publish_drop(*collection);
@@ -361,7 +363,7 @@ Status Catalog::rename_locked(const CollectionEntry& source, const Namespace& to
   unit.remove(Family::kMeta, collection_key(from.database, from.collection));
   put_definition(unit, *renamed);
   add_command(unit, from.database, &source, rename_command(source, to, target));
-  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->storage.commits().commit(unit));
+  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->commit(unit));
   note_change(from, receipt.sequence);
   note_change(to, receipt.sequence);
   if (target != nullptr) publish_drop(*target);

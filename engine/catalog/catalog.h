@@ -54,6 +54,11 @@ class Catalog {
   Catalog& operator=(const Catalog&) = delete;
   ~Catalog();
 
+  // To be called after each commit that changes the catalog, before anybody finds what is new: who
+  // writes to a new collection does so later. It must be quick, and run no DDL. REQUIRES: nobody
+  // uses the catalog yet.
+  void on_commit(std::function<void()> call);
+
   // Of indexes of all collections.
   IndexCaches& caches() { return caches_; }
 
@@ -113,6 +118,10 @@ class Catalog {
   Result<CommitReceipt> commit(const WriteUnit& unit, Intents& intents,
                                std::span<const CollectionRef> prepared);
   static std::uint64_t name_hash(const Namespace& name);
+  // The collection as it was in an earlier state, for readers of that: without the indexes that
+  // have gone since or were not ready then. nullptr: there was none. Error: SnapshotUnavailable
+  // where it has been dropped or renamed since.
+  Result<CollectionRef> as_of(const Reader& then, const Namespace& name) const;
   // Whether the definition behind a name was changed after `sequence`. Look the name up before.
   bool changed_after(const Namespace& name, std::uint64_t sequence) const;
 

@@ -128,7 +128,7 @@ Result<CollectionRef> Catalog::redefine_closed(const CollectionRef& old,
   add_command(unit, name.database, old.get(), command);
   std::lock_guard lock(parts_->ddl);
   mark_dropped(true);
-  auto committed = parts_->storage.commits().commit(unit);
+  auto committed = parts_->commit(unit);
   if (!committed.ok()) {
     mark_dropped(false);
     return committed.take_status();

@@ -7,6 +7,7 @@
 #include "engine/catalog/name_changes.h"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <string_view>
 #include <utility>
@@ -80,7 +81,15 @@ struct Catalog::Parts {
     return gate.wait_empty();
   }
 
+  // Of a change of the catalog. Nobody finds what is new before this has returned.
+  Result<CommitReceipt> commit(const WriteUnit& unit, Intents* intents = nullptr) const {
+    auto receipt = storage.commits().commit(unit, intents);
+    if (receipt.ok() && on_commit) on_commit();
+    return receipt;
+  }
+
   Storage& storage;
+  std::function<void()> on_commit;  // Catalog::on_commit
   CatalogMap map;
   NameChanges name_changes;
   std::mutex ddl;  // held while a DDL commits and publishes, never while it waits for writers

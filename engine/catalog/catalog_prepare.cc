@@ -1,4 +1,6 @@
-// Collections that a transaction makes: prepared while it is open, published by its commit.
+// Collections that a transaction makes: prepared while it is open, published by its commit; and
+// those of an earlier state.
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -18,6 +20,31 @@ void Catalog::note_change(const Namespace& name, std::uint64_t sequence) const {
 
 bool Catalog::changed_after(const Namespace& name, std::uint64_t sequence) const {
   return parts_->name_changes.after(name_hash(name), sequence);
+}
+
+Result<CollectionRef> Catalog::as_of(const Reader& then, const Namespace& name) const {
+  const std::string key = collection_key(name.database, name.collection);
+  PinnedValue row;
+  CAIRN_ASSIGN_OR_RETURN(const bool found, then.get(Family::kMeta, key, row));
+  if (!found) return CollectionRef();
+  CAIRN_ASSIGN_OR_RETURN(CollectionDefinition definition, decode_collection(key, row.view()));
+  const CollectionRef now = parts_->map.find(definition.uuid);
+  if (now == nullptr || now->full_name() != name.to_string()) {
+    return Status(ErrorCode::kSnapshotUnavailable,
+                  "Unable to read from a snapshot due to pending collection catalog changes; "
+                  "please retry the operation: " +
+                      name.to_string());
+  }
+  const std::vector<Keyspace> left = keyspaces_of(now->definition());
+  const auto is_gone = [&left](const IndexDefinition& index) {
+    return index.state != IndexState::kReady ||
+           !std::binary_search(left.begin(), left.end(), index.keyspace);
+  };
+  std::erase_if(definition.indexes, is_gone);
+  std::erase_if(definition.search_indexes, is_gone);
+  return std::make_shared<const CollectionEntry>(now->full_name(), name.database.size(),
+                                                 std::move(definition), now->counters_, now->state_,
+                                                 now.get());
 }
 
 Result<CollectionRef> Catalog::prepare(const Namespace& name, const CreateCollection& request,
@@ -59,8 +86,7 @@ Result<CommitReceipt> Catalog::commit(const WriteUnit& unit, Intents& intents,
     }
     CAIRN_RETURN_IF_ERROR(free);
   }
-  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt,
-                         parts_->storage.commits().commit(unit, &intents));
+  CAIRN_ASSIGN_OR_RETURN(const CommitReceipt receipt, parts_->commit(unit, &intents));
   for (const CollectionRef& collection : prepared) {
     note_change(collection->name(), receipt.sequence);
     parts_->map.insert(collection);

@@ -4,6 +4,15 @@
 #include <utility>
 
 namespace cairn {
+namespace {
+
+Status too_old() {
+  return {ErrorCode::kSnapshotTooOld,
+          "Read timestamp is older than the oldest available timestamp: no state of that time is "
+          "kept"};
+}
+
+}  // namespace
 
 // Changes up to the last number are seen; of what was committed since, the change log tells.
 Result<MomentPtr> Moments::take() const {
@@ -26,19 +35,34 @@ Result<OpNumber> Moments::next_change(OpNumber after) const {
   return changes.valid() ? op_number_of(changes.key()) : UINT64_MAX;
 }
 
+// To be asked after the log was looked at: what was trimmed by then may not have been seen.
+bool Moments::knows_behind(OpTime time) const { return storage_.oplog_start() <= time.value + 1; }
+
+// A state may be that of times long before it was kept.
+bool Moments::is_long_ago(OpTime time) const {
+  const std::chrono::seconds kept = std::max(kTold, window());
+  const std::int64_t now = Date::now().milliseconds / 1000;
+  return std::int64_t{time.timestamp().seconds} + kept.count() < now;
+}
+
+// The newest of `all` up to `time`, or nullptr.
+MomentPtr Moments::before(const std::deque<Kept>& all, OpTime time) const {
+  const auto time_of = [](const Kept& kept) { return kept.moment->time(); };
+  const std::lock_guard lock(mutex_);
+  const auto behind = std::ranges::upper_bound(all, time, {}, time_of);
+  return behind == all.begin() ? nullptr : std::prev(behind)->moment;
+}
+
 Result<MomentPtr> Moments::find(OpTime time) const {
-  MomentPtr before;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const Kept& kept : kept_) {
-      if (kept.moment->time <= time) before = kept.moment;
-    }
+  MomentPtr newest = before(kept_, time);
+  if (MomentPtr made = before(made_, time);
+      made != nullptr && (newest == nullptr || newest->time() < made->time())) {
+    newest = std::move(made);
   }
-  if (before != nullptr && before->time == time) return before;
-  const bool known = before != nullptr && storage_.oplog_start() <= before->time.value + 1;
-  if (!known) return MomentPtr();
-  CAIRN_ASSIGN_OR_RETURN(const OpNumber next, next_change(before->time.value));
-  return next > time.value ? before : nullptr;
+  if (newest == nullptr || newest->time() == time) return newest;
+  if (is_long_ago(time)) return MomentPtr();
+  CAIRN_ASSIGN_OR_RETURN(const OpNumber next, next_change(newest->time().value));
+  return next > time.value && knows_behind(newest->time()) ? newest : nullptr;
 }
 
 Result<MomentPtr> Moments::at(std::optional<OpTime> time) {
@@ -46,32 +70,106 @@ Result<MomentPtr> Moments::at(std::optional<OpTime> time) {
     CAIRN_ASSIGN_OR_RETURN(MomentPtr found, find(*time));
     if (found != nullptr) return found;
   }
-  CAIRN_ASSIGN_OR_RETURN(MomentPtr now, take());
-  if (time && *time < now->time) {
-    return Status(ErrorCode::kSnapshotTooOld,
-                  "Read timestamp is older than the oldest available timestamp: no state of that "
-                  "time is kept");
-  }
-  keep(now);
-  return now;
+  CAIRN_ASSIGN_OR_RETURN(const MomentPtr now, take());
+  if (!time || now->time() <= *time) return keep(now, For::kToldReader);
+  return make(*time);
 }
 
-void Moments::keep(const MomentPtr& moment) {
+Result<MomentPtr> Moments::make(OpTime time) {
+  if (window_ == 0 || is_long_ago(time)) return too_old();
+  const MomentPtr from = before(kept_, time);
+  if (from == nullptr) return too_old();
+  ReplayRange range{.behind = from->time().value};
+  CAIRN_ASSIGN_OR_RETURN(range.last, last_commit(storage_, range.behind, time.value));
+  if (!knows_behind(from->time())) return too_old();
+  if (range.last == range.behind) return from;
+  const OpTime made_time{range.last};
+  // The time may be within a commit, whose number is then another.
+  if (MomentPtr same = before(made_, made_time); same != nullptr && same->time() == made_time) {
+    return same;
+  }
+  make_room();
+  CAIRN_ASSIGN_OR_RETURN(std::unique_ptr<const ReplayedRows> rows,
+                         replay(storage_, catalog_, from->snapshot(), range, budget_));
+  return keep_made(std::make_shared<const Moment>(from, std::move(rows), made_time));
+}
+
+MomentPtr Moments::keep(const MomentPtr& moment, For whom) {
+  const bool told = whom == For::kToldReader;
   const std::lock_guard lock(mutex_);
   const auto place = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) {
-    return kept.moment->time >= moment->time;
+    return kept.moment->time() >= moment->time();
   });
-  if (place != kept_.end() && place->moment->time == moment->time) return;
-  kept_.insert(place, {moment, Clock::now()});
+  if (place != kept_.end() && place->moment->time() == moment->time()) {
+    if (told) *place = {place->moment, Clock::now(), true};
+    return place->moment;
+  }
+  kept_.insert(place, {moment, Clock::now(), told});
   if (kept_.size() > kMost) kept_.pop_front();
+  return moment;
 }
 
+MomentPtr Moments::keep_made(const MomentPtr& moment) {
+  const std::lock_guard lock(mutex_);
+  const auto place = std::find_if(made_.begin(), made_.end(), [&](const Kept& kept) {
+    return kept.moment->time() >= moment->time();
+  });
+  const bool there = place != made_.end() && place->moment->time() == moment->time();
+  if (there) return place->moment;
+  made_.insert(place, {moment, Clock::now()});
+  return moment;
+}
+
+// What is read goes on being there for its readers, and counts.
+void Moments::make_room() {
+  const std::lock_guard lock(mutex_);
+  while (!made_.empty() && budget_.used > budget_.limit / 2) {
+    made_.erase(std::ranges::min_element(made_, {}, &Kept::since));
+  }
+}
+
+void Moments::keep_now() {
+  if (window_ == 0) return;
+  // Without it some times cannot be read.
+  if (auto now = take(); now.ok()) keep(*now, For::kWindow);
+}
+
+// Sooner where much is written, so that little has to be made again.
+bool Moments::due(Clock::time_point now) const {
+  constexpr std::uint64_t kShare = 16;  // of the budget
+  if (window_ == 0 || storage_.commits().last_op() == ticked_op_) return false;
+  const std::uint64_t written = storage_.commits().counts().bytes - ticked_bytes_;
+  return now - ticked_ >= kApart || written >= budget_.limit / kShare;
+}
+
+void Moments::tick(Clock::time_point now) {
+  if (due(now)) {
+    ticked_ = now;
+    ticked_op_ = storage_.commits().last_op();
+    ticked_bytes_ = storage_.commits().counts().bytes;
+    keep_now();
+  }
+  expire(now);
+}
+
+// A state is needed until every time that can be made of it, which are those up to the next one, is
+// older than the window.
 void Moments::expire(Clock::time_point now) {
   std::deque<Kept> gone;
+  const std::chrono::seconds window = this->window();
   const std::lock_guard lock(mutex_);
-  while (!kept_.empty() && now - kept_.front().since > kKept) {
-    gone.push_back(std::move(kept_.front()));
-    kept_.pop_front();
+  std::deque<Kept> left;
+  for (std::size_t i = 0; i < kept_.size(); ++i) {
+    const bool told = kept_[i].told && now - kept_[i].since <= kTold;
+    const bool within =
+        window.count() > 0 && (i + 1 == kept_.size() || now - kept_[i + 1].since <= window);
+    (told || within ? left : gone).push_back(std::move(kept_[i]));
+  }
+  kept_ = std::move(left);
+  while (!made_.empty() &&
+         (kept_.empty() || made_.front().moment->time() < kept_.front().moment->time())) {
+    gone.push_back(std::move(made_.front()));
+    made_.pop_front();
   }
 }
 

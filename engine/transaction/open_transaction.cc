@@ -39,6 +39,15 @@ Status check_kind(const CollectionEntry& collection) {
   return {};
 }
 
+// What has been dropped is removed from the store soon, snapshot or no snapshot.
+bool lacks_rows(const CollectionEntry* collection) {
+  return collection != nullptr &&
+         (collection->dropped() ||
+          std::ranges::any_of(collection->all_index_entries(), [](const IndexEntry& index) {
+            return index.shared().dropped.load();
+          }));
+}
+
 }  // namespace
 
 OpenTransaction::OpenTransaction(Storage& storage, Catalog& catalog, TransactionBudget& budget,
@@ -56,7 +65,16 @@ OpenTransaction::OpenTransaction(Storage& storage, Catalog& catalog, Transaction
     held_->moment = std::make_shared<const Moment>(storage.snapshot(), time);
   }
   if (held_->watch) held_->watch->started_at(sequence());
-  read_time_ = held_->moment->time;
+  read_time_ = held_->moment->time();
+  if (!read_only_) begin_with_rows_of_moment();
+}
+
+void OpenTransaction::begin_with_rows_of_moment() {
+  const PendingRows* const made = held_->moment->rows();
+  if (made == nullptr) return;
+  held_->rows = *made;
+  Status charged = charge(kRowBytes * made->size());
+  if (!charged.ok()) doom(std::move(charged));
 }
 
 Status OpenTransaction::check() const {
@@ -77,17 +95,42 @@ void OpenTransaction::doom(Status why) {
 OpenTransaction::Touched* OpenTransaction::touch(const Namespace& name) {
   std::string full_name = name.to_string();
   const auto there = touched_.find(full_name);
-  if (there != touched_.end()) return &there->second;
-  CollectionRef now = catalog_.find(name);
+  if (there != touched_.end()) {
+    if (lacks_rows(there->second.collection.get()) && !find_again(there->second, name)) {
+      return nullptr;
+    }
+    return &there->second;
+  }
+  CollectionRef found = catalog_.find(name);
   // Only after it was looked up: what is seen there was told before.
   if (catalog_.changed_after(name, sequence())) {
-    doom({ErrorCode::kSnapshotUnavailable,
-          "Unable to read from a snapshot due to pending collection catalog changes; please retry "
-          "the operation: " +
-              full_name});
-    return nullptr;
+    auto then = find_as_it_was(name);
+    if (!then.ok()) {
+      doom(then.take_status());
+      return nullptr;
+    }
+    found = std::move(*then);
   }
-  return &touched_.emplace(std::move(full_name), Touched{std::move(now)}).first->second;
+  return &touched_.emplace(std::move(full_name), Touched{std::move(found)}).first->second;
+}
+
+bool OpenTransaction::find_again(Touched& touched, const Namespace& name) {
+  auto then = find_as_it_was(name);
+  if (then.ok()) {
+    touched.collection = std::move(*then);
+  } else {
+    doom(then.take_status());
+  }
+  return then.ok();
+}
+
+Result<CollectionRef> OpenTransaction::find_as_it_was(const Namespace& name) const {
+  const Moment& moment = *held_->moment;
+  if (moment.defined_as_stored()) return catalog_.as_of(storage_.at(moment.snapshot()), name);
+  return Status(ErrorCode::kSnapshotUnavailable,
+                "Unable to read from a snapshot due to pending collection catalog changes; please "
+                "retry the operation: " +
+                    name.to_string());
 }
 
 CollectionRef OpenTransaction::find(const Namespace& name) {

@@ -64,9 +64,9 @@ class OpenTransaction {
   const Status& failure() const { return failure_; }
 
   // REQUIRES of all that follow: open().
-  Reader reader() const { return storage_.at(held_->moment->snapshot).with(held_->rows); }
-  // nullptr: there is none, or it was changed since the snapshot, which dooms the transaction
-  // (SnapshotUnavailable).
+  Reader reader() const { return storage_.at(held_->moment->snapshot()).with(rows()); }
+  // As it was in the snapshot. nullptr: there was none, or it was dropped or renamed since, which
+  // dooms the transaction (SnapshotUnavailable).
   CollectionRef find(const Namespace& name);
 
   // Keeps intents until the end. Error: WriteConflict.
@@ -111,11 +111,18 @@ class OpenTransaction {
     Intents intents;
     bool locked = false;  // `intents` is of the table
     WriteUnit unit;
-    PendingRows rows;  // of `unit`
+    PendingRows rows;  // the moment's, and those of `unit` over them; nothing where it only reads
   };
 
-  std::uint64_t sequence() const { return held_->moment->snapshot.sequence(); }
+  const PendingRows& rows() const {
+    const PendingRows* const made = held_->moment->rows();
+    return read_only_ && made != nullptr ? *made : held_->rows;
+  }
+  void begin_with_rows_of_moment();
+  std::uint64_t sequence() const { return held_->moment->snapshot().sequence(); }
   Touched* touch(const Namespace& name);
+  Result<CollectionRef> find_as_it_was(const Namespace& name) const;
+  bool find_again(Touched& touched, const Namespace& name);
   Status check_unchanged(const Namespace& name);
   Status find_changed();
   Status charge(std::uint64_t bytes);

@@ -10,7 +10,7 @@ PUBLIC_ROOTS = ("engine/include/", "compat/include/")
 # A folder -> what its files may include, as path prefixes of root-relative includes. A folder may
 # always include itself. The longest matching folder decides. DESIGN, "Layers".
 PUBLIC = "engine/include/cairn"
-ENGINE_STEPS = ("bson expr match project update storage keys catalog transaction records changes plan exec write "
+ENGINE_STEPS = ("bson expr match project update storage keys catalog records transaction changes plan exec write "
                 "aggregate api").split()
 
 LAYERS = {

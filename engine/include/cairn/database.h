@@ -167,12 +167,21 @@ class Database {
 
   // Begins a transaction (transaction.h). Errors, of one with a name: TransactionTooOld (the
   // session has moved on), ConflictingOperationInProgress (the number is in use);
-  // of one that reads an earlier time: SnapshotTooOld.
+  // of one that reads an earlier time: those of read_snapshot.
   Result<Transaction> begin_transaction(const TransactionOptions& = {});
-  // One state of everything, for reads: the latest, or the one of a time that is still kept. States
-  // that were given are kept for some minutes, so that the time that one tells (`read_time`) can be
-  // asked for again. Errors: SnapshotTooOld, InvalidOptions (a time that has not come yet).
+  // One state of everything, for reads: the latest, or that of an earlier time. Any time within the
+  // window can be named (the `op_time` of a write, say), since the database was opened; it has all
+  // of a commit or, before its last change, nothing. The time of a state that was given
+  // (`read_time`) can be asked for again for five minutes, whatever the window. Collections whose
+  // definition has changed since that time cannot be read: SnapshotUnavailable. Errors:
+  // SnapshotTooOld, also where what was written since the state that is kept before that time takes
+  // up more than a quarter of `memory_bytes`.
   Result<Transaction> read_snapshot(std::optional<OpTime> at = {});
+  // How far back that is: 300 seconds at first; 0: only times that were told. It keeps what is
+  // overwritten or deleted meanwhile on the disk, as it was once a second. It is not stored.
+  // REQUIRES: not negative.
+  std::chrono::seconds snapshot_window() const;
+  void set_snapshot_window(std::chrono::seconds window);
   // Whether a transaction is known to be committed, also after a restart; a session's last one is
   // remembered. Error: TransactionTooOld.
   Result<bool> is_committed(const TransactionName& name);

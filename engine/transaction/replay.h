@@ -1,0 +1,71 @@
+// Replay: makes the state of a time between two that are kept, out of the older one and what the
+// change log has since, as rows over it.
+//
+// Documents are written as they were when it happened, by the same code and with all their index
+// entries (engine/records), but nothing is committed. An inserted document has a record id of its
+// own, which no other ever gets. Definitions are those of the older state; collections that cannot
+// be read as they were (Catalog::as_of) are left out. Thread-safety: many threads may replay; what
+// comes out is constant.
+#pragma once
+
+#include "engine/catalog/catalog.h"
+#include "engine/storage/pending_rows.h"
+#include "engine/storage/storage.h"
+#include "engine/storage/write_unit.h"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace cairn {
+
+// What all replayed rows of a database may hold in memory together.
+struct ReplayBudget {
+  std::uint64_t limit = 0;
+  std::atomic<std::uint64_t> used{0};
+};
+
+// Rows with their bytes.
+class ReplayedRows {
+ public:
+  // `budget` outlives the object.
+  explicit ReplayedRows(ReplayBudget& budget) : budget_(budget) {}
+  ReplayedRows(const ReplayedRows&) = delete;
+  ReplayedRows& operator=(const ReplayedRows&) = delete;
+  ~ReplayedRows() { budget_.used.fetch_sub(bytes_); }
+
+  const PendingRows& rows() const { return rows_; }
+  // Whether some definition is not that of the state under them.
+  bool redefined() const { return redefined_; }
+  void set_redefined() { redefined_ = true; }
+  // Copies what `unit` does to single rows. Error: SnapshotTooOld beyond the budget.
+  Status add(const WriteUnit& unit);
+
+ private:
+  void set(Family family, std::string_view key, const PendingRow& row);
+
+  ReplayBudget& budget_;
+  std::array<std::map<std::string, std::string, std::less<>>, kFamilies> values_;
+  PendingRows rows_;  // of values_
+  std::uint64_t bytes_ = 0;
+  bool redefined_ = false;
+};
+
+struct ReplayRange {
+  OpNumber behind = 0;  // the state's own
+  OpNumber last = 0;    // the last of its commit
+};
+
+// The last change of the newest commit up to `time`; not less than `behind`.
+Result<OpNumber> last_commit(const Storage& storage, OpNumber behind, OpNumber time);
+// The rows that `state`, of the time `range.behind`, lacks at `range.last`. Errors: SnapshotTooOld
+// where the log no longer has them or they are too large, the interrupt's.
+Result<std::unique_ptr<const ReplayedRows>> replay(const Storage& storage, const Catalog& catalog,
+                                                   const Snapshot& state, ReplayRange range,
+                                                   ReplayBudget& budget);
+
+}  // namespace cairn

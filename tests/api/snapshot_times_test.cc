@@ -1,0 +1,153 @@
+// Any time of the last minutes can be read (Database::read_snapshot). What clients see is in
+// tests/spec/session/snapshot_times.spec.
+#include "tests/api/snapshot_times.h"
+
+#include <cairn/database.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace cairn {
+namespace {
+
+TEST_F(SnapshotTimes, ATimeThatAWriteWasToldCanBeRead) {
+  const OpTime before = now();
+  const OpTime inserted = insert(R"({"_id": 1, "n": 1, "x": {"y": 1}})");
+  const OpTime updated = update(R"({"_id": 1})", R"({"$set": {"x.y": 2, "z": 3}})");
+  const OpTime replaced = update(R"({"_id": 1})", R"({"n": 5})");
+  ASSERT_TRUE(a_.remove(DeleteStatement{}).ok());
+  const OpTime removed = now();
+  insert(R"({"_id": 1, "n": 6})");
+  expect_at(before, {});
+  expect_at(inserted, {R"({"_id": 1, "n": 1, "x": {"y": 1}})"});
+  expect_at(updated, {R"({"_id": 1, "n": 1, "x": {"y": 2}, "z": 3})"});
+  expect_at(replaced, {R"({"_id": 1, "n": 5})"});
+  expect_at(removed, {});
+  expect_at(now(), {R"({"_id": 1, "n": 6})"});
+}
+
+TEST_F(SnapshotTimes, ACommitIsSeenWholeOrNot) {
+  insert(R"({"_id": 0})");
+  const OpTime before = now();
+  const std::vector<Document> documents = {json(R"({"_id": 1})"), json(R"({"_id": 2})"),
+                                           json(R"({"_id": 3})")};
+  std::vector<DocumentView> views(documents.begin(), documents.end());
+  const auto inserted = a_.insert(views);
+  ASSERT_TRUE(inserted.ok());
+  insert(R"({"_id": 4})");
+  expect_at(OpTime{inserted->op_time.value - 1}, {R"({"_id": 0})"});
+  expect_at(before, {R"({"_id": 0})"});
+  expect_at(inserted->op_time,
+            {R"({"_id": 0})", R"({"_id": 1})", R"({"_id": 2})", R"({"_id": 3})"});
+}
+
+TEST_F(SnapshotTimes, IndexesAreThoseOfThen) {
+  ASSERT_TRUE(a_.create_index(document("m", 1)).ok());
+  const OpTime inserted = insert(R"({"_id": 1, "n": 1, "m": 1})");
+  ASSERT_TRUE(a_.create_index(document("n", 1)).ok());
+  const OpTime indexed = update(R"({"_id": 1})", R"({"$inc": {"n": 1}})");
+  update(R"({"_id": 1})", R"({"$inc": {"n": 1, "m": 1}})");
+  ASSERT_TRUE(a_.drop_indexes(Value::string("m_1").view()).ok());
+  const auto at = [&](OpTime time, const std::string& filter, const std::string& hint) {
+    auto snapshot = database_->read_snapshot(time);
+    const Document hinted = json(hint);
+    FindOptions options;
+    options.hint = hinted.empty() ? ValueView() : hinted.view().as_value();
+    options.operation.transaction = &*snapshot;
+    const auto found = a_.find_one(json(filter), options);
+    if (!found.ok()) return found.status().code();
+    return found->has_value() ? ErrorCode::kOK : ErrorCode::kNoSuchKey;
+  };
+  EXPECT_EQ(at(inserted, R"({"n": 1})", "{}"), ErrorCode::kOK);
+  EXPECT_EQ(at(inserted, R"({"n": 1})", R"({"n": 1})"), ErrorCode::kBadValue);
+  EXPECT_EQ(at(inserted, R"({"m": 1})", "{}"), ErrorCode::kOK);
+  EXPECT_EQ(at(inserted, R"({"m": 1})", R"({"m": 1})"), ErrorCode::kBadValue);
+  EXPECT_EQ(at(indexed, R"({"n": 2})", R"({"n": 1})"), ErrorCode::kOK);
+  EXPECT_EQ(at(indexed, R"({"m": 1})", "{}"), ErrorCode::kOK);
+}
+
+TEST_F(SnapshotTimes, CollectionsAreThoseOfThen) {
+  ASSERT_TRUE(b_.insert(json(R"({"_id": 1})")).ok());
+  const OpTime before = now();
+  const OpTime inserted = insert(R"({"_id": 1, "n": 1})");
+  update("{}", R"({"$set": {"n": 2}})");
+  ASSERT_TRUE(database_->rename_collection("t", "a", "t", "renamed").ok());
+  const OpTime renamed = now();
+  ASSERT_TRUE(database_->drop_collection("t", "renamed").ok());
+  insert(R"({"_id": 1, "n": 3})");
+  expect_at(before, {});
+  expect_at(renamed, {});
+  auto refused = database_->read_snapshot(inserted);
+  ASSERT_TRUE(refused.ok());
+  FindOptions options;
+  options.operation.transaction = &*refused;
+  EXPECT_EQ(a_.find_one({}, options).status().code(), ErrorCode::kSnapshotUnavailable);
+}
+
+// What is dropped goes from the disk in time, under whoever reads.
+TEST_F(SnapshotTimes, WhatIsDroppedWhileItIsReadIsMissed) {
+  insert(R"({"_id": 1, "n": 1})");
+  ASSERT_TRUE(a_.create_index(document("n", 1)).ok());
+  auto snapshot = database_->read_snapshot();
+  FindOptions options;
+  options.operation.transaction = &*snapshot;
+  const Document filter = document("n", 1);
+  EXPECT_TRUE((*a_.find_one(filter, options)).has_value());
+  ASSERT_TRUE(a_.drop_indexes(Value::string("n_1").view()).ok());
+  EXPECT_TRUE((*a_.find_one(filter, options)).has_value());
+  ASSERT_TRUE(database_->drop_collection("t", "a").ok());
+  EXPECT_EQ(a_.find_one(filter, options).status().code(), ErrorCode::kSnapshotUnavailable);
+}
+
+TEST_F(SnapshotTimes, WithoutAWindowOnlyWhatWasToldIsKept) {
+  database_->set_snapshot_window(std::chrono::seconds(0));
+  const OpTime inserted = insert(R"({"_id": 1})");
+  const OpTime told = database_->read_snapshot()->read_time();
+  EXPECT_EQ(told, inserted);
+  const OpTime second = insert(R"({"_id": 2})");
+  insert(R"({"_id": 3})");
+  expect_at(told, {R"({"_id": 1})"});
+  EXPECT_EQ(database_->read_snapshot(second).status().code(), ErrorCode::kSnapshotTooOld);
+}
+
+TEST_F(SnapshotTimes, AStateThatTakesTooMuchMemoryIsRefusedOrRight) {
+  database_ = open({.memory_bytes = 32ULL << 20});
+  a_ = database_->collection("t", "a");
+  ASSERT_TRUE(a_.insert(document("_id", -1)).ok());
+  const std::string large(1 << 20, 'x');
+  OpTime time;
+  // Between two turns of who keeps states.
+  for (int id = 0; id < 16; ++id) time = a_.insert(document("_id", id, "x", large))->op_time;
+  ASSERT_TRUE(a_.insert(document("_id", 99)).ok());
+  // Where a state was kept meanwhile, little had to be made.
+  const auto read = database_->read_snapshot(time);
+  if (read.ok()) {
+    EXPECT_EQ(state_of(a_, "{}", &*read).size(), 17U);
+  } else {
+    EXPECT_EQ(read.status().code(), ErrorCode::kSnapshotTooOld);
+  }
+}
+
+TEST_F(SnapshotTimes, ATransactionWritesOverTheStateOfItsTime) {
+  insert(R"({"_id": 1, "n": 1})");
+  ASSERT_TRUE(b_.insert(json(R"({"_id": 1, "n": 1})")).ok());
+  const OpTime time = insert(R"({"_id": 2, "n": 2})");
+  update(R"({"_id": 2})", R"({"$inc": {"n": 5}})");
+  auto transaction = database_->begin_transaction({.at = time});
+  ASSERT_TRUE(transaction.ok()) << transaction.status().to_string();
+  WriteOptions in;
+  in.operation.transaction = &*transaction;
+  ASSERT_TRUE(b_.insert(json(R"({"_id": 2, "n": 2})"), in).ok());
+  EXPECT_EQ(state_of(b_, "{}", &*transaction).size(), 2U);
+  EXPECT_EQ(state_of(a_, R"({"n": 2})", &*transaction).size(), 1U);
+  const auto refused = a_.insert(json(R"({"_id": 3})"), in);
+  EXPECT_EQ((refused.ok() ? refused->errors.front().status : refused.status()).code(),
+            ErrorCode::kWriteConflict);
+  EXPECT_FALSE(transaction->open());
+}
+
+}  // namespace
+}  // namespace cairn
