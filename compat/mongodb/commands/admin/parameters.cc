@@ -22,18 +22,31 @@ Status set_cursor_timeout(DialectState& dialect, std::string_view name, ValueVie
   return {};
 }
 
-Status set_transaction_lifetime(DialectState& dialect, std::string_view name, ValueView value) {
+Result<std::chrono::seconds> seconds_of(std::string_view name, ValueView value,
+                                        std::int64_t least) {
   if (!value.is_number()) {
-    return {ErrorCode::kBadValue,
-            fmt::format("Failed validating {}: Unable to coerce value to integral type", name)};
+    return Status(
+        ErrorCode::kBadValue,
+        fmt::format("Failed validating {}: Unable to coerce value to integral type", name));
   }
   const std::int64_t wanted = value.to_int64_clamped();
-  if (wanted < 1 || wanted > std::numeric_limits<std::int32_t>::max()) {
-    return {ErrorCode::kBadValue,
-            fmt::format("Invalid value for parameter {}: {} is not greater than or equal to 1",
-                        name, wanted)};
+  if (wanted < least || wanted > std::numeric_limits<std::int32_t>::max()) {
+    return Status(
+        ErrorCode::kBadValue,
+        fmt::format("Invalid value for parameter {}: {} is not greater than or equal to {}", name,
+                    wanted, least));
   }
-  dialect.transaction_lifetime = std::chrono::seconds(wanted);
+  return std::chrono::seconds(wanted);
+}
+
+Status set_transaction_lifetime(DialectState& dialect, std::string_view name, ValueView value) {
+  CAIRN_ASSIGN_OR_RETURN(dialect.transaction_lifetime, seconds_of(name, value, 1));
+  return {};
+}
+
+Status set_snapshot_window(DialectState& dialect, std::string_view name, ValueView value) {
+  CAIRN_ASSIGN_OR_RETURN(const std::chrono::seconds window, seconds_of(name, value, 0));
+  dialect.database.set_snapshot_window(window);
   return {};
 }
 
@@ -74,6 +87,11 @@ constexpr Parameter kParameters[] = {
      [](const DialectState&, std::string_view name, DocumentBuilder& out) {
        out.append(name, static_cast<std::int32_t>(kMaxSessions));
      }},
+    {"minSnapshotHistoryWindowInSeconds", false,
+     [](const DialectState& dialect, std::string_view name, DocumentBuilder& out) {
+       out.append(name, static_cast<std::int32_t>(dialect.database.snapshot_window().count()));
+     },
+     set_snapshot_window},
     {"requireApiVersion", false,
      [](const DialectState&, std::string_view name, DocumentBuilder& out) {
        out.append(name, false);
