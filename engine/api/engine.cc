@@ -84,11 +84,12 @@ void Engine::start_vectors() {
 
 void Engine::start_expiry() {
   expiry_ = std::make_unique<Maintenance>(kExpiryIntervalMs, [this] {
+    // Where the disk is full, too: what is let go of makes room.
+    moments_.tick(Moments::Clock::now());
     if (!storage_->health().ok()) return;
     sweep_keys();
     sweep_documents();
     sweep_histories();
-    moments_.tick(Moments::Clock::now());
   });
 }
 

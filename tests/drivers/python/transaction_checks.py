@@ -2,7 +2,7 @@
 
 import threading
 
-from bson import Int64
+from bson import Int64, Timestamp
 from pymongo import InsertOne
 from pymongo.errors import DuplicateKeyError, OperationFailure
 from pymongo.read_concern import ReadConcern
@@ -107,6 +107,57 @@ def snapshot_sessions(t, client, db):
     t.equal(db.s.count_documents({}), 2, "now")
 
 
+def times_that_writes_were_told(t, client, db):
+    """What was there at the operationTime of a write, though it was overwritten since."""
+
+    def at(time):
+        return {"readConcern": {"level": "snapshot", "atClusterTime": time}}
+
+    def found(reply):
+        return [(one["_id"], one["n"]) for one in reply["cursor"]["firstBatch"]]
+
+    documents = [{"_id": i, "n": i} for i in range(3)]
+    inserted = db.command("insert", "h", documents=documents)["operationTime"]
+    change = [{"q": {}, "u": {"$inc": {"n": 10}}, "multi": True}]
+    updated = db.command("update", "h", updates=change)["operationTime"]
+    db.h.create_index("n")
+    removed = db.command("delete", "h", deletes=[{"q": {"_id": 1}, "limit": 1}])["operationTime"]
+    db.h.insert_one({"_id": 1, "n": 100})
+    states = {
+        inserted: [(0, 0), (1, 1), (2, 2)],
+        updated: [(0, 10), (1, 11), (2, 12)],
+        removed: [(0, 10), (2, 12)],
+    }
+    for time, state in states.items():
+        t.equal(found(db.command("find", "h", sort={"_id": 1}, **at(time))), state, "find")
+        large = db.command("find", "h", filter={"n": {"$gt": 1}}, sort={"n": 1}, **at(time))
+        t.equal(found(large), [one for one in state if one[1] > 1], "find by an index")
+        summed = db.command(
+            "aggregate",
+            "h",
+            pipeline=[{"$group": {"_id": 0, "n": {"$sum": "$n"}}}],
+            cursor={},
+            **at(time),
+        )
+        t.equal(found(summed), [(0, sum(n for _, n in state))], "aggregate")
+        values = db.command("distinct", "h", key="n", **at(time))["values"]
+        t.equal(sorted(values), [n for _, n in state], "distinct")
+    fresh = new_client()
+    with _with_session(fresh) as session:
+        transaction = {"txnNumber": Int64(1), "autocommit": False, "session": session}
+        first = fresh[db.name].command(
+            "find", "h", sort={"_id": 1}, startTransaction=True, **transaction, **at(inserted)
+        )
+        t.equal(found(first), states[inserted], "a transaction")
+        db.h.update_one({"_id": 0}, {"$set": {"n": 7}})
+        again = fresh[db.name].command("find", "h", filter={"n": 0}, **transaction)
+        t.equal(found(again), [(0, 0)], "stays at its time")
+        fresh.admin.command("abortTransaction", **transaction)
+    fresh.close()
+    raised = caught(OperationFailure, db.command, "find", "h", **at(Timestamp(1000, 1)))
+    t.error(raised, 239, "long ago")
+
+
 def causal_sessions(t, client, db):
     with _with_session(client, causal_consistency=True) as session:
         db.s.insert_one({"_id": 1}, session=session)
@@ -164,6 +215,7 @@ SECTIONS = [
     conflicts_and_errors,
     counters_by_many,
     snapshot_sessions,
+    times_that_writes_were_told,
     causal_sessions,
     bulk_write_over_databases,
     commit_is_repeated_after_a_restart,
