@@ -96,17 +96,37 @@ Result<MomentPtr> Moments::make(OpTime time) {
 
 MomentPtr Moments::keep(const MomentPtr& moment, For whom) {
   const bool told = whom == For::kToldReader;
+  std::deque<Kept> gone;
   const std::lock_guard lock(mutex_);
   const auto place = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) {
     return kept.moment->time() >= moment->time();
   });
   if (place != kept_.end() && place->moment->time() == moment->time()) {
-    if (told) *place = {place->moment, Clock::now(), true};
+    if (told) place->since = Clock::now();
+    place->told = place->told || told;
+    place->needed = place->needed || !told;
     return place->moment;
   }
-  kept_.insert(place, {moment, Clock::now(), told});
-  if (kept_.size() > kMost) kept_.pop_front();
+  kept_.insert(place, {moment, Clock::now(), told, !told});
+  if (kept_.size() > kMost) gone = thin_out();
   return moment;
+}
+
+// What readers were told can be made again of the states before. REQUIRES: mutex_. What goes is
+// given back, to end without the lock.
+std::deque<Moments::Kept> Moments::thin_out() {
+  std::deque<Kept> left;
+  std::deque<Kept> gone;
+  for (Kept& kept : kept_) {
+    const bool stays = window_ == 0 || left.empty() || kept.needed;
+    (stays ? left : gone).push_back(std::move(kept));
+  }
+  if (left.size() > kMost) {
+    gone.push_back(std::move(left.front()));
+    left.pop_front();
+  }
+  kept_ = std::move(left);
+  return gone;
 }
 
 MomentPtr Moments::keep_made(const MomentPtr& moment) {

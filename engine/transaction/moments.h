@@ -85,7 +85,8 @@ class Moments {
   struct Kept {
     MomentPtr moment;
     Clock::time_point since;
-    bool told = false;
+    bool told = false;    // to a reader
+    bool needed = false;  // times are made of it, up to the next one that is
   };
 
   Result<MomentPtr> take() const;
@@ -98,6 +99,7 @@ class Moments {
   MomentPtr keep(const MomentPtr& moment, For whom);
   MomentPtr keep_made(const MomentPtr& moment);
   void make_room();
+  std::deque<Kept> thin_out();
   bool due(Clock::time_point now) const;
   void expire(Clock::time_point now);
 
