@@ -64,7 +64,8 @@ OpenTransaction::OpenTransaction(Storage& storage, Catalog& catalog, Transaction
     const OpTime time{storage.commits().last_op()};
     held_->moment = std::make_shared<const Moment>(storage.snapshot(), time);
   }
-  if (held_->watch) held_->watch->started_at(sequence());
+  conflicts_after_ = behind_ ? storage.snapshot().sequence() : sequence();
+  if (held_->watch) held_->watch->started_at(conflicts_after_);
   read_time_ = held_->moment->time();
   if (!read_only_) begin_with_rows_of_moment();
 }
@@ -139,7 +140,7 @@ CollectionRef OpenTransaction::find(const Namespace& name) {
 }
 
 Status OpenTransaction::lock(std::span<const std::uint64_t> hashes) {
-  const LockOptions options{.on_conflict = OnConflict::kFail, .snapshot = sequence()};
+  const LockOptions options{.on_conflict = OnConflict::kFail, .snapshot = conflicts_after_};
   if (held_->locked) {
     CAIRN_RETURN_IF_ERROR(held_->intents.extend(hashes, options));
   } else {

@@ -138,6 +138,8 @@ class OpenTransaction {
   bool read_only_ = false;
   OpTime read_time_;
   bool behind_ = false;  // what it reads was taken before `watch`
+  // Commits to single documents after this are conflicts.
+  std::uint64_t conflicts_after_ = 0;
   // Of one that is behind, once it writes: the collections that were written to since.
   std::optional<std::set<std::string, std::less<>>> changed_;
   std::optional<Held> held_;  // none: it has ended

@@ -87,6 +87,25 @@ TEST_F(SnapshotTimes, CollectionsAreThoseOfThen) {
   EXPECT_EQ(a_.find_one({}, options).status().code(), ErrorCode::kSnapshotUnavailable);
 }
 
+// Though what the state was made of is older than the last write to the document.
+TEST_F(SnapshotTimes, ATransactionWritesWhereNobodyHasSinceItsTime) {
+  ASSERT_TRUE(b_.insert(json(R"({"_id": 1, "n": 1})")).ok());
+  insert(R"({"_id": 1})");
+  const auto watching = database_->begin_transaction();
+  const Document all;
+  const Document change = json(R"({"$inc": {"n": 1}})");
+  const UpdateStatement update{.filter = all, .update = change.view().as_value()};
+  const OpTime time = b_.update(update)->op_time;
+  insert(R"({"_id": 2})");
+  auto transaction = database_->begin_transaction({.at = time});
+  WriteOptions in;
+  in.operation.transaction = &*transaction;
+  const auto updated = b_.update(update, in);
+  ASSERT_TRUE(updated.ok()) << updated.status().to_string();
+  ASSERT_TRUE(transaction->commit().ok());
+  EXPECT_EQ((**b_.find_one())["n"].as_int32(), 3);
+}
+
 // What is dropped goes from the disk in time, under whoever reads.
 TEST_F(SnapshotTimes, WhatIsDroppedWhileItIsReadIsMissed) {
   insert(R"({"_id": 1, "n": 1})");
