@@ -2,73 +2,18 @@
 
 #include "engine/api/expire_after.h"
 #include "engine/api/indexes/refusals.h"
+#include "engine/api/primary_index.h"
+#include "engine/api/validator.h"
 #include "engine/bson/collation.h"
+#include "engine/bson/shell_text.h"
 #include "engine/catalog/time_series.h"
-#include "engine/match/matcher.h"
 
 #include <fmt/format.h>
 
+#include <cstdint>
+
 namespace cairn::api {
 namespace {
-
-bool is_id_key(ValueView key) {
-  if (!key.is_document()) return false;
-  auto field = key.as_document().begin();
-  if (field == key.as_document().end() || field->name != "_id") return false;
-  if (!field->value.is_number() || field->value.to_double() != 1) return false;
-  return ++field == key.as_document().end();
-}
-
-// {v: 2, key: {_id: 1}, name: …, unique: true}
-Result<Document> check_clustered_index(ValueView value) {
-  if (!value.is_document()) {
-    return Status(
-        location(5979703),
-        "The 'clusteredIndex' legacy format {clusteredIndex: <bool>} is only supported for "
-        "specific internal collections and vice versa");
-  }
-  const DocumentView index = value.as_document();
-  if (!is_id_key(index["key"])) {
-    return Status(ErrorCode::kInvalidIndexSpecificationOption,
-                  "The clusteredIndex option is only supported for key: {_id: 1}");
-  }
-  if (index["unique"].missing()) {
-    return Status(location(40414),
-                  "BSON field 'create.clusteredIndex.unique' is missing but a required field");
-  }
-  if (!index["unique"].truthy()) {
-    return Status(location(5979700),
-                  "The clusteredIndex option requires unique: true to be specified");
-  }
-  const ValueView name = index["name"];
-  DocumentBuilder checked;
-  checked.append("v", 2).append("key", document("_id", 1));
-  checked.append("name", name.is_string() ? name.as_string() : std::string_view("_id_"));
-  return checked.append("unique", true).take();
-}
-
-Result<Document> check_id_index(ValueView value) {
-  if (!value.is_document()) return Status(ErrorCode::kTypeMismatch, "idIndex must be an object");
-  const DocumentView index = value.as_document();
-  if (!is_id_key(index["key"])) {
-    return Status(
-        ErrorCode::kBadValue,
-        "The field 'key' for an _id index must be {_id: 1}, but got " + to_json(index["key"]));
-  }
-  return document("v", 2, "key", document("_id", 1), "name", "_id_");
-}
-
-Status check_name_of(std::string_view owner, std::string_view field, ValueView value,
-                     std::initializer_list<std::string_view> known) {
-  if (value.missing()) return Status();
-  const std::string_view name = value.is_string() ? value.as_string() : std::string_view();
-  for (const std::string_view one : known) {
-    if (name == one) return Status();
-  }
-  return {ErrorCode::kBadValue,
-          fmt::format("Enumeration value '{}' for field '{}.{}' is not a valid value.", name, owner,
-                      field)};
-}
 
 Status append_capped(DocumentView options, DocumentBuilder& kept) {
   const ValueView size = options["size"];
@@ -77,6 +22,12 @@ Status append_capped(DocumentView options, DocumentBuilder& kept) {
     if (size.missing() && max.missing()) return Status();
     return invalid_options(
         "the 'capped' field needs to be true when either the 'size' or 'max' fields are present");
+  }
+  if (options["clusteredIndex"].truthy() && size.missing() &&
+      !options["expireAfterSeconds"].missing()) {
+    return {location(6127800),
+            "Clustered capped collection only available with 'enableTestCommands' server "
+            "parameter"};
   }
   if (!size.is_number())
     return invalid_options("the 'size' field is required when 'capped' is true");
@@ -121,16 +72,25 @@ Status append_validation(DocumentView options, DocumentBuilder& kept) {
   return Status();
 }
 
+// What only collections can have; of a view, other options of theirs are looked at and left out.
+Status check_view_options(DocumentView options) {
+  if (const ValueView index = options["idIndex"]; !index.missing()) {
+    return invalid_options("'idIndex' is not allowed with 'viewOn': " + to_shell_text(index));
+  }
+  if (options["clusteredIndex"].truthy()) {
+    return {location(6026500), "The 'clusteredIndex' option is not supported with views"};
+  }
+  const ValueView images = options["changeStreamPreAndPostImages"];
+  if (images.is_document() && images.as_document()["enabled"].truthy()) {
+    return invalid_options("option not supported on a view: changeStreamPreAndPostImages");
+  }
+  return Status();
+}
+
 Status append_view(DocumentView options, DocumentBuilder& kept) {
-  const ValueView on = options["viewOn"];
-  if (on.missing()) {
-    if (options["pipeline"].missing()) return Status();
-    return invalid_options("'pipeline' requires 'viewOn' to also be specified");
-  }
-  if (!on.is_string() || on.as_string().empty()) {
-    return {ErrorCode::kBadValue, "'viewOn' cannot be empty"};
-  }
-  kept.append("viewOn", on);
+  CAIRN_RETURN_IF_ERROR(check_view_source(options["viewOn"]));
+  CAIRN_RETURN_IF_ERROR(check_view_options(options));
+  kept.append("viewOn", options["viewOn"]);
   if (options["pipeline"].is_array()) {
     kept.append("pipeline", options["pipeline"]);
   } else {
@@ -187,20 +147,41 @@ Status append_images(DocumentView options, DocumentBuilder& kept) {
 Status append_expiry(DocumentView options, DocumentBuilder& kept) {
   const ValueView expiry = options["expireAfterSeconds"];
   if (expiry.missing()) return Status();
-  if (options["timeseries"].missing() && options["clusteredIndex"].missing()) {
+  const bool series = !options["timeseries"].missing();
+  if (!series && !options["clusteredIndex"].truthy()) {
     return invalid_options(
         "'expireAfterSeconds' is only supported on time-series collections or when the "
         "'clusteredIndex' option is specified");
   }
-  CAIRN_ASSIGN_OR_RETURN(const std::int64_t seconds, expire_after_seconds(expiry, Date::now()));
-  kept.append("expireAfterSeconds", seconds);
+  const auto seconds = expire_after_seconds(expiry, Date::now());
+  if (!seconds.ok() && series) {
+    return {seconds.status().code(), "Failed to create timeseries collection :: caused by :: " +
+                                         std::string(seconds.status().message())};
+  }
+  CAIRN_RETURN_IF_ERROR(seconds.status());
+  kept.append("expireAfterSeconds", *seconds);
+  return Status();
+}
+
+Status append_clustered(DocumentView options, DocumentBuilder& kept) {
+  const ValueView clustered = options["clusteredIndex"];
+  const bool refused = clustered.type() == BsonType::kBool && !clustered.as_bool();
+  if (clustered.missing() || refused) return Status();
+  CAIRN_ASSIGN_OR_RETURN(const Document index, check_clustered_index(clustered));
+  if (!options["idIndex"].missing()) {
+    return invalid_options(
+        "The 'clusteredIndex' option is not supported with the 'idIndex' option");
+  }
+  kept.append("clusteredIndex", index);
   return Status();
 }
 
 Status append_time_series(const Namespace& name, DocumentView options, DocumentBuilder& kept) {
   const ValueView series = options["timeseries"];
   if (series.missing()) return Status();
-  for (const std::string_view other : {"capped", "validator", "viewOn", "clusteredIndex"}) {
+  for (const std::string_view other :
+       {"capped", "validator", "validationLevel", "validationAction", "viewOn", "clusteredIndex",
+        "idIndex", "changeStreamPreAndPostImages", "flags"}) {
     if (!options[other].truthy()) continue;
     return invalid_options(
         fmt::format("{}: 'timeseries' is not allowed with '{}'", name.to_string(), other));
@@ -224,36 +205,41 @@ Status check_others(DocumentView options) {
 
 }  // namespace
 
-Status check_validator(ValueView validator) {
-  return match::Matcher::parse(validator.as_document(),
-                               {.allowed = {.near = false, .text = false, .where = false}})
-      .status();
-}
-
-Status check_validation_level(std::string_view owner, ValueView level) {
-  return check_name_of(owner, "validationLevel", level, {"off", "strict", "moderate"});
-}
-
-Status check_validation_action(std::string_view owner, ValueView action) {
-  return check_name_of(owner, "validationAction", action, {"error", "warn", "errorAndLog"});
+Status check_view_source(ValueView on) {
+  if (!on.is_string() || on.as_string().empty()) {
+    return {ErrorCode::kBadValue, "'viewOn' cannot be empty"};
+  }
+  const std::string_view name = on.as_string();
+  const auto invalid = [&](std::string_view why) {
+    return Status(ErrorCode::kInvalidNamespace, std::string(why).append(name));
+  };
+  if (name.find('\0') != std::string_view::npos) {
+    return {ErrorCode::kInvalidNamespace, "namespaces cannot have embedded null characters"};
+  }
+  if (name.front() == '.') return invalid("Collection names cannot start with '.': ");
+  if (name.find('$') != std::string_view::npos) return invalid("invalid name for 'viewOn': ");
+  return Status();
 }
 
 Result<CheckedCreateOptions> check_create_options(const Namespace& name, DocumentView options) {
   CheckedCreateOptions checked;
   DocumentBuilder kept;
-  CAIRN_RETURN_IF_ERROR(check_others(options));
-  CAIRN_RETURN_IF_ERROR(append_capped(options, kept));
-  CAIRN_RETURN_IF_ERROR(append_images(options, kept));
-  CAIRN_RETURN_IF_ERROR(append_validation(options, kept));
-  CAIRN_RETURN_IF_ERROR(append_view(options, kept));
-  if (const ValueView clustered = options["clusteredIndex"]; !clustered.missing()) {
-    CAIRN_ASSIGN_OR_RETURN(const Document index, check_clustered_index(clustered));
-    kept.append("clusteredIndex", index);
+  const bool view = !options["viewOn"].missing();
+  if (!view && !options["pipeline"].missing()) {
+    return invalid_options("'pipeline' requires 'viewOn' to also be specified");
   }
-  CAIRN_RETURN_IF_ERROR(append_expiry(options, kept));
-  CAIRN_RETURN_IF_ERROR(append_time_series(name, options, kept));
+  DocumentBuilder of_collection;  // a view has none of them, but they must be right
+  DocumentBuilder& own = view ? of_collection : kept;
+  CAIRN_RETURN_IF_ERROR(check_others(options));
+  CAIRN_RETURN_IF_ERROR(append_capped(options, own));
+  CAIRN_RETURN_IF_ERROR(append_images(options, own));
+  CAIRN_RETURN_IF_ERROR(append_validation(options, own));
+  if (view) CAIRN_RETURN_IF_ERROR(append_view(options, kept));
+  CAIRN_RETURN_IF_ERROR(append_clustered(options, own));
+  CAIRN_RETURN_IF_ERROR(append_expiry(options, own));
+  CAIRN_RETURN_IF_ERROR(append_time_series(name, options, own));
   if (const ValueView index = options["idIndex"]; !index.missing()) {
-    CAIRN_ASSIGN_OR_RETURN(checked.id_index, check_id_index(index));
+    CAIRN_ASSIGN_OR_RETURN(checked.id_index, check_id_index(index, options["collation"]));
   }
   CAIRN_RETURN_IF_ERROR(append_collation(options, checked, kept));
   checked.options = kept.take();

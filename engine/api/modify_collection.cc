@@ -5,6 +5,8 @@
 #include "engine/api/expire_after.h"
 #include "engine/api/indexes/modify.h"
 #include "engine/api/indexes/refusals.h"
+#include "engine/api/validator.h"
+#include "engine/catalog/time_series.h"
 #include "engine/catalog/view.h"
 
 #include <fmt/format.h>
@@ -126,9 +128,7 @@ Status modify_view(Engine& engine, const CollectionEntry& view, DocumentView cha
   if (changes["viewOn"].missing() || changes["pipeline"].missing()) {
     return invalid_options("Must specify both 'viewOn' and 'pipeline' when modifying a view");
   }
-  if (!changes["viewOn"].is_string() || changes["viewOn"].as_string().empty()) {
-    return {ErrorCode::kBadValue, "'viewOn' cannot be empty"};
-  }
+  CAIRN_RETURN_IF_ERROR(check_view_source(changes["viewOn"]));
   const Document options = changed_options(view.definition().options, changes);
   CAIRN_RETURN_IF_ERROR(check_view_pipeline(engine, view.name(), options));
   return check_view(engine.catalog(), view.name(), options);

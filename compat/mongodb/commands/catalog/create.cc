@@ -18,13 +18,13 @@ constexpr Field kFields[] = {
     {.name = "viewOn", .types = kString},
     {.name = "pipeline", .types = kArray},
     {.name = "collation", .types = kObject},
-    {.name = "changeStreamPreAndPostImages", .types = kObject},
+    {.name = "changeStreamPreAndPostImages", .types = kObject, .unstable = true},
     {.name = "timeseries", .types = kObject},
     {.name = "clusteredIndex", .types = kObject | kBool},
-    {.name = "expireAfterSeconds"},
+    {.name = "expireAfterSeconds", .types = kNumber},
     {.name = "encryptedFields", .types = kObject},
     {.name = "temp", .types = kBool},
-    {.name = "flags", .types = kNumber},
+    {.name = "flags", .types = kNumber, .unstable = true},
     {.name = "autoIndexId", .types = kBool},
 };
 
