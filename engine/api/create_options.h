@@ -18,4 +18,7 @@ struct CheckedCreateOptions {
 // not have yet.
 Result<CheckedCreateOptions> check_create_options(const Namespace& name, DocumentView options);
 
+// What a view stands on. Errors: BadValue (none), InvalidNamespace.
+Status check_view_source(ValueView on);
+
 }  // namespace cairn::api

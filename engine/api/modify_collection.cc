@@ -39,30 +39,46 @@ Status check_images(ValueView images) {
           "BSON field 'collMod.changeStreamPreAndPostImages.enabled' must be of type 'bool'"};
 }
 
-Status check_expiry(const CollectionEntry& collection, ValueView seconds) {
+// A whole collection's, after which it does not expire any longer if it is "off".
+Status check_expiry_change(const CollectionEntry& collection, ValueView expiry) {
   if (!collection.rules().time_series() && !collection.definition().clustered) {
     return invalid_options(
         "'expireAfterSeconds' is only supported on time-series collections or when the "
         "'clusteredIndex' option is specified");
   }
-  if (seconds.is_string() && seconds.as_string() == "off") return Status();
-  return expire_after_seconds(seconds, Date::now()).status();
+  if (!expiry.is_string()) return expire_after_seconds(expiry, Date::now()).status();
+  if (expiry.as_string() == "off") return Status();
+  return invalid_options(fmt::format(
+      "Invalid string value for the 'clusteredIndex::expireAfterSeconds' option. Got: '{}'. "
+      "Accepted value is 'off'",
+      expiry.as_string()));
+}
+
+Status check_series_change(const CollectionEntry& collection, const Element& change) {
+  if (change.name == "timeseries" || change.name == "expireAfterSeconds" ||
+      change.name == "index" || change.name == "dryRun") {
+    return Status();
+  }
+  if (!collection.rules().time_series()) return Status();
+  return invalid_options(
+      fmt::format("option not supported on a time-series collection: {}", change.name));
 }
 
 Status check_change(const CollectionEntry& collection, const Element& change) {
   const CollectionRules& rules = collection.rules();
   const std::string_view name = change.name;
+  CAIRN_RETURN_IF_ERROR(check_series_change(collection, change));
   if (name == "validator") return check_validator(change.value);
   if (name == "validationLevel") return check_validation_level("collMod", change.value);
   if (name == "validationAction") return check_validation_action("collMod", change.value);
   if (name == "cappedSize" || name == "cappedMax") return check_capped(rules, change);
   if (name == "changeStreamPreAndPostImages") return check_images(change.value);
   if (name == "index") return Status();  // modify_index does
-  if (name == "expireAfterSeconds") return check_expiry(collection, change.value);
+  if (name == "expireAfterSeconds") return check_expiry_change(collection, change.value);
   if (name == "timeseries" && !rules.time_series()) {
     return invalid_options("option only supported on a time-series collection: timeseries");
   }
-  if (name == "prepareUnique" || name == "timeseries") {
+  if (name == "prepareUnique") {
     return {ErrorCode::kNotImplemented,
             fmt::format("collMod's option '{}' is not supported by Cairn yet", name)};
   }
@@ -144,12 +160,32 @@ Status check_changes(const CollectionEntry& collection, DocumentView changes) {
   return Status();
 }
 
+// The changes as the collection keeps them: its time-series options whole, its expiry a long.
+Result<Document> kept_changes(const CollectionEntry& collection, DocumentView changes) {
+  DocumentBuilder kept;
+  for (const Element& change : changes) {
+    if (change.name == "timeseries") {
+      const ValueView now = collection.definition().options["timeseries"];
+      CAIRN_ASSIGN_OR_RETURN(
+          const Document changed,
+          change_time_series(collection.name(), now.as_document(), change.value));
+      kept.append("timeseries", changed);
+    } else if (change.name == "expireAfterSeconds" && change.value.is_number()) {
+      kept.append("expireAfterSeconds", change.value.to_int64_clamped());
+    } else {
+      kept.append(change.name, change.value);
+    }
+  }
+  return kept.take();
+}
+
 Result<std::optional<Catalog::Alteration>> alteration(const CollectionEntry& collection,
                                                       DocumentView changes,
                                                       DocumentBuilder& changed) {
   CAIRN_RETURN_IF_ERROR(check_changes(collection, changes));
   Catalog::Alteration altered{.definition = collection.definition(), .command = {}};
-  altered.definition.options = changed_options(altered.definition.options, changes);
+  CAIRN_ASSIGN_OR_RETURN(const Document kept, kept_changes(collection, changes));
+  altered.definition.options = changed_options(altered.definition.options, kept);
   if (const ValueView index = changes["index"]; !index.missing()) {
     CAIRN_RETURN_IF_ERROR(modify_index(collection, index, altered.definition, changed));
   }

@@ -1,14 +1,13 @@
 #include "engine/catalog/time_series.h"
 
+#include "engine/catalog/bucket_span.h"
+
 #include <fmt/format.h>
 
-#include <optional>
 #include <string>
 
 namespace cairn {
 namespace {
-
-constexpr std::int64_t kLongestSpan = 31'536'000;  // a year
 
 Status invalid_options(std::string why) { return {ErrorCode::kInvalidOptions, std::move(why)}; }
 
@@ -30,72 +29,35 @@ Result<std::string_view> field_name(const Given& given, std::string_view which) 
     return Status(ErrorCode::kBadValue,
                   "The 'timeField' or the 'metaField' cannot contain embedded null bytes");
   }
+  if (value.as_string().starts_with('$')) {
+    return Status(ErrorCode::kBadValue, "The 'timeField' or 'metaField' cannot start with '$'");
+  }
   if (value.as_string().find('.') == std::string_view::npos) return value.as_string();
   return invalid_options(fmt::format("{}: '{}' must be a top-level field and not contain a '.'",
                                      given.name.to_string(), which));
 }
 
-Status check_names(const Given& given) {
-  const DocumentView series = given.series;
-  for (const Element& field : series) {
-    if (field.name == "timeField" || field.name == "metaField" || field.name == "granularity" ||
-        field.name == "bucketMaxSpanSeconds" || field.name == "bucketRoundingSeconds") {
-      continue;
+Status wrong_type(const Given& given, const Element& field, std::string_view expected) {
+  return {ErrorCode::kTypeMismatch,
+          fmt::format("BSON field '{}.{}' is the wrong type '{}', expected {}", given.field,
+                      field.name, type_name(field.value.type()), expected)};
+}
+
+// Null is absent.
+Status check_fields(const Given& given) {
+  for (const Element& field : given.series) {
+    const bool absent = !field.value.has_value();
+    if (field.name == "timeField" || field.name == "metaField" || field.name == "granularity") {
+      if (absent || field.value.is_string()) continue;
+      return wrong_type(given, field, "type 'string'");
     }
-    return {location(40415),
+    if (field.name == "bucketMaxSpanSeconds" || field.name == "bucketRoundingSeconds") {
+      if (absent || field.value.is_number()) continue;
+      return wrong_type(given, field, "types '[long, int, decimal, double]'");
+    }
+    return {ErrorCode::kIDLUnknownField,
             fmt::format("BSON field '{}.{}' is an unknown field.", given.field, field.name)};
   }
-  if (!series["timeField"].missing()) return Status();
-  return {location(40414),
-          fmt::format("BSON field '{}.timeField' is missing but a required field", given.field)};
-}
-
-// How long a bucket spans by its granularity.
-std::optional<std::int32_t> span_of(std::string_view granularity) {
-  if (granularity == "seconds") return 3600;
-  if (granularity == "minutes") return 86'400;
-  if (granularity == "hours") return 2'592'000;
-  return std::nullopt;
-}
-
-std::optional<std::int64_t> seconds(DocumentView series, std::string_view name) {
-  const ValueView value = series[name];
-  if (!value.is_number()) return std::nullopt;
-  return value.to_int64_clamped();
-}
-
-// Appends what says how buckets are cut: a granularity or a span.
-Status append_span(const Given& asked, DocumentBuilder& kept) {
-  const DocumentView series = asked.series;
-  const auto span = seconds(series, "bucketMaxSpanSeconds");
-  const auto rounding = seconds(series, "bucketRoundingSeconds");
-  if (!span && !rounding) {
-    const ValueView given = series["granularity"];
-    const std::string_view granularity = given.is_string() ? given.as_string() : "seconds";
-    const auto implied = span_of(granularity);
-    if (!implied) {
-      return {ErrorCode::kBadValue,
-              fmt::format("Enumeration value '{}' for field '{}.granularity' is not a valid value.",
-                          granularity, asked.field)};
-    }
-    kept.append("granularity", granularity).append("bucketMaxSpanSeconds", *implied);
-    return Status();
-  }
-  for (const auto& one : {span, rounding}) {
-    if (one && (*one < 1 || *one > kLongestSpan)) {
-      return {ErrorCode::kBadValue,
-              fmt::format("BSON field 'bucketMaxSpanSeconds' value must be >= 1 and <= {}, actual "
-                          "value '{}'",
-                          kLongestSpan, *one)};
-    }
-  }
-  if (span != rounding) {
-    return invalid_options(
-        "Failed to create timeseries collection :: caused by :: Time-series "
-        "'bucketRoundingSeconds' must be equal to 'bucketMaxSpanSeconds'");
-  }
-  kept.append("bucketRoundingSeconds", static_cast<std::int32_t>(*rounding));
-  kept.append("bucketMaxSpanSeconds", static_cast<std::int32_t>(*span));
   return Status();
 }
 
@@ -140,18 +102,47 @@ Result<Document> check_time_series(const Namespace& name, std::string_view field
                               field, type_name(option.type())));
   }
   const Given given{name, field, option.as_document()};
-  CAIRN_RETURN_IF_ERROR(check_names(given));
+  CAIRN_RETURN_IF_ERROR(check_fields(given));
+  if (!given.series["timeField"].has_value()) {
+    return Status(ErrorCode::kIDLFailedToParse,
+                  fmt::format("BSON field '{}.timeField' is missing but a required field", field));
+  }
+  CAIRN_ASSIGN_OR_RETURN(const BucketSpan span, BucketSpan::read(field, given.series));
   CAIRN_ASSIGN_OR_RETURN(const std::string_view time, field_name(given, "timeField"));
   DocumentBuilder kept;
   kept.append("timeField", time);
-  if (!given.series["metaField"].missing()) {
+  if (given.series["metaField"].has_value()) {
     CAIRN_ASSIGN_OR_RETURN(const std::string_view meta, field_name(given, "metaField"));
     if (meta == "_id") return invalid_options("'metaField' cannot be \"_id\"");
     if (meta == time) return invalid_options("'metaField' cannot be the same as 'timeField'");
     kept.append("metaField", meta);
   }
-  CAIRN_RETURN_IF_ERROR(append_span(given, kept));
+  CAIRN_RETURN_IF_ERROR(span.check());
+  span.append(kept);
   return kept.take();
+}
+
+Result<Document> change_time_series(const Namespace& name, DocumentView option, ValueView change) {
+  constexpr std::string_view kField = "collMod.timeseries";
+  if (!change.is_document()) {
+    return Status(ErrorCode::kTypeMismatch,
+                  fmt::format("BSON field '{}' is the wrong type '{}', expected type 'object'",
+                              kField, type_name(change.type())));
+  }
+  const Given given{name, kField, change.as_document()};
+  for (const Element& field : given.series) {
+    if (field.name != "timeField" && field.name != "metaField") continue;
+    return Status(ErrorCode::kIDLUnknownField,
+                  fmt::format("BSON field '{}.{}' is an unknown field.", kField, field.name));
+  }
+  CAIRN_RETURN_IF_ERROR(check_fields(given));
+  CAIRN_ASSIGN_OR_RETURN(const BucketSpan to, BucketSpan::read(kField, given.series));
+  CAIRN_ASSIGN_OR_RETURN(const BucketSpan from, BucketSpan::read(kField, option));
+  CAIRN_RETURN_IF_ERROR(to.check_change_from(from));
+  DocumentBuilder changed;
+  changed.append("timeField", option["timeField"]).append("metaField", option["metaField"]);
+  to.append(changed);
+  return changed.take();
 }
 
 std::vector<IndexDefinition> time_series_indexes(DocumentView options) {

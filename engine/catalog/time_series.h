@@ -18,6 +18,11 @@ namespace cairn {
 // errors call it ("create.timeseries"). Errors: InvalidOptions, BadValue, IDLFailedToParse.
 Result<Document> check_time_series(const Namespace& name, std::string_view field, ValueView option);
 
+// The same after collMod's `timeseries`: a coarser granularity, or longer spans of its own, both
+// given and equal. `option`: as listCollections shows it. Errors: InvalidOptions, BadValue,
+// TypeMismatch.
+Result<Document> change_time_series(const Namespace& name, DocumentView option, ValueView change);
+
 // What such a collection gets of itself: by its metaField and time, if it has the first.
 // `options`: a collection's, as listCollections shows them.
 std::vector<IndexDefinition> time_series_indexes(DocumentView options);

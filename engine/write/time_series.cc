@@ -23,11 +23,27 @@ bool asks_only(DocumentView filter, std::string_view field) {
   return true;
 }
 
+// The first of them that cannot be asked of buckets' metadata; empty: none.
+std::string_view forbidden_operator(DocumentView filter) {
+  for (const Element& part : filter) {
+    if (part.name == "$expr" || part.name == "$where") return part.name;
+    if (!part.name.starts_with('$') || !part.value.is_array()) continue;
+    for (const Element& inner : part.value.as_document()) {
+      if (!inner.value.is_document()) continue;
+      const std::string_view found = forbidden_operator(inner.value.as_document());
+      if (!found.empty()) return found;
+    }
+  }
+  return {};
+}
+
 bool changes_only(DocumentView update, std::string_view field) {
   for (const Element& operation : update) {
     if (!operation.value.is_document()) continue;
     for (const Element& path : operation.value.as_document()) {
       if (!is_below(path.name, field)) return false;
+      const bool renamed = operation.name == "$rename" && path.value.is_string();
+      if (renamed && !is_below(path.value.as_string(), field)) return false;
     }
   }
   return true;
@@ -44,6 +60,10 @@ Status check_series_update(const CollectionRules& rules, const SeriesUpdate& ask
   }
   if (!asked.update.is_document()) {
     return invalid("Cannot perform an update on a time-series collection using a pipeline update");
+  }
+  if (const std::string_view found = forbidden_operator(asked.filter); !found.empty()) {
+    return invalid("Cannot use " + std::string(found) +
+                   " when performing an update or delete on a time-series collection");
   }
   if (!asks_only(asked.filter, rules.meta_field)) {
     return invalid(
