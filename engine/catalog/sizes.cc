@@ -33,6 +33,7 @@ Document clustered_index(const CollectionEntry& collection) {
   if (const Collation* const collation = collection.collation().get()) {
     index.append("collation", collation->specification());
   }
+  index.append("expireAfterSeconds", collection.definition().options["expireAfterSeconds"]);
   return index.append("clustered", true).take();
 }
 

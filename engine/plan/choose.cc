@@ -132,7 +132,32 @@ Plan primary(const CollectionEntry& collection, const Request& request, bool by_
   return plan;
 }
 
+bool is_direction(ValueView natural) {
+  return natural.is_number() && (natural.to_double() == 1 || natural.to_double() == -1);
+}
+
+// {$natural: 1} or -1 alone, and no hint that says otherwise.
+Status check_natural_sort(const Request& request) {
+  const ValueView natural = request.sort["$natural"];
+  if (natural.missing()) return Status();
+  if (request.sort.count() != 1 || !is_direction(natural)) {
+    return {ErrorCode::kBadValue, "$natural sort cannot be set to a value other than -1 or 1."};
+  }
+  if (request.hint.missing()) return Status();
+  const DocumentView hint =
+      request.hint.is_document() ? request.hint.as_document() : DocumentView();
+  if (request.hint.is_document() && hint.empty()) return Status();
+  const ValueView hinted = hint["$natural"];
+  if (hinted.missing()) {
+    return {ErrorCode::kBadValue, "index hint not allowed with $natural sort order"};
+  }
+  if (!is_direction(hinted) || hinted.to_double() == natural.to_double()) return Status();
+  return {ErrorCode::kBadValue,
+          "$natural hint must be in the same direction as $natural sort order"};
+}
+
 Status check_request(const Request& request) {
+  CAIRN_RETURN_IF_ERROR(check_natural_sort(request));
   if (request.matcher->near() != nullptr && !request.sort["$natural"].missing()) {
     return {ErrorCode::kBadValue, "geoNear expression not allowed with $natural sort order"};
   }

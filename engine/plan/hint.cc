@@ -41,6 +41,23 @@ Result<Hint> by_pattern(const CollectionEntry& collection, DocumentView pattern,
   return hint;
 }
 
+bool names_clustered(const CollectionEntry& collection, std::string_view name) {
+  if (!collection.definition().clustered) return false;
+  const ValueView index = collection.definition().options["clusteredIndex"];
+  return index.is_document() && index.as_document()["name"].as_string() == name;
+}
+
+// {$natural: 1} or {$natural: -1}, and nothing else.
+Result<Hint> by_nature(DocumentView hint) {
+  const ValueView natural = hint["$natural"];
+  const double direction = natural.is_number() ? natural.to_double() : 0;
+  if (hint.count() != 1 || (direction != 1 && direction != -1)) {
+    return Status(ErrorCode::kBadValue,
+                  "$natural hint cannot be set to a value other than -1 or 1.");
+  }
+  return Hint{.natural = direction < 0 ? Direction::kBackward : Direction::kForward};
+}
+
 }  // namespace
 
 bool is_id_pattern(DocumentView pattern) {
@@ -54,10 +71,7 @@ Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint, Hidde
   if (hint.is_document()) {
     const DocumentView pattern = hint.as_document();
     if (pattern.empty()) return Hint{};
-    const ValueView natural = pattern["$natural"];
-    if (natural.is_number()) {
-      return Hint{.natural = natural.to_double() < 0 ? Direction::kBackward : Direction::kForward};
-    }
+    if (!pattern["$natural"].missing()) return by_nature(pattern);
     return by_pattern(collection, pattern, hidden);
   }
   if (!hint.is_string()) {
@@ -65,9 +79,7 @@ Result<Hint> parse_hint(const CollectionEntry& collection, ValueView hint, Hidde
   }
   const IndexEntry* const index = collection.find_index_entry(hint.as_string());
   if (index != nullptr && may_be_hinted(*index, hidden)) return Hint{.index = index};
-  if (collection.definition().clustered && hint.as_string() == "_id_") {
-    return Hint{.clustered = true};
-  }
+  if (names_clustered(collection, hint.as_string())) return Hint{.clustered = true};
   return no_such_index();
 }
 

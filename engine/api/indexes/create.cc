@@ -95,6 +95,7 @@ class Creation {
     specifications_.clear();
     for (const DocumentView one : given) {
       CAIRN_ASSIGN_OR_RETURN(Document completed, check_specification(one, context));
+      if (context.clustered) CAIRN_RETURN_IF_ERROR(check_beside_clustered(completed, *collection));
       if (collection != nullptr && collection->rules().time_series()) {
         CAIRN_RETURN_IF_ERROR(check_time_series_index(collection->rules(), completed));
       }
@@ -120,6 +121,20 @@ class Creation {
 
   static Status identical(const IndexDefinition& index) {
     return {ErrorCode::kIndexAlreadyExists, "Identical index already exists: " + index.name};
+  }
+
+  // The name of the clustered index is its own.
+  static Status check_beside_clustered(DocumentView specification,
+                                       const CollectionEntry& collection) {
+    const DocumentView clustered = collection.definition().options["clusteredIndex"].as_document();
+    if (is_id_pattern(specification["key"].as_document())) return Status();
+    if (specification["name"].as_string() != clustered["name"].as_string()) return Status();
+    return {location(6100906),
+            fmt::format("Error in specification {} :: caused by :: Cannot create an index where "
+                        "the name matches the clusteredIndex but the key does not - indexSpec: {}, "
+                        "clusteredIndex: {}",
+                        to_shell_text(specification), to_shell_text(specification),
+                        to_shell_text(clustered))};
   }
 
   // Only collections that the transaction has made can get indexes in it, while they are empty.
