@@ -1,5 +1,7 @@
 #include "engine/aggregate/writing_stream.h"
 
+#include "engine/aggregate/made_size.h"
+
 namespace cairn::aggregate {
 
 Result<std::optional<DocumentView>> WritingStream::next(const Interrupt* interrupt) {
@@ -12,7 +14,10 @@ Status WritingStream::write_all(const Interrupt* interrupt) {
   CAIRN_RETURN_IF_ERROR(begin(interrupt));
   while (true) {
     CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
-    if (document) CAIRN_RETURN_IF_ERROR(gather(*document));
+    if (document) {
+      CAIRN_RETURN_IF_ERROR(check_made_size(*document));
+      CAIRN_RETURN_IF_ERROR(gather(*document));
+    }
     if (batch_.full() || (!document && !batch_.empty())) {
       CAIRN_RETURN_IF_ERROR(write_batch(interrupt));
       batch_.clear();

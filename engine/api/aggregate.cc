@@ -1,5 +1,6 @@
 #include "engine/api/aggregate.h"
 
+#include "engine/aggregate/made_size.h"
 #include "engine/aggregate/pipeline.h"
 #include "engine/aggregate/view.h"
 #include "engine/api/oplog.h"
@@ -8,8 +9,6 @@
 #include "engine/catalog/view.h"
 
 #include <cairn/limits.h>
-
-#include <fmt/format.h>
 
 namespace cairn::api {
 namespace {
@@ -45,11 +44,8 @@ class Running final : public CursorSource {
     auto document = stream_->next(interrupt);
     if (!document.ok() || !document->has_value()) return document;
     if (look_at_depth_) CAIRN_RETURN_IF_ERROR(check_nesting_to_read(**document));
-    const std::uint32_t size = (*document)->size();
-    if (size <= kMaxInternalDocumentBytes) return document;
-    return Status(ErrorCode::kBSONObjectTooLarge,
-                  fmt::format("BSONObj size: {} is invalid. Size must be between 0 and {}(16MB)",
-                              size, kMaxInternalDocumentBytes));
+    CAIRN_RETURN_IF_ERROR(aggregate::check_made_size(**document));
+    return document;
   }
   void park() override { stream_->park(); }
 

@@ -39,8 +39,8 @@ Status Parser::fields(DocumentView specification, const std::string& prefix) {
   for (const Element& field : specification) {
     const std::string path =
         prefix.empty() ? std::string(field.name) : fmt::format("{}.{}", prefix, field.name);
+    CAIRN_RETURN_IF_ERROR(not_in_the_middle(path));
     if (language_ == Language::kFind) {
-      CAIRN_RETURN_IF_ERROR(not_in_the_middle(path));
       if (path.ends_with(kPositionalEnd)) {
         written_ = field.name;
         CAIRN_RETURN_IF_ERROR(positional(path, field.value));

@@ -50,10 +50,10 @@ class Count final : public Stage {
 };
 
 Result<StagePtr> parse_count_stage(ValueView specification, Environment&) {
-  if (!specification.is_string() || specification.as_string().empty()) {
-    return Status(location(40156), "the count field must be a non-empty string");
-  }
+  constexpr const char* kNonEmpty = "the count field must be a non-empty string";
+  if (!specification.is_string()) return Status(location(40156), kNonEmpty);
   const std::string_view field = specification.as_string();
+  if (field.empty()) return Status(location(40157), kNonEmpty);
   if (field.starts_with('$')) {
     return Status(location(40158), "the count field cannot be a $-prefixed path");
   }
@@ -63,6 +63,7 @@ Result<StagePtr> parse_count_stage(ValueView specification, Environment&) {
   if (field.find('.') != std::string_view::npos) {
     return Status(location(40160), "the count field cannot contain '.'");
   }
+  if (field == "_id") return Status(location(9039800), "the count field cannot be '_id'");
   return StagePtr(std::make_unique<Count>(field));
 }
 

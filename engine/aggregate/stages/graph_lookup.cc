@@ -1,6 +1,7 @@
 // $graphLookup: into each document, an array of the documents that another collection has on any
 // way from it, found breadth first, each once.
 #include "engine/aggregate/foreign.h"
+#include "engine/aggregate/source_name.h"
 #include "engine/aggregate/spool.h"
 #include "engine/aggregate/stage.h"
 #include "engine/aggregate/view.h"
@@ -276,6 +277,7 @@ Result<StagePtr> parse_graph_lookup(ValueView value, Environment& environment) {
   }
   const DocumentView specification = value.as_document();
   CAIRN_ASSIGN_OR_RETURN(const std::string_view from, parse_from(specification));
+  CAIRN_RETURN_IF_ERROR(check_source_name(from));
   Graph graph;
   graph.environment = std::make_unique<Environment>(environment.inside(Within::kLookup, from));
   CAIRN_RETURN_IF_ERROR(resolve_view(*graph.environment));

@@ -2,6 +2,7 @@
 // the $unwind behind it, one document for each of those.
 #include "engine/aggregate/correlation.h"
 #include "engine/aggregate/join.h"
+#include "engine/aggregate/source_name.h"
 #include "engine/aggregate/stage.h"
 #include "engine/aggregate/unwinding.h"
 #include "engine/aggregate/view.h"
@@ -263,9 +264,7 @@ Status check_options(const Options& options) {
   if (options.from && options.from->empty()) {
     return {ErrorCode::kInvalidNamespace, "invalid $lookup namespace: the collection has no name"};
   }
-  if (options.from && options.from->find('\0') != std::string::npos) {
-    return {ErrorCode::kInvalidNamespace, "namespaces cannot have embedded null characters"};
-  }
+  if (options.from) CAIRN_RETURN_IF_ERROR(check_source_name(*options.from));
   if (!options.from && !starts_with_stage(options.pipeline.as_document(), "$documents")) {
     return refused(
         "$lookup stage without explicit collection must have a pipeline with $documents as first "

@@ -1,5 +1,6 @@
 // $unionWith: behind the documents that come, those of another collection or of a pipeline over it.
 #include "engine/aggregate/pipeline.h"
+#include "engine/aggregate/source_name.h"
 #include "engine/aggregate/stage.h"
 #include "engine/aggregate/view.h"
 
@@ -94,6 +95,7 @@ Result<Options> parse_options(ValueView specification) {
 
 Result<StagePtr> parse_union_with(ValueView specification, Environment& environment) {
   CAIRN_ASSIGN_OR_RETURN(const Options options, parse_options(specification));
+  CAIRN_RETURN_IF_ERROR(check_source_name(options.collection));
   auto stage = std::make_unique<UnionWith>(
       std::make_unique<Environment>(environment.inside(Within::kUnion, options.collection)));
   CAIRN_RETURN_IF_ERROR(stage->parse(options.stages));
