@@ -160,7 +160,7 @@ Status check_changes(const CollectionEntry& collection, DocumentView changes) {
   return Status();
 }
 
-// The changes as the collection keeps them: its time-series options whole, its expiry a long.
+// The changes with the time-series options whole.
 Result<Document> kept_changes(const CollectionEntry& collection, DocumentView changes) {
   DocumentBuilder kept;
   for (const Element& change : changes) {
@@ -170,8 +170,6 @@ Result<Document> kept_changes(const CollectionEntry& collection, DocumentView ch
           const Document changed,
           change_time_series(collection.name(), now.as_document(), change.value));
       kept.append("timeseries", changed);
-    } else if (change.name == "expireAfterSeconds" && change.value.is_number()) {
-      kept.append("expireAfterSeconds", change.value.to_int64_clamped());
     } else {
       kept.append(change.name, change.value);
     }

@@ -52,14 +52,14 @@ class Modification {
     return request_.multi || !targets.lost_any();
   }
 
+  Result<Document> upserted() const {
+    if (!request_.supplied.empty()) return Document(request_.supplied);
+    return request_.update->upsert(request_.filter, apply_context());
+  }
+
   Result<bool> insert(const Lease& lease) {
-    DocumentView wanted = request_.upsert_document;
-    Document made;
-    if (wanted.empty()) {
-      CAIRN_ASSIGN_OR_RETURN(made, request_.update->upsert(request_.filter, apply_context()));
-      wanted = made;
-    }
-    CAIRN_RETURN_IF_ERROR(check_nesting(wanted));
+    CAIRN_ASSIGN_OR_RETURN(const Document made, upserted());
+    CAIRN_RETURN_IF_ERROR(check_nesting(made));
     std::string buffer;
     CAIRN_ASSIGN_OR_RETURN(
         const DocumentView document,

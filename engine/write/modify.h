@@ -29,7 +29,7 @@ struct ModifyRequest {
   ValueView hint;
   bool multi = false;
   bool upsert = false;
-  DocumentView upsert_document;  // see UpdateStatement
+  DocumentView supplied;  // what an upsert inserts; empty: what `update` makes
   bool bypass_document_validation = false;
   std::int32_t statement = 0;           // for a retryable write
   std::string_view command = "update";  // for messages

@@ -22,10 +22,24 @@ UpdateOutcome repeated_update(const Document& stored) {
   return outcome;
 }
 
+// The document that an upsert is to insert instead of what its update makes; empty: none.
+Result<DocumentView> supplied_document(const UpdateStatement& statement) {
+  if (!statement.upsert_supplied) return statement.upsert_document;
+  if (!statement.upsert) {
+    return Status(ErrorCode::kFailedToParse,
+                  "cannot specify 'upsertSupplied: true' for a non-upsert operation");
+  }
+  const ValueView supplied = statement.constants["new"];
+  if (supplied.is_document()) return supplied.as_document();
+  return Status(ErrorCode::kFailedToParse,
+                "the parameter 'upsertSupplied' is set to 'true', but no document was supplied");
+}
+
 Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateStatement& statement,
                          std::int32_t id, const WriteOptions& options, RetryTicket& ticket,
                          Companion& keys) {
   if (const Document* stored = ticket.outcome(id)) return ModifyResult{repeated_update(*stored), 0};
+  CAIRN_ASSIGN_OR_RETURN(const DocumentView supplied, supplied_document(statement));
   CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
                          surroundings(context, name, options.operation, statement.collation));
   CAIRN_ASSIGN_OR_RETURN(
@@ -53,7 +67,7 @@ Result<ModifyResult> run(Context& context, const Namespace& name, const UpdateSt
                  .hint = statement.hint,
                  .multi = statement.multi,
                  .upsert = statement.upsert,
-                 .upsert_document = statement.upsert_document,
+                 .supplied = supplied,
                  .bypass_document_validation = options.bypass_document_validation,
                  .statement = id,
                  .interrupt = options.operation.interrupt,

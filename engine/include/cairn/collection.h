@@ -88,7 +88,8 @@ struct UpdateStatement {
   DocumentView sort;               // which one, when not multi
   ValueView hint;
   DocumentView collation;
-  DocumentView constants;  // `c`: variables of a pipeline update
+  DocumentView constants;        // `c`: variables of a pipeline update
+  bool upsert_supplied = false;  // an upsert inserts `constants.new` itself
   // What an upsert inserts, instead of what filter and update make of nothing; empty: the latter.
   DocumentView upsert_document;
 };

@@ -7,7 +7,14 @@
 namespace cairn::mongodb {
 
 Status check_update(ValueView update) {
-  if (update.is_document() || update.is_array()) return Status();
+  if (update.is_document()) return Status();
+  if (update.is_array()) {
+    for (const Element& stage : update.as_document()) {
+      if (stage.value.is_document()) continue;
+      return {ErrorCode::kTypeMismatch, "Each element of the 'pipeline' array must be an object"};
+    }
+    return Status();
+  }
   return {ErrorCode::kFailedToParse, "Update argument must be either an object or an array"};
 }
 

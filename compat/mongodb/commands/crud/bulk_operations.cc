@@ -28,6 +28,7 @@ enum UpdateField {
   kUpdateHint,
   kUpdateCollation,
   kConstants,
+  kUpsertSupplied,
 };
 constexpr Field kUpdateFields[] = {
     {.name = "update", .types = kNumber, .required = true, .at_least = 0},
@@ -88,7 +89,8 @@ Result<BulkOperation> read_update(DocumentView document) {
                                                .sort = fields.document(kSort),
                                                .hint = fields[kUpdateHint],
                                                .collation = fields.document(kUpdateCollation),
-                                               .constants = fields.document(kConstants)}};
+                                               .constants = fields.document(kConstants),
+                                               .upsert_supplied = fields.boolean(kUpsertSupplied)}};
 }
 
 Result<BulkOperation> read_delete(DocumentView document) {

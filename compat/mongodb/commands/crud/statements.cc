@@ -20,8 +20,8 @@ enum UpdateField {
 constexpr Field kUpdateFields[] = {
     {.name = "q", .types = kObject, .required = true},
     {.name = "u", .required = true},
-    {.name = "multi", .types = kBoolOrNumber},
-    {.name = "upsert", .types = kBoolOrNumber},
+    {.name = "multi", .types = kBool},
+    {.name = "upsert", .types = kBool},
     {.name = "arrayFilters", .types = kArray},
     {.name = "sort", .types = kObject},
     {.name = "hint"},
@@ -88,7 +88,8 @@ Result<UpdateStatement> read_update_statement(std::string_view owner, DocumentVi
                             .sort = fields.document(kSort),
                             .hint = fields[kHint],
                             .collation = fields.document(kCollation),
-                            .constants = fields.document(kConstants)};
+                            .constants = fields.document(kConstants),
+                            .upsert_supplied = fields.boolean(kUpsertSupplied)};
   if (statement.multi && fields.has(kSort)) {
     return {ErrorCode::kFailedToParse, "Cannot specify sort with multi=true"};
   }
