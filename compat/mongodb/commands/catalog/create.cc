@@ -7,14 +7,14 @@ namespace {
 // Handed to the engine as they are: it knows what they mean together.
 constexpr Field kFields[] = {
     {.name = "capped", .types = kBoolOrNumber},
-    {.name = "size", .types = kNumber},
+    {.name = "size", .types = kNumber, .unstable = true},
     {.name = "idIndex", .types = kObject},
-    {.name = "max", .types = kNumber},
-    {.name = "storageEngine", .types = kObject},
+    {.name = "max", .types = kNumber, .unstable = true},
+    {.name = "storageEngine", .types = kObject, .unstable = true},
     {.name = "validator", .types = kObject},
     {.name = "validationLevel", .types = kString},
     {.name = "validationAction", .types = kString},
-    {.name = "indexOptionDefaults", .types = kObject},
+    {.name = "indexOptionDefaults", .types = kObject, .unstable = true},
     {.name = "viewOn", .types = kString},
     {.name = "pipeline", .types = kArray},
     {.name = "collation", .types = kObject},

@@ -50,9 +50,23 @@ Result<std::vector<DocumentView>> read_indexes(DocumentView indexes) {
   return specifications;
 }
 
+// The kinds of indexes that are outside of the Stable API.
+Status check_strict(std::span<const DocumentView> specifications) {
+  for (const DocumentView specification : specifications) {
+    const ValueView key = specification["key"];
+    if (!key.is_document()) continue;
+    for (const Element& field : key.as_document()) {
+      if (!field.value.is_string() || field.value.as_string() != "text") continue;
+      return {ErrorCode::kAPIStrictError, "text indexes cannot be created with apiStrict: true"};
+    }
+  }
+  return {};
+}
+
 Status run(Call& call, DocumentBuilder& reply) {
   CAIRN_ASSIGN_OR_RETURN(const std::vector<DocumentView> specifications,
                          read_indexes(call.arguments.document(kIndexes)));
+  if (call.generic.api_strict) CAIRN_RETURN_IF_ERROR(check_strict(specifications));
   CAIRN_RETURN_IF_ERROR(check_commit_quorum(call));
   CAIRN_ASSIGN_OR_RETURN(
       const CreateIndexesResult made,

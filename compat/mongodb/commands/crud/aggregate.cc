@@ -25,8 +25,8 @@ enum AggregateField {
 constexpr Field kFields[] = {
     {.name = "pipeline", .required = true},
     {.name = "cursor"},
-    {.name = "explain", .types = kBoolOrNumber},
-    {.name = "allowDiskUse", .types = kBoolOrNumber},
+    {.name = "explain", .types = kBoolOrNumber, .unstable = true},
+    {.name = "allowDiskUse", .types = kBool, .wording = Wording::kShouldBeBool},
     {.name = "hint"},
     {.name = "let", .types = kObject},
     {.name = "collation", .types = kObject},

@@ -1,6 +1,7 @@
 // count: how many documents match.
 #include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
+#include "compat/mongodb/commands/crud/strict_stages.h"
 
 #include <limits>
 
@@ -30,6 +31,9 @@ void append_count(std::int64_t n, DocumentBuilder& reply) {
 Result<CountOptions> read_options(const Call& call) {
   const Arguments& arguments = call.arguments;
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
+  if (call.generic.api_strict) {
+    CAIRN_RETURN_IF_ERROR(check_strict_filter(arguments.document(kQuery)));
+  }
   const std::int64_t limit = arguments.integer(kLimit);
   if (limit == std::numeric_limits<std::int64_t>::min()) {
     return Status(ErrorCode::kBadValue, "Limit value for count cannot be min long");

@@ -2,6 +2,7 @@
 #include "compat/mongodb/command/batch.h"
 #include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
+#include "compat/mongodb/commands/crud/strict_stages.h"
 
 namespace cairn::mongodb {
 namespace {
@@ -89,6 +90,9 @@ Status run(Call& call, DocumentBuilder& reply) {
   call.dialect.metrics.queries.add();
   const Arguments& arguments = call.arguments;
   CAIRN_RETURN_IF_ERROR(check_tailable(call));
+  if (call.generic.api_strict) {
+    CAIRN_RETURN_IF_ERROR(check_strict_filter(arguments.document(kFilter)));
+  }
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
   FindOptions options = find_options(call);
   auto borrowed =

@@ -49,6 +49,9 @@ Status check_inside(ValueView pipelines) {
 }
 
 Status check_stage(const Element& stage) {
+  if (stage.name == "$match" && stage.value.is_document()) {
+    return check_strict_filter(stage.value.as_document());
+  }
   if (std::find(kNotInV1.begin(), kNotInV1.end(), stage.name) != kNotInV1.end()) {
     return not_in_v1(stage.name);
   }
@@ -61,6 +64,22 @@ Status check_stage(const Element& stage) {
 }
 
 }  // namespace
+
+Status check_strict_filter(DocumentView filter) {
+  for (const Element& part : filter) {
+    if (part.name == "$text") {
+      return {ErrorCode::kNoQueryExecutionPlans,
+              "error processing query: planner returned error :: caused by :: need exactly one "
+              "text index for $text query"};
+    }
+    if (!part.name.starts_with('$') || !part.value.is_array()) continue;
+    for (const Element& inner : part.value.as_document()) {
+      if (!inner.value.is_document()) continue;
+      CAIRN_RETURN_IF_ERROR(check_strict_filter(inner.value.as_document()));
+    }
+  }
+  return {};
+}
 
 Status check_strict_stages(DocumentView pipeline) {
   for (const Element& stage : pipeline) {
