@@ -30,7 +30,10 @@ class Running final : public CursorSource {
   explicit Running(aggregate::Environment environment) : environment_(std::move(environment)) {}
 
   Status open(DocumentView stages) {
-    CAIRN_RETURN_IF_ERROR(aggregate::resolve_view(environment_));
+    // A view has statistics of its own.
+    if (!aggregate::starts_with_stage(stages, "$collStats")) {
+      CAIRN_RETURN_IF_ERROR(aggregate::resolve_view(environment_));
+    }
     auto pipeline = aggregate::Pipeline::parse(stages, environment_);
     if (!pipeline.ok()) return pipeline.take_status();
     pipeline_.emplace(std::move(*pipeline));

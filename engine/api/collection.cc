@@ -223,7 +223,7 @@ Status Collection::clear_index_filters(const std::optional<QueryShape>& shape) c
   return api::clear_index_filters(*engine_, {database_, name_}, shape);
 }
 
-std::vector<Document> Collection::index_filters() const {
+Result<std::vector<Document>> Collection::index_filters() const {
   return api::index_filters(*engine_, {database_, name_});
 }
 

@@ -1,5 +1,6 @@
 #include "engine/api/query_shapes.h"
 
+#include "engine/catalog/view.h"
 #include "engine/match/matcher.h"
 #include "engine/plan/shape.h"
 
@@ -13,6 +14,13 @@ struct Shapes {
   std::string of_filters;
   Document collation;
 };
+
+// Null where there is none. Error: CommandNotSupportedOnView.
+Result<CollectionRef> find_collection(Engine& engine, const Namespace& name) {
+  CollectionRef found = engine.catalog().find(name);
+  if (found != nullptr && found->definition().view) return is_a_view(*found);
+  return found;
+}
 
 bool has_text_index(const CollectionEntry& collection) {
   const auto indexes = collection.index_entries();
@@ -72,7 +80,7 @@ Document shown(const IndexFilter& filter) {
 }  // namespace
 
 Status forget_plans(Engine& engine, const Namespace& name, const std::optional<QueryShape>& shape) {
-  const CollectionRef collection = engine.catalog().find(name);
+  CAIRN_ASSIGN_OR_RETURN(const CollectionRef collection, find_collection(engine, name));
   if (collection == nullptr) return Status();
   if (!shape) {
     collection->plan_memory().forget();
@@ -85,7 +93,7 @@ Status forget_plans(Engine& engine, const Namespace& name, const std::optional<Q
 
 Status set_index_filter(Engine& engine, const Namespace& name, const QueryShape& shape,
                         DocumentView indexes) {
-  const CollectionRef collection = engine.catalog().find(name);
+  CAIRN_ASSIGN_OR_RETURN(const CollectionRef collection, find_collection(engine, name));
   if (collection == nullptr) return {ErrorCode::kBadValue, "no such collection"};
   IndexFilter filter;
   CAIRN_RETURN_IF_ERROR(read_indexes(indexes, filter));
@@ -102,7 +110,7 @@ Status set_index_filter(Engine& engine, const Namespace& name, const QueryShape&
 
 Status clear_index_filters(Engine& engine, const Namespace& name,
                            const std::optional<QueryShape>& shape) {
-  const CollectionRef collection = engine.catalog().find(name);
+  CAIRN_ASSIGN_OR_RETURN(const CollectionRef collection, find_collection(engine, name));
   if (collection == nullptr) return Status();
   if (shape) {
     CAIRN_ASSIGN_OR_RETURN(const Shapes shapes, shapes_of(engine, *collection, *shape));
@@ -114,8 +122,8 @@ Status clear_index_filters(Engine& engine, const Namespace& name,
   return Status();
 }
 
-std::vector<Document> index_filters(Engine& engine, const Namespace& name) {
-  const CollectionRef collection = engine.catalog().find(name);
+Result<std::vector<Document>> index_filters(Engine& engine, const Namespace& name) {
+  CAIRN_ASSIGN_OR_RETURN(const CollectionRef collection, find_collection(engine, name));
   std::vector<Document> all;
   if (collection == nullptr) return all;
   for (const IndexFilterPtr& filter : collection->index_filters().all()) {

@@ -24,6 +24,6 @@ Status set_index_filter(Engine& engine, const Namespace& name, const QueryShape&
 Status clear_index_filters(Engine& engine, const Namespace& name,
                            const std::optional<QueryShape>& shape);
 // Each is {query, sort, projection, collation where there is one, indexes}.
-std::vector<Document> index_filters(Engine& engine, const Namespace& name);
+Result<std::vector<Document>> index_filters(Engine& engine, const Namespace& name);
 
 }  // namespace cairn::api

@@ -16,6 +16,9 @@ Status check_options(const FindOptions& options) {
   if (options.show_record_id) {
     return unsupported("Option showRecordId not supported in aggregation.");
   }
+  if (options.no_timeout) {
+    return unsupported("Option noCursorTimeout not supported in aggregation.");
+  }
   if (!options.min.empty()) return unsupported("Option min not supported in aggregation.");
   if (!options.max.empty()) return unsupported("Option max not supported in aggregation.");
   return Status();
@@ -67,6 +70,7 @@ Result<std::int64_t> count_on_view(Engine& engine, const CollectionEntry& view, 
 
 Result<Value> distinct_on_view(Engine& engine, const CollectionEntry& view, std::string_view path,
                                DocumentView filter, const DistinctOptions& options) {
+  CAIRN_RETURN_IF_ERROR(check_field_path(path));
   DocumentBuilder stages;
   push_stage(stages, "$match", filter);
   const Document pipeline = stages.take();

@@ -53,9 +53,9 @@ TEST_F(IndexFiltersOfACollection, DecideInsteadOfHints) {
   EXPECT_EQ(found_by(query), "a_1");
   allow(query, array("not there").view().as_document());
   EXPECT_EQ(found_by(query), "COLLSCAN");
-  ASSERT_EQ(collection().index_filters().size(), 1U);
+  ASSERT_EQ(collection().index_filters()->size(), 1U);
   ASSERT_TRUE(collection().clear_index_filters(QueryShape{.query = query}).ok());
-  EXPECT_TRUE(collection().index_filters().empty());
+  EXPECT_TRUE(collection().index_filters()->empty());
   EXPECT_EQ(found_by(query, {.hint = hint["hint"]}), "a_1");
 }
 

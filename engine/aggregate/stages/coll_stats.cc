@@ -2,6 +2,7 @@
 #include "engine/aggregate/listed.h"
 #include "engine/aggregate/stage.h"
 #include "engine/catalog/sizes.h"
+#include "engine/catalog/view.h"
 #include "engine/storage/host_name.h"
 
 #include <fmt/format.h>
@@ -102,6 +103,7 @@ class CollStats final : public Stage {
                                 wanted_.count ? "count" : "storageStats", environment_.database,
                                 environment_.collection));
     }
+    if (needs && collection->definition().view) return is_a_view(*collection);
     DocumentBuilder out;
     out.append("ns", fmt::format("{}.{}", environment_.database, environment_.collection));
     out.append("host", host_name()).append("localTime", Date::now());

@@ -35,6 +35,8 @@ struct FindOptions {
   bool show_record_id = false;
   // Of a capped collection: the cursor stays open at the end, and gives what is inserted later.
   bool tailable = false;
+  // For whoever keeps the cursor: here nothing ends it but its own end. No view's may have it.
+  bool no_timeout = false;
   bool allow_disk_use = true;
   OperationOptions operation;
 };
@@ -326,8 +328,9 @@ class Collection {
   Status set_index_filter(const QueryShape& shape, DocumentView indexes) const;
   // Of this shape, or all.
   Status clear_index_filters(const std::optional<QueryShape>& shape = {}) const;
-  // In no order, each {query, sort, projection, collation where there is one, indexes}.
-  std::vector<Document> index_filters() const;
+  // In no order, each {query, sort, projection, collation where there is one, indexes}. Error, as
+  // of the others: CommandNotSupportedOnView.
+  Result<std::vector<Document>> index_filters() const;
 
   // Adds the time that an operation has taken, as its client saw it, to what `$collStats` shows.
   // Nothing where there is no collection.

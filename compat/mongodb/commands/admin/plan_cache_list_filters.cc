@@ -5,8 +5,9 @@ namespace cairn::mongodb {
 namespace {
 
 Status run(Call& call, DocumentBuilder& reply) {
+  CAIRN_ASSIGN_OR_RETURN(const std::vector<Document> filters, call.handle().index_filters());
   reply.begin_array("filters");
-  for (const Document& filter : call.handle().index_filters()) reply.push(filter.view());
+  for (const Document& filter : filters) reply.push(filter.view());
   reply.end();
   return Status();
 }

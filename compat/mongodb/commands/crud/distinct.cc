@@ -13,8 +13,14 @@ constexpr Field kFields[] = {
     {.name = "collation", .types = kObject},
 };
 
+Status check_key(const Arguments& arguments) {
+  if (arguments.string(kKey).find('\0') == std::string_view::npos) return {};
+  return {location(31032), "Key field cannot contain an embedded null byte"};
+}
+
 Status run(Call& call, DocumentBuilder& reply) {
   const Arguments& arguments = call.arguments;
+  CAIRN_RETURN_IF_ERROR(check_key(arguments));
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
   DistinctOptions options{.hint = arguments[kHint], .operation = call.operation()};
   options.operation.collation = arguments.document(kCollation);
@@ -28,6 +34,7 @@ Status run(Call& call, DocumentBuilder& reply) {
 
 Result<Document> explain(Call& call, Verbosity verbosity) {
   const Arguments& arguments = call.arguments;
+  CAIRN_RETURN_IF_ERROR(check_key(arguments));
   CAIRN_RETURN_IF_ERROR(check_hint(arguments[kHint]));
   DistinctOptions options{.hint = arguments[kHint], .operation = call.operation()};
   options.operation.collation = arguments.document(kCollation);

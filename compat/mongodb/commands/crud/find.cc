@@ -82,6 +82,7 @@ FindOptions find_options(const Call& call) {
           .return_key = arguments.boolean(kReturnKey),
           .show_record_id = arguments.boolean(kShowRecordId),
           .tailable = arguments.boolean(kTailable),
+          .no_timeout = arguments.boolean(kNoCursorTimeout),
           .allow_disk_use = arguments.boolean(kAllowDiskUse, true),
           .operation = {.transaction = call.transaction}};
 }
