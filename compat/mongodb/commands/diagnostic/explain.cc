@@ -54,7 +54,12 @@ Status run(Call& call, DocumentBuilder& reply) {
              .collection = {},
              .interrupt = call.interrupt};
   CAIRN_RETURN_IF_ERROR(read_arguments(inner));
-  inner.generic.database = call.database();
+  if (inner.generic.database.empty()) inner.generic.database = call.database();
+  if (inner.database() != call.database()) {
+    return {ErrorCode::kInvalidNamespace, "Mismatched $db in explain command. Expected " +
+                                              std::string(call.database()) + " but got " +
+                                              std::string(inner.database())};
+  }
   if (row->target == Target::kCollection) {
     CAIRN_ASSIGN_OR_RETURN(inner.collection, collection_argument(inner.database(), inner.target()));
   }
