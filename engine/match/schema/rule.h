@@ -53,6 +53,7 @@ Status parse_array_rules(SchemaParts& parts);
 Status parse_object_rules(SchemaParts& parts);
 Status parse_combination_rules(SchemaParts& parts);  // allOf, anyOf, oneOf, not
 Status parse_value_rules(SchemaParts& parts);        // enum, type, bsonType
+Status parse_encryption_rules(SchemaParts& parts);   // encrypt, encryptMetadata
 Result<TypeSet> parse_stated_types(DocumentView schema);
 
 // A rule about one kind of value that compares it with the keyword's argument: all others are left

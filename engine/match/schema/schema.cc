@@ -14,6 +14,8 @@ constexpr std::string_view kKeywords[] = {"additionalItems",
                                           "bsonType",
                                           "dependencies",
                                           "description",
+                                          "encrypt",
+                                          "encryptMetadata",
                                           "enum",
                                           "exclusiveMaximum",
                                           "exclusiveMinimum",
@@ -37,9 +39,9 @@ constexpr std::string_view kKeywords[] = {"additionalItems",
                                           "type",
                                           "uniqueItems"};
 
-// Part of JSON Schema (or of MongoDB's encryption), refused by name.
-constexpr std::string_view kUnsupported[] = {"$ref",   "$schema", "default", "definitions",
-                                             "format", "id",      "encrypt", "encryptMetadata"};
+// Part of JSON Schema, refused by name.
+constexpr std::string_view kUnsupported[] = {"$ref",        "$schema", "default",
+                                             "definitions", "format",  "id"};
 
 Status check_keywords(DocumentView schema) {
   for (const Element& field : schema) {
@@ -127,15 +129,16 @@ Result<SchemaPtr> Schema::parse(DocumentView schema, int depth) {
   CAIRN_RETURN_IF_ERROR(check_text(schema, "description"));
   SchemaParts parts{.schema = schema, .stated = {}, .depth = depth};
   CAIRN_ASSIGN_OR_RETURN(parts.stated, parse_stated_types(schema));
-  for (const auto& parse_rules : {parse_string_rules, parse_number_rules, parse_array_rules,
-                                  parse_object_rules, parse_combination_rules, parse_value_rules}) {
+  for (const auto& parse_rules :
+       {parse_string_rules, parse_number_rules, parse_array_rules, parse_object_rules,
+        parse_combination_rules, parse_value_rules, parse_encryption_rules}) {
     CAIRN_RETURN_IF_ERROR(parse_rules(parts));
   }
   std::unique_ptr<Schema> made(new Schema);
   made->rules_ = std::move(parts.rules);
   made->title_ = schema["title"];
   made->description_ = schema["description"];
-  made->refuses_documents_ = !parts.may_be(BsonType::kDocument);
+  made->refuses_documents_ = !parts.may_be(BsonType::kDocument) || !schema["encrypt"].missing();
   return SchemaPtr(std::move(made));
 }
 
