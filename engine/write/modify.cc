@@ -63,7 +63,7 @@ class Modification {
     std::string buffer;
     CAIRN_ASSIGN_OR_RETURN(
         const DocumentView document,
-        prepare_document(wanted, apply_context().cluster_time, buffer, EmptyTimestamps::kKeep));
+        prepare_document(made, apply_context().cluster_time, buffer, EmptyTimestamps::kKeep));
     if (!request_.bypass_document_validation) {
       CAIRN_RETURN_IF_ERROR(check_inserted(context_.storage, *lease, document));
     }
