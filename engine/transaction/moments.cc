@@ -107,7 +107,7 @@ MomentPtr Moments::keep(const MomentPtr& moment, For whom) {
     place->needed = place->needed || !told;
     return place->moment;
   }
-  kept_.insert(place, {moment, Clock::now(), told, !told});
+  kept_.insert(place, {moment, Clock::now(), told, !told, storage_.commits().counts().bytes});
   if (kept_.size() > kMost) gone = thin_out();
   return moment;
 }
@@ -169,20 +169,32 @@ void Moments::tick(Clock::time_point now) {
     ticked_bytes_ = storage_.commits().counts().bytes;
     keep_now();
   }
+  give_way(now);
   expire(now);
 }
 
+void Moments::give_way(Clock::time_point now) {
+  const std::uint64_t met = storage_.dead_rows_met();
+  if (met != dead_rows_met_) short_until_ = now + kShortFor;
+  dead_rows_met_ = met;
+}
+
 // A state is needed until every time that can be made of it, which are those up to the next one, is
-// older than the window.
+// older than the window, or has much written behind it.
 void Moments::expire(Clock::time_point now) {
   std::deque<Kept> gone;
-  const std::chrono::seconds window = this->window();
+  const bool in_the_way = now < short_until_;
+  const std::chrono::seconds window =
+      in_the_way ? std::min(this->window(), kShortWindow) : this->window();
+  const std::uint64_t written = storage_.commits().counts().bytes;
+  const auto is_within = [&](const Kept& next) {
+    return now - next.since <= window && written - next.written <= kWindowBytes;
+  };
   const std::lock_guard lock(mutex_);
   std::deque<Kept> left;
   for (std::size_t i = 0; i < kept_.size(); ++i) {
     const bool told = kept_[i].told && now - kept_[i].since <= kTold;
-    const bool within =
-        window.count() > 0 && (i + 1 == kept_.size() || now - kept_[i + 1].since <= window);
+    const bool within = window.count() > 0 && (i + 1 == kept_.size() || is_within(kept_[i + 1]));
     (told || within ? left : gone).push_back(std::move(kept_[i]));
   }
   kept_ = std::move(left);

@@ -112,6 +112,13 @@ OpenTransaction::Touched* OpenTransaction::touch(const Namespace& name) {
     }
     found = std::move(*then);
   }
+  if (found != nullptr && !held_->moment->tells_of(found->keyspace())) {
+    doom({ErrorCode::kSnapshotUnavailable,
+          "Unable to read from a snapshot of that time: measurements were changed or removed "
+          "around it: " +
+              full_name});
+    return nullptr;
+  }
   return &touched_.emplace(std::move(full_name), Touched{std::move(found)}).first->second;
 }
 

@@ -19,6 +19,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace cairn {
@@ -42,6 +43,9 @@ class ReplayedRows {
   // Whether some definition is not that of the state under them.
   bool redefined() const { return redefined_; }
   void set_redefined() { redefined_ = true; }
+  // Whether they tell what a collection held.
+  bool tells_of(Keyspace collection) const { return !untold_.contains(collection); }
+  void set_untold(Keyspace collection) { untold_.insert(collection); }
   // Copies what `unit` does to single rows. Error: SnapshotTooOld beyond the budget.
   Status add(const WriteUnit& unit);
 
@@ -53,6 +57,7 @@ class ReplayedRows {
   PendingRows rows_;  // of values_
   std::uint64_t bytes_ = 0;
   bool redefined_ = false;
+  std::set<Keyspace> untold_;
 };
 
 struct ReplayRange {
