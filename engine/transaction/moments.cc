@@ -6,6 +6,9 @@
 namespace cairn {
 namespace {
 
+// By which what is kept is ordered.
+constexpr auto kTimeOf = [](const auto& kept) { return kept.moment->time(); };
+
 Status too_old() {
   return {ErrorCode::kSnapshotTooOld,
           "Read timestamp is older than the oldest available timestamp: no state of that time is "
@@ -47,9 +50,8 @@ bool Moments::is_long_ago(OpTime time) const {
 
 // The newest of `all` up to `time`, or nullptr.
 MomentPtr Moments::before(const std::deque<Kept>& all, OpTime time) const {
-  const auto time_of = [](const Kept& kept) { return kept.moment->time(); };
   const std::lock_guard lock(mutex_);
-  const auto behind = std::ranges::upper_bound(all, time, {}, time_of);
+  const auto behind = std::ranges::upper_bound(all, time, {}, kTimeOf);
   return behind == all.begin() ? nullptr : std::prev(behind)->moment;
 }
 
@@ -98,9 +100,7 @@ MomentPtr Moments::keep(const MomentPtr& moment, For whom) {
   const bool told = whom == For::kToldReader;
   std::deque<Kept> gone;
   const std::lock_guard lock(mutex_);
-  const auto place = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) {
-    return kept.moment->time() >= moment->time();
-  });
+  const auto place = std::ranges::lower_bound(kept_, moment->time(), {}, kTimeOf);
   if (place != kept_.end() && place->moment->time() == moment->time()) {
     if (told) place->since = Clock::now();
     place->told = place->told || told;
@@ -131,9 +131,7 @@ std::deque<Moments::Kept> Moments::thin_out() {
 
 MomentPtr Moments::keep_made(const MomentPtr& moment) {
   const std::lock_guard lock(mutex_);
-  const auto place = std::find_if(made_.begin(), made_.end(), [&](const Kept& kept) {
-    return kept.moment->time() >= moment->time();
-  });
+  const auto place = std::ranges::lower_bound(made_, moment->time(), {}, kTimeOf);
   const bool there = place != made_.end() && place->moment->time() == moment->time();
   if (there) return place->moment;
   made_.insert(place, {moment, Clock::now()});
