@@ -2,6 +2,7 @@
 #include "compat/mongodb/command/reply.h"
 #include "compat/mongodb/command/state.h"
 #include "compat/mongodb/commands/crud/arguments.h"
+#include "compat/mongodb/commands/crud/strict_stages.h"
 
 namespace cairn::mongodb {
 namespace {
@@ -90,6 +91,9 @@ void append_result(const FindAndModifyResult& result, bool remove, const WriteOp
 Status run(Call& call, DocumentBuilder& reply) {
   const Arguments& arguments = call.arguments;
   CAIRN_RETURN_IF_ERROR(check_combination(arguments));
+  if (call.generic.api_strict) {
+    CAIRN_RETURN_IF_ERROR(check_strict_filter(arguments.document(kQuery)));
+  }
   WriteOptions options = call.write_options();
   options.operation.let = arguments.document(kLet);
   options.operation.collation = arguments.document(kCollation);
