@@ -79,7 +79,7 @@ Status expire_measurements(write::Context& context, const Namespace& name,
     CAIRN_RETURN_IF_ERROR(walk.run(places.newest, Until::kMost, kNewMeasurementsPerPass).status());
   }
   std::string beginning;
-  CAIRN_RETURN_IF_ERROR(walk.run(beginning, Until::kNotDue, kMeasurementsPerPass).status());
+  CAIRN_RETURN_IF_ERROR(walk.run(beginning, Until::kNotDue, SIZE_MAX).status());
   CAIRN_ASSIGN_OR_RETURN(const bool more,
                          walk.run(places.round, Until::kMost, kMeasurementsPerPass));
   if (!more) places.round.clear();

@@ -19,9 +19,9 @@ struct MeasurementPlaces {
   std::string round;   // where the round goes on
 };
 
-// How many measurements the first and the last of the three look at in a pass, at the most: some 20
-// ms. What came in is looked at once only, which is little beside what its insertion took: so it
-// may be more.
+// How many measurements the round looks at in a pass, at the most: some 20 ms. At the beginning all
+// that is looked at is deleted. What came in is looked at once only, which is little beside what
+// its insertion took: so it may be more.
 inline constexpr std::size_t kMeasurementsPerPass = 20'000;
 inline constexpr std::size_t kNewMeasurementsPerPass = 10 * kMeasurementsPerPass;
 
