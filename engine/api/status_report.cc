@@ -51,7 +51,7 @@ Document status_report(const StorageStatistics& statistics, const keys::SweepCou
       .append("runningFlushes", number(statistics.running_flushes))
       .append("droppedKeyspacesPending", number(statistics.dropped_keyspaces_pending))
       .append("slowSeeks", number(statistics.slow_seeks))
-      .append("clearedRanges", number(statistics.cleared_ranges))
+      .append("deadRanges", number(statistics.dead_ranges))
       .append("writesStopped", statistics.writes_stopped)
       .append("delayedWriteRate", number(statistics.delayed_write_rate))
       .end();

@@ -50,6 +50,7 @@ void CommitGroup::add_write(const WriteUnit::Write& write, OpNumber op) {
   rocksdb::Status added;
   switch (write.kind) {
     case WriteUnit::Write::Kind::kPut:
+      store_.dead_keys().put(write.family, write.key);
       added = batch_.Put(family, slice_of(write.key), slice_of(write.value));
       break;
     case WriteUnit::Write::Kind::kRemove:
@@ -60,6 +61,11 @@ void CommitGroup::add_write(const WriteUnit::Write& write, OpNumber op) {
       break;
     case WriteUnit::Write::Kind::kPutNumbered: {
       const OpKey number(op);
+      if (store_.dead_keys().watches(write.family)) {
+        std::string whole(write.key);
+        whole.append(number.view()).append(write.value);
+        store_.dead_keys().put(write.family, whole);
+      }
       const rocksdb::Slice key[3] = {slice_of(write.key), slice_of(number), slice_of(write.value)};
       added = batch_.Put(family, {key, 3}, rocksdb::SliceParts());
       break;

@@ -244,9 +244,11 @@ void CommitPipeline::lead(std::span<Waiter* const> waiters) {
   CommitGroup& group = state_->group;
   if (state_->options.at_step) state_->options.at_step(kStepCommitBegins);
   group.begin(state_->options.clock());
+  DeadKeys::Writing writing = state_->store.dead_keys().writing();
   for (Waiter* waiter : waiters) group.add(*waiter->unit, waiter->receipt.first_op);
   group.finish();
   Result<LogPosition> end = append();
+  writing.unlock();
   if (!end.ok()) {
     group.abandoned();
     for (Waiter* waiter : waiters) waiter->status = end.status();

@@ -1,119 +1,138 @@
 #include "engine/storage/dead_keys.h"
 
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include <rocksdb/db.h>
 
-#include "engine/storage/rocks_seek.h"
+#include "engine/storage/keys.h"
 #include "engine/storage/slice.h"
 
 namespace cairn {
 
 namespace {
 
-constexpr std::size_t kMostStretches = 16;  // of one family, that wait to be cleared
+constexpr std::chrono::microseconds kBetweenTries(100);
+constexpr int kTries = 50;
 
 }  // namespace
 
-void DeadKeys::start(rocksdb::DB& db,
-                     const std::array<rocksdb::ColumnFamilyHandle*, kFamilies>& families) {
-  db_ = &db;
-  handles_ = families;
-  thread_ = std::thread([this] { run(); });
+DeadKeys::Stretches::const_iterator DeadKeys::find(const OfFamily& family, std::string_view key) {
+  auto at = family.stretches.upper_bound(key);
+  if (at == family.stretches.begin()) return family.stretches.end();
+  --at;
+  return key < at->second.to ? at : family.stretches.end();
 }
 
-void DeadKeys::stop() {
-  if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
+bool DeadKeys::skip_forward(Family family, std::uint64_t sequence, std::string& key) const {
+  const OfFamily& one = families_[static_cast<std::size_t>(family)];
+  const std::shared_lock lock(one.mutex);
+  const auto at = find(one, key);
+  if (at == one.stretches.end() || at->second.since > sequence) return false;
+  key = at->second.to;
+  return true;
+}
+
+bool DeadKeys::skip_backward(Family family, std::uint64_t sequence, std::string& end) const {
+  const OfFamily& one = families_[static_cast<std::size_t>(family)];
+  const std::shared_lock lock(one.mutex);
+  auto at = one.stretches.lower_bound(end);
+  if (at == one.stretches.begin()) return false;
+  --at;
+  if (end > at->second.to || at->second.since > sequence) return false;
+  end = at->first;
+  return true;
+}
+
+DeadKeys::Writing DeadKeys::try_writing() {
+  Writing held(writing_, std::try_to_lock);
+  for (int tried = 1; !held && tried < kTries; ++tried) {
+    std::this_thread::sleep_for(kBetweenTries);
+    if (held.try_lock()) break;
   }
-  wake_.notify_all();
-  thread_.join();
+  return held;
 }
 
-void DeadKeys::note(Family family, std::string_view from, std::string_view to,
-                    std::uint64_t count) {
+void DeadKeys::give_up(OfFamily& family, std::string_view key) {
+  const std::unique_lock lock(family.mutex);
+  for (Registered& one : family.registered) {
+    one.broken = one.broken || (key >= one.from && key < one.to);
+  }
+  const auto at = find(family, key);
+  if (at == family.stretches.end()) return;
+  const Stretch whole = at->second;
+  const bool first = at->first == key;
+  const auto before = family.stretches.erase(at, at);  // no longer const
+  std::string behind(key);
+  behind.push_back('\0');
+  if (first) {
+    family.stretches.erase(before);
+  } else {
+    before->second.to.assign(key);
+  }
+  if (behind < whole.to && family.stretches.size() < kMostStretches) {
+    family.stretches.emplace(std::move(behind), whole);
+  }
+  family.count();
+}
+
+void DeadKeys::take_in(OfFamily& family, std::string from, Stretch stretch) {
+  Stretches& all = family.stretches;
+  auto at = all.upper_bound(from);
+  if (at != all.begin() && std::prev(at)->second.to >= from) {
+    --at;
+    from = at->first;
+  }
+  while (at != all.end() && at->first <= stretch.to) {
+    stretch.to = std::max(stretch.to, at->second.to);
+    stretch.since = std::max(stretch.since, at->second.since);
+    at = all.erase(at);
+  }
+  if (all.size() >= kMostStretches) {
+    all.erase(std::min_element(all.begin(), all.end(), [](const auto& a, const auto& b) {
+      return a.second.since < b.second.since;
+    }));
+  }
+  all.emplace(std::move(from), std::move(stretch));
+}
+
+void DeadKeys::note(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* handle, Family family,
+                    std::string_view from, std::string_view to) {
   noted_.fetch_add(1, std::memory_order_relaxed);
-  if (to.empty()) return;  // to the end of a family: nobody takes from its front again and again
-  const std::lock_guard lock(mutex_);
-  std::vector<Stretch>& stretches = families_[static_cast<std::size_t>(family)].stretches;
-  for (Stretch& known : stretches) {
-    if (from > known.to || to < known.from) continue;
-    if (from < known.from) known.from.assign(from);
-    if (to > known.to) known.to.assign(to);
-    known.count = std::max(known.count, count);
-    return;
+  if (family == Family::kMeta || family == Family::kOplog) return;
+  if (from.size() < sizeof(Keyspace)) return;
+  const KeyspaceRange keyspace(keyspace_of(from));
+  if (to.empty() || to > keyspace.range().upper) to = keyspace.range().upper;
+  if (from >= to) return;
+  OfFamily& one = of(family);
+  std::list<Registered>::iterator registered;
+  {
+    const Writing nobody_writes = try_writing();
+    if (!nobody_writes) return;
+    const std::unique_lock lock(one.mutex);
+    registered = one.registered.insert(one.registered.end(), {std::string(from), std::string(to)});
+    one.count();
   }
-  if (stretches.size() == kMostStretches) return;  // it will be met again
-  stretches.push_back({std::string(from), std::string(to), count});
-  wake_.notify_all();
-}
-
-void DeadKeys::run() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    const Clock::time_point now = Clock::now();
-    Clock::time_point until = Clock::time_point::max();
-    const int family = next(now, until);
-    if (family < kFamilies) {
-      std::vector<Stretch> stretches = std::exchange(families_[family].stretches, {});
-      lock.unlock();
-      clear(family, std::move(stretches));
-      lock.lock();
-    } else if (until == Clock::time_point::max()) {
-      wake_.wait(lock);
-    } else {
-      wake_.wait_until(lock, until);
-    }
-  }
-}
-
-int DeadKeys::next(Clock::time_point now, Clock::time_point& until) const {
-  for (int family = 0; family < kFamilies; ++family) {
-    const OfFamily& one = families_[family];
-    if (one.stretches.empty()) continue;
-    if (one.not_before <= now) return family;
-    until = std::min(until, one.not_before);
-  }
-  return kFamilies;
-}
-
-void DeadKeys::clear(int family, std::vector<Stretch> stretches) {
-  const Clock::time_point began = Clock::now();
-  bool helped = false;
-  for (const Stretch& stretch : stretches) {
-    if (stopping_) return;
-    helped = clear(handles_[family], stretch) || helped;
-  }
-  const Clock::time_point ended = Clock::now();
-  const std::lock_guard lock(mutex_);
-  OfFamily& one = families_[family];
-  one.pause =
-      helped ? Clock::duration(kPause) : std::min<Clock::duration>(2 * one.pause, kLongestPause);
-  one.not_before = ended + std::max(one.pause, kPauseShare * (ended - began));
-}
-
-bool DeadKeys::clear(rocksdb::ColumnFamilyHandle* family, const Stretch& stretch) {
-  const rocksdb::Slice from = slice_of(stretch.from);
-  const rocksdb::Slice to = slice_of(stretch.to);
-  rocksdb::CompactRangeOptions options;
-  options.exclusive_manual_compaction = false;
-  // Files that a compaction may just move to the last level keep what is dead in them.
-  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
-  options.canceled = &stopping_;
-  if (!db_->CompactRange(options, family, &from, &to).ok()) return false;
-  cleared_.fetch_add(1, std::memory_order_relaxed);
   rocksdb::ReadOptions read;
-  read.iterate_upper_bound = &to;
+  const rocksdb::Slice end = slice_of(to);
+  read.iterate_upper_bound = &end;
   read.total_order_seek = true;
-  read.fill_cache = false;
-  const std::unique_ptr<rocksdb::Iterator> iterator(db_->NewIterator(read, family));
-  const std::uint64_t before = removed_rows_met();
-  iterator->Seek(from);
-  return removed_rows_met() - before < stretch.count / 2;
+  const std::unique_ptr<rocksdb::Iterator> rows(db.NewIterator(read, handle));
+  const std::uint64_t since = db.GetLatestSequenceNumber();
+  rows->Seek(slice_of(from));
+  std::string reached(to);
+  if (rows->Valid()) reached.assign(rows->key().data(), rows->key().size());
+  const std::unique_lock lock(one.mutex);
+  if (rows->status().ok() && !registered->broken && reached > from) {
+    take_in(one, std::string(from), {std::move(reached), since});
+    stretches_made_.fetch_add(1, std::memory_order_relaxed);
+  }
+  one.registered.erase(registered);
+  one.count();
 }
 
 }  // namespace cairn

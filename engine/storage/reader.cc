@@ -108,8 +108,9 @@ struct KeyCursor::State {
   rocksdb::Slice lower_slice;
   rocksdb::Slice upper_slice;
   Direction direction;
+  const RocksStore* store;
   Family family;
-  DeadKeys* dead_keys;
+  std::uint64_t sequence;                       // the iterator's state is this one or a later one
   std::unique_ptr<rocksdb::Iterator> iterator;  // after the bounds, which it borrows
   std::optional<PendingWalk> pending;
   bool at_pending = false;  // the cursor is at the pending row
@@ -118,10 +119,10 @@ struct KeyCursor::State {
 
   void seek_first() {
     if (forward()) {
-      seek_stored(lower);
+      seek_stored_forward(lower);
       if (pending) pending->seek_forward(lower);
     } else {
-      seek_stored(upper);
+      seek_stored_backward(upper);
       if (pending) pending->seek_last();
     }
     settle();
@@ -129,10 +130,13 @@ struct KeyCursor::State {
 
   void seek(std::string_view key) {
     if (forward()) {
-      seek_stored(std::max(key, std::string_view(lower)));
+      seek_stored_forward(std::max(key, std::string_view(lower)));
       if (pending) pending->seek_forward(key);
     } else {
-      seek_stored(upper.empty() ? key : std::min(key, std::string_view(upper)));
+      std::string end(key);
+      end.push_back('\0');  // the key itself is in
+      const bool beyond = !upper.empty() && end > upper;
+      seek_stored_backward(beyond ? upper : end);
       if (pending) pending->seek_backward(key);
     }
     settle();
@@ -148,26 +152,47 @@ struct KeyCursor::State {
   }
 
  private:
-  // Forward: `key` is not below the range. Backward: `upper` stands for the range's end, where that
-  // is empty too.
-  void seek_stored(std::string_view key) {
-    const std::uint64_t before = removed_rows_met();
-    if (forward()) {
-      iterator->Seek(slice_of(key));
-    } else if (key == std::string_view(upper)) {
-      iterator->SeekToLast();
-    } else {
-      iterator->SeekForPrev(slice_of(key));
+  // To the first stored row from `key` on, which is not below the range.
+  void seek_stored_forward(std::string_view key) {
+    const DeadKeys& dead = store->dead_keys();
+    std::string behind;
+    if (dead.watches(family)) {
+      behind.assign(key);
+      bool skips = false;
+      while (dead.skip_forward(family, sequence, behind)) skips = true;
+      if (skips) key = behind;
     }
-    const std::uint64_t met = removed_rows_met() - before;
-    if (met > DeadKeys::kMany) note_dead(key, met);
+    const std::uint64_t before = removed_rows_met();
+    iterator->Seek(slice_of(key));
+    if (removed_rows_met() - before > DeadKeys::kMany) {
+      note_dead(key, iterator->Valid() ? view_of(iterator->key()) : std::string_view(upper));
+    }
   }
 
-  void note_dead(std::string_view key, std::uint64_t met) const {
-    const std::string_view end = forward() ? std::string_view(upper) : std::string_view(lower);
-    const std::string_view reached = iterator->Valid() ? view_of(iterator->key()) : end;
-    forward() ? dead_keys->note(family, key, reached, met)
-              : dead_keys->note(family, reached, key, met);
+  // To the last stored row below `end`; empty: to the last of all.
+  void seek_stored_backward(std::string_view end) {
+    const DeadKeys& dead = store->dead_keys();
+    std::string before_dead(end);
+    bool skips = false;
+    if (!end.empty() && dead.watches(family)) {
+      while (dead.skip_backward(family, sequence, before_dead)) skips = true;
+    }
+    const std::uint64_t before = removed_rows_met();
+    if (end.empty() || (!skips && end == std::string_view(upper))) {
+      iterator->SeekToLast();
+    } else {
+      iterator->SeekForPrev(before_dead);
+      // A row at the place itself is not below it.
+      if (iterator->Valid() && view_of(iterator->key()) == before_dead) iterator->Prev();
+    }
+    if (removed_rows_met() - before <= DeadKeys::kMany) return;
+    std::string from(iterator->Valid() ? view_of(iterator->key()) : std::string_view(lower));
+    if (iterator->Valid()) from.push_back('\0');
+    note_dead(from, before_dead);
+  }
+
+  void note_dead(std::string_view from, std::string_view to) const {
+    store->dead_keys().note(store->db(), store->family(family), family, from, to);
   }
 
   void step_stored() {
@@ -301,7 +326,9 @@ KeyCursor Reader::scan(Family family, KeyRange range, ScanOptions options) const
   state->upper_slice = state->upper;
   state->direction = options.direction;
   state->family = family;
-  state->dead_keys = &store_->dead_keys();
+  state->store = store_;
+  state->sequence = options_->snapshot != nullptr ? options_->snapshot->GetSequenceNumber()
+                                                  : store_->db().GetLatestSequenceNumber();
   rocksdb::ReadOptions read = *options_;
   read.fill_cache = options.fill_cache;
   read.total_order_seek = true;

@@ -72,7 +72,6 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(const Options& options) {
   if (!opened.ok()) return to_status(opened, "open the store in " + options.path);
   store->db_.reset(db);
   std::copy(handles.begin(), handles.end(), store->families_.begin());
-  if (!options.read_only) store->dead_keys_->start(*db, store->families_);
   return store;
 }
 
@@ -80,7 +79,6 @@ RocksStore::~RocksStore() { static_cast<void>(close()); }
 
 Status RocksStore::close() {
   if (db_ == nullptr) return {};
-  dead_keys_->stop();
   for (auto*& handle : families_) {
     db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
     handle = nullptr;

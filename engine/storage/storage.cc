@@ -458,7 +458,7 @@ StorageStatistics Storage::statistics() const {
   all.durable_op = parts_->syncer->durable_op();
   all.dropped_keyspaces_pending = parts_->keyspaces->pending();
   all.slow_seeks = store.dead_keys().noted();
-  all.cleared_ranges = store.dead_keys().cleared();
+  all.dead_ranges = store.dead_keys().stretches();
   all.syncs = parts_->syncer->syncs();
   all.spill_bytes = parts_->spill->bytes();
   all.spill_bytes_written = parts_->spill->bytes_written();

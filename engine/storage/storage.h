@@ -91,8 +91,8 @@ struct StorageStatistics {
   std::uint64_t delayed_write_rate = 0;  // bytes/s; 0: not delayed
   std::uint64_t snapshots = 0;
   std::uint64_t dropped_keyspaces_pending = 0;
-  std::uint64_t slow_seeks = 0;      // since the start: that met many removed rows
-  std::uint64_t cleared_ranges = 0;  // which they led to
+  std::uint64_t slow_seeks = 0;   // since the start: that met many removed rows
+  std::uint64_t dead_ranges = 0;  // that came of them: seeks pass over those
   std::uint64_t syncs = 0;
   std::uint64_t spill_bytes = 0;          // in files of running queries
   std::uint64_t spill_bytes_written = 0;  // since the start
