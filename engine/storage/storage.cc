@@ -361,7 +361,6 @@ Snapshot Storage::snapshot() const { return Snapshot(*parts_->store); }
 Reader Storage::at(const Snapshot& snapshot) const { return {*parts_->store, snapshot}; }
 
 CommitPipeline& Storage::commits() { return *parts_->commits; }
-std::uint64_t Storage::dead_rows_met() const { return parts_->store->dead_keys().noted(); }
 Syncer& Storage::syncer() { return *parts_->syncer; }
 CommitSignal& Storage::committed() { return parts_->committed; }
 IntentTable& Storage::intents() { return parts_->intents; }

@@ -121,8 +121,6 @@ class Storage {
   Reader at(const Snapshot& snapshot) const;  // REQUIRES: `snapshot` outlives the reader
 
   CommitPipeline& commits();
-  // How many seeks since the start walked over many removed rows (DeadKeys).
-  std::uint64_t dead_rows_met() const;
   Syncer& syncer();
   // Raised after every group of commits, when readers see it.
   CommitSignal& committed();

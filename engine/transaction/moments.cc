@@ -167,23 +167,14 @@ void Moments::tick(Clock::time_point now) {
     ticked_bytes_ = storage_.commits().counts().bytes;
     keep_now();
   }
-  give_way(now);
   expire(now);
-}
-
-void Moments::give_way(Clock::time_point now) {
-  const std::uint64_t met = storage_.dead_rows_met();
-  if (met != dead_rows_met_) short_until_ = now + kShortFor;
-  dead_rows_met_ = met;
 }
 
 // A state is needed until every time that can be made of it, which are those up to the next one, is
 // older than the window, or has much written behind it.
 void Moments::expire(Clock::time_point now) {
   std::deque<Kept> gone;
-  const bool in_the_way = now < short_until_;
-  const std::chrono::seconds window =
-      in_the_way ? std::min(this->window(), kShortWindow) : this->window();
+  const std::chrono::seconds window = this->window();
   const std::uint64_t written = storage_.commits().counts().bytes;
   const auto is_within = [&](const Kept& next) {
     return now - next.since <= window && written - next.written <= kWindowBytes;

@@ -6,10 +6,9 @@
 // change of the catalog, and whenever a reader was told its time. A state in between is made of the
 // one before it and the change log (replay.h); what was made is kept as well, within the budget.
 //
-// What is kept keeps old versions of rows from being collected: so only so many, those that nobody
-// was told no longer than the window, and only a little of it while removed rows are in the way of
-// reads, as in front of a queue. Thread-safety: Moments may be used by many threads; a
-// Moment is constant.
+// What is kept keeps old versions of rows from being collected: so only so many, and those that
+// nobody was told no longer than the window, nor than so much has been written. Thread-safety:
+// Moments may be used by many threads; a Moment is constant.
 #pragma once
 
 #include "engine/catalog/catalog.h"
@@ -85,10 +84,6 @@ class Moments {
  private:
   static constexpr std::chrono::seconds kTold{300};
   static constexpr std::chrono::seconds kApart{1};
-  // What is kept of the window while reads walk over rows that were removed and that it keeps from
-  // being cleared away, and for how long after the last one did.
-  static constexpr std::chrono::seconds kShortWindow{2};
-  static constexpr std::chrono::seconds kShortFor{60};
   // So much is written within the window at the most: rows that reach RocksDB's last level while a
   // state of before is kept are rewritten once it is not, which took a quarter of a bulk load's
   // time.
@@ -115,7 +110,6 @@ class Moments {
   void make_room();
   std::deque<Kept> thin_out();
   bool due(Clock::time_point now) const;
-  void give_way(Clock::time_point now);
   void expire(Clock::time_point now);
 
   Storage& storage_;
@@ -129,8 +123,6 @@ class Moments {
   Clock::time_point ticked_{};
   OpNumber ticked_op_ = 0;
   std::uint64_t ticked_bytes_ = 0;
-  std::uint64_t dead_rows_met_ = 0;
-  Clock::time_point short_until_{};
 };
 
 }  // namespace cairn
