@@ -86,6 +86,7 @@ struct Storage::Parts {
   RocksStore::Options store_options() const;
   Status probe() const;
   Status open_store();
+  Status leave_sequence_zero();
   Status check_manifest() const;
   Status check_watermark(const RecoveredOps& ops) const;
   Status write_watermark(OpNumber op);
@@ -188,7 +189,19 @@ Status Storage::Parts::open_store() {
   }
   CAIRN_ASSIGN_OR_RETURN(store, RocksStore::open(opening));
   if (options.in_memory) store->set_in_memory();
-  return {};
+  return options.read_only ? Status() : leave_sequence_zero();
+}
+
+// Rows that are loaded have the sequence number 0. While there is a snapshot of that number, which
+// is that of a new store, RocksDB 7.8 takes them in a compaction for older versions of what the
+// snapshot sees, and drops them (CompactionIterator: a snapshot of 0 is "none"). So no snapshot may
+// ever be taken there.
+Status Storage::Parts::leave_sequence_zero() {
+  if (store->db().GetLatestSequenceNumber() > 0) return {};
+  constexpr char kNothing[] = "";  // an empty key, which no row has
+  return to_status(store->db().Delete(rocksdb::WriteOptions(), store->family(Family::kMeta),
+                                      rocksdb::Slice(kNothing, 0)),
+                   "begin a new store");
 }
 
 Status Storage::Parts::check_manifest() const {

@@ -122,5 +122,29 @@ TEST_F(ReaderTest, ASnapshotDoesNotMove) {
   EXPECT_EQ(storage_->snapshot().sequence(), receipt->sequence);
 }
 
+// Loaded rows have no sequence number, as a new store has none.
+TEST(ReaderOfANewStoreTest, ItsFirstSnapshotTakesNoLoadedRowsAway) {
+  const std::unique_ptr<Storage> storage = open_in_memory();
+  const Snapshot first = storage->snapshot();
+  EXPECT_GT(first.sequence(), 0U);
+  constexpr RecordId kLoaded = 100;
+  BulkLoad load = storage->bulk_load(Family::kDoc);
+  for (RecordId id = 1; id <= kLoaded; ++id) {
+    ASSERT_OK(load.add(RecordKey(9, id).view(), "loaded"));
+  }
+  ASSERT_OK(load.finish());
+  WriteUnit unit;
+  unit.put(Family::kDoc, RecordKey(9, 50), "written");
+  ASSERT_TRUE(storage->commits().commit(unit).ok());
+  ASSERT_OK(storage->flush());
+  const KeyspaceRange range(9);
+  ASSERT_OK(storage->compact(Family::kDoc, range.range()));
+  KeyCursor rows = storage->latest().scan(Family::kDoc, range.range());
+  RecordId count = 0;
+  for (rows.seek_first(); rows.valid(); rows.next()) ++count;
+  EXPECT_OK(rows.status());
+  EXPECT_EQ(count, kLoaded);
+}
+
 }  // namespace
 }  // namespace cairn
