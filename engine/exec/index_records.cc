@@ -189,35 +189,53 @@ class Fetched final : public RecordSource {
   Record record_;
 };
 
+// What reads at most one document for each key, when it comes to it.
+class OneByOne : public RecordSource {
+ public:
+  void park() override {
+    document_.reset();
+    finding_.park();
+  }
+  ExamineCounts examined() const override { return finding_.examined(); }
+
+ protected:
+  explicit OneByOne(IndexRequest request) : finding_(std::move(request)) {}
+
+  // The document of `key_`, into `record_`; false: there is none any more.
+  Result<bool> read() {
+    ++finding_.measure().documents;
+    CAIRN_ASSIGN_OR_RETURN(const bool found, finding_.reader().get(Family::kDoc, key_, document_));
+    if (found) record_.document = records::stored_document(document_.view());
+    return found;
+  }
+
+  Finding finding_;
+  std::string key_;
+  PinnedValue document_;
+  Record record_;
+};
+
 // Of each value of the index's first field one document that has it, among whatever else.
-class Stepped final : public RecordSource {
+class Stepped final : public OneByOne {
  public:
   explicit Stepped(IndexRequest request)
-      : finding_(std::move(request)),
+      : OneByOne(std::move(request)),
         values_(*finding_.request().scans.front().index, DottedFields::kByName) {}
 
   Result<const Record*> next(const Interrupt* interrupt) override {
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, finding_.next(interrupt, key_));
       if (walk == nullptr) return static_cast<const Record*>(nullptr);
-      ++finding_.measure().documents;
-      CAIRN_ASSIGN_OR_RETURN(const bool found,
-                             finding_.reader().get(Family::kDoc, key_, document_));
-      if (!found) continue;
-      const DocumentView document = records::stored_document(document_.view());
-      CAIRN_ASSIGN_OR_RETURN(const bool has, has_entry_of(*walk, document));
+      record_ = {key_, DocumentView()};
+      CAIRN_ASSIGN_OR_RETURN(const bool there, read());
+      if (!there) continue;
+      CAIRN_ASSIGN_OR_RETURN(const bool has, has_entry_of(*walk, record_.document));
       if (!has) continue;
       if (!finding_.suspect()) walk->leave_values(finding_.request().distinct_fields);
       ++finding_.measure().found;
-      record_ = {key_, document};
       return &record_;
     }
   }
-  void park() override {
-    document_.reset();
-    finding_.park();
-  }
-  ExamineCounts examined() const override { return finding_.examined(); }
 
  private:
   // A null in the index is also what a document without the field has.
@@ -228,18 +246,14 @@ class Stepped final : public RecordSource {
                         [](ValueView value) { return value.type() == BsonType::kNull; });
   }
 
-  Finding finding_;
   KeyDocument values_;
-  std::string key_;
   std::string bytes_;
-  PinnedValue document_;
-  Record record_;
 };
 
 // Without the documents, but for those of which the key does not say enough.
-class FromKeys final : public RecordSource {
+class FromKeys final : public OneByOne {
  public:
-  explicit FromKeys(IndexRequest request) : finding_(std::move(request)) {
+  explicit FromKeys(IndexRequest request) : OneByOne(std::move(request)) {
     if (finding_.request().reads == plan::Needs::kFields) {
       fields_.emplace(*finding_.request().scans.front().index);
     }
@@ -264,11 +278,6 @@ class FromKeys final : public RecordSource {
       return &record_;
     }
   }
-  void park() override {
-    document_.reset();
-    finding_.park();
-  }
-  ExamineCounts examined() const override { return finding_.examined(); }
 
  private:
   Status keep_values(const IndexWalk& walk) {
@@ -287,20 +296,9 @@ class FromKeys final : public RecordSource {
     if (!find_path(record_.document, path).missing()) walk.leave_values(fields);
   }
 
-  Result<bool> read() {
-    ++finding_.measure().documents;
-    CAIRN_ASSIGN_OR_RETURN(const bool found, finding_.reader().get(Family::kDoc, key_, document_));
-    if (found) record_.document = records::stored_document(document_.view());
-    return found;
-  }
-
-  Finding finding_;
   std::optional<KeyDocument> fields_;
-  std::string key_;
   std::string bytes_;
-  PinnedValue document_;
   std::string values_;  // of the entry, where they are asked for
-  Record record_;
 };
 
 }  // namespace

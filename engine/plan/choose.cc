@@ -250,15 +250,22 @@ bool asks_of_id(const match::Matcher& matcher) {
 }
 
 Result<std::vector<Plan>> choose_index(const CollectionEntry& collection, const Request& request) {
+  std::vector<Plan> plans;
+  const bool tries_indexes =
+      !collection.secondary_indexes().empty() ||
+      (!collection.index_entries().empty() && request.needs != Needs::kDocument);
+  if (tries_indexes) {
+    CAIRN_ASSIGN_OR_RETURN(plans, index_plans(collection, request));
+    if (!is_id_alone(plans)) return plans;
+  }
   Plan without = primary(collection, request, false);
   // What a range of `_id` says nothing of, a prefix or a type, its index may still bound.
   const bool scans = without.access == Access::kCollectionScan;
-  const bool by_id_index =
-      scans && collection.id_index() != nullptr && asks_of_id(*request.matcher);
-  if (!collection.index_entries().empty() && (!collection.secondary_indexes().empty() ||
-                                              request.needs != Needs::kDocument || by_id_index)) {
-    CAIRN_ASSIGN_OR_RETURN(std::vector<Plan> plans, index_plans(collection, request));
-    if (!plans.empty() && (by_id_index || !is_id_alone(plans))) return plans;
+  if (scans && collection.id_index() != nullptr && asks_of_id(*request.matcher)) {
+    if (!tries_indexes) {
+      CAIRN_ASSIGN_OR_RETURN(plans, index_plans(collection, request));
+    }
+    if (!plans.empty()) return plans;
   }
   return std::vector<Plan>{std::move(without)};
 }
