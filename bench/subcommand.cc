@@ -39,6 +39,7 @@ constexpr Option kOptions[] = {
     {"plot", "FILE", "ann: draw recall against speed, as SVG"},
     {"file", "FILE", "ann: vectors from an .fvecs or .npy file; its last ones are the queries"},
     {"mapped", nullptr, "ann: leave codes and links in the mapped file"},
+    {"only-wire", nullptr, "ann: nothing in this process, only over the wire; needs --uri"},
     {"no-filters", nullptr, "ann: neither filters nor deletes"},
 };
 

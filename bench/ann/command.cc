@@ -2,9 +2,9 @@
 
 #include "bench/ann/data_file.h"
 #include "bench/ann/measure.h"
+#include "bench/ann/plan.h"
 #include "bench/ann/plot.h"
 #include "bench/ann/remote.h"
-#include "bench/latency/numbers.h"
 
 #include "index/vector/kernels.h"
 
@@ -21,99 +21,12 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <thread>
 
 namespace cairn::ann {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Plan {
-  std::uint32_t rows = 100000;
-  std::uint32_t queries = 1000;
-  std::uint32_t dimensions = 384;
-  std::uint32_t limit = 10;
-  std::uint32_t rounds = 3;
-  std::vector<std::uint32_t> widths = {20, 30, 50, 75, 100, 150, 200, 300, 400};
-  GraphSettings graph;
-  std::vector<vector::Quantization> quantizations;
-  vector::Residence residence = vector::Residence::kLoaded;
-  std::vector<fs::path> peers;
-  std::string file;
-  std::string json;
-  std::string plot;
-  RemoteSettings remote;  // no uri: not over the wire
-  bool filters = true;
-};
-
-Result<std::uint32_t> number(const server::Arguments& arguments, const char* name,
-                             std::uint32_t otherwise) {
-  CAIRN_ASSIGN_OR_RETURN(const std::uint64_t value,
-                         bench::parse_number(arguments, name, otherwise));
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, 1U << 30));
-}
-
-Result<std::vector<vector::Quantization>> parse_quantizations(const server::Arguments& arguments) {
-  std::vector<vector::Quantization> all;
-  for (const std::string& name : arguments.all("quantization")) {
-    if (name == "none") {
-      all.push_back(vector::Quantization::kNone);
-    } else if (name == "scalar") {
-      all.push_back(vector::Quantization::kScalar);
-    } else if (name == "binary") {
-      all.push_back(vector::Quantization::kBinary);
-    } else {
-      return Status(ErrorCode::kBadValue,
-                    "--quantization must be none, scalar or binary, not " + name);
-    }
-  }
-  if (all.empty()) all.push_back(vector::Quantization::kScalar);
-  return all;
-}
-
-// Beside the binary, where a build leaves them.
-std::vector<fs::path> find_peers(const server::Arguments& arguments) {
-  std::vector<fs::path> found;
-  std::error_code none;
-  const fs::path folder = fs::read_symlink("/proc/self/exe", none).parent_path() / "peers";
-  std::vector<std::string> names = arguments.all("peers");
-  if (names.empty()) names = {"hnswlib"};
-  for (const std::string& name : names) {
-    const fs::path object = folder / ("ann_peer_" + name + ".so");
-    if (fs::exists(object, none))
-      found.push_back(object);
-    else if (name != "none")
-      std::cerr << "not built, left out: " << name << "\n";
-  }
-  return found;
-}
-
-Result<Plan> parse(const server::Arguments& arguments) {
-  Plan plan;
-  CAIRN_ASSIGN_OR_RETURN(plan.rows, number(arguments, "rows", plan.rows));
-  CAIRN_ASSIGN_OR_RETURN(plan.queries, number(arguments, "queries", plan.queries));
-  CAIRN_ASSIGN_OR_RETURN(plan.dimensions, number(arguments, "dimensions", plan.dimensions));
-  CAIRN_ASSIGN_OR_RETURN(plan.limit, number(arguments, "limit", plan.limit));
-  CAIRN_ASSIGN_OR_RETURN(plan.rounds, number(arguments, "rounds", plan.rounds));
-  CAIRN_ASSIGN_OR_RETURN(plan.graph.edges, number(arguments, "edges", plan.graph.edges));
-  CAIRN_ASSIGN_OR_RETURN(plan.graph.candidates,
-                         number(arguments, "edge-candidates", plan.graph.candidates));
-  CAIRN_ASSIGN_OR_RETURN(plan.graph.threads, number(arguments, "threads", 1));
-  CAIRN_ASSIGN_OR_RETURN(plan.graph.seed, bench::parse_number(arguments, "seed", 1));
-  CAIRN_ASSIGN_OR_RETURN(plan.quantizations, parse_quantizations(arguments));
-  if (arguments.has("mapped")) plan.residence = vector::Residence::kMapped;
-  plan.filters = !arguments.has("no-filters");
-  plan.file = arguments.one("file");
-  plan.json = arguments.one("json");
-  plan.plot = arguments.one("plot");
-  plan.remote.uri = arguments.one("uri");
-  CAIRN_ASSIGN_OR_RETURN(plan.remote.clients, number(arguments, "clients", plan.remote.clients));
-  plan.remote.clients = std::max(plan.remote.clients, 1U);
-  plan.peers = find_peers(arguments);
-  if (plan.dimensions > vector::kMaxDimensions || plan.graph.edges < 2 || plan.graph.edges > 512) {
-    return Status(ErrorCode::kBadValue, "--dimensions or --edges is too large");
-  }
-  return plan;
-}
 
 class Bench {
  public:
@@ -127,6 +40,24 @@ class Bench {
         plan_.graph.candidates, vector::kernels().target);
     begin_report();
     truth_ = find_truth(data_, plan_.limit, {});
+    if (plan_.in_process) CAIRN_RETURN_IF_ERROR(in_process(folder));
+    report_.end();
+    if (plan_.in_process) sweep_all();
+    if (plan_.in_process && plan_.filters) filter_all();
+    return plan_.remote.uri.empty() ? Status() : over_the_wire();
+  }
+
+  // Error: what cannot be written.
+  Status write_files() {
+    CAIRN_RETURN_IF_ERROR(write(plan_.json, to_json(report_.take()) + "\n"));
+    const std::string title = fmt::format("{} rows of {} dimensions, {} results", data_.count(),
+                                          data_.dimensions, plan_.limit);
+    return write(plan_.plot, plot_svg(title, plot_));
+  }
+
+ private:
+  // Builds what is measured in this process.
+  Status in_process(const fs::path& folder) {
     for (const vector::Quantization quantization : plan_.quantizations) {
       CAIRN_ASSIGN_OR_RETURN(auto own,
                              Own::build(data_, quantization, plan_.graph, folder, plan_.residence));
@@ -143,21 +74,9 @@ class Bench {
       show_build(*peer, nullptr);
       contenders_.push_back(std::move(peer));
     }
-    report_.end();
-    sweep();
-    if (plan_.filters) filter_all();
-    return plan_.remote.uri.empty() ? Status() : over_the_wire();
+    return {};
   }
 
-  // Error: what cannot be written.
-  Status write_files() {
-    CAIRN_RETURN_IF_ERROR(write(plan_.json, to_json(report_.take()) + "\n"));
-    const std::string title = fmt::format("{} rows of {} dimensions, {} results", data_.count(),
-                                          data_.dimensions, plan_.limit);
-    return write(plan_.plot, plot_svg(title, plot_));
-  }
-
- private:
   static Status write(const std::string& path, const std::string& text) {
     if (path.empty()) return {};
     std::ofstream file(path);
@@ -214,7 +133,7 @@ class Bench {
 
   void show_point(const std::string& name, const Point& point) {
     const auto us = [&](double q) { return bench::to_microseconds(point.latencies.quantile(q)); };
-    std::printf("%-14s %5u  recall %.4f  %9.0f /s   p50 %8.1f  p95 %8.1f  p99 %8.1f us\n",
+    std::printf("%-23s %5u  recall %.4f  %9.0f /s   p50 %8.1f  p95 %8.1f  p99 %8.1f us\n",
                 name.c_str(), point.candidates, point.recall, point.per_second, us(0.5), us(0.95),
                 us(0.99));
     report_.append("candidates", std::int64_t{point.candidates})
@@ -226,25 +145,51 @@ class Bench {
         .append("p99us", us(0.99));
   }
 
-  void sweep() {
-    std::vector<std::vector<Point>> curves(contenders_.size());
+  using Curves = std::vector<std::vector<Point>>;  // of each contender
+
+  // `ask` measures one contender at one width.
+  template <typename Ask>
+  Curves sweep(const Ask& ask) {
+    Curves curves(contenders_.size());
     for (const std::uint32_t width : plan_.widths) {
       if (width < plan_.limit) continue;
       std::vector<Point> best(contenders_.size());
       for (std::uint32_t round = 0; round < plan_.rounds; ++round) {
         for (std::size_t i = 0; i < contenders_.size(); ++i) {
-          keep_best(best[i], measure(*contenders_[i], data_, truth_, width));
+          keep_best(best[i], ask(*contenders_[i], width));
         }
       }
       for (std::size_t i = 0; i < best.size(); ++i) curves[i].push_back(std::move(best[i]));
     }
-    report_.begin_array("curves");
+    return curves;
+  }
+
+  void sweep_all() {
+    const Curves alone = sweep([this](Contender& contender, std::uint32_t width) {
+      return measure(contender, data_, truth_, width);
+    });
+    show_curves("curves", "", alone);
+    own_speed_ = speed_at(alone.front(), 0.95);
+    const unsigned threads = std::thread::hardware_concurrency();
+    if (threads > 1) {
+      const Curves together = sweep([&](Contender& contender, std::uint32_t width) {
+        return measure_at_once(contender, data_, truth_, width, threads);
+      });
+      show_curves("curvesOfAllCores", fmt::format(", {} threads", threads), together);
+      own_speed_of_all_ = speed_at(together.front(), 0.95);
+    }
+    compare(alone);
+  }
+
+  void show_curves(const char* title, const std::string& suffix, const Curves& curves) {
+    report_.begin_array(title);
     for (std::size_t i = 0; i < curves.size(); ++i) {
-      plot_.push_back({contenders_[i]->name(), {}});
-      report_.begin_document("").append("name", contenders_[i]->name()).begin_array("points");
+      const std::string name = contenders_[i]->name() + suffix;
+      plot_.push_back({name, {}});
+      report_.begin_document("").append("name", name).begin_array("points");
       for (const Point& point : curves[i]) {
         report_.begin_document("");
-        show_point(contenders_[i]->name(), point);
+        show_point(name, point);
         plot_.back().points.push_back({point.recall, point.per_second});
         report_.end();
       }
@@ -253,8 +198,6 @@ class Bench {
       report_.end();
     }
     report_.end();
-    compare(curves);
-    own_speed_ = speed_at(curves.front(), 0.95);
   }
 
   // Documents returned to several clients at once, compared with the searches alone, per core.
@@ -285,22 +228,27 @@ class Bench {
     report_.end();
     compare_with_wire(by_server);
     report_.end();
-    return remote->clear();
+    return plan_.keep ? Status() : remote->clear();
   }
 
   void compare_with_wire(const std::vector<Point>& by_server) {
     const double of_server = by_server.front().per_second > 0 ? speed_at(by_server, 0.95) : 0;
     if (own_speed_ == 0 || of_server == 0) return;
-    std::printf("over the wire at recall 0.95: %.0f /s per core of the server, x %.2f of %s\n",
+    std::printf("over the wire at recall 0.95: %.0f /s per core of the server, x %.2f of %s alone",
                 of_server, of_server / own_speed_, contenders_.front()->name().c_str());
     report_.append("perSecondAndCoreAtRecall95", of_server)
         .append("ofInProcess", of_server / own_speed_);
+    if (own_speed_of_all_ != 0) {
+      std::printf(", x %.2f of it on all cores", of_server / own_speed_of_all_);
+      report_.append("ofInProcessOnAllCores", of_server / own_speed_of_all_);
+    }
+    std::printf("\n");
   }
 
   void show_remote(const RemotePoint& point) {
     const auto us = [&](double q) { return bench::to_microseconds(point.latencies.quantile(q)); };
     std::printf(
-        "%-14s %5u  recall %.4f  %9.0f /s   p50 %8.1f  p95 %8.1f  p99 %8.1f us   server %.1f us\n",
+        "%-23s %5u  recall %.4f  %9.0f /s   p50 %8.1f  p95 %8.1f  p99 %8.1f us   server %.1f us\n",
         "over the wire", point.candidates, point.recall, point.per_second, us(0.5), us(0.95),
         us(0.99), point.server_us);
     report_.begin_document("")
@@ -418,7 +366,8 @@ class Bench {
   std::vector<std::unique_ptr<Contender>> contenders_;  // the first one is compared with the others
   std::vector<Own*> own_;
   std::vector<PlotCurve> plot_;
-  double own_speed_ = 0;  // of the first contender at recall 0.95
+  double own_speed_ = 0;         // of the first contender at recall 0.95, one thread
+  double own_speed_of_all_ = 0;  // of a core, all of which search
   DocumentBuilder report_;
 };
 
@@ -450,7 +399,7 @@ int run_plan(const Plan& plan, const fs::path& folder) {
 }  // namespace
 
 int run_command(const server::Arguments& arguments) {
-  const auto plan = parse(arguments);
+  const auto plan = parse_plan(arguments);
   if (!plan.ok()) {
     std::cerr << "cairn bench: " << plan.status().message() << "\n";
     return server::kExitCannotBegin;

@@ -87,9 +87,14 @@ Result<std::unique_ptr<Own>> Own::build(const DataSet& data, vector::Quantizatio
 std::uint32_t Own::search(const float* query, std::uint32_t limit, std::uint32_t candidates,
                           std::uint32_t* places) {
   const vector::RowView row(reinterpret_cast<const std::byte*>(query), dimensions_ * sizeof(float));
+  vector::SearchStats stats;
   const auto found =
       segment_->search({.row = row, .matching = matching_, .deaths = deaths_},
-                       {.limit = limit, .candidates = candidates, .exactness = exactness_}, stats_);
+                       {.limit = limit, .candidates = candidates, .exactness = exactness_}, stats);
+  {
+    const std::lock_guard lock(mutex_);
+    stats_.add(stats);
+  }
   if (!found.ok()) return 0;
   std::uint32_t count = 0;
   for (const vector::Candidate& candidate : *found) places[count++] = candidate.id;

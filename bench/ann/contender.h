@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,8 @@ class Contender {
 
   const std::string& name() const { return name_; }
   const BuildTime& build_time() const { return time_; }
-  // The places of the nearest, into `places`, which has room for `limit`; how many there are.
+  // The places of the nearest, into `places`, which has room for `limit`; how many there are. By
+  // several threads at once.
   virtual std::uint32_t search(const float* query, std::uint32_t limit, std::uint32_t candidates,
                                std::uint32_t* places) = 0;
   // Bytes that searches read all over, and those on disk of which they read a few; zeros: unknown.
@@ -59,7 +61,7 @@ class Own : public Contender {
   vector::SegmentMemory memory() const override { return segment_->memory(); }
   const vector::Segment& segment() const { return *segment_; }
   const vector::BuildReport& report() const { return report_; }
-  // Of the searches so far.
+  // Of the searches so far. Not to be asked while searches run.
   const vector::SearchStats& stats() const { return stats_; }
 
   // What the next searches see.
@@ -74,6 +76,7 @@ class Own : public Contender {
   const vector::Bitmap* matching_ = nullptr;
   const vector::Deaths* deaths_ = nullptr;
   vector::Exactness exactness_ = vector::Exactness::kApproximate;
+  std::mutex mutex_;  // guards stats_
   vector::SearchStats stats_;
 };
 

@@ -5,8 +5,11 @@
 #include "index/vector/kernels.h"
 
 #include <algorithm>
+#include <barrier>
 #include <chrono>
 #include <cmath>
+#include <thread>
+#include <utility>
 
 namespace cairn::ann {
 namespace {
@@ -17,6 +20,60 @@ constexpr float kTolerance = 1e-6F;
 float distance(const DataSet& data, std::uint32_t row, std::uint32_t query) {
   return 1.0F -
          vector::kernels().dot_f32(data.query(query), data.row(row), std::size_t{data.dimensions});
+}
+
+// What a thread asked and was told.
+struct Asked {
+  std::uint64_t queries = 0;
+  std::uint64_t wanted = 0;
+  std::uint64_t found = 0;
+  double seconds = 0;
+  double processor_seconds = 0;
+  bench::Latencies latencies;
+
+  void add(const Asked& other) {
+    queries += other.queries;
+    wanted += other.wanted;
+    found += other.found;
+    seconds += other.seconds;
+    processor_seconds += other.processor_seconds;
+    latencies.merge(other.latencies);
+  }
+};
+
+// Every query once, beginning with `first`.
+void ask_all(Contender& contender, const DataSet& data, const Truth& truth,
+             std::uint32_t candidates, std::uint32_t first,
+             const std::function<void(std::uint32_t query)>& before, Asked& out) {
+  std::vector<std::uint32_t> places(truth.limit);
+  for (std::uint32_t i = 0; i < data.query_count(); ++i) {
+    const std::uint32_t query = (first + i) % data.query_count();
+    if (before) before(query);
+    const double processor_before = bench::thread_seconds();
+    const auto began = std::chrono::steady_clock::now();
+    const std::uint32_t count =
+        contender.search(data.query(query), truth.limit, candidates, places.data());
+    const auto took = std::chrono::steady_clock::now() - began;
+    out.processor_seconds += bench::thread_seconds() - processor_before;
+    out.latencies.add(took);
+    out.seconds += std::chrono::duration<double>(took).count();
+    out.wanted += truth.count[query];
+    for (std::uint32_t at = 0; at < count; ++at) {
+      out.found += is_near(data, places[at], query, truth) ? 1 : 0;
+    }
+  }
+  out.queries += data.query_count();
+}
+
+// `seconds`: by the clock, of the longest thread.
+Point point_of(Asked&& asked, std::uint32_t candidates, double seconds) {
+  Point point{.candidates = candidates};
+  point.recall =
+      asked.wanted == 0 ? 1.0 : double(std::min(asked.found, asked.wanted)) / double(asked.wanted);
+  point.per_second = double(asked.queries) / asked.processor_seconds;
+  point.per_second_by_wall = double(asked.queries) / seconds;
+  point.latencies = std::move(asked.latencies);
+  return point;
 }
 
 }  // namespace
@@ -46,31 +103,32 @@ bool is_near(const DataSet& data, std::uint32_t row, std::uint32_t query, const 
 
 Point measure(Contender& contender, const DataSet& data, const Truth& truth,
               std::uint32_t candidates, const std::function<void(std::uint32_t query)>& before) {
-  Point point{.candidates = candidates};
-  std::vector<std::uint32_t> places(truth.limit);
-  std::chrono::nanoseconds total{0};
-  double processor = 0;
-  std::uint64_t wanted = 0;
-  std::uint64_t found = 0;
-  for (std::uint32_t query = 0; query < data.query_count(); ++query) {
-    if (before) before(query);
-    const double processor_before = bench::thread_seconds();
-    const auto began = std::chrono::steady_clock::now();
-    const std::uint32_t count =
-        contender.search(data.query(query), truth.limit, candidates, places.data());
-    const auto took = std::chrono::steady_clock::now() - began;
-    processor += bench::thread_seconds() - processor_before;
-    point.latencies.add(took);
-    total += took;
-    wanted += truth.count[query];
-    for (std::uint32_t i = 0; i < count; ++i) {
-      found += is_near(data, places[i], query, truth) ? 1 : 0;
+  Asked asked;
+  ask_all(contender, data, truth, candidates, 0, before, asked);
+  const double seconds = asked.seconds;
+  return point_of(std::move(asked), candidates, seconds);
+}
+
+Point measure_at_once(Contender& contender, const DataSet& data, const Truth& truth,
+                      std::uint32_t candidates, unsigned threads) {
+  std::vector<Asked> asked(threads);
+  std::barrier ready(threads);
+  {
+    std::vector<std::jthread> running;
+    for (unsigned i = 0; i < threads; ++i) {
+      running.emplace_back([&, i] {
+        ready.arrive_and_wait();
+        ask_all(contender, data, truth, candidates, data.query_count() / threads * i, {}, asked[i]);
+      });
     }
   }
-  point.recall = wanted == 0 ? 1.0 : double(std::min(found, wanted)) / double(wanted);
-  point.per_second = data.query_count() / processor;
-  point.per_second_by_wall = data.query_count() / std::chrono::duration<double>(total).count();
-  return point;
+  Asked all;
+  double longest = 0;
+  for (const Asked& each : asked) {
+    longest = std::max(longest, each.seconds);
+    all.add(each);
+  }
+  return point_of(std::move(all), candidates, longest);
 }
 
 void keep_best(Point& best, Point&& other) {

@@ -1,5 +1,6 @@
 // Recall against speed: every contender at every width, in turn, the best of some rounds each.
-// Speed is by the processor time of the one thread that searches; the wall's is beside it.
+// Speed is by the processor time of the threads that search, one or several; the wall's is beside
+// it.
 #pragma once
 
 #include "bench/ann/contender.h"
@@ -27,8 +28,8 @@ bool is_near(const DataSet& data, std::uint32_t row, std::uint32_t query, const 
 struct Point {
   std::uint32_t candidates = 0;
   double recall = 0;
-  double per_second = 0;          // by processor time, which other programs disturb least
-  double per_second_by_wall = 0;  // in the same round
+  double per_second = 0;  // of processor time, which other programs disturb least: of a core
+  double per_second_by_wall = 0;  // in the same round, of all threads together
   bench::Latencies latencies;     // of the best round
 };
 
@@ -36,6 +37,10 @@ struct Point {
 Point measure(Contender& contender, const DataSet& data, const Truth& truth,
               std::uint32_t candidates,
               const std::function<void(std::uint32_t query)>& before = {});
+// That many threads at once, each with every query in an order of its own. The rate of a core is
+// that of one whose neighbours search too, as they do in a server.
+Point measure_at_once(Contender& contender, const DataSet& data, const Truth& truth,
+                      std::uint32_t candidates, unsigned threads);
 // Keeps the faster.
 void keep_best(Point& best, Point&& other);
 

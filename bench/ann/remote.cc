@@ -178,7 +178,7 @@ Status Remote::State::wait_for_graph(Link& link) {
       const ValueView told = find_deep(reply.as_value(), "vectorsCompared");
       if (told.is_number()) compared = told.to_int64_clamped();
     }));
-    if (compared < std::max<std::int64_t>(data.count() / 4, 2000)) return {};
+    if (compared < std::max<std::int64_t>(data.count() / 20, 2000)) return {};
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
   }
   return {ErrorCode::kExceededTimeLimit, "the index has no graph after an hour"};

@@ -34,32 +34,42 @@ def size(text):
     return int(float(number) * UNITS[unit.upper()])
 
 
-def resident_bytes(process):
+def memory_of(process):
+    """(resident bytes, those of them that are no file's)"""
     with open("/proc/%d/status" % process, encoding="ascii", errors="replace") as status:
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status.read()).group(1)) * 1024
+        text = status.read()
+    return tuple(int(re.search(name + r":\s+(\d+) kB", text).group(1)) * 1024
+                 for name in ("VmRSS", "RssAnon"))
 
 
 class Sampler:
-    """The highest resident memory since `highest` was asked last."""
+    """The highest resident memory since `highest` was asked last: all of it, or what is no file's."""
 
     def __init__(self, process, interval):
         self.process, self.interval = process, interval
-        self.peak, self.lock, self.done = 0, threading.Lock(), threading.Event()
+        self.peak, self.peak_anonymous = 0, 0
+        self.lock, self.done = threading.Lock(), threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
     def _run(self):
         while not self.done.wait(self.interval):
             try:
-                now = resident_bytes(self.process)
+                now, anonymous = memory_of(self.process)
             except (OSError, AttributeError):
                 return
             with self.lock:
                 self.peak = max(self.peak, now)
+                self.peak_anonymous = max(self.peak_anonymous, anonymous)
 
     def highest(self):
         with self.lock:
-            peak, self.peak = max(self.peak, resident_bytes(self.process)), 0
+            peak, self.peak = max(self.peak, memory_of(self.process)[0]), 0
+        return peak
+
+    def highest_anonymous(self):
+        with self.lock:
+            peak, self.peak_anonymous = max(self.peak_anonymous, memory_of(self.process)[1]), 0
         return peak
 
     def stop(self):
