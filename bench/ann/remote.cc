@@ -173,13 +173,16 @@ Status Remote::State::wait_for_graph(Link& link) {
   const Document explain = document("explain", search, "verbosity", "executionStats");
   const auto began = Clock::now();
   while (Clock::now() - began < kIndexTimeout) {
+    const auto asked = Clock::now();
     std::int64_t compared = 0;
     CAIRN_RETURN_IF_ERROR(link.command(explain, [&compared](DocumentView reply) {
       const ValueView told = find_deep(reply.as_value(), "vectorsCompared");
       if (told.is_number()) compared = told.to_int64_clamped();
     }));
     if (compared < std::max<std::int64_t>(data.count() / 20, 2000)) return {};
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    // A scan of everything must not take the time of what builds the graph.
+    std::this_thread::sleep_for(
+        std::max<Clock::duration>(10 * (Clock::now() - asked), std::chrono::milliseconds(500)));
   }
   return {ErrorCode::kExceededTimeLimit, "the index has no graph after an hour"};
 }

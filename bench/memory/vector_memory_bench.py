@@ -104,7 +104,7 @@ class Run:
                 if number == 0:
                     self.restart["firstAnswer"] = time.monotonic() - began
             while (compared(link, picked[0][1]) or 0) > max(self.options.rows // 20, 2000):
-                time.sleep(0.1)
+                time.sleep(0.5)
             self.restart["graphAnswers"] = time.monotonic() - began
         self.phase("after the kill", sampler)
         sampler.stop()

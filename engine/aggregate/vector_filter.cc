@@ -137,8 +137,8 @@ class FilterCheck {
 
 }  // namespace
 
-Status check_vector_filter(DocumentView filter, const VectorSpec& index) {
-  return FilterCheck(index).filter(filter, "filter");
+Status check_vector_filter(DocumentView filter, std::string_view name, const VectorSpec& index) {
+  return FilterCheck(index).filter(filter, std::string(name));
 }
 
 }  // namespace cairn::aggregate

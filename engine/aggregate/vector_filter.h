@@ -7,9 +7,11 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
+#include <string_view>
+
 namespace cairn::aggregate {
 
-// Error: UnknownError, as MongoDB's search process has it.
-Status check_vector_filter(DocumentView filter, const VectorSpec& index);
+// `name`: of the option that it is. Error: UnknownError, as MongoDB's search process has it.
+Status check_vector_filter(DocumentView filter, std::string_view name, const VectorSpec& index);
 
 }  // namespace cairn::aggregate

@@ -86,6 +86,31 @@ Status read_candidates(DocumentView specification, VectorRequest& request) {
   return Status();
 }
 
+Status read_nested(DocumentView specification, VectorRequest& request) {
+  if (const ValueView parents = specification["parentFilter"]; parents.has_value()) {
+    if (!parents.is_document()) return refused("parentFilter", "must be a document");
+    request.parent_filter = Document(parents.as_document());
+  }
+  const ValueView options = specification["nestedOptions"];
+  if (!options.has_value()) return Status();
+  if (!options.is_document()) return refused("nestedOptions", "must be a document");
+  request.nested_score = exec::NestedScore::kMax;
+  for (const Element& option : options.as_document()) {
+    if (option.name != "scoreMode") {
+      return refused("nestedOptions", fmt::format("unrecognized field \"{}\"", option.name));
+    }
+    if (!option.value.has_value()) continue;
+    if (!option.value.is_string()) return refused("nestedOptions.scoreMode", "must be a string");
+    const std::string_view mode = option.value.as_string();
+    if (mode != "max" && mode != "avg") {
+      return refused("nestedOptions.scoreMode",
+                     fmt::format("must be \"max\" or \"avg\", not \"{}\"", mode));
+    }
+    request.nested_score = mode == "max" ? exec::NestedScore::kMax : exec::NestedScore::kMean;
+  }
+  return Status();
+}
+
 }  // namespace
 
 Status check_vector_stage(ValueView specification) {
@@ -130,11 +155,7 @@ Result<VectorRequest> parse_vector_request(DocumentView specification) {
   request.limit = *whole;
   CAIRN_RETURN_IF_ERROR(read_candidates(specification, request));
   CAIRN_ASSIGN_OR_RETURN(request.vector, query_vector(specification));
-  for (const std::string_view nested : {"parentFilter", "nestedOptions"}) {
-    if (specification[nested].has_value()) {
-      return refused(nested, "needs an index with nestedRoot, which Cairn does not have yet");
-    }
-  }
+  CAIRN_RETURN_IF_ERROR(read_nested(specification, request));
   const ValueView stored = specification["returnStoredSource"];
   if (stored.has_value() && stored.type() != BsonType::kBool) {
     return refused("returnStoredSource", "must be a boolean");
@@ -144,6 +165,13 @@ Result<VectorRequest> parse_vector_request(DocumentView specification) {
     request.filter = Document(filter.as_document());
   }
   return request;
+}
+
+Status check_nested_options(const VectorRequest& request, const VectorField& field) {
+  if (field.nested || !request.nested_score) return Status();
+  return refused(
+      "nestedOptions",
+      fmt::format("needs a path under the index's nestedRoot, which '{}' is not", request.path));
 }
 
 Result<BinaryVectorView> check_query_vector(const VectorRequest& request,

@@ -4,11 +4,13 @@
 
 #include "engine/bson/binary_vector.h"
 #include "engine/catalog/index_entry.h"
+#include "engine/exec/vector_search.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,8 @@ struct VectorRequest {
   bool exact = false;
   bool stored_source = false;
   Document filter;
+  Document parent_filter;  // of nested vectors: `filter` is of their elements, this of documents
+  std::optional<exec::NestedScore> nested_score;  // nullopt: no nestedOptions
 };
 
 // What MongoDB's server checks itself, before anything runs. Errors: Location8575100, 7912700,
@@ -31,6 +35,9 @@ Status check_vector_stage(ValueView specification);
 
 // What its search process checks. Error: UnknownError. REQUIRES: check_vector_stage.
 Result<VectorRequest> parse_vector_request(DocumentView specification);
+
+// Error: UnknownError where options of nested vectors are given for a field that is not nested.
+Status check_nested_options(const VectorRequest& request, const VectorField& field);
 
 // The query's vector for that field of the index. Error: UnknownError for one that the field cannot
 // be asked with.

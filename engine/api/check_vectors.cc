@@ -78,6 +78,11 @@ class VectorCheck {
     return Status();
   }
 
+  bool is_nested(std::size_t field) const { return index_.vectors()->fields()[field].nested; }
+  RecordId record_of(std::size_t field, std::uint64_t id) const {
+    return is_nested(field) ? records::record_of_element(id) : id;
+  }
+
   // Whether a merge went on meanwhile.
   Result<bool> is_replaced(const exec::StoredSegment& stored) const {
     CAIRN_ASSIGN_OR_RETURN(const auto now,
@@ -97,17 +102,15 @@ class VectorCheck {
     PinnedValue entry;
     for (std::uint32_t at = 0; at < segment.size(); ++at) {
       const std::uint64_t id = segment.ids()[at];
-      if (dead.test(at) || changed_.contains(id)) continue;
+      if (dead.test(at) || changed_.contains(record_of(field, id))) continue;
       ++living;
-      std::string record_id;
-      append_u64(record_id, id);
-      std::string key;
-      records::append_vector_entry(key, index_.keyspace(), field, record_id);
+      const std::string key = records::entry_of_id(index_.keyspace(), field, id, is_nested(field));
       CAIRN_ASSIGN_OR_RETURN(const bool found, reader_.get(Family::kAux, key, entry));
       const auto wanted = found ? exec::row_of_entry(segment.space(), entry.view()) : std::nullopt;
       CAIRN_ASSIGN_OR_RETURN(const vector::RowView row, segment.row(at));
       if (!wanted || !std::ranges::equal(*wanted, row)) {
-        problem_(fmt::format("a segment has another vector of record {} than its entry", id));
+        problem_(fmt::format("a segment has another vector of record {} than its entry",
+                             record_of(field, id)));
       }
     }
     return living;
@@ -122,7 +125,8 @@ class VectorCheck {
     KeyCursor entries = reader_.scan(Family::kAux, {lower, upper}, {.fill_cache = false});
     std::int64_t count = 0;
     for (entries.seek_first(); entries.valid(); entries.next()) {
-      if (changed_.contains(read_u64(entries.key().substr(records::kVectorLogPrefix)))) continue;
+      const std::uint64_t id = records::id_of_entry(entries.key(), is_nested(field));
+      if (changed_.contains(record_of(field, id))) continue;
       if (exec::row_of_entry(space, entries.value())) ++count;
     }
     CAIRN_RETURN_IF_ERROR(entries.status());

@@ -4,17 +4,12 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <limits>
 
 namespace cairn::api {
 namespace {
 
 constexpr std::int64_t kMillisecondsOfSecond = 1000;
-
-bool is_nan(ValueView value) {
-  return value.type() != BsonType::kInt64 && std::isnan(value.to_double());
-}
 
 Status refused(std::string_view why) {
   return invalid_options(fmt::format("TTL index 'expireAfterSeconds' option {}", why));
@@ -24,7 +19,7 @@ Status refused(std::string_view why) {
 
 Result<std::int64_t> expire_after_seconds(ValueView value, Date now) {
   if (!value.is_number()) return refused("must be numeric and not negative");
-  if (is_nan(value)) return std::int64_t{INT32_MAX};
+  if (value.is_nan()) return std::int64_t{INT32_MAX};
   const std::int64_t seconds = value.to_int64_clamped();
   if (seconds < 0) return refused("cannot be less than 0");
   if (seconds > std::numeric_limits<std::int64_t>::max() / kMillisecondsOfSecond) {

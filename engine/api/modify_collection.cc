@@ -46,8 +46,8 @@ Status check_expiry_change(const CollectionEntry& collection, ValueView expiry) 
         "'expireAfterSeconds' is only supported on time-series collections or when the "
         "'clusteredIndex' option is specified");
   }
-  if (!expiry.is_string()) return expire_after_seconds(expiry, Date::now()).status();
-  if (expiry.as_string() == "off") return Status();
+  // A number is looked at when it is kept.
+  if (!expiry.is_string() || expiry.as_string() == "off") return Status();
   return invalid_options(fmt::format(
       "Invalid string value for the 'clusteredIndex::expireAfterSeconds' option. Got: '{}'. "
       "Accepted value is 'off'",
@@ -108,29 +108,19 @@ std::optional<Element> find_change(DocumentView changes, std::string_view option
   return std::nullopt;
 }
 
-// REQUIRES: check_change; the change does not remove.
-void append_option(DocumentBuilder& options, std::string_view name, const Element& change) {
-  if (name == "expireAfterSeconds") {
-    const auto seconds = expire_after_seconds(change.value, Date::now());
-    if (seconds.ok()) options.append(name, *seconds);
-    return;
-  }
-  options.append(name, change.value);
-}
-
 // Options keep their places.
 Document changed_options(DocumentView options, DocumentView changes) {
   DocumentBuilder merged;
   for (const Element& option : options) {
     const auto change = find_change(changes, option.name);
     if (!change) merged.append(option.name, option.value);
-    if (change && !removes(*change)) append_option(merged, option.name, *change);
+    if (change && !removes(*change)) merged.append(option.name, change->value);
   }
   for (const Element& change : changes) {
     const std::string_view name = option_name(change.name);
     if (change.name != "index" && change.name != "dryRun" && !removes(change) &&
         options[name].missing()) {
-      append_option(merged, name, change);
+      merged.append(name, change.value);
     }
   }
   return merged.take();
@@ -160,7 +150,7 @@ Status check_changes(const CollectionEntry& collection, DocumentView changes) {
   return Status();
 }
 
-// The changes with the time-series options whole.
+// The changes with the time-series options whole, and an expiry as the seconds it stands for.
 Result<Document> kept_changes(const CollectionEntry& collection, DocumentView changes) {
   DocumentBuilder kept;
   for (const Element& change : changes) {
@@ -170,6 +160,10 @@ Result<Document> kept_changes(const CollectionEntry& collection, DocumentView ch
           const Document changed,
           change_time_series(collection.name(), now.as_document(), change.value));
       kept.append("timeseries", changed);
+    } else if (change.name == "expireAfterSeconds" && !removes(change)) {
+      CAIRN_ASSIGN_OR_RETURN(const std::int64_t seconds,
+                             expire_after_seconds(change.value, Date::now()));
+      kept.append(change.name, seconds);
     } else {
       kept.append(change.name, change.value);
     }

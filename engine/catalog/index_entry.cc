@@ -1,6 +1,5 @@
 #include "engine/catalog/index_entry.h"
 
-#include <cmath>
 #include <utility>
 
 namespace cairn {
@@ -83,8 +82,7 @@ void IndexEntry::parse_options() {
   hidden_ = options["hidden"].truthy();
   if (const ValueView seconds = options["expireAfterSeconds"]; seconds.is_number()) {
     // NaN, which earlier versions of MongoDB let in, is the longest time and not the shortest.
-    const bool nan = seconds.type() != BsonType::kInt64 && std::isnan(seconds.to_double());
-    expire_after_seconds_ = nan ? INT32_MAX : seconds.to_int64_clamped();
+    expire_after_seconds_ = seconds.is_nan() ? INT32_MAX : seconds.to_int64_clamped();
   }
 }
 

@@ -5,6 +5,7 @@ namespace cairn {
 // The definition was checked when the index was made.
 std::vector<FieldPath> vector_filters(const IndexEntry& index) {
   std::vector<FieldPath> filters;
+  if (index.vectors()->nested()) return filters;
   const ValueView fields = index.spec()["definition"].as_document()["fields"];
   for (const Element& element : fields.as_document()) {
     const DocumentView field = element.value.as_document();

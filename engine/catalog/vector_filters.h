@@ -1,5 +1,5 @@
-// The fields by which searches of a vector search index may filter: those of type "filter" in its
-// definition, in their order. Thread-safety: pure.
+// The fields by which searches of a vector search index may filter and whose values are kept beside
+// its vectors: those of type "filter" in its definition, in their order. Thread-safety: pure.
 #pragma once
 
 #include "engine/bson/path.h"
@@ -12,6 +12,7 @@
 
 namespace cairn {
 
+// None where vectors are nested: the filters of those look at elements and are tried on documents.
 // REQUIRES: the index's kind is kVector.
 std::vector<FieldPath> vector_filters(const IndexEntry& index);
 

@@ -150,9 +150,6 @@ class VectorSpec::Reader {
   Status read() {
     CAIRN_RETURN_IF_ERROR(
         definition_.only({"fields", "storedSource", "nestedRoot", "numPartitions"}));
-    if (definition_.document()["nestedRoot"].has_value()) {
-      return {ErrorCode::kNotImplemented, "nestedRoot is not supported by Cairn yet"};
-    }
     CAIRN_RETURN_IF_ERROR(check_stored_source());
     CAIRN_RETURN_IF_ERROR(definition_.integer("numPartitions", 1, 64, 1).status());
     const ValueView fields = definition_.document()["fields"];
@@ -165,10 +162,28 @@ class VectorSpec::Reader {
     if (spec_.fields_.empty()) {
       return definition_.wrong("fields", "must have at least one vector field");
     }
-    return Status();
+    return read_nested_root();
   }
 
  private:
+  // One array of documents at the top. Source: the manual, "How to Index Fields for Vector Search".
+  Status read_nested_root() {
+    if (!definition_.document()["nestedRoot"].has_value()) return Status();
+    CAIRN_ASSIGN_OR_RETURN(const std::string root, definition_.text("nestedRoot"));
+    if (root.empty() || root.find('.') != std::string::npos) {
+      return definition_.wrong("nestedRoot", "must be the name of a top-level field");
+    }
+    for (VectorField& field : spec_.fields_) {
+      if (field.path.size() < 2 || field.path.name(0) != root) continue;
+      field.nested = true;
+      field.in_element = FieldPath(field.path.suffix(1));
+    }
+    if (spec_.nested()) return Status();
+    return {ErrorCode::kCommandFailed,
+            fmt::format("\"{}\" is \"{}\", under which no vector field's path is",
+                        definition_.path("nestedRoot"), root)};
+  }
+
   // What is stored is the whole document: stored_source.h reads from it what was chosen.
   Status check_stored_source() const {
     const ValueView stored = definition_.document()["storedSource"];
@@ -258,6 +273,8 @@ bool VectorSpec::has_graph() const {
 bool VectorSpec::filters_by(std::string_view path) const {
   return std::find(filters_.begin(), filters_.end(), path) != filters_.end();
 }
+
+bool VectorSpec::nested() const { return std::ranges::any_of(fields_, &VectorField::nested); }
 
 bool VectorSpec::touched(DocumentView before, DocumentView after) const {
   const auto differs = [&](std::string_view path) {

@@ -21,6 +21,10 @@ enum class VectorIndexing : std::uint8_t { kHnsw, kFlat };
 
 struct VectorField {
   FieldPath path;
+  // Under the definition's nestedRoot: of every document in the array `path.name(0)` the vector at
+  // `in_element` counts for itself.
+  bool nested = false;
+  FieldPath in_element;
   std::size_t dimensions = 0;
   VectorSimilarity similarity = VectorSimilarity::kCosine;
   VectorQuantization quantization = VectorQuantization::kNone;
@@ -34,8 +38,8 @@ class VectorSpec {
   // Whether the specification of an index is one of a vector search index.
   static bool is_one(DocumentView specification);
 
-  // `definition`: {fields: [...]}. Error: BadValue, whose message names what is wrong and, after
-  // `place`, where.
+  // `definition`: {fields: [...]}. Errors: BadValue, whose message names what is wrong and, after
+  // `place`, where; CommandFailed where nothing is under its nestedRoot.
   static Result<VectorSpec> parse(DocumentView definition, std::string_view place = {});
 
   const std::vector<VectorField>& fields() const { return fields_; }
@@ -44,6 +48,8 @@ class VectorSpec {
   // Whether some field has a graph (`indexingMethod: "hnsw"`).
   bool has_graph() const;
   bool filters_by(std::string_view path) const;
+  // Whether some field is nested.
+  bool nested() const;
 
   // Whether the index may hold other vectors of `after` than of `before`.
   bool touched(DocumentView before, DocumentView after) const;

@@ -104,7 +104,6 @@ CollectionRef list_of_views(const Catalog& catalog, const Namespace& name) {
 Status check_view(const Catalog& catalog, const Namespace& name, DocumentView options) {
   CAIRN_RETURN_IF_ERROR(Descent(catalog, name).from(options, name.to_string(), 1));
   const Namespace on{name.database, options["viewOn"].as_string()};
-  CAIRN_RETURN_IF_ERROR(check_namespace(on));
   const CollectionRef below = catalog.find(on);
   if (below == nullptr || !below->definition().view) return Status();
   if (collation_of(options) == collation_of(below->definition().options)) return Status();

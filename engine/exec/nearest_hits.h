@@ -17,6 +17,9 @@ namespace cairn::exec {
 
 class NearestHits {
  public:
+  // So many bytes of the documents that a search has found stay in memory until they are asked for.
+  static constexpr std::size_t kMostKeptBytes = 4 << 20;
+
   // At most `limit` hits (at least 1), and `most_kept_bytes` of documents among them.
   NearestHits(std::size_t limit, std::size_t most_kept_bytes)
       : limit_(limit), most_kept_bytes_(most_kept_bytes) {}

@@ -191,8 +191,8 @@ Status VectorIndex::fill_field(const Reader& reader, std::size_t field) {
   const std::size_t piece = rows_per_piece(field);
   std::size_t rows = 0;
   for (entries.seek_first(); entries.valid(); entries.next()) {
-    const std::string_view record_id = entries.key().substr(records::kVectorLogPrefix);
-    put(field, read_u64(record_id), applied_, entries.value());
+    const std::uint64_t id = records::id_of_entry(entries.key(), nested_[field]);
+    put(field, id, applied_, entries.value());
     if (++rows % piece == 0) {
       CAIRN_RETURN_IF_ERROR(merge_field(field, vector::Pace::kBusy));
       remove_replaced();  // no manifest names them

@@ -83,6 +83,7 @@ VectorIndex::VectorIndex(Storage& storage, const IndexEntry& index)
       folder_(segments_folder(storage)),
       kept_(keeps_segments(storage)) {
   for (const VectorField& field : index.vectors()->fields()) {
+    nested_.push_back(field.nested);
     if (field.indexing == VectorIndexing::kFlat) {
       options_.emplace_back();
       continue;
@@ -104,7 +105,7 @@ VectorIndex::Moment::~Moment() {
 }
 
 Result<std::vector<vector::Hit>> VectorIndex::Moment::search(const NearAsk& ask,
-                                                             const ColumnFilter* filter,
+                                                             const vector::IdFilter* filter,
                                                              const Interrupt* interrupt,
                                                              vector::SearchStats& stats) const {
   const vector::Space& space = index_->options_[ask.field]->segment.space;
@@ -176,7 +177,8 @@ Status VectorIndex::take_in_next(const Reader& reader, KeyCursor& log, std::size
   for (; log.valid() && changes.size() < most; log.next()) {
     changes.push_back({.op = records::vector_log_op(log.key()),
                        .record_id = std::string(records::vector_log_record(log.key())),
-                       .only_filter = records::only_filter_changed(log.key())});
+                       .only_filter = records::only_filter_changed(log.key()),
+                       .elements = records::changed_elements(log.key())});
   }
   // Of a record that changed several times its last state is all there is to read.
   std::unordered_map<std::string_view, std::size_t> last;
@@ -184,6 +186,7 @@ Status VectorIndex::take_in_next(const Reader& reader, KeyCursor& log, std::size
     const auto [before, first] = last.try_emplace(changes[i].record_id, i);
     if (first) continue;
     changes[i].only_filter = changes[i].only_filter && changes[before->second].only_filter;
+    changes[i].elements = std::max(changes[i].elements, changes[before->second].elements);
     before->second = i;
   }
   for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -201,13 +204,22 @@ Status VectorIndex::take_in_row(const Reader& reader, const LogRow& row) {
   const std::uint64_t id = read_u64(row.record_id);
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (fields_[i] == nullptr) continue;
-    fields_[i]->erase(id, row.op);
-    std::string key;
-    records::append_vector_entry(key, keyspace_, i, row.record_id);
-    PinnedValue entry;
-    CAIRN_ASSIGN_OR_RETURN(const bool found, reader.get(Family::kAux, key, entry));
-    if (found) put(i, id, row.op, entry.view());
+    if (!nested_[i]) CAIRN_RETURN_IF_ERROR(take_in_vector(reader, i, id, row.op));
+    for (std::uint32_t element = 0; nested_[i] && element < row.elements; ++element) {
+      CAIRN_RETURN_IF_ERROR(take_in_vector(reader, i, records::element_id(id, element), row.op));
+    }
   }
+  return Status();
+}
+
+Status VectorIndex::take_in_vector(const Reader& reader, std::size_t field, std::uint64_t id,
+                                   OpNumber op) {
+  fields_[field]->erase(id, op);
+  PinnedValue entry;
+  CAIRN_ASSIGN_OR_RETURN(
+      const bool found,
+      reader.get(Family::kAux, records::entry_of_id(keyspace_, field, id, nested_[field]), entry));
+  if (found) put(field, id, op, entry.view());
   return Status();
 }
 

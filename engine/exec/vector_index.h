@@ -84,9 +84,9 @@ class VectorIndex final : public IndexCache {
     Moment& operator=(Moment&&) = delete;
     ~Moment();
 
-    // The ids of records whose vectors are nearest, the nearest first. `filter`: of this moment;
-    // nullptr: none.
-    Result<std::vector<vector::Hit>> search(const NearAsk& ask, const ColumnFilter* filter,
+    // The ids of records whose vectors are nearest, the nearest first; of a nested field those of
+    // elements (records::element_id). nullptr: no filter.
+    Result<std::vector<vector::Hit>> search(const NearAsk& ask, const vector::IdFilter* filter,
                                             const Interrupt* interrupt,
                                             vector::SearchStats& stats) const;
     // `filter`: over the fields that the index has for filtering. The moment outlives what it
@@ -161,8 +161,10 @@ class VectorIndex final : public IndexCache {
     OpNumber op = 0;
     std::string record_id;
     bool only_filter = false;
+    std::uint32_t elements = 0;  // of nested fields, that may have changed
   };
   Status take_in_row(const Reader& reader, const LogRow& row);
+  Status take_in_vector(const Reader& reader, std::size_t field, std::uint64_t id, OpNumber op);
   Status take_in_filter(const Reader& reader, std::string_view record_id);
   Status fill_columns(const Reader& reader);
   void put(std::size_t field, std::uint64_t id, OpNumber op, std::string_view entry);
@@ -182,6 +184,7 @@ class VectorIndex final : public IndexCache {
   const Keyspace keyspace_;
   const std::weak_ptr<SharedIndexState> shared_;              // it owns this
   std::vector<std::optional<vector::IndexOptions>> options_;  // per field; nullopt: no graph
+  std::vector<bool> nested_;                                  // per field
   const std::vector<FieldPath> filters_;
   const std::filesystem::path folder_;
   const bool kept_;  // the folder is the store's

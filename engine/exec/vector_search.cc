@@ -2,6 +2,7 @@
 
 #include "engine/catalog/vector_filters.h"
 #include "engine/exec/nearest_hits.h"
+#include "engine/exec/nested_search.h"
 #include "engine/exec/open.h"
 #include "engine/exec/select.h"
 #include "engine/exec/vector_filter.h"
@@ -24,9 +25,8 @@ namespace cairn::exec {
 namespace {
 
 constexpr int kVectorsPerCheck = 256;
-// Documents that are read at once, and bytes of those that stay in memory until they are asked for.
+// Documents that are read at once.
 constexpr std::size_t kDocumentsAtOnce = 32;
-constexpr std::size_t kMostKeptBytes = 4 << 20;
 
 class Search {
  public:
@@ -37,7 +37,7 @@ class Search {
         query_(query),
         interrupt_(interrupt),
         score_(query.index->vectors()->fields()[query.field].similarity, query.vector),
-        nearest_(query.limit, kMostKeptBytes) {}
+        nearest_(query.limit, NearestHits::kMostKeptBytes) {}
 
   Result<VectorHits> run() {
     CAIRN_ASSIGN_OR_RETURN(const std::optional<VectorIndex::Moment> moment, remember());
@@ -67,7 +67,9 @@ class Search {
   // What is in memory, as of the view. An index of an earlier version that could not be built anew,
   // for the directory is only read, knows nothing of filters.
   Result<std::optional<VectorIndex::Moment>> remember() {
-    const bool knows = query_.filter == nullptr || !lacks_filter_rows(query_.index->spec());
+    const IndexEntry& index = *query_.index;
+    const bool knows = query_.filter == nullptr ||
+                       (!lacks_filter_rows(index.spec()) && !index.vectors()->nested());
     if (query_.memory == nullptr || !knows) return std::optional<VectorIndex::Moment>();
     return query_.memory->at(*view_);
   }
@@ -204,6 +206,9 @@ class Search {
 
 Result<VectorHits> search_vectors(const ReadViewPtr& view, const CollectionRef& collection,
                                   const VectorQuery& query, const Interrupt* interrupt) {
+  if (query.index->vectors()->fields()[query.field].nested) {
+    return search_nested_vectors(view, collection, query, interrupt);
+  }
   return Search(view, collection, query, interrupt).run();
 }
 

@@ -22,13 +22,18 @@
 
 namespace cairn::exec {
 
+// What of the scores of its elements a document has, where vectors are nested.
+enum class NestedScore : std::uint8_t { kMax, kMean };
+
 struct VectorQuery {
-  const IndexEntry* index = nullptr;       // of the collection; its kind is kVector
-  std::size_t field = 0;                   // its number in the index's definition
-  BinaryVectorView vector;                 // of as many elements as the field has
-  const match::Matcher* filter = nullptr;  // null: all documents
-  std::size_t limit = 0;                   // at least 1
-  std::size_t candidates = 0;              // of a graph
+  const IndexEntry* index = nullptr;        // of the collection; its kind is kVector
+  std::size_t field = 0;                    // its number in the index's definition
+  BinaryVectorView vector;                  // of as many elements as the field has
+  const match::Matcher* filter = nullptr;   // null: all documents; of a nested field: all elements
+  const match::Matcher* parents = nullptr;  // of a nested field; null: all documents
+  NestedScore nested_score = NestedScore::kMax;
+  std::size_t limit = 0;       // at least 1
+  std::size_t candidates = 0;  // of a graph
   bool exact = false;
   std::shared_ptr<VectorIndex> memory = nullptr;  // of the index; null: none
 };

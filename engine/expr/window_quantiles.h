@@ -41,9 +41,7 @@ class WindowQuantiles final : public Removable {
   using Tree = __gnu_pbds::tree<Number, __gnu_pbds::null_type, std::less<>, __gnu_pbds::rb_tree_tag,
                                 __gnu_pbds::tree_order_statistics_node_update>;
 
-  static bool counts(ValueView value) {
-    return value.is_number() && !std::isnan(value.to_double());
-  }
+  static bool counts(ValueView value) { return value.is_number() && !value.is_nan(); }
   ValueView at(double share, Evaluation& evaluation) const {
     if (numbers_.empty()) return Evaluation::null();
     const double rank = std::ceil(share * static_cast<double>(numbers_.size())) - 1;

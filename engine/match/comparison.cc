@@ -4,15 +4,8 @@
 
 #include "engine/bson/canonical_type.h"
 
-#include <cmath>
-
 namespace cairn::match {
 namespace {
-
-bool is_nan(ValueView value) {
-  if (!value.is_number()) return false;
-  return std::isnan(value.to_double());
-}
 
 bool holds(Comparison comparison, std::weak_ordering order) {
   switch (comparison) {
@@ -53,7 +46,7 @@ class ComparisonTest final : public ValueTest {
         collation_(collation),
         comparison_(comparison),
         across_types_(operand.type() == BsonType::kMinKey || operand.type() == BsonType::kMaxKey),
-        nan_(is_nan(operand)) {}
+        nan_(operand.is_nan()) {}
 
   bool test(ValueView value, Trace&) const override {
     if (value.type() == operand_.type() && value.type() == BsonType::kInt32) {
@@ -64,7 +57,7 @@ class ComparisonTest final : public ValueTest {
         canonical_type(value.type()) != canonical_type(operand_.type())) {
       return false;
     }
-    if (nan_ || is_nan(value)) return equal_nan(value);
+    if (nan_ || value.is_nan()) return equal_nan(value);
     return holds(comparison_, compare(value, operand_, collation_));
   }
 
@@ -72,7 +65,7 @@ class ComparisonTest final : public ValueTest {
   bool equal_nan(ValueView value) const {
     const bool inclusive = holds(comparison_, std::weak_ordering::equivalent);
     if (across_types_) return holds(comparison_, compare(value, operand_, collation_));
-    return inclusive && nan_ && is_nan(value);
+    return inclusive && nan_ && value.is_nan();
   }
 
   ValueView operand_;

@@ -20,7 +20,6 @@ bool is_null(ValueView value) { return value.type() == BsonType::kNull; }
 bool is_extreme(ValueView value) {
   return value.type() == BsonType::kMinKey || value.type() == BsonType::kMaxKey;
 }
-bool is_nan(ValueView value) { return value.is_number() && std::isnan(value.to_double()); }
 
 FieldBounds nothing() { return {.intervals = {}, .tightness = Tightness::kExact}; }
 
@@ -116,7 +115,7 @@ class Deriving {
     const bool inclusive = asks == Asks::kGte || asks == Asks::kLte;
     if (value.is_array()) return compared_array(upward, value);
     if (is_extreme(value)) return compared_extreme(upward, inclusive, value);
-    if (is_null(value) || is_nan(value)) return inclusive ? equal(value) : nothing();
+    if (is_null(value) || value.is_nan()) return inclusive ? equal(value) : nothing();
     Intervals one{upward ? from(value, inclusive, facts_.collation)
                          : up_to(value, inclusive, facts_.collation)};
     return {joined(std::move(one)), Tightness::kExact};

@@ -5,6 +5,7 @@
 #include "engine/records/keys/index_keys.h"
 #include "engine/records/vector_log.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace cairn::records {
@@ -189,9 +190,15 @@ void IndexChanges::write(std::string_view record_key, WriteUnit& unit) {
 void IndexChanges::write_change(const Change& change, std::string_view record_id, WriteUnit& unit) {
   bool differs = false;
   bool vectors_differ = false;
+  const VectorSpec* vectors = change.index->vectors();
+  const bool nested = vectors != nullptr && vectors->nested();
+  std::uint32_t elements = 0;
   const auto note = [&](IndexKey key) {
     differs = true;
     vectors_differ = vectors_differ || key.key.front() != kVectorFilterMark;
+    if (nested && key.key.size() > 1) {
+      elements = std::max(elements, read_u32(key.key.substr(1)) + 1);
+    }
   };
   const auto put = [&](IndexKey key, bool) {
     note(key);
@@ -205,7 +212,6 @@ void IndexChanges::write_change(const Change& change, std::string_view record_id
   };
   for_each_difference(change.before, change.after, remove, put);
   // Only what is kept in memory has readers for its log (engine/exec/vector_index.h).
-  const VectorSpec* vectors = change.index->vectors();
   const bool logged = vectors != nullptr && !collection_->definition().clustered &&
                       (vectors->has_graph() || !vector_filters(*change.index).empty());
   if (!logged || !differs) return;
@@ -213,6 +219,7 @@ void IndexChanges::write_change(const Change& change, std::string_view record_id
   append_vector_log(scratch_, change.index->keyspace());
   std::string behind(record_id);
   if (!vectors_differ) behind.push_back(kOnlyFilterChanged);
+  if (elements != 0) append_u32(behind += kElementsChanged, elements);
   unit.put_numbered(change.index->family(), scratch_, behind);
 }
 

@@ -91,8 +91,13 @@ Status told_by_executor(Status status) {
 
 class VectorSearch final : public Stage {
  public:
-  VectorSearch(DocumentView specification, match::Matcher filter, const Environment& environment)
-      : specification_(specification), filter_(std::move(filter)), environment_(environment) {}
+  VectorSearch(DocumentView specification, match::Matcher filter, match::Matcher parents,
+               match::Matcher both, const Environment& environment)
+      : specification_(specification),
+        filter_(std::move(filter)),
+        parents_(std::move(parents)),
+        both_(std::move(both)),
+        environment_(environment) {}
 
   Result<StreamPtr> open(StreamPtr) override {
     const CollectionRef collection = environment_.engine.find(environment_.name());
@@ -123,7 +128,9 @@ class VectorSearch final : public Stage {
     const auto number = static_cast<std::size_t>(field);
     CAIRN_ASSIGN_OR_RETURN(const BinaryVectorView vector,
                            check_query_vector(request, spec.fields()[number]));
-    CAIRN_RETURN_IF_ERROR(check_vector_filter(request.filter, spec));
+    CAIRN_RETURN_IF_ERROR(check_nested_options(request, spec.fields()[number]));
+    CAIRN_RETURN_IF_ERROR(check_vector_filter(request.filter, "filter", spec));
+    CAIRN_RETURN_IF_ERROR(check_vector_filter(request.parent_filter, "parentFilter", spec));
     std::optional<project::Projection> stored;
     if (request.stored_source) {
       CAIRN_ASSIGN_OR_RETURN(stored, stored_source(*index));
@@ -134,20 +141,25 @@ class VectorSearch final : public Stage {
     }
     const auto view = std::make_shared<exec::ReadView>(environment_.engine.storage,
                                                        environment_.engine.transaction);
-    CAIRN_ASSIGN_OR_RETURN(
-        exec::VectorHits hits,
-        exec::search_vectors(
-            view, collection,
-            {.index = index,
-             .field = number,
-             .vector = vector,
-             .filter = request.filter.empty() ? nullptr : &filter_,
-             .limit = static_cast<std::size_t>(request.limit),
-             .candidates = static_cast<std::size_t>(request.candidates),
-             .exact = request.exact,
-             .memory = exec::VectorIndex::of(environment_.engine.storage,
-                                             environment_.engine.catalog, *collection, *index)},
-            InterruptScope::current()));
+    exec::VectorQuery query{
+        .index = index,
+        .field = number,
+        .vector = vector,
+        .filter = request.filter.empty() ? nullptr : &filter_,
+        .parents = request.parent_filter.empty() ? nullptr : &parents_,
+        .nested_score = request.nested_score.value_or(exec::NestedScore::kMax),
+        .limit = static_cast<std::size_t>(request.limit),
+        .candidates = static_cast<std::size_t>(request.candidates),
+        .exact = request.exact,
+        .memory = exec::VectorIndex::of(environment_.engine.storage, environment_.engine.catalog,
+                                        *collection, *index)};
+    // Where vectors are not nested the document is all there is to either.
+    if (!spec.fields()[number].nested && query.parents != nullptr) {
+      query.filter = &both_;
+      query.parents = nullptr;
+    }
+    CAIRN_ASSIGN_OR_RETURN(exec::VectorHits hits, exec::search_vectors(view, collection, query,
+                                                                       InterruptScope::current()));
     note(hits);
     return StreamPtr(std::make_unique<Hits>(view, environment_.engine, collection,
                                             std::move(hits.nearest), std::move(stored)));
@@ -169,20 +181,32 @@ class VectorSearch final : public Stage {
 
   DocumentView specification_;
   match::Matcher filter_;
+  match::Matcher parents_;
+  match::Matcher both_;
   Document ran_;  // what `explain` says of the last run
   const Environment& environment_;
 };
 
+Result<match::Matcher> parse_filter(DocumentView filter, const Environment& environment) {
+  return match::Matcher::parse(filter, {.bindings = &environment.around.bindings,
+                                        .allowed = {.near = false, .text = false, .where = false}});
+}
+
+DocumentView document_or_none(ValueView value) {
+  return value.is_document() ? value.as_document() : DocumentView();
+}
+
 Result<StagePtr> parse_vector_search(ValueView specification, Environment& environment) {
   CAIRN_RETURN_IF_ERROR(check_vector_stage(specification));
-  const ValueView given = specification.as_document()["filter"];
-  CAIRN_ASSIGN_OR_RETURN(
-      match::Matcher filter,
-      match::Matcher::parse(given.is_document() ? given.as_document() : DocumentView(),
-                            {.bindings = &environment.around.bindings,
-                             .allowed = {.near = false, .text = false, .where = false}}));
-  return StagePtr(
-      std::make_unique<VectorSearch>(specification.as_document(), std::move(filter), environment));
+  const DocumentView filter = document_or_none(specification.as_document()["filter"]);
+  const DocumentView parents = document_or_none(specification.as_document()["parentFilter"]);
+  const Document both = document("$and", array(filter, parents));
+  CAIRN_ASSIGN_OR_RETURN(match::Matcher filter_matcher, parse_filter(filter, environment));
+  CAIRN_ASSIGN_OR_RETURN(match::Matcher parents_matcher, parse_filter(parents, environment));
+  CAIRN_ASSIGN_OR_RETURN(match::Matcher both_matcher, parse_filter(both, environment));
+  return StagePtr(std::make_unique<VectorSearch>(
+      specification.as_document(), std::move(filter_matcher), std::move(parents_matcher),
+      std::move(both_matcher), environment));
 }
 
 }  // namespace

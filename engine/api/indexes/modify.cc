@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <string>
 #include <vector>
 
@@ -116,7 +115,7 @@ Status change_expiry(const IndexEntry& entry, const Asked& asked, Document& spec
   }
   if (entry.kind() == IndexKind::kWildcard)
     return invalid_options("wildcard indexes do not support TTL");
-  const bool nan = asked.expire.type() != BsonType::kInt64 && std::isnan(asked.expire.to_double());
+  const bool nan = asked.expire.is_nan();
   const std::int64_t seconds = asked.expire.to_int64_clamped();
   if (nan) return invalid_options("TTL index 'expireAfterSeconds' option must not be NaN");
   if (seconds < 0)

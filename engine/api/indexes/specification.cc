@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string>
 
@@ -261,7 +260,7 @@ class Specification {
                       "of '{}'",
                       type_name(seconds.type())));
     }
-    if (seconds.type() != BsonType::kInt64 && std::isnan(seconds.to_double())) {
+    if (seconds.is_nan()) {
       return not_for_ttl("TTL index 'expireAfterSeconds' option must not be NaN");
     }
     const std::int64_t whole = seconds.to_int64_clamped();

@@ -31,6 +31,11 @@ Document pipeline_of(std::span<const float> query, const VectorSearchOptions& op
                static_cast<std::int64_t>(std::clamp(wanted, options.limit, kMostCandidates)));
   }
   if (!options.filter.empty()) out.append("filter", options.filter);
+  if (!options.parent_filter.empty()) out.append("parentFilter", options.parent_filter);
+  if (options.nested_score) {
+    const bool max = *options.nested_score == NestedScoreMode::kMax;
+    out.begin_document("nestedOptions").append("scoreMode", max ? "max" : "avg").end();
+  }
   out.end().end().push_document().begin_document("$replaceWith").append("document", "$$ROOT");
   out.begin_document("score").append("$meta", "vectorSearchScore").end().end().end().end();
   return out.take();

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <compare>
 #include <cstdint>
 #include <cstring>
@@ -181,6 +182,11 @@ class ValueView {
   std::optional<std::int64_t> to_int64_exact() const;
   // Any number as an int64, truncated toward zero and clamped; NaN is 0. REQUIRES: is_number().
   std::int64_t to_int64_clamped() const;
+  // A double or a decimal that is no number.
+  bool is_nan() const {
+    return (type_ == BsonType::kDouble || type_ == BsonType::kDecimal128) &&
+           std::isnan(to_double());
+  }
   // MongoDB's truth: missing, null, undefined, false and zero are false.
   bool truthy() const;
 

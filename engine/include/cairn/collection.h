@@ -229,6 +229,9 @@ struct SearchIndexKey {
   std::string_view name;
 };
 
+// What of the scores of its elements a document has, where an index's vectors are nested.
+enum class NestedScoreMode : std::uint8_t { kMax, kAvg };
+
 struct VectorSearchOptions {
   std::string_view index = "default";
   std::string_view path;
@@ -237,7 +240,9 @@ struct VectorSearchOptions {
   // times `limit`, at most 10,000.
   std::size_t candidates = 0;
   bool exact = false;
-  DocumentView filter = {};  // over the index's filter fields
+  DocumentView filter = {};  // over the index's filter fields; of nested vectors: of elements
+  DocumentView parent_filter = {};              // of nested vectors: of the documents
+  std::optional<NestedScoreMode> nested_score;  // nullopt: kMax, or the vectors are not nested
   OperationOptions operation;
 };
 

@@ -1,7 +1,8 @@
 // Vector search indexes: one entry per field of vectors, under the field's number in the
-// definition; its value is the vector as subtype 9 has it (engine/bson/binary_vector.h). What does
-// not fit the definition is not indexed, and is no error. A document that has a vector has one
-// entry more where the definition has fields to filter by (vector_filter_row.h).
+// definition, of a nested field one per element, whose number follows; its value is the vector as
+// subtype 9 has it (engine/bson/binary_vector.h). What does not fit the definition is not indexed,
+// and is no error. A document that has a vector has one entry more where the definition has fields
+// to filter by (vector_filter_row.h).
 #include "engine/records/keys/generators.h"
 
 #include "engine/bson/binary_vector.h"
@@ -99,16 +100,36 @@ bool append_vector(ValueView value, const VectorField& field, std::string& bytes
 }  // namespace
 
 bool read_vector_entry(const VectorField& field, DocumentView document, std::string& entry) {
-  const path_detail::Stop stop = path_detail::walk_documents(document, field.path, 0);
-  return stop.next == field.path.size() && append_vector(stop.value, field, entry);
+  const FieldPath& path = field.nested ? field.in_element : field.path;
+  const path_detail::Stop stop = path_detail::walk_documents(document, path, 0);
+  return stop.next == path.size() && append_vector(stop.value, field, entry);
 }
+
+namespace {
+
+void add_elements(const VectorField& field, char number, DocumentView document, std::string& bytes,
+                  KeySet& keys) {
+  std::string key;
+  for_each_element(field, document, [&](std::uint32_t element, DocumentView of_element) {
+    if (element >= kMostElements || !read_vector_entry(field, of_element, bytes)) return;
+    key.assign(1, number);
+    append_u32(key, element);
+    keys.add_bytes(key, bytes);
+  });
+}
+
+}  // namespace
 
 Status vector_keys(const IndexEntry& index, DocumentView document, KeySet& keys) {
   thread_local std::string bytes;
   const std::vector<VectorField>& fields = index.vectors()->fields();
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (!read_vector_entry(fields[i], document, bytes)) continue;
     const auto number = static_cast<char>(i);
+    if (fields[i].nested) {
+      add_elements(fields[i], number, document, bytes, keys);
+      continue;
+    }
+    if (!read_vector_entry(fields[i], document, bytes)) continue;
     keys.add_bytes({&number, 1}, bytes);
   }
   if (keys.empty()) return Status();
