@@ -114,8 +114,8 @@ OpenTransaction::Touched* OpenTransaction::touch(const Namespace& name) {
   }
   if (found != nullptr && !held_->moment->tells_of(found->keyspace())) {
     doom({ErrorCode::kSnapshotUnavailable,
-          "Unable to read from a snapshot of that time: measurements were changed or removed "
-          "around it: " +
+          "Unable to read from a snapshot of that time: what happened to the collection around it "
+          "is not known: " +
               full_name});
     return nullptr;
   }

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -53,15 +54,14 @@ class Replay {
     CAIRN_ASSIGN_OR_RETURN(const CollectionEntry* const collection, find(row.change));
     if (collection == nullptr) return Status();
     if (!collection->finds_by_id() && row.change.kind != ChangeKind::kInsert) {
-      made_->set_untold(row.change.keyspace);  // which of its measurements it was is not logged
-      collections_[row.change.keyspace] = nullptr;
+      leave_out(row.change.keyspace);  // which of its measurements it was is not logged
       return Status();
     }
     unit_.clear();
     Status written = write(*collection, row);
     if (written.ok()) return made_->add(unit_);
     if (!collection->dropped()) return written;
-    collections_[row.change.keyspace] = nullptr;  // its rows go while they are read
+    leave_out(row.change.keyspace);  // its rows go while they are read
     return Status();
   }
 
@@ -70,7 +70,13 @@ class Replay {
  private:
   Reader reader() const { return storage_.at(state_).with(made_->rows()); }
 
-  // nullptr: nobody can read it at that time.
+  // For good: what is missing now would be missing where the collection can be read again.
+  void leave_out(Keyspace collection) {
+    made_->set_untold(collection);
+    collections_[collection] = nullptr;
+  }
+
+  // nullptr: it is left out.
   Result<const CollectionEntry*> find(const Change& change) {
     const auto [at, fresh] = collections_.try_emplace(change.keyspace);
     if (fresh) {
@@ -80,7 +86,11 @@ class Replay {
         return found.take_status();
       }
       const bool same = found.ok() && *found != nullptr && (*found)->keyspace() == change.keyspace;
-      if (same) at->second = std::move(*found);
+      if (!same) {
+        leave_out(change.keyspace);
+        return nullptr;
+      }
+      at->second = std::move(*found);
     }
     return at->second.get();
   }
@@ -95,7 +105,8 @@ class Replay {
                              records::find_record(reader(), collection, id_, record_key_));
       if (there) return not_as_logged(row);
       CAIRN_RETURN_IF_ERROR(changes_.insert(collection, document));
-      writer.insert(id_, document, &changes_);
+      CAIRN_ASSIGN_OR_RETURN(const std::optional<RecordId> record, record_now(collection));
+      writer.insert(id_, document, &changes_, record);
       return Status();
     }
     id_.assign(collection, stored_document(change.document_key)["_id"]);
@@ -108,6 +119,15 @@ class Replay {
     CAIRN_RETURN_IF_ERROR(changes_.replace(collection, before, after));
     writer.replace(record_key_, before, after, {}, &changes_);
     return Status();
+  }
+
+  // Of the document that `id_` names. That of a later document of the same `_id` does as well: no
+  // other ever has it.
+  Result<std::optional<RecordId>> record_now(const CollectionEntry& collection) {
+    if (id_.family() == Family::kDoc) return std::optional<RecordId>();
+    CAIRN_ASSIGN_OR_RETURN(const bool there,
+                           records::find_record(storage_.latest(), collection, id_, record_key_));
+    return there ? std::optional(record_id_of(record_key_)) : std::nullopt;
   }
 
   Result<DocumentView> updated(const Change& change, DocumentView before) {

@@ -2,10 +2,11 @@
 // change log has since, as rows over it.
 //
 // Documents are written as they were when it happened, by the same code and with all their index
-// entries (engine/records), but nothing is committed. An inserted document has a record id of its
-// own, which no other ever gets. Definitions are those of the older state; collections that cannot
-// be read as they were (Catalog::as_of) are left out. Thread-safety: many threads may replay; what
-// comes out is constant.
+// entries (engine/records), but nothing is committed. An inserted document lies where it lies now,
+// so that a transaction that reads the state can write to it; one that is gone since, under a
+// record id that no other ever gets. Definitions are those of the older state; of collections that
+// cannot be read as they were (Catalog::as_of) nothing is told. Thread-safety: many threads may
+// replay; what comes out is constant.
 #pragma once
 
 #include "engine/catalog/catalog.h"
