@@ -114,7 +114,7 @@ class Moments {
 
   Storage& storage_;
   const Catalog& catalog_;
-  ReplayBudget budget_;
+  MemoryBudget budget_;
   std::atomic<std::int64_t> window_{300};
   mutable std::mutex mutex_;
   std::deque<Kept> kept_;  // guarded by mutex_, as the next; by their times

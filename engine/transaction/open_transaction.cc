@@ -50,7 +50,7 @@ bool lacks_rows(const CollectionEntry* collection) {
 
 }  // namespace
 
-OpenTransaction::OpenTransaction(Storage& storage, Catalog& catalog, TransactionBudget& budget,
+OpenTransaction::OpenTransaction(Storage& storage, Catalog& catalog, MemoryBudget& budget,
                                  Options options)
     : storage_(storage), catalog_(catalog), budget_(budget), session_(options.session) {
   held_.emplace();

@@ -42,7 +42,7 @@ bool is_of_document(ChangeKind kind) {
 class Replay {
  public:
   Replay(const Storage& storage, const Catalog& catalog, const Snapshot& state,
-         ReplayBudget& budget)
+         MemoryBudget& budget)
       : storage_(storage),
         catalog_(catalog),
         state_(state),
@@ -195,7 +195,7 @@ Result<OpNumber> last_commit(const Storage& storage, OpNumber behind, OpNumber t
 
 Result<std::unique_ptr<const ReplayedRows>> replay(const Storage& storage, const Catalog& catalog,
                                                    const Snapshot& state, ReplayRange range,
-                                                   ReplayBudget& budget) {
+                                                   MemoryBudget& budget) {
   const OpKey lower(range.behind + 1);
   const OpKey upper(range.last + 1);
   KeyCursor rows = storage.latest().scan(Family::kOplog, {lower.view(), upper.view()});

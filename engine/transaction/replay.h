@@ -13,9 +13,9 @@
 #include "engine/storage/pending_rows.h"
 #include "engine/storage/storage.h"
 #include "engine/storage/write_unit.h"
+#include "engine/transaction/memory_budget.h"
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -25,17 +25,11 @@
 
 namespace cairn {
 
-// What all replayed rows of a database may hold in memory together.
-struct ReplayBudget {
-  std::uint64_t limit = 0;
-  std::atomic<std::uint64_t> used{0};
-};
-
 // Rows with their bytes.
 class ReplayedRows {
  public:
-  // `budget` outlives the object.
-  explicit ReplayedRows(ReplayBudget& budget) : budget_(budget) {}
+  // `budget`, of all replayed rows of a database, outlives the object.
+  explicit ReplayedRows(MemoryBudget& budget) : budget_(budget) {}
   ReplayedRows(const ReplayedRows&) = delete;
   ReplayedRows& operator=(const ReplayedRows&) = delete;
   ~ReplayedRows() { budget_.used.fetch_sub(bytes_); }
@@ -53,7 +47,7 @@ class ReplayedRows {
  private:
   void set(Family family, std::string_view key, const PendingRow& row);
 
-  ReplayBudget& budget_;
+  MemoryBudget& budget_;
   std::array<std::map<std::string, std::string, std::less<>>, kFamilies> values_;
   PendingRows rows_;  // of values_
   std::uint64_t bytes_ = 0;
@@ -72,6 +66,6 @@ Result<OpNumber> last_commit(const Storage& storage, OpNumber behind, OpNumber t
 // where the log no longer has them or they are too large, the interrupt's.
 Result<std::unique_ptr<const ReplayedRows>> replay(const Storage& storage, const Catalog& catalog,
                                                    const Snapshot& state, ReplayRange range,
-                                                   ReplayBudget& budget);
+                                                   MemoryBudget& budget);
 
 }  // namespace cairn
