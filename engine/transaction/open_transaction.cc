@@ -102,6 +102,7 @@ OpenTransaction::Touched* OpenTransaction::touch(const Namespace& name) {
     }
     return &there->second;
   }
+  catalog_.wait_published();
   CollectionRef found = catalog_.find(name);
   // Only after it was looked up: what is seen there was told before.
   if (catalog_.changed_after(name, sequence())) {
