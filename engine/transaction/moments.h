@@ -24,6 +24,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 
 namespace cairn {
 
@@ -43,8 +44,10 @@ class Moment {
   const Snapshot& snapshot() const { return from_ != nullptr ? from_->snapshot() : *taken_; }
   // What comes over that; nullptr: nothing.
   const PendingRows* rows() const { return made_ != nullptr ? &made_->rows() : nullptr; }
-  // Whether definitions are those in the store.
-  bool defined_as_stored() const { return made_ == nullptr || !made_->redefined(); }
+  // Whether a name stands for what it does in the store.
+  bool defined_as_stored(std::string_view full_name) const {
+    return made_ == nullptr || !made_->redefined(full_name);
+  }
   // Whether it is known what a collection held then.
   bool tells_of(Keyspace collection) const {
     return made_ == nullptr || made_->tells_of(collection);

@@ -135,7 +135,9 @@ bool OpenTransaction::find_again(Touched& touched, const Namespace& name) {
 
 Result<CollectionRef> OpenTransaction::find_as_it_was(const Namespace& name) const {
   const Moment& moment = *held_->moment;
-  if (moment.defined_as_stored()) return catalog_.as_of(storage_.at(moment.snapshot()), name);
+  if (moment.defined_as_stored(name.to_string())) {
+    return catalog_.as_of(storage_.at(moment.snapshot()), name);
+  }
   return Status(ErrorCode::kSnapshotUnavailable,
                 "Unable to read from a snapshot due to pending collection catalog changes; please "
                 "retry the operation: " +

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -39,6 +41,12 @@ bool is_of_document(ChangeKind kind) {
   return kind == ChangeKind::kInsert || kind == ChangeKind::kUpdate || kind == ChangeKind::kDelete;
 }
 
+// Of commands that change indexes only, documents know nothing; and the indexes of the state before
+// are maintained like those of any other (Catalog::as_of).
+constexpr std::array<std::string_view, 8> kOfIndexes = {
+    "abortIndexBuild", "createIndexes", "createSearchIndexes", "dropIndexes",
+    "dropSearchIndex", "reIndex",       "startIndexBuild",     "updateSearchIndex"};
+
 class Replay {
  public:
   Replay(const Storage& storage, const Catalog& catalog, const Snapshot& state,
@@ -49,7 +57,7 @@ class Replay {
         made_(std::make_unique<ReplayedRows>(budget)) {}
 
   Status apply(const ChangeRow& row) {
-    if (row.change.kind == ChangeKind::kCommand) made_->set_redefined();
+    if (row.change.kind == ChangeKind::kCommand) redefine(row.change);
     if (!is_of_document(row.change.kind)) return Status();
     CAIRN_ASSIGN_OR_RETURN(const CollectionEntry* const collection, find(row.change));
     if (collection == nullptr) return Status();
@@ -69,6 +77,22 @@ class Replay {
 
  private:
   Reader reader() const { return storage_.at(state_).with(made_->rows()); }
+
+  void redefine(const Change& change) {
+    const DocumentView command = stored_document(change.document);
+    if (command.empty()) return;
+    const Element first = *command.begin();
+    if (std::ranges::find(kOfIndexes, first.name) != kOfIndexes.end()) return;
+    if (first.name == "renameCollection") {
+      made_->set_redefined(std::string(first.value.as_string()));
+      made_->set_redefined(std::string(command["to"].as_string()));
+      return;
+    }
+    // Those of a database that is dropped are dropped one by one.
+    if (!first.value.is_string()) return;
+    const std::string_view database = change.name.substr(0, change.name.find('.'));
+    made_->set_redefined(fmt::format("{}.{}", database, first.value.as_string()));
+  }
 
   // For good: what is missing now would be missing where the collection can be read again.
   void leave_out(Keyspace collection) {

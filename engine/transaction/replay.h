@@ -4,9 +4,10 @@
 // Documents are written as they were when it happened, by the same code and with all their index
 // entries (engine/records), but nothing is committed. An inserted document lies where it lies now,
 // so that a transaction that reads the state can write to it; one that is gone since, under a
-// record id that no other ever gets. Definitions are those of the older state; of collections that
-// cannot be read as they were (Catalog::as_of) nothing is told. Thread-safety: many threads may
-// replay; what comes out is constant.
+// record id that no other ever gets. Definitions are those of the older state: names that stand for
+// something else since are said to, and of collections that cannot be read as they were
+// (Catalog::as_of) nothing is told. Thread-safety: many threads may replay; what comes out is
+// constant.
 #pragma once
 
 #include "engine/catalog/catalog.h"
@@ -22,6 +23,8 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace cairn {
 
@@ -35,9 +38,9 @@ class ReplayedRows {
   ~ReplayedRows() { budget_.used.fetch_sub(bytes_); }
 
   const PendingRows& rows() const { return rows_; }
-  // Whether some definition is not that of the state under them.
-  bool redefined() const { return redefined_; }
-  void set_redefined() { redefined_ = true; }
+  // Whether what a name stood for may not be that of the state under them.
+  bool redefined(std::string_view full_name) const { return redefined_.contains(full_name); }
+  void set_redefined(std::string full_name) { redefined_.insert(std::move(full_name)); }
   // Whether they tell what a collection held.
   bool tells_of(Keyspace collection) const { return !untold_.contains(collection); }
   void set_untold(Keyspace collection) { untold_.insert(collection); }
@@ -51,7 +54,7 @@ class ReplayedRows {
   std::array<std::map<std::string, std::string, std::less<>>, kFamilies> values_;
   PendingRows rows_;  // of values_
   std::uint64_t bytes_ = 0;
-  bool redefined_ = false;
+  std::set<std::string, std::less<>> redefined_;
   std::set<Keyspace> untold_;
 };
 

@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint32_t kIds = 6000;  // of a keyspace
 constexpr std::uint32_t kThreads = 4;
 constexpr std::uint32_t kBlock = 40;  // neighbours that one thread owns
-constexpr int kRounds = 60;
+constexpr int kRounds = 40;
 constexpr int kSeeksOfRound = 12;
 constexpr Keyspace kShared = 1 << 30;  // none that is given out
 constexpr std::size_t kKept = 6;       // snapshots, and cursors
