@@ -84,7 +84,7 @@ class Engine {
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<keys::KeyStore> keys_;
   write::RetryTable retries_;
-  TransactionBudget transaction_budget_;
+  MemoryBudget transaction_budget_;
   Moments moments_;
   changes::EventHub events_;
   std::atomic<std::int64_t> expired_{0};

@@ -118,6 +118,8 @@ class Catalog {
   Result<CommitReceipt> commit(const WriteUnit& unit, Intents& intents,
                                std::span<const CollectionRef> prepared);
   static std::uint64_t name_hash(const Namespace& name);
+  // For who has taken a snapshot: waits until what it sees of the catalog is found by name, too.
+  void wait_published() const;
   // The collection as it was in an earlier state, for readers of that: without the indexes that
   // have gone since or were not ready then. nullptr: there was none. Error: SnapshotUnavailable
   // where it has been dropped or renamed since.
@@ -133,6 +135,7 @@ class Catalog {
 
  private:
   class Closed;  // gates that a DDL has closed
+  class Publishing;
   struct Parts;
 
   explicit Catalog(Storage& storage);

@@ -7,6 +7,7 @@
 #include "engine/catalog/name_changes.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <string_view>
@@ -67,6 +68,27 @@ class Catalog::Closed {
   std::vector<CollectionRef> collections_;
 };
 
+// Held while a DDL commits and publishes, never while it waits for writers.
+class Catalog::Publishing {
+ public:
+  void lock() {
+    mutex_.lock();
+    held_ = true;
+  }
+  void unlock() {
+    held_ = false;
+    mutex_.unlock();
+  }
+  // Until what was committed before this call is published.
+  void wait() {
+    if (held_) const std::lock_guard turn(mutex_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::atomic<bool> held_{false};
+};
+
 struct Catalog::Parts {
   explicit Parts(Storage& given) : storage(given) {}
 
@@ -92,7 +114,7 @@ struct Catalog::Parts {
   std::function<void()> on_commit;  // Catalog::on_commit
   CatalogMap map;
   NameChanges name_changes;
-  std::mutex ddl;  // held while a DDL commits and publishes, never while it waits for writers
+  Publishing ddl;
 };
 
 }  // namespace cairn

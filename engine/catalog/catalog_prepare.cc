@@ -22,7 +22,10 @@ bool Catalog::changed_after(const Namespace& name, std::uint64_t sequence) const
   return parts_->name_changes.after(name_hash(name), sequence);
 }
 
+void Catalog::wait_published() const { parts_->ddl.wait(); }
+
 Result<CollectionRef> Catalog::as_of(const Reader& then, const Namespace& name) const {
+  wait_published();
   const std::string key = collection_key(name.database, name.collection);
   PinnedValue row;
   CAIRN_ASSIGN_OR_RETURN(const bool found, then.get(Family::kMeta, key, row));

@@ -11,22 +11,23 @@ bool keeps_images(const CollectionEntry& collection) {
 
 }  // namespace
 
-void RecordWriter::insert(const IdKey& id, DocumentView document, IndexChanges* changes) {
+void RecordWriter::insert(const IdKey& id, DocumentView document, IndexChanges* changes,
+                          std::optional<RecordId> record) {
   CountDelta delta{.documents = 1, .bytes = document.size()};
   if (id.family() == Family::kDoc) {
     unit_.put(Family::kDoc, id.key(), document.bytes(), Bytes::kBorrow);
     if (changes != nullptr) changes->write(id.key(), unit_);
   } else {
-    const RecordId record = collection_.counters().take_record_ids();
-    const RecordKey record_key(collection_.keyspace(), record);
+    if (!record) record = collection_.counters().take_record_ids();
+    const RecordKey record_key(collection_.keyspace(), *record);
     unit_.put(Family::kDoc, record_key, document.bytes(), Bytes::kBorrow);
     if (collection_.finds_by_id()) {
       scratch_.clear();
-      append_u64(scratch_, record);
+      append_u64(scratch_, *record);
       scratch_.append(id.type_bits());
       unit_.put(Family::kIdx, id.key(), scratch_);
     }
-    delta.highest_record_id = record;
+    delta.highest_record_id = *record;
     if (changes != nullptr) changes->write(record_key, unit_);
   }
   unit_.count(collection_.counters(), delta);

@@ -26,9 +26,10 @@ class RecordWriter {
   void set_session(std::optional<SessionStamp> session) { session_ = session; }
 
   // `document` is borrowed until the commit returns. `changes`: of this document, checked; may be
-  // nullptr where the collection has no secondary indexes. REQUIRES: no document has this `_id`,
-  // where the collection finds by it.
-  void insert(const IdKey& id, DocumentView document, IndexChanges* changes = nullptr);
+  // nullptr where the collection has no secondary indexes. `record`: the id of its record, where
+  // that is not a new one. REQUIRES: no document has this `_id`, where the collection finds by it.
+  void insert(const IdKey& id, DocumentView document, IndexChanges* changes = nullptr,
+              std::optional<RecordId> record = std::nullopt);
   // `before` is what `record_key` holds; `after` (borrowed until the commit returns, as
   // `before`) has the same `_id`. `delta`: how they differ, as Update::delta tells it.
   void replace(std::string_view record_key, DocumentView before, DocumentView after,

@@ -28,22 +28,37 @@ DeadKeys::Stretches::const_iterator DeadKeys::find(const OfFamily& family, std::
   return key < at->second.to ? at : family.stretches.end();
 }
 
-bool DeadKeys::skip_forward(Family family, std::uint64_t sequence, std::string& key) const {
-  const OfFamily& one = families_[static_cast<std::size_t>(family)];
+bool DeadKeys::skip_forward(Family family, std::uint64_t sequence, std::string_view key,
+                            std::string& behind) const {
+  if (!watches(family)) return false;
+  const OfFamily& one = of(family);
   const std::shared_lock lock(one.mutex);
   const auto at = find(one, key);
   if (at == one.stretches.end() || at->second.since > sequence) return false;
-  key = at->second.to;
+  behind = at->second.to;
   return true;
 }
 
-bool DeadKeys::skip_backward(Family family, std::uint64_t sequence, std::string& end) const {
-  const OfFamily& one = families_[static_cast<std::size_t>(family)];
+bool DeadKeys::skip_backward(Family family, std::uint64_t sequence, std::string_view key,
+                             std::string& end) const {
+  if (!watches(family)) return false;
+  const OfFamily& one = of(family);
   const std::shared_lock lock(one.mutex);
-  auto at = one.stretches.lower_bound(end);
+  const auto at = find(one, key);
+  if (at == one.stretches.end() || at->second.since > sequence) return false;
+  end = at->first;
+  return true;
+}
+
+bool DeadKeys::skip_below(Family family, std::uint64_t sequence, std::string_view key,
+                          std::string& end) const {
+  if (!watches(family)) return false;
+  const OfFamily& one = of(family);
+  const std::shared_lock lock(one.mutex);
+  auto at = one.stretches.lower_bound(key);
   if (at == one.stretches.begin()) return false;
   --at;
-  if (end > at->second.to || at->second.since > sequence) return false;
+  if (key > at->second.to || at->second.since > sequence) return false;
   end = at->first;
   return true;
 }
@@ -114,6 +129,9 @@ void DeadKeys::note(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* handle, Family
     const Writing nobody_writes = try_writing();
     if (!nobody_writes) return;
     const std::unique_lock lock(one.mutex);
+    // A reader of an older state has met it; made anew, it would be of use to fewer.
+    const auto known = find(one, from);
+    if (known != one.stretches.end() && to <= known->second.to) return;
     registered = one.registered.insert(one.registered.end(), {std::string(from), std::string(to)});
     one.count();
   }

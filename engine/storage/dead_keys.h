@@ -50,14 +50,21 @@ class DeadKeys {
     if (of(family).watched.load(std::memory_order_relaxed) != 0) give_up(of(family), key);
   }
   bool watches(Family family) const {
-    return families_[static_cast<std::size_t>(family)].watched.load(std::memory_order_acquire) != 0;
+    return of(family).watched.load(std::memory_order_acquire) != 0;
   }
 
-  // For a state of `sequence` or later that was taken before this call: moves `key` to where the
-  // stretch that it is in ends; `end`, below which a row is looked for, to where the stretch before
-  // it begins. False: there is none.
-  bool skip_forward(Family family, std::uint64_t sequence, std::string& key) const;
-  bool skip_backward(Family family, std::uint64_t sequence, std::string& end) const;
+  // For a state of `sequence` or later that was taken before this call. False: there is no stretch
+  // there that is true of it; nothing is allocated then.
+  //
+  // `key` is in a stretch: there is no row before `behind`.
+  bool skip_forward(Family family, std::uint64_t sequence, std::string_view key,
+                    std::string& behind) const;
+  // `key` is in a stretch: the last row up to it is below `end`.
+  bool skip_backward(Family family, std::uint64_t sequence, std::string_view key,
+                     std::string& end) const;
+  // What is right below `key` is in a stretch: the last row below it is below `end`.
+  bool skip_below(Family family, std::uint64_t sequence, std::string_view key,
+                  std::string& end) const;
 
   // A seek met many removed rows in [from, to), and no other. Does nothing in families that hold no
   // keyspaces, or while a commit takes long: it will be met again. REQUIRES: the caller does not
@@ -88,6 +95,7 @@ class DeadKeys {
   };
 
   OfFamily& of(Family family) { return families_[static_cast<std::size_t>(family)]; }
+  const OfFamily& of(Family family) const { return families_[static_cast<std::size_t>(family)]; }
   // Not held where a commit takes long.
   Writing try_writing();
   static void give_up(OfFamily& family, std::string_view key);

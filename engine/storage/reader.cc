@@ -122,7 +122,7 @@ struct KeyCursor::State {
       seek_stored_forward(lower);
       if (pending) pending->seek_forward(lower);
     } else {
-      seek_stored_backward(upper);
+      seek_stored_last();
       if (pending) pending->seek_last();
     }
     settle();
@@ -133,10 +133,8 @@ struct KeyCursor::State {
       seek_stored_forward(std::max(key, std::string_view(lower)));
       if (pending) pending->seek_forward(key);
     } else {
-      std::string end(key);
-      end.push_back('\0');  // the key itself is in
-      const bool beyond = !upper.empty() && end > upper;
-      seek_stored_backward(beyond ? upper : end);
+      const bool beyond = !upper.empty() && key >= upper;
+      beyond ? seek_stored_last() : seek_stored_backward(key);
       if (pending) pending->seek_backward(key);
     }
     settle();
@@ -154,14 +152,8 @@ struct KeyCursor::State {
  private:
   // To the first stored row from `key` on, which is not below the range.
   void seek_stored_forward(std::string_view key) {
-    const DeadKeys& dead = store->dead_keys();
     std::string behind;
-    if (dead.watches(family)) {
-      behind.assign(key);
-      bool skips = false;
-      while (dead.skip_forward(family, sequence, behind)) skips = true;
-      if (skips) key = behind;
-    }
+    if (store->dead_keys().skip_forward(family, sequence, key, behind)) key = behind;
     const std::uint64_t before = removed_rows_met();
     iterator->Seek(slice_of(key));
     if (removed_rows_met() - before > DeadKeys::kMany) {
@@ -169,26 +161,45 @@ struct KeyCursor::State {
     }
   }
 
-  // To the last stored row below `end`; empty: to the last of all.
-  void seek_stored_backward(std::string_view end) {
-    const DeadKeys& dead = store->dead_keys();
-    std::string before_dead(end);
-    bool skips = false;
-    if (!end.empty() && dead.watches(family)) {
-      while (dead.skip_backward(family, sequence, before_dead)) skips = true;
+  // To the last stored row up to `key`, which is below the range's end.
+  void seek_stored_backward(std::string_view key) {
+    std::string end;
+    if (store->dead_keys().skip_backward(family, sequence, key, end)) {
+      return seek_stored_below(end);
     }
     const std::uint64_t before = removed_rows_met();
-    if (end.empty() || (!skips && end == std::string_view(upper))) {
-      iterator->SeekToLast();
-    } else {
-      iterator->SeekForPrev(before_dead);
-      // A row at the place itself is not below it.
-      if (iterator->Valid() && view_of(iterator->key()) == before_dead) iterator->Prev();
+    iterator->SeekForPrev(slice_of(key));
+    if (removed_rows_met() - before > DeadKeys::kMany) note_dead_above(successor(key));
+  }
+
+  // To the last stored row of the range.
+  void seek_stored_last() {
+    std::string end;
+    if (store->dead_keys().skip_below(family, sequence, upper, end)) {
+      return seek_stored_below(end);
     }
-    if (removed_rows_met() - before <= DeadKeys::kMany) return;
-    std::string from(iterator->Valid() ? view_of(iterator->key()) : std::string_view(lower));
-    if (iterator->Valid()) from.push_back('\0');
-    note_dead(from, before_dead);
+    const std::uint64_t before = removed_rows_met();
+    iterator->SeekToLast();
+    if (removed_rows_met() - before > DeadKeys::kMany) note_dead_above(upper);
+  }
+
+  void seek_stored_below(const std::string& end) {
+    const std::uint64_t before = removed_rows_met();
+    iterator->SeekForPrev(end);
+    // A row at the place itself is not below it.
+    if (iterator->Valid() && view_of(iterator->key()) == end) iterator->Prev();
+    if (removed_rows_met() - before > DeadKeys::kMany) note_dead_above(end);
+  }
+
+  // Between the row that was reached backward and `end`.
+  void note_dead_above(std::string_view end) const {
+    note_dead(iterator->Valid() ? successor(view_of(iterator->key())) : lower, end);
+  }
+
+  static std::string successor(std::string_view key) {
+    std::string next(key);
+    next.push_back('\0');
+    return next;
   }
 
   void note_dead(std::string_view from, std::string_view to) const {

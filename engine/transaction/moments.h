@@ -24,6 +24,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 
 namespace cairn {
 
@@ -43,8 +44,10 @@ class Moment {
   const Snapshot& snapshot() const { return from_ != nullptr ? from_->snapshot() : *taken_; }
   // What comes over that; nullptr: nothing.
   const PendingRows* rows() const { return made_ != nullptr ? &made_->rows() : nullptr; }
-  // Whether definitions are those in the store.
-  bool defined_as_stored() const { return made_ == nullptr || !made_->redefined(); }
+  // Whether a name stands for what it does in the store.
+  bool defined_as_stored(std::string_view full_name) const {
+    return made_ == nullptr || !made_->redefined(full_name);
+  }
   // Whether it is known what a collection held then.
   bool tells_of(Keyspace collection) const {
     return made_ == nullptr || made_->tells_of(collection);
@@ -114,7 +117,7 @@ class Moments {
 
   Storage& storage_;
   const Catalog& catalog_;
-  ReplayBudget budget_;
+  MemoryBudget budget_;
   std::atomic<std::int64_t> window_{300};
   mutable std::mutex mutex_;
   std::deque<Kept> kept_;  // guarded by mutex_, as the next; by their times

@@ -50,7 +50,7 @@ bool lacks_rows(const CollectionEntry* collection) {
 
 }  // namespace
 
-OpenTransaction::OpenTransaction(Storage& storage, Catalog& catalog, TransactionBudget& budget,
+OpenTransaction::OpenTransaction(Storage& storage, Catalog& catalog, MemoryBudget& budget,
                                  Options options)
     : storage_(storage), catalog_(catalog), budget_(budget), session_(options.session) {
   held_.emplace();
@@ -102,6 +102,7 @@ OpenTransaction::Touched* OpenTransaction::touch(const Namespace& name) {
     }
     return &there->second;
   }
+  catalog_.wait_published();
   CollectionRef found = catalog_.find(name);
   // Only after it was looked up: what is seen there was told before.
   if (catalog_.changed_after(name, sequence())) {
@@ -114,8 +115,8 @@ OpenTransaction::Touched* OpenTransaction::touch(const Namespace& name) {
   }
   if (found != nullptr && !held_->moment->tells_of(found->keyspace())) {
     doom({ErrorCode::kSnapshotUnavailable,
-          "Unable to read from a snapshot of that time: measurements were changed or removed "
-          "around it: " +
+          "Unable to read from a snapshot of that time: what happened to the collection around it "
+          "is not known: " +
               full_name});
     return nullptr;
   }
@@ -134,7 +135,9 @@ bool OpenTransaction::find_again(Touched& touched, const Namespace& name) {
 
 Result<CollectionRef> OpenTransaction::find_as_it_was(const Namespace& name) const {
   const Moment& moment = *held_->moment;
-  if (moment.defined_as_stored()) return catalog_.as_of(storage_.at(moment.snapshot()), name);
+  if (moment.defined_as_stored(name.to_string())) {
+    return catalog_.as_of(storage_.at(moment.snapshot()), name);
+  }
   return Status(ErrorCode::kSnapshotUnavailable,
                 "Unable to read from a snapshot due to pending collection catalog changes; please "
                 "retry the operation: " +

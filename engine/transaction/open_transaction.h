@@ -15,11 +15,11 @@
 #include "engine/catalog/catalog.h"
 #include "engine/storage/pending_rows.h"
 #include "engine/storage/storage.h"
+#include "engine/transaction/memory_budget.h"
 #include "engine/transaction/moments.h"
 
 #include <cairn/operation.h>
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -32,12 +32,6 @@
 
 namespace cairn {
 
-// What all open transactions of a database may hold in memory together.
-struct TransactionBudget {
-  std::uint64_t limit = 0;
-  std::atomic<std::uint64_t> used{0};
-};
-
 class OpenTransaction {
  public:
   struct Options {
@@ -47,8 +41,8 @@ class OpenTransaction {
     MomentPtr moment = nullptr;
   };
 
-  // All outlive the transaction.
-  OpenTransaction(Storage& storage, Catalog& catalog, TransactionBudget& budget, Options options);
+  // All outlive the transaction. `budget`: of all open transactions of a database.
+  OpenTransaction(Storage& storage, Catalog& catalog, MemoryBudget& budget, Options options);
   OpenTransaction(const OpenTransaction&) = delete;
   OpenTransaction& operator=(const OpenTransaction&) = delete;
   ~OpenTransaction() { abort(); }
@@ -133,7 +127,7 @@ class OpenTransaction {
 
   Storage& storage_;
   Catalog& catalog_;
-  TransactionBudget& budget_;
+  MemoryBudget& budget_;
   const std::optional<SessionStamp> session_;
   bool read_only_ = false;
   OpTime read_time_;

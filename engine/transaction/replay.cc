@@ -10,6 +10,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -38,30 +41,35 @@ bool is_of_document(ChangeKind kind) {
   return kind == ChangeKind::kInsert || kind == ChangeKind::kUpdate || kind == ChangeKind::kDelete;
 }
 
+// Of commands that change indexes only, documents know nothing; and the indexes of the state before
+// are maintained like those of any other (Catalog::as_of).
+constexpr std::array<std::string_view, 8> kOfIndexes = {
+    "abortIndexBuild", "createIndexes", "createSearchIndexes", "dropIndexes",
+    "dropSearchIndex", "reIndex",       "startIndexBuild",     "updateSearchIndex"};
+
 class Replay {
  public:
   Replay(const Storage& storage, const Catalog& catalog, const Snapshot& state,
-         ReplayBudget& budget)
+         MemoryBudget& budget)
       : storage_(storage),
         catalog_(catalog),
         state_(state),
         made_(std::make_unique<ReplayedRows>(budget)) {}
 
   Status apply(const ChangeRow& row) {
-    if (row.change.kind == ChangeKind::kCommand) made_->set_redefined();
+    if (row.change.kind == ChangeKind::kCommand) redefine(row.change);
     if (!is_of_document(row.change.kind)) return Status();
     CAIRN_ASSIGN_OR_RETURN(const CollectionEntry* const collection, find(row.change));
     if (collection == nullptr) return Status();
     if (!collection->finds_by_id() && row.change.kind != ChangeKind::kInsert) {
-      made_->set_untold(row.change.keyspace);  // which of its measurements it was is not logged
-      collections_[row.change.keyspace] = nullptr;
+      leave_out(row.change.keyspace);  // which of its measurements it was is not logged
       return Status();
     }
     unit_.clear();
     Status written = write(*collection, row);
     if (written.ok()) return made_->add(unit_);
     if (!collection->dropped()) return written;
-    collections_[row.change.keyspace] = nullptr;  // its rows go while they are read
+    leave_out(row.change.keyspace);  // its rows go while they are read
     return Status();
   }
 
@@ -70,7 +78,29 @@ class Replay {
  private:
   Reader reader() const { return storage_.at(state_).with(made_->rows()); }
 
-  // nullptr: nobody can read it at that time.
+  void redefine(const Change& change) {
+    const DocumentView command = stored_document(change.document);
+    if (command.empty()) return;
+    const Element first = *command.begin();
+    if (std::ranges::find(kOfIndexes, first.name) != kOfIndexes.end()) return;
+    if (first.name == "renameCollection") {
+      made_->set_redefined(std::string(first.value.as_string()));
+      made_->set_redefined(std::string(command["to"].as_string()));
+      return;
+    }
+    // Those of a database that is dropped are dropped one by one.
+    if (!first.value.is_string()) return;
+    const std::string_view database = change.name.substr(0, change.name.find('.'));
+    made_->set_redefined(fmt::format("{}.{}", database, first.value.as_string()));
+  }
+
+  // For good: what is missing now would be missing where the collection can be read again.
+  void leave_out(Keyspace collection) {
+    made_->set_untold(collection);
+    collections_[collection] = nullptr;
+  }
+
+  // nullptr: it is left out.
   Result<const CollectionEntry*> find(const Change& change) {
     const auto [at, fresh] = collections_.try_emplace(change.keyspace);
     if (fresh) {
@@ -80,7 +110,11 @@ class Replay {
         return found.take_status();
       }
       const bool same = found.ok() && *found != nullptr && (*found)->keyspace() == change.keyspace;
-      if (same) at->second = std::move(*found);
+      if (!same) {
+        leave_out(change.keyspace);
+        return nullptr;
+      }
+      at->second = std::move(*found);
     }
     return at->second.get();
   }
@@ -95,7 +129,8 @@ class Replay {
                              records::find_record(reader(), collection, id_, record_key_));
       if (there) return not_as_logged(row);
       CAIRN_RETURN_IF_ERROR(changes_.insert(collection, document));
-      writer.insert(id_, document, &changes_);
+      CAIRN_ASSIGN_OR_RETURN(const std::optional<RecordId> record, record_now(collection));
+      writer.insert(id_, document, &changes_, record);
       return Status();
     }
     id_.assign(collection, stored_document(change.document_key)["_id"]);
@@ -108,6 +143,15 @@ class Replay {
     CAIRN_RETURN_IF_ERROR(changes_.replace(collection, before, after));
     writer.replace(record_key_, before, after, {}, &changes_);
     return Status();
+  }
+
+  // Of the document that `id_` names. That of a later document of the same `_id` does as well: no
+  // other ever has it.
+  Result<std::optional<RecordId>> record_now(const CollectionEntry& collection) {
+    if (id_.family() == Family::kDoc) return std::optional<RecordId>();
+    CAIRN_ASSIGN_OR_RETURN(const bool there,
+                           records::find_record(storage_.latest(), collection, id_, record_key_));
+    return there ? std::optional(record_id_of(record_key_)) : std::nullopt;
   }
 
   Result<DocumentView> updated(const Change& change, DocumentView before) {
@@ -175,7 +219,7 @@ Result<OpNumber> last_commit(const Storage& storage, OpNumber behind, OpNumber t
 
 Result<std::unique_ptr<const ReplayedRows>> replay(const Storage& storage, const Catalog& catalog,
                                                    const Snapshot& state, ReplayRange range,
-                                                   ReplayBudget& budget) {
+                                                   MemoryBudget& budget) {
   const OpKey lower(range.behind + 1);
   const OpKey upper(range.last + 1);
   KeyCursor rows = storage.latest().scan(Family::kOplog, {lower.view(), upper.view()});

@@ -2,47 +2,45 @@
 // change log has since, as rows over it.
 //
 // Documents are written as they were when it happened, by the same code and with all their index
-// entries (engine/records), but nothing is committed. An inserted document has a record id of its
-// own, which no other ever gets. Definitions are those of the older state; collections that cannot
-// be read as they were (Catalog::as_of) are left out. Thread-safety: many threads may replay; what
-// comes out is constant.
+// entries (engine/records), but nothing is committed. An inserted document lies where it lies now,
+// so that a transaction that reads the state can write to it; one that is gone since, under a
+// record id that no other ever gets. Definitions are those of the older state: names that stand for
+// something else since are said to, and of collections that cannot be read as they were
+// (Catalog::as_of) nothing is told. Thread-safety: many threads may replay; what comes out is
+// constant.
 #pragma once
 
 #include "engine/catalog/catalog.h"
 #include "engine/storage/pending_rows.h"
 #include "engine/storage/storage.h"
 #include "engine/storage/write_unit.h"
+#include "engine/transaction/memory_budget.h"
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace cairn {
-
-// What all replayed rows of a database may hold in memory together.
-struct ReplayBudget {
-  std::uint64_t limit = 0;
-  std::atomic<std::uint64_t> used{0};
-};
 
 // Rows with their bytes.
 class ReplayedRows {
  public:
-  // `budget` outlives the object.
-  explicit ReplayedRows(ReplayBudget& budget) : budget_(budget) {}
+  // `budget`, of all replayed rows of a database, outlives the object.
+  explicit ReplayedRows(MemoryBudget& budget) : budget_(budget) {}
   ReplayedRows(const ReplayedRows&) = delete;
   ReplayedRows& operator=(const ReplayedRows&) = delete;
   ~ReplayedRows() { budget_.used.fetch_sub(bytes_); }
 
   const PendingRows& rows() const { return rows_; }
-  // Whether some definition is not that of the state under them.
-  bool redefined() const { return redefined_; }
-  void set_redefined() { redefined_ = true; }
+  // Whether what a name stood for may not be that of the state under them.
+  bool redefined(std::string_view full_name) const { return redefined_.contains(full_name); }
+  void set_redefined(std::string full_name) { redefined_.insert(std::move(full_name)); }
   // Whether they tell what a collection held.
   bool tells_of(Keyspace collection) const { return !untold_.contains(collection); }
   void set_untold(Keyspace collection) { untold_.insert(collection); }
@@ -52,11 +50,11 @@ class ReplayedRows {
  private:
   void set(Family family, std::string_view key, const PendingRow& row);
 
-  ReplayBudget& budget_;
+  MemoryBudget& budget_;
   std::array<std::map<std::string, std::string, std::less<>>, kFamilies> values_;
   PendingRows rows_;  // of values_
   std::uint64_t bytes_ = 0;
-  bool redefined_ = false;
+  std::set<std::string, std::less<>> redefined_;
   std::set<Keyspace> untold_;
 };
 
@@ -71,6 +69,6 @@ Result<OpNumber> last_commit(const Storage& storage, OpNumber behind, OpNumber t
 // where the log no longer has them or they are too large, the interrupt's.
 Result<std::unique_ptr<const ReplayedRows>> replay(const Storage& storage, const Catalog& catalog,
                                                    const Snapshot& state, ReplayRange range,
-                                                   ReplayBudget& budget);
+                                                   MemoryBudget& budget);
 
 }  // namespace cairn

@@ -6,8 +6,11 @@
 #include <cairn/collection.h>
 #include <cairn/database.h>
 #include <cairn/interrupt_scope.h>
+#include <cairn/transaction.h>
 
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -39,6 +42,18 @@ class MomentsTest : public testing::Test {
   }
 
   Collection collection() { return {engine_.get(), "t", "c"}; }
+
+  // How many a collection had, or why that cannot be told.
+  using Told = std::variant<int, ErrorCode>;
+  Told documents(OpTime time, std::string_view name) {
+    const Transaction snapshot(*engine_,
+                               engine_->open_transaction({.moment = *moments_->at(time)}));
+    CountOptions options;
+    options.operation.transaction = &snapshot;
+    const auto counted = Collection(engine_.get(), "t", name).count({}, options);
+    if (!counted.ok()) return counted.status().code();
+    return static_cast<int>(*counted);
+  }
 
   static ErrorCode code_of(Moments& moments, OpTime time) {
     return moments.at(time).status().code();
@@ -98,6 +113,24 @@ TEST_F(MomentsTest, WhatWasMadeGivesWayToWhatIsMade) {
   insert();
   for (const OpTime time : times) EXPECT_EQ((*small->at(time))->time(), time);
   for (const OpTime time : times) EXPECT_EQ((*small->at(time))->time(), time);
+}
+
+// Nobody keeps a state behind a change of the catalog here: what is behind one is made.
+TEST_F(MomentsTest, OfWhatAChangeOfTheCatalogDoesNotTouchEveryTimeIsMade) {
+  Collection other(engine_.get(), "t", "other");
+  ASSERT_TRUE(other.insert(document("_id", 1)).ok());
+  moments_->keep_now();
+  ASSERT_TRUE(collection().create_index(document("x", 1)).ok());
+  const OpTime indexed = insert();
+  ASSERT_TRUE(engine_->catalog().rename({"t", "other"}, {"t", "renamed"}).ok());
+  const OpTime renamed = insert();
+  insert();
+  EXPECT_EQ(documents(indexed, "c"), Told(2));
+  EXPECT_EQ(documents(renamed, "c"), Told(3));
+  EXPECT_EQ(documents(indexed, "other"), Told(ErrorCode::kSnapshotUnavailable));
+  EXPECT_EQ(documents(indexed, "renamed"), Told(0));
+  EXPECT_EQ(documents(renamed, "other"), Told(ErrorCode::kSnapshotUnavailable));
+  EXPECT_EQ(documents(renamed, "renamed"), Told(ErrorCode::kSnapshotUnavailable));
 }
 
 TEST_F(MomentsTest, MakingOneIsInterrupted) {

@@ -106,6 +106,49 @@ TEST_F(SnapshotTimes, ATransactionWritesWhereNobodyHasSinceItsTime) {
   EXPECT_EQ((**b_.find_one())["n"].as_int32(), 3);
 }
 
+// A document that was inserted between the state that is kept and the time is the store's own.
+TEST_F(SnapshotTimes, ATransactionWritesToDocumentsThatCameJustBeforeItsTime) {
+  ASSERT_TRUE(b_.insert(json(R"({"_id": 1, "n": 1})")).ok());
+  ASSERT_TRUE(b_.create_index(document("n", 1)).ok());
+  ASSERT_TRUE(database_->create_collection("t", "a").ok());
+  const OpTime time = b_.insert(json(R"({"_id": 2, "n": 2})"))->op_time;
+  insert(R"({"_id": 1})");
+  auto transaction = database_->begin_transaction({.at = time});
+  ASSERT_TRUE(transaction.ok()) << transaction.status().to_string();
+  WriteOptions in;
+  in.operation.transaction = &*transaction;
+  const Document filter = json(R"({"_id": 2})");
+  const Document change = json(R"({"$inc": {"n": 5}})");
+  ASSERT_TRUE(
+      b_.update(UpdateStatement{.filter = filter, .update = change.view().as_value()}, in).ok());
+  ASSERT_TRUE(transaction->commit().ok());
+  EXPECT_EQ((**b_.find_one(filter))["n"].as_int32(), 7);
+  EXPECT_EQ(state_of(b_, "{}", nullptr, R"({"$natural": 1})").size(), 2U);
+  EXPECT_TRUE(b_.validate()->valid());
+}
+
+// What was made while the collection had another name lacks what happened to it.
+TEST_F(SnapshotTimes, ACollectionThatWasRenamedAndBackIsReadAsItWasOrNotAtAll) {
+  insert(R"({"_id": 1})");
+  ASSERT_TRUE(b_.insert(json(R"({"_id": 1})")).ok());
+  const OpTime time = insert(R"({"_id": 2})");
+  ASSERT_TRUE(b_.insert(json(R"({"_id": 2})")).ok());
+  ASSERT_TRUE(database_->rename_collection("t", "a", "t", "renamed").ok());
+  auto made = database_->read_snapshot(time);
+  ASSERT_TRUE(made.ok()) << made.status().to_string();
+  ASSERT_TRUE(database_->rename_collection("t", "renamed", "t", "a").ok());
+  auto again = database_->read_snapshot(time);
+  ASSERT_TRUE(again.ok()) << again.status().to_string();
+  FindOptions options;
+  options.operation.transaction = &*again;
+  const auto found = a_.find_one(json(R"({"_id": 2})"), options);
+  if (found.ok()) {
+    EXPECT_TRUE(found->has_value());
+  } else {
+    EXPECT_EQ(found.status().code(), ErrorCode::kSnapshotUnavailable);
+  }
+}
+
 // What is dropped goes from the disk in time, under whoever reads.
 TEST_F(SnapshotTimes, WhatIsDroppedWhileItIsReadIsMissed) {
   insert(R"({"_id": 1, "n": 1})");

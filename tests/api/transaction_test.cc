@@ -4,6 +4,7 @@
 #include <cairn/session.h>
 
 #include <atomic>
+#include <semaphore>
 #include <string>
 #include <thread>
 #include <vector>
@@ -104,6 +105,36 @@ TEST_F(TransactionTest, AMultiUpdateChangesEachDocumentOnce) {
   EXPECT_EQ(*a_.count(document("n", 106)), 1);
   EXPECT_EQ(*a_.count(document("n", document("$lt", 7))), 0);
   EXPECT_TRUE(a_.validate()->valid());
+}
+
+// A commit that makes a collection is seen whole, also by who begins while nobody can find the
+// collection yet.
+TEST_F(TransactionTest, WhatIsWrittenButNotYetPublishedIsFound) {
+  std::atomic<bool> armed = false;
+  std::binary_semaphore written(0);
+  std::binary_semaphore begun(0);
+  const auto hold_up = [&](std::string_view step) {
+    if (step != kStepCommitWritten || !armed.exchange(false)) return;
+    written.release();
+    begun.acquire();
+  };
+  database_ = open("", {.at_step = hold_up});
+  a_ = database_->collection("t", "a");
+  for (int i = 0; i < 30; ++i) {
+    Collection made = database_->collection("t", "made" + std::to_string(i));
+    auto transaction = database_->begin_transaction();
+    ASSERT_TRUE(a_.insert(by_id(i), in(*transaction)).ok());
+    ASSERT_TRUE(made.insert(by_id(i), in(*transaction)).ok());
+    std::jthread reader([&] {
+      written.acquire();
+      const auto beside = database_->begin_transaction();
+      begun.release();
+      EXPECT_TRUE((*made.find_one(by_id(i), seen_in(*beside))).has_value());
+      EXPECT_TRUE((*a_.find_one(by_id(i), seen_in(*beside))).has_value());
+    });
+    armed = true;
+    ASSERT_TRUE(transaction->commit().ok());
+  }
 }
 
 TEST_F(TransactionTest, UniqueKeysOfOpenTransactionsConflict) {

@@ -68,6 +68,31 @@ TEST_F(DeadKeysTest, WhatASnapshotSeesStays) {
   EXPECT_EQ(slow_seeks(), 1U);
 }
 
+// However often the reader of an older state meets what is known, others go on passing over it.
+TEST_F(DeadKeysTest, WhatIsKnownIsNotMadeAnew) {
+  put_all();
+  const Snapshot before = storage_->snapshot();
+  {
+    WriteUnit unit;
+    for (RecordId id = 1; id <= kTaken / 2; ++id) unit.remove(Family::kDoc, RecordKey(5, id));
+    ASSERT_TRUE(storage_->commits().commit(unit).ok());
+  }
+  const Snapshot between = storage_->snapshot();
+  take_first();
+  EXPECT_EQ(first(storage_->latest()), kTaken + 1);
+  const KeyspaceRange range(5);
+  KeyCursor open = storage_->latest().scan(Family::kDoc, range.range());
+  for (int i = 0; i < 3; ++i) {
+    put(kRows + 1);
+    EXPECT_EQ(first(storage_->at(between)), kTaken / 2 + 1);
+    open.seek_first();
+    EXPECT_EQ(record_id_of(open.key()), kTaken + 1);
+  }
+  EXPECT_EQ(first(storage_->at(before)), 1U);
+  EXPECT_EQ(storage_->statistics().dead_ranges, 1U);
+  EXPECT_EQ(slow_seeks(), 4U);
+}
+
 TEST_F(DeadKeysTest, WhatIsPutThereIsFound) {
   put_all();
   take_first();
