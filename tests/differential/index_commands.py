@@ -7,6 +7,7 @@ import argparse
 import collections
 import random
 import sys
+import time
 
 try:
     import bson
@@ -76,6 +77,9 @@ def ask(client, command, db=DB):
         return client[db].command(dict(command), codec_options=RAW)
     except OperationFailure as failure:
         return failure
+    except PyMongoError:  # the other engine can abort, and is started again
+        time.sleep(3)
+        return None
 
 
 def told(reply):
@@ -90,6 +94,8 @@ def told(reply):
 
 def shown(client):
     reply = ask(client, {"listIndexes": NAME})
+    if reply is None:
+        return None
     return reply.code if isinstance(reply, OperationFailure) else [each.raw for each in reply["cursor"]["firstBatch"]]
 
 
@@ -126,6 +132,8 @@ class Comparison:
         self.fresh()
         for command in commands:
             replies = [ask(server, command) for server in self.servers]
+            if None in replies:
+                return
             self.compared += 1
             self.refused += isinstance(replies[1], OperationFailure)
             answers = [told(reply) for reply in replies]
