@@ -289,10 +289,10 @@ Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Re
     CAIRN_ASSIGN_OR_RETURN(Plan plan, text_plan(collection, request));
     return std::vector<Plan>{std::move(plan)};
   }
-  CAIRN_RETURN_IF_ERROR(check_request(request));
   if (!same_names(request.min, request.max)) {
     return Status(location(51176), "min and max must have the same field names");
   }
+  CAIRN_RETURN_IF_ERROR(check_request(request));
   CAIRN_ASSIGN_OR_RETURN(const Hint hint, parse_hint(collection, request.hint, request.hidden));
   if (!request.min.empty() || !request.max.empty()) return ranged(collection, hint, request);
   if (request.matcher->near() != nullptr) {

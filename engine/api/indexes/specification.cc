@@ -59,6 +59,7 @@ constexpr Option kOptions[] = {
     {"clustered", Takes::kFlag},
     {"dropDups", Takes::kTruth, Kept::kNo},
     {"_id", Takes::kAnything, Kept::kNo},  // of what some old version has listed
+    {"originalSpec", Takes::kObject, Kept::kNo},
     {"weights", Takes::kAnything, Kept::kNo},
     {"default_language", Takes::kString},
     {"language_override", Takes::kString},
@@ -72,7 +73,7 @@ constexpr Option kOptions[] = {
     {"coarsestIndexedLevel", Takes::kNumber},
 };
 
-constexpr std::string_view kIdOptions[] = {"key", "name", "v", "ns", "collation"};
+constexpr std::string_view kIdOptions[] = {"key", "name", "v", "ns", "collation", "_id"};
 
 const Option* find_option(std::string_view name) {
   const auto* found = std::ranges::find(kOptions, name, &Option::name);
@@ -91,7 +92,7 @@ class Specification {
 
   Result<Document> complete() {
     Status checked;
-    for (const auto check : {&Specification::check_options, &Specification::check_name,
+    for (const auto check : {&Specification::check_given, &Specification::check_name,
                              &Specification::check_key, &Specification::check_version,
                              &Specification::check_projection, &Specification::check_weights,
                              &Specification::check_uniqueness, &Specification::check_clustered}) {
@@ -119,17 +120,21 @@ class Specification {
             std::string(status.details())};
   }
 
-  Status check_options() {
-    for (const Element& option : given_) {
+  Status check_given() { return check_options(given_); }
+
+  Status check_options(DocumentView given) const {
+    for (const Element& option : given) {
       const Option* known = find_option(option.name);
       if (known == nullptr) {
         if (context_.ignore_unknown) continue;
         return {ErrorCode::kInvalidIndexSpecificationOption,
                 fmt::format("The field '{}' is not valid for an index specification. "
                             "Specification: {}",
-                            option.name, to_shell_text(given_))};
+                            option.name, to_shell_text(given))};
       }
       CAIRN_RETURN_IF_ERROR(check_type(*known, option.value));
+      if (option.name != "originalSpec") continue;
+      CAIRN_RETURN_IF_ERROR(check_options(option.value.as_document()));
     }
     return Status();
   }
@@ -252,8 +257,10 @@ class Specification {
                           to_shell_text(key_))};
     }
     const auto first = key_.begin();
+    // As MongoDB tells it: by the integer that is nearest to zero. {_id: 2} is an index like
+    // others.
     if (key_.count() == 1 && first->name == "_id" && first->value.is_number() &&
-        (first->value.to_double() < 0 || !first->value.to_int64_exact())) {
+        std::abs(std::trunc(first->value.to_double())) == 1 && first->value.to_double() != 1) {
       CAIRN_RETURN_IF_ERROR(check_id_options());
       return {ErrorCode::kBadValue,
               fmt::format("The field 'key' for an _id index must be {{_id: 1}}, but got {}",
@@ -276,7 +283,7 @@ class Specification {
   Status check_weights() {
     const ValueView weights = given_["weights"];
     if (weights.missing()) return Status();
-    if (!weights.is_document() && !weights.is_string()) {
+    if (!weights.is_document() && !weights.is_string() && !weights.is_array()) {
       return must_be("weights", "an object", weights);
     }
     if (is_text_pattern(key_)) return Status();
