@@ -5,6 +5,7 @@
 #include "engine/api/find.h"
 #include "engine/api/indexes/create.h"
 #include "engine/api/indexes/drop.h"
+#include "engine/api/indexes/listing.h"
 #include "engine/api/indexes/rebuild.h"
 #include "engine/api/indexes/specification.h"
 #include "engine/api/operate.h"
@@ -241,7 +242,7 @@ Result<std::vector<ListedIndex>> Collection::list_indexes() const {
   std::vector<ListedIndex> listed;
   if (collection->definition().clustered) listed.push_back({clustered_index(*collection), {}});
   for (const IndexDefinition& index : collection->indexes()) {
-    ListedIndex& one = listed.emplace_back(index.spec);
+    ListedIndex& one = listed.emplace_back(api::listed_specification(index.spec));
     if (index.state == IndexState::kBuilding) one.build_uuid = index.build;
   }
   return listed;

@@ -1,6 +1,7 @@
 // The public KeyValue: reads look at the newest state; each write is a batch of its own.
 #include "engine/api/engine.h"
 
+#include <cairn/interrupt_scope.h>
 #include <cairn/key_value.h>
 
 namespace cairn {
@@ -36,8 +37,9 @@ Result<std::optional<std::string>> KeyValue::get(std::string_view key) const {
 Result<std::vector<std::optional<std::string>>> KeyValue::get(
     std::span<const std::string_view> keys) const {
   const keys::KeyStore& store = engine_->keys();
-  const Keyspace space = store.find(space_);
+  // The moment first: keys of a space that is dropped since are then still there, all of them.
   const Snapshot moment = engine_->storage().snapshot();
+  const Keyspace space = store.find(space_);
   const Reader reader = engine_->storage().at(moment);
   const std::int64_t now = store.now_ms();
   std::vector<Optional> values;
@@ -99,7 +101,20 @@ Result<std::optional<KeyLife>> KeyValue::life(std::string_view key) const {
 
 Result<KeyPage> KeyValue::scan(std::string_view prefix, const ScanKeysOptions& options) const {
   const keys::KeyStore& store = engine_->keys();
-  return store.scan(store.find(space_), prefix, options);
+  const Keyspace space = store.find(space_);
+  CAIRN_ASSIGN_OR_RETURN(KeyPage page, store.scan(space, prefix, options));
+  // Of one that was dropped meanwhile, some may have been removed already.
+  if (space != store.find(space_)) return KeyPage();
+  return page;
+}
+
+Result<bool> KeyValue::drop(const DropSpaceOptions& options) {
+  std::optional<InterruptScope> scope;
+  if (options.interrupt != nullptr) scope.emplace(options.interrupt);
+  CAIRN_ASSIGN_OR_RETURN(const auto dropped, engine_->keys().drop(space_));
+  if (!dropped) return false;
+  CAIRN_RETURN_IF_ERROR(acknowledge(*engine_, options.durability, *dropped));
+  return true;
 }
 
 KeyValue Database::key_value(std::string_view space) { return {engine_.get(), space}; }

@@ -1,8 +1,10 @@
 #include "engine/api/query_shapes.h"
 
 #include "engine/catalog/view.h"
+#include "engine/exec/sort_order.h"
 #include "engine/match/matcher.h"
 #include "engine/plan/shape.h"
+#include "engine/project/projection.h"
 
 #include <algorithm>
 
@@ -29,6 +31,15 @@ bool has_text_index(const CollectionEntry& collection) {
   });
 }
 
+// What no query can have is no shape of one.
+Status check_parts(const QueryShape& shape, const expr::Surroundings& around) {
+  if (!shape.sort.empty() && shape.sort["$natural"].missing()) {
+    CAIRN_RETURN_IF_ERROR(exec::SortOrder::parse(shape.sort, nullptr).status());
+  }
+  return project::Projection::parse(shape.projection, project::Language::kFind, around.scope())
+      .status();
+}
+
 Result<Shapes> shapes_of(Engine& engine, const CollectionEntry& collection,
                          const QueryShape& shape) {
   CAIRN_ASSIGN_OR_RETURN(
@@ -43,6 +54,7 @@ Result<Shapes> shapes_of(Engine& engine, const CollectionEntry& collection,
   if (matcher.text() != nullptr && !has_text_index(collection)) {
     return Status(ErrorCode::kIndexNotFound, "text index required for $text query");
   }
+  CAIRN_RETURN_IF_ERROR(check_parts(shape, around));
   Shapes shapes{.of_plans = plan::shape_of(matcher, shape.sort, shape.projection),
                 .of_filters = plan::filter_shape_of(matcher, shape.sort, shape.projection),
                 .collation = {}};

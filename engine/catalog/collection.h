@@ -7,7 +7,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -29,6 +28,7 @@
 #include "engine/storage/change.h"
 #include "engine/storage/counters.h"
 #include "engine/storage/family.h"
+#include "engine/storage/gate.h"
 
 namespace cairn {
 
@@ -48,32 +48,6 @@ struct CollectionDefinition {
 // meta 'C' row values.
 std::string encode_collection(const CollectionDefinition& definition);
 Result<CollectionDefinition> decode_collection(std::string_view key, std::string_view value);
-
-// Counts those inside and can be closed: what a drop needs, in four bytes.
-class Gate {
- public:
-  bool enter();  // false: closed
-  void leave();
-  // Closes it; false: somebody else has. Those inside are still there.
-  bool close();
-  // Error: that of the thread's InterruptScope; those inside are then still there.
-  Status wait_empty();
-  // Whether all have left within the time.
-  bool wait_empty(std::chrono::milliseconds limit);
-  void open();    // after a DDL that kept the collection, or failed
-  void retire();  // closed for ever: whoever waits goes and looks the name up again
-  // Until it is open or retired. Error: that of the thread's InterruptScope.
-  Status wait_open();
-
- private:
-  static constexpr std::uint32_t kClosed = 1U << 31;
-  static constexpr std::uint32_t kRetired = 1U << 30;
-  static constexpr std::uint32_t kInside = kRetired - 1;
-  // Until `ready(state)`.
-  template <typename Ready>
-  Status wait(const Ready& ready);
-  std::atomic<std::uint32_t> state_{0};
-};
 
 class CollectionEntry;
 

@@ -14,15 +14,26 @@ int whole_or(ValueView value, int otherwise) {
   return value.is_number() ? static_cast<int>(value.to_int64_clamped()) : otherwise;
 }
 
+// Options of the other kind may stand there and mean nothing.
+bool is_grid(DocumentView key) {
+  for (const Element& field : key) {
+    if (field.value.is_string() && field.value.as_string() == "2d") return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 GeoSpec GeoSpec::parse(DocumentView spec) {
   GeoSpec made;
+  if (is_grid(spec["key"].as_document())) {
+    made.grid = geo::Grid(whole_or(spec["bits"], made.grid.bits()),
+                          number_or(spec["min"], made.grid.lowest()),
+                          number_or(spec["max"], made.grid.highest()));
+    return made;
+  }
   made.version = whole_or(spec["2dsphereIndexVersion"], made.version);
   made.finest = whole_or(spec["finestIndexedLevel"], made.finest);
-  made.grid = geo::Grid(whole_or(spec["bits"], made.grid.bits()),
-                        number_or(spec["min"], made.grid.lowest()),
-                        number_or(spec["max"], made.grid.highest()));
   return made;
 }
 

@@ -299,11 +299,20 @@ class Writer {
                          },
                      .did = access,
                      .read = access.examined.documents,
-                     .figures = [access](DocumentBuilder& out) { append_documents(access, out); }});
+                     .figures =
+                         [access](DocumentBuilder& out) {
+                           append_documents(access, out);
+                           out.append("alreadyHasObj", 0);
+                         }});
     Node scan{.stage = "IXSCAN", .did = access, .read = access.examined.keys};
     scan.did.returned = access.examined.documents;
     scan.fields = [this](DocumentBuilder& out) { append_index(out); };
-    scan.figures = [access](DocumentBuilder& out) { append_keys(access, out); };
+    const auto seeks = static_cast<std::int32_t>(
+        std::max<std::size_t>(explained_.plan->ids.size(), 1));  // a range is one
+    scan.figures = [access, seeks](DocumentBuilder& out) {
+      append_keys(access, out);
+      out.append("seeks", seeks).append("dupsTested", 0).append("dupsDropped", 0);
+    };
     nodes.push_back(std::move(scan));
   }
 

@@ -121,6 +121,7 @@ ExplainNode scan_node(const ExplainedIndexes& explained, std::size_t at) {
 
 // Its bounds are two keys where they are one interval.
 bool is_one_range(const plan::IndexScan& scan) {
+  if (scan.index->kind() == FieldKind::kWildcard) return false;
   bool range = false;
   for (const plan::Intervals& bounds : scan.bounds) {
     if (bounds.size() != 1) return false;

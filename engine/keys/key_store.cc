@@ -50,6 +50,24 @@ std::string end_of_prefix(std::string prefix) {
 
 }  // namespace
 
+SpaceLease& SpaceLease::operator=(SpaceLease&& other) noexcept {
+  release();
+  name_ = std::move(other.name_);
+  keyspace_ = other.keyspace_;
+  gate_ = std::move(other.gate_);
+  return *this;
+}
+
+void SpaceLease::release() {
+  if (gate_ != nullptr) std::exchange(gate_, nullptr)->leave();
+}
+
+Keyspace PreparedBatch::space(std::string_view name) const {
+  const auto found = std::find_if(leases_.begin(), leases_.end(),
+                                  [&](const SpaceLease& one) { return one.name() == name; });
+  return found == leases_.end() ? kNoKeyspace : found->keyspace();
+}
+
 void PreparedBatch::add_to(WriteUnit& unit) const {
   for (const std::string& entry : old_expiries_) unit.remove(Family::kAux, entry);
   for (const std::string& entry : new_expiries_) unit.put(Family::kAux, entry, {});
@@ -80,17 +98,23 @@ Status KeyStore::load_spaces() {
     if (name.empty()) {
       expiries_ = keyspace;
     } else {
-      spaces_.emplace(name, keyspace);
+      spaces_.emplace(name, Space{keyspace, std::make_shared<Gate>()});
       names_.emplace(keyspace, name);
     }
   }
   return cursor.status();
 }
 
+std::optional<KeyStore::Space> KeyStore::look(std::string_view space) const {
+  std::shared_lock lock(mutex_);
+  const auto found = spaces_.find(space);
+  return found == spaces_.end() ? std::nullopt : std::optional(found->second);
+}
+
 Keyspace KeyStore::find(std::string_view space) const {
   std::shared_lock lock(mutex_);
   const auto found = spaces_.find(space);
-  return found == spaces_.end() ? kNoKeyspace : found->second;
+  return found == spaces_.end() ? kNoKeyspace : found->second.keyspace;
 }
 
 Keyspace KeyStore::expiries_space() const {
@@ -98,14 +122,14 @@ Keyspace KeyStore::expiries_space() const {
   return expiries_;
 }
 
-Result<Keyspace> KeyStore::find_or_create(std::string_view space) {
-  if (const Keyspace keyspace = find(space); keyspace != kNoKeyspace) return keyspace;
+Result<KeyStore::Space> KeyStore::find_or_create(std::string_view space) {
+  if (std::optional<Space> found = look(space)) return std::move(*found);
   std::unique_lock lock(mutex_);
   if (const auto found = spaces_.find(space); found != spaces_.end()) return found->second;
   return create_locked(space);
 }
 
-Result<Keyspace> KeyStore::create_locked(std::string_view space) {
+Result<KeyStore::Space> KeyStore::create_locked(std::string_view space) {
   const bool first = expiries_ == kNoKeyspace;
   CAIRN_ASSIGN_OR_RETURN(const Keyspace keyspace, storage_.keyspaces().allocate(first ? 2 : 1));
   WriteUnit unit;
@@ -118,9 +142,8 @@ Result<Keyspace> KeyStore::create_locked(std::string_view space) {
   if (first) put({}, keyspace + 1);
   CAIRN_RETURN_IF_ERROR(storage_.commits().commit(unit).status());
   if (first) expiries_ = keyspace + 1;
-  spaces_.emplace(space, keyspace);
   names_.emplace(keyspace, space);
-  return keyspace;
+  return spaces_.emplace(space, Space{keyspace, std::make_shared<Gate>()}).first->second;
 }
 
 Result<std::optional<Row>> KeyStore::get(const Reader& reader, Keyspace space, std::string_view key,
@@ -183,12 +206,47 @@ Result<PreparedBatch> KeyStore::prepare(const KeyBatch& batch) {
   std::vector<std::uint64_t> hashes;
   for (const KeyBatch::Write& write : batch.writes()) {
     CAIRN_RETURN_IF_ERROR(check_write(write));
-    if (creates(write)) CAIRN_RETURN_IF_ERROR(find_or_create(write.space).status());
     hashes.push_back(lock_hash(write.space, write.key));
   }
+  CAIRN_RETURN_IF_ERROR(enter(batch, prepared));
   CAIRN_ASSIGN_OR_RETURN(prepared.intents_, lock(hashes));
+  enter_new(batch, prepared);
   CAIRN_RETURN_IF_ERROR(evaluate(batch, prepared));
   return prepared;
+}
+
+Status KeyStore::enter(const KeyBatch& batch, PreparedBatch& into) {
+  const auto writes = batch.writes();
+  for (std::size_t at = 0; at < writes.size();) {
+    const KeyBatch::Write& write = writes[at];
+    std::optional<Space> space;
+    if (into.space(write.space) == kNoKeyspace) {
+      space = look(write.space);
+      if (!space && creates(write)) {
+        CAIRN_ASSIGN_OR_RETURN(space, find_or_create(write.space));
+      }
+    }
+    if (space && !space->gate->enter()) {
+      into.leases_.clear();
+      CAIRN_RETURN_IF_ERROR(space->gate->wait_open());
+      at = 0;
+      continue;
+    }
+    if (space) into.leases_.emplace_back(write.space, space->keyspace, std::move(space->gate));
+    ++at;
+  }
+  return {};
+}
+
+// From here on nobody else can set the batch's keys, so that a space which begins later has none of
+// them; nor has one that is being dropped.
+void KeyStore::enter_new(const KeyBatch& batch, PreparedBatch& into) const {
+  for (const KeyBatch::Write& write : batch.writes()) {
+    if (into.space(write.space) != kNoKeyspace) continue;
+    std::optional<Space> space = look(write.space);
+    if (!space || !space->gate->enter()) continue;
+    into.leases_.emplace_back(write.space, space->keyspace, std::move(space->gate));
+  }
 }
 
 // Nobody writes to the keys meanwhile: only time may have changed what holds of them.
@@ -202,7 +260,7 @@ Status KeyStore::evaluate(const KeyBatch& batch, PreparedBatch& prepared) const 
   std::map<std::pair<std::string_view, std::string_view>, KeyState> states;
   for (const KeyBatch::Write& write : batch.writes()) {
     const auto [at, fresh] = states.try_emplace({write.space, write.key});
-    const Keyspace space = fresh ? find(write.space) : kNoKeyspace;
+    const Keyspace space = fresh ? prepared.space(write.space) : kNoKeyspace;
     if (space != kNoKeyspace) {
       CAIRN_ASSIGN_OR_RETURN(at->second, read(row_key(space, write.key), now));
     }
@@ -213,9 +271,12 @@ Status KeyStore::evaluate(const KeyBatch& batch, PreparedBatch& prepared) const 
   }
   if (evaluated.holds()) {
     for (const auto& [name, state] : states) {
-      if (state.changed) write(row_key(find(name.first), name.second), state, evaluated);
+      if (state.changed) {
+        write(row_key(prepared.space(name.first), name.second), state, evaluated);
+      }
     }
   }
+  evaluated.leases_ = std::move(prepared.leases_);
   evaluated.intents_ = std::move(prepared.intents_);
   prepared = std::move(evaluated);
   return {};
@@ -267,7 +328,7 @@ Result<KeyBatchResult> KeyStore::apply(const KeyBatch& batch) {
 std::vector<Keyspace> KeyStore::keyspaces() const {
   std::shared_lock lock(mutex_);
   std::vector<Keyspace> all;
-  for (const auto& [name, keyspace] : spaces_) all.push_back(keyspace);
+  for (const auto& [name, space] : spaces_) all.push_back(space.keyspace);
   if (expiries_ != kNoKeyspace) all.push_back(expiries_);
   return all;
 }

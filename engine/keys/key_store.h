@@ -7,6 +7,7 @@
 
 #include "engine/keys/evaluation.h"
 #include "engine/keys/key_row.h"
+#include "engine/storage/gate.h"
 #include "engine/storage/storage.h"
 
 #include <cairn/key_value.h>
@@ -31,7 +32,26 @@ struct SweepCounts {
   std::int64_t lag_ms = 0;  // by how much the last one deleted was late
 };
 
-// A batch that is being put into a commit: holds the intents of its keys.
+// The right to write to a space: a drop of it waits until all have ended.
+class SpaceLease {
+ public:
+  // REQUIRES: the gate was entered.
+  SpaceLease(std::string_view name, Keyspace keyspace, std::shared_ptr<Gate> gate)
+      : name_(name), keyspace_(keyspace), gate_(std::move(gate)) {}
+  SpaceLease(SpaceLease&&) noexcept = default;
+  SpaceLease& operator=(SpaceLease&& other) noexcept;
+  ~SpaceLease() { release(); }
+  const std::string& name() const { return name_; }
+  Keyspace keyspace() const { return keyspace_; }
+
+ private:
+  void release();
+  std::string name_;
+  Keyspace keyspace_;
+  std::shared_ptr<Gate> gate_;  // shared with the space, which may be forgotten before
+};
+
+// A batch that is being put into a commit: holds its spaces and the intents of its keys.
 class PreparedBatch {
  public:
   const KeyBatchResult& result() const { return result_; }
@@ -43,6 +63,9 @@ class PreparedBatch {
 
  private:
   friend class KeyStore;
+  // kNoKeyspace: it was not there when the keys were locked, so that none of them is.
+  Keyspace space(std::string_view name) const;
+  std::vector<SpaceLease> leases_;
   Intents intents_;
   std::int64_t at_ms_ = INT64_MIN;  // the moment that it was evaluated for
   KeyBatchResult result_;
@@ -76,6 +99,10 @@ class KeyStore {
   // The same, committed alone.
   Result<KeyBatchResult> apply(const KeyBatch& batch);
 
+  // Removes a space with all its keys in one commit, once those who write to it are done; nullopt:
+  // there is none. Error: that of the thread's InterruptScope; the space is then as it was.
+  Result<std::optional<OpTime>> drop(std::string_view space);
+
   // Deletes up to `limit` keys that are due; gives how many it looked at. Waits for nobody: a key
   // that is being written stays until a later sweep.
   Result<std::size_t> sweep(std::size_t limit);
@@ -90,8 +117,19 @@ class KeyStore {
   KeyStore(Storage& storage, Clock clock) : storage_(storage), clock_(std::move(clock)) {}
   Status load_spaces();
   Keyspace expiries_space() const;
-  Result<Keyspace> find_or_create(std::string_view space);
-  Result<Keyspace> create_locked(std::string_view space);
+  struct Space {
+    Keyspace keyspace = kNoKeyspace;
+    std::shared_ptr<Gate> gate;  // shared with those inside
+  };
+  std::optional<Space> look(std::string_view space) const;
+  Result<Space> find_or_create(std::string_view space);
+  Result<Space> create_locked(std::string_view space);
+  // Nothing is held while it waits for a drop to end.
+  Status enter(const KeyBatch& batch, PreparedBatch& into);
+  // Also the spaces that began since; waits for nothing.
+  void enter_new(const KeyBatch& batch, PreparedBatch& into) const;
+  Result<OpTime> commit_drop(std::string_view name, Keyspace space);
+  Status forget_expiries(Keyspace space);
   Result<Intents> lock(std::span<const std::uint64_t> hashes) const;
   struct Due;
   Result<std::vector<Due>> due_entries(std::int64_t now, std::size_t limit) const;
@@ -105,7 +143,7 @@ class KeyStore {
   Storage& storage_;
   const Clock clock_;
   mutable std::shared_mutex mutex_;  // guards what follows
-  std::map<std::string, Keyspace, std::less<>> spaces_;
+  std::map<std::string, Space, std::less<>> spaces_;
   std::map<Keyspace, std::string> names_;  // the same in reverse
   Keyspace expiries_ = kNoKeyspace;
 

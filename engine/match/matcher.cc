@@ -63,9 +63,9 @@ const std::vector<Predicate>& Matcher::predicates() const {
   return state_ == nullptr ? kNone : state_->facts.predicates;
 }
 
-const std::vector<ExpressionComparison>& Matcher::comparisons() const {
-  static const std::vector<ExpressionComparison> kNone;
-  return state_ == nullptr ? kNone : state_->facts.comparisons;
+const std::vector<ExpressionClaims>& Matcher::claims() const {
+  static const std::vector<ExpressionClaims> kNone;
+  return state_ == nullptr ? kNone : state_->facts.claims;
 }
 
 Result<std::optional<std::uint32_t>> Matcher::matched_array_index(DocumentView document) const {

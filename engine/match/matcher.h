@@ -58,12 +58,19 @@ struct Predicate {
   ValueView value;  // for kIn: the array
 };
 
-// A comparison of a field with something that no document changes, by an `$expr` of the top-level
-// conjunction.
-struct ExpressionComparison {
-  std::string_view name;  // "$eq", "$lt", …: of the field with the operand
-  const FieldPath* path;
-  const expr::Expression* operand;  // see expr::present_value
+// What holds of every document for which an `$expr` counts as true: that a field compares with
+// something that no document changes, or one of several such things.
+struct ExpressionClaim {
+  std::string_view name;            // "$eq", "$lt", "$in", …: of the field with the operand
+  const FieldPath* path = nullptr;  // null: of `$or`
+  const expr::Expression* operand = nullptr;  // see expr::present_value
+  ValueView argument;                         // of `$or`: the expression as written, {$or: […]}
+  std::vector<std::vector<ExpressionClaim>> branches;  // of `$or`: all of one of them
+};
+
+struct ExpressionClaims {
+  ValueView argument;  // the `$expr`'s own
+  std::vector<ExpressionClaim> all;
 };
 
 // Immutable after parse; matching is thread-safe and allocates nothing in ordinary cases.
@@ -92,8 +99,8 @@ class Matcher {
   DocumentView filter() const;
   // Comparisons of the top-level conjunction (`$and` taken apart). Views into `filter()`.
   const std::vector<Predicate>& predicates() const;
-  // Live as long as the matcher.
-  const std::vector<ExpressionComparison>& comparisons() const;
+  // Of all `$expr`s, wherever they stand, that say any such thing. Live as long as the matcher.
+  const std::vector<ExpressionClaims>& claims() const;
   // The index of the array element that the last positional-capable predicate matched, for `$` in
   // projections and updates: matches again and tells. nullopt where no array was involved.
   Result<std::optional<std::uint32_t>> matched_array_index(DocumentView document) const;

@@ -22,7 +22,7 @@ struct Facts {
   std::optional<Near> near;
   std::optional<TextArgument> text;
   std::vector<Predicate> predicates;
-  std::vector<ExpressionComparison> comparisons;
+  std::vector<ExpressionClaims> claims;
 };
 
 struct ParseContext {

@@ -3,6 +3,7 @@
 #include "engine/match/operator.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace cairn::match {
 namespace {
@@ -137,12 +138,22 @@ void add_path(std::string_view path, ValueView condition, Conditions& out) {
   for (const Element& operation : operations) add_operator(path, operation, operations, out);
 }
 
+// A branch of `$or` that is nothing but another one is as good as the other's branches.
+bool is_any(const Condition& branch) {
+  return branch.parts.size() == 1 && branch.parts.front().asks == Asks::kAny;
+}
+
 Condition list(Asks asks, const Element& clause) {
   Condition all = plain({}, asks, clause.name, clause.value);
   for (const Element& entry : clause.value.as_document()) {
     Condition branch = plain({}, Asks::kAll, {}, entry.value);
     add_filter(entry.value.as_document(), branch.parts);
-    all.parts.push_back(std::move(branch));
+    if (asks == Asks::kAny && is_any(branch)) {
+      Conditions inner = std::move(branch.parts.front().parts);
+      std::move(inner.begin(), inner.end(), std::back_inserter(all.parts));
+    } else {
+      all.parts.push_back(std::move(branch));
+    }
   }
   return all;
 }
@@ -210,6 +221,14 @@ void append_operation(const Condition& condition, DocumentBuilder& out) {
   }
 }
 
+// {$expr: {$gt: ["$a", {$literal: 5}]}}.
+void append_comparison(const Condition& condition, DocumentBuilder& out) {
+  out.begin_document("$expr").begin_array(condition.name);
+  out.push("$" + std::string(condition.path));
+  out.push_document().append("$literal", condition.argument).end();
+  out.end().end();
+}
+
 }  // namespace
 
 std::vector<Condition> outline(DocumentView filter) {
@@ -223,6 +242,8 @@ void append_condition(const Condition& condition, DocumentBuilder& out) {
     out.append_all(condition.argument.as_document());
   } else if (condition.path.empty() && find_clause(condition.name) != nullptr) {
     out.append(condition.name, condition.argument);
+  } else if (condition.asks == Asks::kExpression) {
+    append_comparison(condition, out);
   } else if (condition.name.empty()) {
     out.append(condition.path, condition.argument);
   } else {

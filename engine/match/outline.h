@@ -31,9 +31,10 @@ struct Condition {
     kGeoIntersects,
     kElemValue,   // an element of the array at `path` passes `parts` (whose path is empty)
     kElemObject,  // an element of it is a document of which `parts` hold (paths from there)
-    kExpression,  // $expr
-    kNever,       // nothing matches
-    kOther,       // anything else
+    // $expr; with a path: that the field compares so with `argument`, as expressions do
+    kExpression,
+    kNever,  // nothing matches
+    kOther,  // anything else
   };
   Asks asks = Asks::kOther;
   std::string_view path;  // empty: on the top level

@@ -289,6 +289,7 @@ class Deriving {
   // Expressions compare arrays as a whole, and all types with each other; what is missing is less
   // than everything.
   std::optional<FieldBounds> of_expression(std::string_view name, ValueView value) const {
+    if (name == "$in") return one_of_expression(value);
     const bool below = name == "$lt" || name == "$lte";
     if (crosses_arrays() || value.is_array() || !comparable(value)) return std::nullopt;
     if (value.missing() || value.type() == BsonType::kUndefined) return std::nullopt;
@@ -298,6 +299,16 @@ class Deriving {
     Edge& end = below ? bounds.intervals.front().upper : bounds.intervals.front().lower;
     end = edge(value, name.ends_with('e'), facts_.collation);
     return bounds;
+  }
+
+  std::optional<FieldBounds> one_of_expression(ValueView list) const {
+    if (!list.is_array()) return std::nullopt;
+    FieldBounds all{.intervals = {}, .tightness = Tightness::kDocument};
+    for (const Element& element : list.as_document()) {
+      if (!add(of_expression("$eq", element.value), all)) return std::nullopt;
+    }
+    all.intervals = joined(std::move(all.intervals));
+    return all;
   }
 
   std::optional<FieldBounds> of_places(const Condition& condition) const {

@@ -1,11 +1,12 @@
 // Which plans: a lookup by `_id` if the filter pins it down, else the indexes that bound or sort,
 // else a range of `_id` if that does, else a scan.
-#include "engine/match/outline.h"
+#include "engine/plan/conditions.h"
 #include "engine/plan/hint.h"
 #include "engine/plan/id_bounds.h"
 #include "engine/plan/index_plans.h"
 #include "engine/plan/near_plan.h"
 #include "engine/plan/plan.h"
+#include "engine/plan/terms.h"
 #include "engine/plan/text_plan.h"
 
 #include <fmt/format.h>
@@ -240,13 +241,10 @@ bool is_id_alone(const std::vector<Plan>& plans) {
 }
 
 bool asks_of_id(const match::Matcher& matcher) {
-  const std::vector<match::Condition> conditions = match::outline(matcher.filter());
-  const auto of_id = [](std::string_view path) { return path == "_id"; };
-  return std::any_of(conditions.begin(), conditions.end(),
-                     [&](const match::Condition& one) { return of_id(one.path); }) ||
-         std::any_of(
-             matcher.comparisons().begin(), matcher.comparisons().end(),
-             [&](const match::ExpressionComparison& one) { return of_id(one.path->text()); });
+  const std::vector<match::Condition> conditions = conditions_of(matcher);
+  const std::vector<Term> terms = terms_of(conditions);
+  return std::any_of(terms.begin(), terms.end(),
+                     [](const Term& term) { return term.path.text() == "_id"; });
 }
 
 Result<std::vector<Plan>> choose_index(const CollectionEntry& collection, const Request& request) {
@@ -291,10 +289,10 @@ Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Re
     CAIRN_ASSIGN_OR_RETURN(Plan plan, text_plan(collection, request));
     return std::vector<Plan>{std::move(plan)};
   }
-  CAIRN_RETURN_IF_ERROR(check_request(request));
   if (!same_names(request.min, request.max)) {
     return Status(location(51176), "min and max must have the same field names");
   }
+  CAIRN_RETURN_IF_ERROR(check_request(request));
   CAIRN_ASSIGN_OR_RETURN(const Hint hint, parse_hint(collection, request.hint, request.hidden));
   if (!request.min.empty() || !request.max.empty()) return ranged(collection, hint, request);
   if (request.matcher->near() != nullptr) {

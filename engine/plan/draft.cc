@@ -189,14 +189,6 @@ Draft whole(const IndexEntry& index, const Conjunction& filter) {
   return Drafting(index, filter).all();
 }
 
-bool is_fixed(const IndexScan& scan, std::size_t field) {
-  if (scan.index->kind() == FieldKind::kWildcard) return false;
-  const Intervals& bounds = scan.bounds[field];
-  return bounds.size() == 1 && bounds.front().is_point() &&
-         scan.index->multikey().components(field) == 0 &&
-         scan.index->fields()[field].kind == FieldKind::kOrdered;
-}
-
 std::shared_ptr<const match::Matcher> key_filter(const Draft& draft, const Conjunction& filter) {
   const Document asked = filter_of(draft, filter, Left::kOfKey);
   if (asked.empty()) return nullptr;

@@ -33,8 +33,6 @@ struct Conjunction {
 Draft draft(const IndexEntry& index, const Conjunction& filter);
 // The same index with no bounds.
 Draft whole(const IndexEntry& index, const Conjunction& filter);
-// Whether a field of the scan's index has one value for all that it finds.
-bool is_fixed(const IndexScan& scan, std::size_t field);
 
 // What a draft leaves to be asked of the keys; null: nothing.
 std::shared_ptr<const match::Matcher> key_filter(const Draft& draft, const Conjunction& filter);

@@ -1,7 +1,7 @@
 #include "engine/plan/index_plans.h"
 
-#include "engine/expr/leaf.h"
 #include "engine/plan/bounds.h"
+#include "engine/plan/conditions.h"
 #include "engine/plan/covering.h"
 #include "engine/plan/draft.h"
 #include "engine/plan/implies.h"
@@ -70,18 +70,9 @@ class Planning {
 
  private:
   explicit Planning(const Request& request)
-      : request_(request), conditions_(match::outline(request.matcher->filter())) {
-    terms_ = terms_of(conditions_);
-    compared_.reserve(request.matcher->comparisons().size());
-    for (const match::ExpressionComparison& one : request.matcher->comparisons()) {
-      compared_.push_back({.asks = Condition::Asks::kExpression,
-                           .path = one.path->text(),
-                           .name = one.name,
-                           .argument = expr::present_value(*one.operand)->view(),
-                           .parts = {}});
-      terms_.push_back({&compared_.back(), *one.path, {}, 0});
-    }
-  }
+      : request_(request),
+        conditions_(conditions_of(*request.matcher)),
+        terms_(terms_of(conditions_)) {}
 
   Conjunction filter() const {
     return {&conditions_, &terms_, request_.matcher->collation().get(), request_.allowed};
@@ -147,10 +138,22 @@ class Planning {
     std::erase_if(plans, [&](const Plan& plan) { return !steps(plan); });
   }
 
-  // What all branches of the `$or` among the conditions find by indexes; nullopt: some has none.
-  std::optional<Plan> union_of(const CollectionEntry& collection, std::size_t any,
+  // Every `$or` among the conditions, also those of `$expr`s.
+  std::vector<const Condition*> alternatives() const {
+    std::vector<const Condition*> found;
+    for (const Condition& condition : conditions_) {
+      if (condition.asks == Condition::Asks::kAny) found.push_back(&condition);
+      if (condition.asks != Condition::Asks::kExpression) continue;
+      for (const Condition& part : condition.parts) {
+        if (part.asks == Condition::Asks::kAny) found.push_back(&part);
+      }
+    }
+    return found;
+  }
+
+  // What all branches of an `$or` find by indexes; nullopt: some has none.
+  std::optional<Plan> union_of(const CollectionEntry& collection, const Condition& any,
                                const IndexFilter* allowed) const {
-    if (conditions_[any].asks != Condition::Asks::kAny) return std::nullopt;
     auto plan = union_plan(collection, conditions_, any,
                            {.sort = sort_ ? &*sort_ : nullptr,
                             .collation = request_.matcher->collation().get(),
@@ -163,8 +166,8 @@ class Planning {
   }
 
   void add_unions(const CollectionEntry& collection, std::vector<Plan>& plans) {
-    for (std::size_t i = 0; i < conditions_.size(); ++i) {
-      auto plan = union_of(collection, i, request_.allowed);
+    for (const Condition* any : alternatives()) {
+      auto plan = union_of(collection, *any, request_.allowed);
       if (plan) plans.push_back(std::move(*plan));
     }
   }
@@ -172,8 +175,8 @@ class Planning {
   // By this index alone.
   std::optional<Plan> united(const CollectionEntry& collection, const IndexEntry& index) const {
     const IndexFilter only{.names = {index.name()}};
-    for (std::size_t i = 0; i < conditions_.size(); ++i) {
-      if (auto plan = union_of(collection, i, &only)) return plan;
+    for (const Condition* any : alternatives()) {
+      if (auto plan = union_of(collection, *any, &only)) return plan;
     }
     return std::nullopt;
   }
@@ -229,8 +232,7 @@ class Planning {
 
   const Request& request_;
   std::vector<Condition> conditions_;
-  std::vector<Condition> compared_;  // by expressions; does not grow any more
-  std::vector<Term> terms_;          // borrow both
+  std::vector<Term> terms_;  // borrow them
   std::optional<SortPattern> sort_;
   bool by_chance_ = false;  // the order is one that no index has
 };

@@ -1,6 +1,6 @@
 #include "engine/plan/near_plan.h"
 
-#include "engine/match/outline.h"
+#include "engine/plan/conditions.h"
 #include "engine/plan/draft.h"
 #include "engine/plan/near_scan.h"
 #include "engine/plan/terms.h"
@@ -96,7 +96,7 @@ Result<Plan> near_plan(const CollectionEntry& collection, const Request& request
   if (hint.natural) {
     return Status(ErrorCode::kBadValue, "geoNear expression not allowed with $natural hint");
   }
-  const std::vector<Condition> conditions = match::outline(request.matcher->filter());
+  const std::vector<Condition> conditions = conditions_of(*request.matcher);
   const std::vector<Term> terms = terms_of(conditions);
   const Conjunction filter{&conditions, &terms, request.matcher->collation().get(),
                            request.allowed};

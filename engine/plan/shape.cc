@@ -2,6 +2,7 @@
 
 #include "engine/bson/hash.h"
 #include "engine/match/outline.h"
+#include "engine/plan/conditions.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -99,7 +100,7 @@ std::string filter_shape_of(const match::Matcher& matcher, DocumentView sort,
 }
 
 std::string shape_of(const match::Matcher& matcher, DocumentView sort, DocumentView projection) {
-  std::string shape = text_of(match::outline(matcher.filter()), Kinds::kTold);
+  std::string shape = text_of(conditions_of(matcher), Kinds::kTold);
   shape += "|" + to_json(sort.as_value());
   shape += "|" + to_json(projection.as_value());
   return shape + collation_of(matcher);

@@ -16,7 +16,11 @@ class Collecting {
       if (first != nullptr) push(condition, prefix + std::string(first->path), conjunct);
       return;
     }
-    if (condition.path.empty()) return;
+    if (condition.path.empty()) {
+      if (condition.asks != Asks::kExpression) return;
+      for (const Condition& part : condition.parts) add(part, prefix, conjunct);
+      return;
+    }
     const std::string path = prefix + std::string(condition.path);
     if (condition.asks != Asks::kElemObject) return push(condition, path, conjunct);
     within_.push_back({FieldPath(path).size(), ++last_id_});

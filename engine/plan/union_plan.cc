@@ -63,17 +63,16 @@ std::vector<Draft> drafts_of(const IndexEntry& index, const Conjunction& filter)
 }
 
 std::optional<Plan> union_plan(const CollectionEntry& collection,
-                               const std::vector<Condition>& conditions, std::size_t any,
+                               const std::vector<Condition>& conditions, const Condition& any,
                                const UnionRequest& request) {
   Plan plan;
   plan.access = Access::kIndexUnion;
   plan.merged = request.sort != nullptr;
   plan.exact = true;
-  for (const Condition& branch : conditions[any].parts) {
+  for (const Condition& branch : any.parts) {
     std::vector<Condition> all = branch.parts;
-    for (std::size_t i = 0; i < conditions.size(); ++i) {
-      if (i != any) all.push_back(conditions[i]);
-    }
+    std::copy_if(conditions.begin(), conditions.end(), std::back_inserter(all),
+                 [&](const Condition& one) { return &one != &any; });
     const std::vector<Term> terms = terms_of(all);
     const Conjunction filter{&all, &terms, request.collation, request.allowed};
     auto best = best_for(collection, filter, request.sort);

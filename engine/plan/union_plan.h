@@ -22,11 +22,11 @@ struct UnionRequest {
   const IndexFilter* allowed = nullptr;  // null: all indexes
 };
 
-// By the branches of `conditions[any]`, each together with the other conditions. nullopt: some
-// branch has no index.
+// By the branches of `any`, one of the conditions or a part of an `$expr` among them, each together
+// with the other conditions. nullopt: some branch has no index.
 std::optional<Plan> union_plan(const CollectionEntry& collection,
-                               const std::vector<match::Condition>& conditions, std::size_t any,
-                               const UnionRequest& request);
+                               const std::vector<match::Condition>& conditions,
+                               const match::Condition& any, const UnionRequest& request);
 
 // The scan once for each combination of values that its leading fields are pinned to; empty: there
 // are too many, or only one.

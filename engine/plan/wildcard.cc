@@ -88,9 +88,8 @@ class Wildcard {
     made.scan.wildcard_path = path.text();
     for (std::size_t i = 0; i < index_.fields().size(); ++i) {
       if (i != field_) {
-        made.scan.bounds.push_back(bounds_of_other(i));
-      } else if (!(path.names_position() ? add_element(path, made.scan)
-                                         : add_leaf(path, made.scan))) {
+        made.scan.bounds.push_back(bounds_of_other(i, made));
+      } else if (!(path.names_position() ? add_element(path, made) : add_leaf(path, made))) {
         return std::nullopt;
       }
     }
@@ -105,7 +104,7 @@ class Wildcard {
     if (field_ == 0) return std::nullopt;
     Draft made = begun();
     for (std::size_t i = 0; i < index_.fields().size(); ++i) {
-      made.scan.bounds.push_back(i < field_ ? bounds_of_other(i) : everything());
+      made.scan.bounds.push_back(i < field_ ? bounds_of_other(i, made) : everything());
       if (i == field_) made.scan.bounds.push_back(everything());
     }
     made.bounded = !is_everything(made.scan.bounds.front());
@@ -137,9 +136,10 @@ class Wildcard {
   }
 
   // The path's component and the value's.
-  bool add_leaf(const FieldPath& path, IndexScan& scan) const {
+  bool add_leaf(const FieldPath& path, Draft& made) const {
+    IndexScan& scan = made.scan;
     const bool arrays = index_.multikey().wildcard(path.text()) != 0;
-    if (const auto values = best(path, {.multikey = arrays}, Kept::kByLeaves)) {
+    if (const auto values = best(path, {.multikey = arrays}, Kept::kByLeaves, made)) {
       scan.bounds.push_back({point(Value::string(path.text()), nullptr)});
       scan.bounds.push_back(*values);
       return true;
@@ -156,8 +156,9 @@ class Wildcard {
 
   // Of a path with numbers: of elements under their array's path, of fields under their own. An
   // array in an array is kept as a whole, and may have the value inside.
-  bool add_element(const FieldPath& path, IndexScan& scan) const {
-    const auto values = best(path, {.multikey = true}, Kept::kByLeaves);
+  bool add_element(const FieldPath& path, Draft& made) const {
+    IndexScan& scan = made.scan;
+    const auto values = best(path, {.multikey = true}, Kept::kByLeaves, made);
     if (!values) return false;
     Intervals paths;
     for (const FieldPath& one : without_numbers(path)) {
@@ -171,8 +172,8 @@ class Wildcard {
   }
 
   // Other fields are no arrays.
-  Intervals bounds_of_other(std::size_t field) const {
-    return best(index_.fields()[field].path, {}, Kept::kWhole).value_or(everything());
+  Intervals bounds_of_other(std::size_t field, Draft& made) const {
+    return best(index_.fields()[field].path, {}, Kept::kWhole, made).value_or(everything());
   }
 
   bool asks_whether_there(const FieldPath& path) const {
@@ -183,8 +184,10 @@ class Wildcard {
   }
 
   // Of one condition, the one with the fewest values: several may be satisfied by different
-  // elements of an array.
-  std::optional<Intervals> best(const FieldPath& path, FieldFacts facts, Kept kept) const {
+  // elements of an array. Where there are none, of all of them, and what that proves need not be
+  // asked of documents.
+  std::optional<Intervals> best(const FieldPath& path, FieldFacts facts, Kept kept,
+                                Draft& made) const {
     facts.collation = index_.collation().get();
     facts.same_collation = same_collation_;
     std::optional<Intervals> found;
@@ -194,6 +197,9 @@ class Wildcard {
       if (!bounds) continue;
       const bool not_there = bounds->takes_missing || may_be_inside(bounds->intervals);
       if (kept == Kept::kByLeaves && not_there) continue;
+      if (!facts.multikey && bounds->tightness == Tightness::kExact && term.within.empty()) {
+        made.left[term.conjunct] = Left::kNothing;
+      }
       if (!facts.multikey && found) {
         found = intersection(*found, bounds->intervals);
       } else if (!found || (all_points(bounds->intervals) && !all_points(*found))) {

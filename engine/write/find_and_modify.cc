@@ -5,39 +5,52 @@
 #include "engine/write/modify.h"
 #include "engine/write/remove.h"
 
+#include <algorithm>
+
 namespace cairn::write {
 namespace {
 
+// The answer before its projection.
+struct Modified {
+  FindAndModifyResult result;
+  std::optional<double> text_score;
+};
+
 // What a retry must give back: {n, e: updated an existing one, u: upserted id, d: the unprojected
-// image}.
+// image, s: its text score}.
 Document stored_update(const UpdateOutcome& outcome, const Images* images) {
   DocumentBuilder builder;
   builder.append("n", std::int64_t{1}).append("e", outcome.matched > 0);
   builder.append("u", outcome.upserted_id);
   if (images->before) builder.append("d", *images->before);
   if (images->after) builder.append("d", *images->after);
+  if (images->text_score) builder.append("s", *images->text_score);
   return builder.take();
 }
 
-Document stored_removal(DocumentView removed) {
-  return document("n", std::int64_t{1}, "e", false, "d", removed);
+Document stored_removal(DocumentView removed, std::optional<double> text_score) {
+  DocumentBuilder builder;
+  builder.append("n", std::int64_t{1}).append("e", false).append("d", removed);
+  if (text_score) builder.append("s", *text_score);
+  return builder.take();
 }
 
-FindAndModifyResult repeated(const Document& stored) {
-  FindAndModifyResult result;
+Modified repeated(const Document& stored) {
+  Modified modified;
+  FindAndModifyResult& result = modified.result;
   result.matched = stored["n"].as_int64();
   result.updated_existing = stored["e"].as_bool();
   result.upserted_id = Value(stored["u"]);
   if (stored["d"].is_document()) result.document = Document(stored["d"].as_document());
+  if (stored["s"].is_number()) modified.text_score = stored["s"].to_double();
   result.retried = true;
-  return result;
+  return modified;
 }
 
-Result<FindAndModifyResult> remove_one(Context& context, const Namespace& name,
-                                       const FindAndModifyStatement& statement,
-                                       const match::Matcher& matcher, const expr::Surroundings&,
-                                       std::int32_t id, const WriteOptions& options,
-                                       RetryTicket& ticket, Companion& keys) {
+Result<Modified> remove_one(Context& context, const Namespace& name,
+                            const FindAndModifyStatement& statement, const match::Matcher& matcher,
+                            const expr::Surroundings&, std::int32_t id, const WriteOptions& options,
+                            RetryTicket& ticket, Companion& keys) {
   CAIRN_ASSIGN_OR_RETURN(RemoveResult removed,
                          remove_matching(context, name,
                                          {.matcher = &matcher,
@@ -49,19 +62,18 @@ Result<FindAndModifyResult> remove_one(Context& context, const Namespace& name,
                                           .outcome = stored_removal,
                                           .keys = &keys},
                                          ticket));
-  FindAndModifyResult result;
+  Modified done{.result = {}, .text_score = removed.text_score};
+  FindAndModifyResult& result = done.result;
   result.matched = removed.removed;
   result.document = std::move(removed.image);
   result.op_time = {removed.op};
-  return result;
+  return done;
 }
 
-Result<FindAndModifyResult> update_one(Context& context, const Namespace& name,
-                                       const FindAndModifyStatement& statement,
-                                       const match::Matcher& matcher,
-                                       const expr::Surroundings& around, std::int32_t id,
-                                       const WriteOptions& options, RetryTicket& ticket,
-                                       Companion& keys) {
+Result<Modified> update_one(Context& context, const Namespace& name,
+                            const FindAndModifyStatement& statement, const match::Matcher& matcher,
+                            const expr::Surroundings& around, std::int32_t id,
+                            const WriteOptions& options, RetryTicket& ticket, Companion& keys) {
   CAIRN_ASSIGN_OR_RETURN(
       const update::Update update,
       update::Update::parse(statement.update, {.array_filters = statement.array_filters,
@@ -87,23 +99,35 @@ Result<FindAndModifyResult> update_one(Context& context, const Namespace& name,
                                  .outcome = stored_update,
                                  .keys = &keys},
                                 ticket));
-  FindAndModifyResult result;
+  Modified done{.result = {}, .text_score = images.text_score};
+  FindAndModifyResult& result = done.result;
   result.updated_existing = modified.outcome.matched > 0;
   result.upserted_id = std::move(modified.outcome.upserted_id);
   result.matched = result.updated_existing || !result.upserted_id.missing() ? 1 : 0;
   result.document = after ? std::move(images.after) : std::move(images.before);
   result.op_time = {modified.op};
-  return result;
+  return done;
 }
 
 Status project_image(const project::Projection& projection, const match::Matcher& matcher,
-                     FindAndModifyResult& result) {
+                     Modified& modified) {
+  FindAndModifyResult& result = modified.result;
   if (!result.document || projection.keeps_everything()) return Status();
   DocumentBuilder builder;
-  expr::Evaluation evaluation(*result.document);
+  const expr::Metadata metadata{.text_score = modified.text_score};
+  expr::Evaluation evaluation;
+  evaluation.begin(*result.document, &metadata);
   CAIRN_RETURN_IF_ERROR(projection.apply(evaluation, builder, &matcher));
   result.document = builder.take();
   return Status();
+}
+
+Status check_metadata(const project::Projection& projection) {
+  const auto& metas = projection.metas();
+  if (std::find(metas.begin(), metas.end(), project::Meta::kSortKey) == metas.end()) {
+    return Status();
+  }
+  return {ErrorCode::kBadValue, "Cannot use a $meta sortKey projection in findAndModify commands."};
 }
 
 Status check_statement(const FindAndModifyStatement& statement) {
@@ -146,19 +170,20 @@ Result<FindAndModifyResult> find_and_modify(Context& context, const Namespace& n
     return Status(ErrorCode::kBadValue,
                   "cannot use a positional projection and return the new document");
   }
-  FindAndModifyResult result;
+  CAIRN_RETURN_IF_ERROR(check_metadata(projection));
+  Modified modified;
   if (const Document* stored = ticket.outcome(id)) {
-    result = repeated(*stored);
+    modified = repeated(*stored);
   } else {
     if (statement.upsert) CAIRN_RETURN_IF_ERROR(update::check_upsert_filter(statement.filter));
     const auto run = statement.remove ? remove_one : update_one;
     CAIRN_ASSIGN_OR_RETURN(
-        result, run(context, name, statement, matcher, around, id, options, ticket, keys));
+        modified, run(context, name, statement, matcher, around, id, options, ticket, keys));
   }
-  CAIRN_RETURN_IF_ERROR(project_image(projection, matcher, result));
-  result.keys = keys.take();
-  CAIRN_RETURN_IF_ERROR(acknowledge(context, options, result.op_time.value));
-  return result;
+  CAIRN_RETURN_IF_ERROR(project_image(projection, matcher, modified));
+  modified.result.keys = keys.take();
+  CAIRN_RETURN_IF_ERROR(acknowledge(context, options, modified.result.op_time.value));
+  return std::move(modified.result);
 }
 
 }  // namespace cairn::write

@@ -167,6 +167,7 @@ class Modification {
 
   Status write_change(const CollectionEntry& collection, Targets& targets, const Change& change) {
     ++result_.outcome.matched;
+    if (request_.images != nullptr) request_.images->text_score = targets.text_score();
     if (request_.images != nullptr && request_.images->keep_before) {
       request_.images->before = Document(change.before);
     }

@@ -12,12 +12,14 @@
 
 namespace cairn::write {
 
-// Images of the first document changed, for findAndModify; only those asked for are kept.
+// Images of the first document changed, for findAndModify; only those asked for are kept, and what
+// a `$text` gave it.
 struct Images {
   bool keep_before = false;
   bool keep_after = false;
   std::optional<Document> before;
   std::optional<Document> after;
+  std::optional<double> text_score;
 };
 
 struct ModifyRequest {

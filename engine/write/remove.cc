@@ -7,16 +7,19 @@
 namespace cairn::write {
 namespace {
 
-Document stored_outcome(DocumentView) { return document("n", 1); }
+Document stored_outcome(DocumentView, std::optional<double>) { return document("n", 1); }
 
 Status remove_target(Context& context, const CollectionEntry& collection, Targets& targets,
                      const RemoveRequest& request, RetryTicket& ticket, RemoveResult& result) {
   const DocumentView before = targets.document();
-  if (request.keep_image && !result.image) result.image = Document(before);
+  if (request.keep_image && !result.image) {
+    result.image = Document(before);
+    result.text_score = targets.text_score();
+  }
   WriteUnit unit;
   records::RecordWriter writer(collection, unit);
   if (ticket.active()) {
-    ticket.note(request.statement, request.outcome(before));
+    ticket.note(request.statement, request.outcome(before, targets.text_score()));
     ticket.store(unit);
     writer.set_session(ticket.stamp(request.statement));
   }

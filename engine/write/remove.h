@@ -8,6 +8,7 @@
 
 #include <cairn/collection.h>
 
+#include <optional>
 #include <span>
 
 namespace cairn::write {
@@ -26,14 +27,15 @@ struct RemoveRequest {
   const Interrupt* interrupt = nullptr;
   bool keep_image = false;
   std::int64_t* progress = nullptr;  // counts what is removed, also where an error follows
-  // What a retry must find; `removed` is the document.
-  Document (*outcome)(DocumentView removed) = nullptr;
+  // What a retry must find; `removed` is the document, with what a `$text` gave it.
+  Document (*outcome)(DocumentView removed, std::optional<double> text_score) = nullptr;
   Companion* keys = nullptr;  // REQUIRES: inactive where `multi`
 };
 
 struct RemoveResult {
   std::int64_t removed = 0;
-  std::optional<Document> image;  // of the first removed, if asked for
+  std::optional<Document> image;     // of the first removed, if asked for
+  std::optional<double> text_score;  // the same
   OpNumber op = 0;
 };
 

@@ -79,6 +79,7 @@ Result<bool> Targets::next_found(const Interrupt* interrupt) {
     if (record == nullptr) return false;
     id_.assign(*collection_, record->document["_id"]);
     record_key_.assign(record->key);
+    text_score_ = record->text_score;
     CAIRN_RETURN_IF_ERROR(lock(interrupt));
     CAIRN_ASSIGN_OR_RETURN(const bool found,
                            context_->reader().get(Family::kDoc, record_key_, document_));

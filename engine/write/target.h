@@ -41,6 +41,8 @@ class Targets {
   // Of the present target. REQUIRES: the last `next` was true.
   DocumentView document() const { return records::stored_document(document_.view()); }
   std::string_view record_key() const { return record_key_; }
+  // What a `$text` gave it when it was found.
+  std::optional<double> text_score() const { return text_score_; }
   const records::IdKey& id() const { return id_; }
   Intents& intents() { return intents_; }
 
@@ -79,6 +81,7 @@ class Targets {
   records::IdKey id_;
   std::string record_key_;
   PinnedValue document_;
+  std::optional<double> text_score_;
   Intents intents_;
   bool lost_any_ = false;
 };

@@ -3,6 +3,9 @@
 
 #include <cairn/interrupt_scope.h>
 
+#include <atomic>
+#include <thread>
+
 #include "tests/storage/scratch.h"
 
 namespace cairn::keys {
@@ -270,6 +273,58 @@ TEST_F(Keys, RefusesWhatIsTooLongOrEmpty) {
   batch.set("s", std::string((64 << 10) + 1, 'k'), "v");
   EXPECT_EQ(store_->apply(batch).status().code(), ErrorCode::kBadValue);
   EXPECT_EQ(store_->find("s"), kNoKeyspace);
+}
+
+TEST_F(Keys, ADropWaitsForBatchesThatHaveBegun) {
+  set("a", "1");
+  KeyBatch batch;
+  batch.set("s", "b", "2", {.expiry = Expiry::after(std::chrono::hours(1))});
+  std::optional<PreparedBatch> prepared = std::move(*store_->prepare(batch));
+  {
+    Interrupt stopped;
+    stopped.interrupt();
+    const InterruptScope scope(&stopped);
+    EXPECT_EQ(store_->drop("s").status().code(), ErrorCode::kInterrupted);
+  }
+  EXPECT_EQ(get("a"), "1");  // as it was
+  std::atomic<bool> dropped{false};
+  std::thread dropping([&] {
+    EXPECT_TRUE(store_->drop("s")->has_value());
+    dropped = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(dropped);
+  WriteUnit unit;
+  prepared->add_to(unit);
+  ASSERT_TRUE(storage_->commits().commit(unit, &prepared->intents()).ok());
+  prepared.reset();
+  dropping.join();
+  EXPECT_EQ(get("a"), "(none)");
+  EXPECT_EQ(rows(), 0U);  // no expiry either
+  expect_sound();
+  set("a", "3");
+  EXPECT_EQ(get("a"), "3");
+  open();
+  EXPECT_EQ(get("a"), "3");
+  EXPECT_EQ(get("b"), "(none)");
+}
+
+// As after a process that died between the commit and the removal of the expiries.
+TEST_F(Keys, ExpiriesOfADroppedSpaceGoWhenTheyAreDue) {
+  set("a", "1", Expiry::after(std::chrono::seconds(1)));
+  const Keyspace space = store_->find("s");
+  WriteUnit unit;
+  unit.remove(Family::kMeta, space_key("s"));
+  Keyspaces::drop(unit, space, 1);
+  ASSERT_TRUE(storage_->commits().commit(unit).ok());
+  open();
+  EXPECT_EQ(get("a"), "(none)");
+  expect_sound();
+  EXPECT_EQ(rows(), 1U);
+  now_ += 2000;
+  EXPECT_EQ(sweep(), 1U);
+  EXPECT_EQ(rows(), 0U);
+  expect_sound();
 }
 
 }  // namespace

@@ -65,5 +65,44 @@ TEST(KeyValue, LivesAndDiesAcrossARestart) {
   EXPECT_TRUE(report->problems.empty()) << report->problems.front();
 }
 
+std::size_t count_keys(Database& database, std::string_view space) {
+  const auto page = database.key_value(space).scan();
+  EXPECT_TRUE(page.ok());
+  return page.ok() ? page->entries.size() : 0;
+}
+
+TEST(KeyValue, ADroppedSpaceIsGoneAlsoAfterARestart) {
+  const ScratchDirectory scratch;
+  auto database = open_database(scratch.path());
+  KeyBatch many;
+  for (int i = 0; i < 100; ++i) {
+    const std::string key = "k" + std::to_string(i);
+    const Expiry expiry = i % 2 == 0 ? Expiry::never() : Expiry::after(std::chrono::hours(i + 1));
+    many.set("gone", key, "1", {.expiry = expiry}).set("kept", key, "1", {.expiry = expiry});
+  }
+  ASSERT_TRUE(database->apply(many)->done);
+  EXPECT_FALSE(*database->key_value("never there").drop());
+  EXPECT_TRUE(*database->key_value("gone").drop({.durability = Durability::kSynced}));
+  EXPECT_FALSE(*database->key_value("gone").drop());
+  EXPECT_EQ(count_keys(*database, "gone"), 0U);
+  EXPECT_EQ(count_keys(*database, "kept"), 100U);
+  EXPECT_TRUE(database->check()->problems.empty());
+  // It begins anew with the next key.
+  EXPECT_EQ(*database->key_value("gone").get("k1"), std::nullopt);
+  EXPECT_EQ(*database->key_value("gone").increment("k1"), 1);
+  EXPECT_EQ(count_keys(*database, "gone"), 1U);
+  database.reset();
+  database = open_database(scratch.path());
+  EXPECT_EQ(count_keys(*database, "gone"), 1U);
+  EXPECT_EQ(count_keys(*database, "kept"), 100U);
+  EXPECT_TRUE(*database->key_value("gone").drop());
+  database.reset();
+  database = open_database(scratch.path());
+  EXPECT_EQ(count_keys(*database, "gone"), 0U);
+  const auto report = database->check();
+  ASSERT_TRUE(report.ok());
+  EXPECT_TRUE(report->problems.empty()) << report->problems.front();
+}
+
 }  // namespace
 }  // namespace cairn

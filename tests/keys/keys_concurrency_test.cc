@@ -1,5 +1,6 @@
 // Many threads on the same few keys, with a sweeper beside them.
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -22,6 +23,14 @@ TEST(KeysConcurrency, IncrementsAreNeverLostAndLocksNeverShared) {
     while (!stop.load()) {
       EXPECT_TRUE(store->sweep(16).ok());
       now.fetch_add(1);
+    }
+  });
+  // Spaces begin anew under those who write to them.
+  std::thread dropper([&] {
+    while (!stop.load()) {
+      EXPECT_TRUE(store->drop("cache").ok());
+      EXPECT_TRUE(storage->keyspaces().reap().ok());
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   });
   std::vector<std::thread> threads;
@@ -48,6 +57,7 @@ TEST(KeysConcurrency, IncrementsAreNeverLostAndLocksNeverShared) {
   for (std::thread& thread : threads) thread.join();
   stop = true;
   sweeper.join();
+  dropper.join();
   PinnedValue value;
   const auto total = store->get(storage->latest(), store->find("counts"), "all", value, now.load());
   ASSERT_TRUE(total.ok() && total->has_value());

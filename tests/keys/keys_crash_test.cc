@@ -49,6 +49,17 @@ bool write_with_documents(Database& database, std::int64_t number) {
   return jobs.remove({.filter = oldest}, {.keys = &gone}).ok();
 }
 
+constexpr std::size_t kKeysOfDay = 100;
+
+// A space of many keys that begins and ends.
+bool begin_and_drop(Database& database) {
+  KeyBatch many;
+  for (std::size_t i = 0; i < kKeysOfDay; ++i) {
+    many.set("day", "k" + std::to_string(i), "", {.expiry = Expiry::after(std::chrono::hours(1))});
+  }
+  return database.apply(many).ok() && *database.key_value("day").drop();
+}
+
 // Counts two keys up together and tells each number once it is acknowledged. Never returns.
 [[noreturn]] void write_for_ever(const std::string& path, int acknowledged) {
   const auto database = open_database(path);
@@ -64,6 +75,7 @@ bool write_with_documents(Database& database, std::int64_t number) {
     if (!done.ok() || !done->done) _exit(2);
     const std::int64_t number = done->outcomes[0].number;
     if (!write_with_documents(*database, number)) _exit(4);
+    if (i % 7 == 0 && !begin_and_drop(*database)) _exit(5);
     if (write(acknowledged, &number, sizeof number) != sizeof number) _exit(3);
   }
 }
@@ -129,6 +141,9 @@ TEST(KeysCrash, WhatWasAcknowledgedIsThereAndBatchesAreWhole) {
     const std::int64_t stored = left->has_value() ? std::stoll(**left) : 0;
     EXPECT_GE(stored, told);
     expect_documents_agree(*database);
+    const auto day = database->key_value("day").scan();
+    ASSERT_TRUE(day.ok());
+    EXPECT_EQ(day->entries.size() % kKeysOfDay, 0U);
     const auto report = database->check();
     ASSERT_TRUE(report.ok());
     EXPECT_TRUE(report->problems.empty()) << report->problems.front();

@@ -21,6 +21,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -104,6 +105,9 @@ class World {
     answer.plan = plan_name(selected->plan);
     covered_ += selected->plan.reads == plan::Needs::kFields ? 1 : 0;
     merged_ += selected->plan.merged ? 1 : 0;
+    const bool wildcard = selected->plan.access == plan::Access::kIndexScan &&
+                          selected->plan.scans.front().index->kind() == FieldKind::kWildcard;
+    sorted_by_wildcard_ += wildcard && selected->plan.sorted && !parsed.sort.empty() ? 1 : 0;
     auto records =
         exec::open_window(view, collection_, selected->plan, parsed.matcher, {.sort = parsed.sort});
     if (!records.ok()) return {.error = records.status().to_string(), .documents = {}, .keys = {}};
@@ -152,6 +156,7 @@ class World {
 
   int covered() const { return covered_; }
   int merged() const { return merged_; }
+  int sorted_by_wildcard() const { return sorted_by_wildcard_; }
 
  private:
   void make_collection() {
@@ -270,6 +275,7 @@ class World {
   std::vector<std::string> names_;
   int covered_ = 0;
   int merged_ = 0;
+  int sorted_by_wildcard_ = 0;
 };
 
 // Asks one query in all ways; the number of comparisons.
@@ -279,6 +285,7 @@ int compare_all(World& world, std::uint32_t seed) {
               .sort = random.chance(40) ? random.sort() : "{}",
               .projection = random.projection(),
               .collated = random.chance(25)};
+  if (random.chance(15)) std::tie(query.filter, query.sort) = random.sorted_range();
   if (!World::parses(query)) return 0;
   const Value natural = Value::document(json(R"({"$natural": 1})"));
   const Answer expected = world.find(query, natural, false);
@@ -313,16 +320,19 @@ TEST(RandomPlans, FindWhatAScanFinds) {
   std::int64_t compared = 0;
   int covered = 0;
   int merged = 0;
+  int sorted_by_wildcard = 0;
   while (compared < wanted && !HasFailure()) {
     World world(++seed);
     for (int i = 0; i < 60 && !HasFailure(); ++i) compared += compare_all(world, seed);
     covered += world.covered();
     merged += world.merged();
+    sorted_by_wildcard += world.sorted_by_wildcard();
   }
-  std::printf("%lld comparisons (%d covered, %d merged), up to seed %u\n",
-              static_cast<long long>(compared), covered, merged, seed);
+  std::printf("%lld comparisons (%d covered, %d merged, %d sorted by wildcards), up to seed %u\n",
+              static_cast<long long>(compared), covered, merged, sorted_by_wildcard, seed);
   EXPECT_GT(covered, 0);
   EXPECT_GT(merged, 0);
+  EXPECT_GT(sorted_by_wildcard, 0);
 }
 
 }  // namespace

@@ -135,7 +135,34 @@ std::string RandomQueries::condition(int depth) {
   return "{" + operators(depth) + "}";
 }
 
+std::string RandomQueries::comparison() {
+  static constexpr const char* kCompare[] = {"$gt", "$gte", "$lt", "$lte", "$eq", "$ne"};
+  const std::string field = quoted("$" + path());
+  if (chance(20)) {
+    std::string list;
+    for (std::uint32_t i = below(4); i > 0; --i) {
+      list += (list.empty() ? "" : ", ") + (chance(60) ? std::to_string(below(4)) : scalar());
+    }
+    return R"({"$in": [)" + field + R"(, {"$literal": [)" + list + "]}]}";
+  }
+  const std::string literal =
+      R"({"$literal": )" + (chance(60) ? std::to_string(below(4)) : value(1)) + "}";
+  return "{" + quoted(kCompare[below(6)]) + ": [" +
+         (chance(70) ? field + ", " + literal : literal + ", " + field) + "]}";
+}
+
+std::string RandomQueries::expression(int depth) {
+  if (depth <= 0 || chance(50)) return comparison();
+  std::string all = "{" + quoted(chance(60) ? "$or" : "$and") + ": [";
+  for (std::uint32_t i = 1 + below(3); i > 0; --i) {
+    if (all.back() != '[') all += ", ";
+    all += expression(depth - 1);
+  }
+  return all + "]}";
+}
+
 std::string RandomQueries::clause(int depth) {
+  if (chance(10)) return R"("$expr": )" + expression(2);
   if (depth > 0 && chance(18)) {
     const char* name = chance(70) ? "$or" : chance(50) ? "$and" : "$nor";
     std::string all = quoted(name) + ": [";
@@ -191,6 +218,15 @@ std::string RandomQueries::sort() {
   return "{" + all + "}";
 }
 
+std::pair<std::string, std::string> RandomQueries::sorted_range() {
+  const std::string name = quoted(kIndexed[below(std::size(kIndexed))]);
+  static constexpr const char* kRanges[] = {R"({"$gte": 1})", R"({"$lt": 3})", R"({"$gt": ""})",
+                                            R"({"$in": [3, 1, "a", 2]})"};
+  const std::string other = chance(30) ? R"(, "d": {"$lte": 2})" : "";
+  return {"{" + name + ": " + kRanges[below(4)] + other + "}",
+          "{" + name + (chance(50) ? ": 1}" : ": -1}")};
+}
+
 std::string RandomQueries::projection() {
   if (chance(50)) return "{}";
   static constexpr const char* kProjections[] = {R"({"a": 1, "_id": 0})",
@@ -208,6 +244,12 @@ std::string RandomQueries::index(int number) {
   std::string key;
   std::string first;
   const std::uint32_t count = 1 + below(3);
+  if (chance(12)) {
+    static constexpr const char* kWildcards[] = {R"({"$**": 1})", R"({"a.$**": -1})",
+                                                 R"({"d": 1, "a.$**": 1})"};
+    return R"({"v": 2, "key": )" + std::string(kWildcards[below(3)]) + R"(, "name": "i)" +
+           std::to_string(number) + R"("})";
+  }
   const bool hashed = chance(8);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::string name = quoted(kIndexed[below(std::size(kIndexed))]);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cairn {
@@ -20,6 +21,8 @@ class RandomQueries {
   std::string document(int id);
   std::string filter();
   std::string sort();
+  // A filter by one field and a sort by the same.
+  std::pair<std::string, std::string> sorted_range();
   std::string projection();
   // A createIndexes specification.
   std::string index(int number);
@@ -31,6 +34,8 @@ class RandomQueries {
   std::string path();
   std::string operators(int depth);
   std::string condition(int depth);
+  std::string comparison();
+  std::string expression(int depth);
   std::string clause(int depth);
   std::string conjunction(int depth);
   std::string list(int depth);

@@ -1,5 +1,6 @@
 #include "engine/api/indexes/create.h"
 
+#include "engine/api/indexes/expiry.h"
 #include "engine/api/indexes/identity.h"
 #include "engine/api/indexes/key_pattern.h"
 #include "engine/api/indexes/specification.h"
@@ -112,6 +113,7 @@ class Creation {
       if (is_id_pattern(specification["key"].as_document())) continue;
       CAIRN_ASSIGN_OR_RETURN(const IndexDefinition* same, find_same(made, specification));
       if (same != nullptr) return identical(*same);
+      CAIRN_RETURN_IF_ERROR(check_expiring_fields(specification));
       CAIRN_RETURN_IF_ERROR(check_room(name_.to_string(), specification, made));
       made.indexes.push_back(
           {.name = std::string(specification["name"].as_string()), .spec = specification});
@@ -219,6 +221,7 @@ class Creation {
 
   Status add(const CollectionEntry& now, const Document& specification, bool filled,
              CollectionDefinition& definition) {
+    CAIRN_RETURN_IF_ERROR(check_expiring_fields(specification));
     CAIRN_RETURN_IF_ERROR(check_room(now.full_name(), specification, definition));
     CAIRN_ASSIGN_OR_RETURN(const Keyspace keyspace, context_.storage.keyspaces().allocate());
     definition.indexes.push_back({.name = std::string(specification["name"].as_string()),

@@ -25,21 +25,25 @@ bool has_field_of(DocumentView pattern, std::string_view kind) {
   return false;
 }
 
-Result<std::int64_t> read_version(ValueView given) {
-  if (given.missing()) return kNewestGeoVersion;
-  const std::optional<std::int64_t> version = given.to_int64_exact();
-  if (!version) {
-    return Status(ErrorCode::kBadValue,
-                  fmt::format("Expected field \"2dsphereIndexVersion\" to have a value exactly "
-                              "representable as a 64-bit integer, but found "
-                              "2dsphereIndexVersion: {}",
-                              to_shell_text(given)));
-  }
-  if (*version >= 1 && *version <= kNewestGeoVersion) return *version;
+Result<std::int64_t> read_whole(DocumentView options, std::string_view name,
+                                std::int64_t otherwise) {
+  const ValueView given = options[name];
+  if (given.missing()) return otherwise;
+  if (const std::optional<std::int64_t> whole = given.to_int64_exact()) return *whole;
+  return Status(ErrorCode::kBadValue,
+                fmt::format("Expected field \"{}\" to have a value exactly representable as a "
+                            "64-bit integer, but found {}: {}",
+                            name, name, to_shell_text(given)));
+}
+
+Result<std::int64_t> read_version(DocumentView given) {
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t version,
+                         read_whole(given, "2dsphereIndexVersion", kNewestGeoVersion));
+  if (version >= 1 && version <= kNewestGeoVersion) return version;
   return Status(ErrorCode::kCannotCreateIndex,
                 fmt::format("unsupported geo index version {{ 2dsphereIndexVersion : {} }}, only "
                             "versions: [1,2,3] are supported",
-                            *version));
+                            version));
 }
 
 std::int64_t whole_or(ValueView given, std::int64_t otherwise) {
@@ -66,11 +70,11 @@ void append_options(DocumentView given, std::initializer_list<std::string_view> 
 }
 
 Result<Document> complete_sphere(DocumentView given) {
-  CAIRN_ASSIGN_OR_RETURN(const std::int64_t version, read_version(given["2dsphereIndexVersion"]));
-  const ValueView coarsest = given["coarsestIndexedLevel"];
-  const ValueView finest = given["finestIndexedLevel"];
-  CAIRN_RETURN_IF_ERROR(
-      check_levels(whole_or(coarsest, 0), whole_or(finest, geo::kFinestCoveringCell)));
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t version, read_version(given));
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t coarsest, read_whole(given, "coarsestIndexedLevel", 0));
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t finest,
+                         read_whole(given, "finestIndexedLevel", geo::kFinestCoveringCell));
+  CAIRN_RETURN_IF_ERROR(check_levels(coarsest, finest));
   DocumentBuilder out;
   append_options(given, {"2dsphereIndexVersion", "coarsestIndexedLevel", "finestIndexedLevel"}, {},
                  out);

@@ -16,13 +16,17 @@
 namespace cairn::api {
 namespace {
 
+// Names that MongoDB knows and refuses.
+constexpr std::string_view kColumnstore = "columnstore";
+constexpr std::string_view kWildcard = "wildcard";
+
 Status check_plugin(std::string_view plugin) {
   if (plugin.empty())
     return cannot_create("Values in the index key pattern cannot be empty strings");
   if (plugin == "geoHaystack") {
     return cannot_create("GeoHaystack indexes cannot be created in version 5.0 and above");
   }
-  if (field_kind(plugin)) return Status();
+  if (field_kind(plugin) || plugin == kColumnstore || plugin == kWildcard) return Status();
   return cannot_create(fmt::format("Unknown index plugin '{}'", plugin));
 }
 
@@ -40,6 +44,15 @@ Status check_value(ValueView value) {
   return Status();
 }
 
+Status check_refused(ValueView value) {
+  if (!value.is_string()) return Status();
+  if (value.as_string() == kColumnstore) {
+    return {ErrorCode::kNotImplemented, "Columnstore indexes can no longer be created"};
+  }
+  if (value.as_string() != kWildcard) return Status();
+  return {location(7246202), "No wildcard index field is specified for the wildcard index"};
+}
+
 // {"$**": "text"}: no wildcard index, but a text index on all that is a text.
 bool is_text_everything(const Element& field) {
   return field.name == "$**" && field.value.is_string() && field.value.as_string() == "text";
@@ -48,7 +61,7 @@ bool is_text_everything(const Element& field) {
 Status check_name(const Element& field) {
   std::string_view name = field.name;
   if (name.empty()) return cannot_create("Index keys cannot be an empty field.");
-  if (name == "_fts" && !field.value.is_string()) {
+  if (name == "_fts" && !(field.value.is_string() && field.value.as_string() == "text")) {
     return cannot_create("Index key contains an illegal field name: '_fts'");
   }
   if (is_wildcard_name(name) && field.value.is_number()) {
@@ -189,6 +202,7 @@ Status check_key_pattern(DocumentView pattern, ValueView projection) {
   for (const Element& field : pattern) {
     CAIRN_RETURN_IF_ERROR(check_value(field.value));
     CAIRN_RETURN_IF_ERROR(check_name(field));
+    CAIRN_RETURN_IF_ERROR(check_refused(field.value));
     ++fields;
     if (is_wildcard_name(field.name) && !is_text_everything(field)) ++wildcards;
   }

@@ -1,9 +1,11 @@
 #include "engine/api/indexes/specification.h"
 
+#include "engine/api/indexes/expiry.h"
 #include "engine/api/indexes/geo_options.h"
 #include "engine/api/indexes/key_pattern.h"
 #include "engine/api/indexes/partial_filter.h"
 #include "engine/api/indexes/refusals.h"
+#include "engine/api/indexes/storage_engine.h"
 #include "engine/api/indexes/text_options.h"
 #include "engine/api/indexes/wildcard_projection.h"
 #include "engine/bson/shell_text.h"
@@ -25,6 +27,7 @@ enum class Takes : std::uint8_t {
   kFlag,   // the same; kept only if true
   kBool,   // kept only if true
   kNumber,
+  kWhole,  // a number, kept as an integer
   kObject,
   kString,
 };
@@ -36,7 +39,7 @@ struct Option {
   Kept kept = Kept::kYes;
 };
 
-// What only one kind of index has is left out of others.
+// Those of one kind of index are kept with others too: two that differ in them are not the same.
 constexpr Option kOptions[] = {
     {"v", Takes::kNumber},
     {"key", Takes::kObject},
@@ -50,24 +53,26 @@ constexpr Option kOptions[] = {
     {"expireAfterSeconds", Takes::kAnything},
     {"partialFilterExpression", Takes::kObject},
     {"collation", Takes::kObject},
-    {"storageEngine", Takes::kObject},
+    {"storageEngine", Takes::kAnything},
     {"wildcardProjection", Takes::kAnything},
     {"clustered", Takes::kFlag},
-    {"dropDups", Takes::kAnything, Kept::kNo},
+    {"dropDups", Takes::kTruth, Kept::kNo},
+    {"_id", Takes::kAnything, Kept::kNo},  // of what some old version has listed
+    {"originalSpec", Takes::kObject, Kept::kNo},
     {"weights", Takes::kAnything, Kept::kNo},
-    {"default_language", Takes::kString, Kept::kNo},
-    {"language_override", Takes::kString, Kept::kNo},
-    {"textIndexVersion", Takes::kNumber, Kept::kNo},
-    {"2dsphereIndexVersion", Takes::kNumber, Kept::kNo},
-    {"bits", Takes::kNumber, Kept::kNo},
-    {"min", Takes::kNumber, Kept::kNo},
-    {"max", Takes::kNumber, Kept::kNo},
-    {"bucketSize", Takes::kNumber, Kept::kNo},
-    {"finestIndexedLevel", Takes::kNumber, Kept::kNo},
-    {"coarsestIndexedLevel", Takes::kNumber, Kept::kNo},
+    {"default_language", Takes::kString},
+    {"language_override", Takes::kString},
+    {"textIndexVersion", Takes::kNumber},
+    {"2dsphereIndexVersion", Takes::kNumber},
+    {"bits", Takes::kWhole},
+    {"min", Takes::kNumber},
+    {"max", Takes::kNumber},
+    {"bucketSize", Takes::kNumber},
+    {"finestIndexedLevel", Takes::kNumber},
+    {"coarsestIndexedLevel", Takes::kNumber},
 };
 
-constexpr std::string_view kIdOptions[] = {"key", "name", "v", "ns", "collation"};
+constexpr std::string_view kIdOptions[] = {"key", "name", "v", "ns", "collation", "_id"};
 
 const Option* find_option(std::string_view name) {
   const auto* found = std::ranges::find(kOptions, name, &Option::name);
@@ -85,16 +90,19 @@ class Specification {
       : given_(given), context_(context) {}
 
   Result<Document> complete() {
-    Status checked = check_options();
-    if (checked.ok()) checked = check_name();
-    if (checked.ok()) checked = check_key();
-    if (checked.ok()) checked = check_version();
-    if (!checked.ok()) return located(checked);
+    Status checked;
+    for (const auto check : {&Specification::check_given, &Specification::check_name,
+                             &Specification::check_key, &Specification::check_version,
+                             &Specification::check_projection, &Specification::check_weights,
+                             &Specification::check_uniqueness, &Specification::check_clustered}) {
+      checked = (this->*check)();
+      if (!checked.ok()) return located(checked);
+    }
     if (context_.by_id && is_id_pattern(key_)) return complete_id();
     CAIRN_RETURN_IF_ERROR(check_id_name());
-    CAIRN_RETURN_IF_ERROR(check_expiry());
+    CAIRN_RETURN_IF_ERROR(check_expiry(given_));
     for (const auto check : {&Specification::check_kind, &Specification::check_filter,
-                             &Specification::check_together, &Specification::check_projection}) {
+                             &Specification::check_engine, &Specification::check_together}) {
       checked = (this->*check)();
       if (!checked.ok()) return located(checked);
     }
@@ -111,17 +119,21 @@ class Specification {
             std::string(status.details())};
   }
 
-  Status check_options() const {
-    for (const Element& option : given_) {
+  Status check_given() { return check_options(given_); }
+
+  Status check_options(DocumentView given) const {
+    for (const Element& option : given) {
       const Option* known = find_option(option.name);
       if (known == nullptr) {
         if (context_.ignore_unknown) continue;
         return {ErrorCode::kInvalidIndexSpecificationOption,
                 fmt::format("The field '{}' is not valid for an index specification. "
                             "Specification: {}",
-                            option.name, to_shell_text(given_))};
+                            option.name, to_shell_text(given))};
       }
       CAIRN_RETURN_IF_ERROR(check_type(*known, option.value));
+      if (option.name != "originalSpec") continue;
+      CAIRN_RETURN_IF_ERROR(check_options(option.value.as_document()));
     }
     return Status();
   }
@@ -139,6 +151,7 @@ class Specification {
       case Takes::kBool:
         return value.type() == BsonType::kBool ? Status() : must_be(option.name, "a bool", value);
       case Takes::kNumber:
+      case Takes::kWhole:
         return value.is_number() ? Status() : must_be(option.name, "a number", value);
       case Takes::kObject:
         return value.is_document() ? Status() : must_be(option.name, "an object", value);
@@ -189,6 +202,12 @@ class Specification {
                       to_shell_text(given_), *exact));
     }
     version_ = static_cast<std::int32_t>(*exact);
+    if (version_ == 1 && !given_["collation"].missing()) {
+      return cannot_create(
+          fmt::format("Invalid index specification {}; cannot create an index with the 'collation' "
+                      "option and v=1",
+                      to_shell_text(given_)));
+    }
     return Status();
   }
 
@@ -237,43 +256,14 @@ class Specification {
                           to_shell_text(key_))};
     }
     const auto first = key_.begin();
+    // As MongoDB tells it: by the integer that is nearest to zero. {_id: 2} is an index like
+    // others.
     if (key_.count() == 1 && first->name == "_id" && first->value.is_number() &&
-        (first->value.to_double() < 0 || !first->value.to_int64_exact())) {
+        std::abs(std::trunc(first->value.to_double())) == 1 && first->value.to_double() != 1) {
       CAIRN_RETURN_IF_ERROR(check_id_options());
       return {ErrorCode::kBadValue,
               fmt::format("The field 'key' for an _id index must be {{_id: 1}}, but got {}",
                           to_shell_text(key_))};
-    }
-    return Status();
-  }
-
-  Status not_for_ttl(std::string_view why) const {
-    return cannot_create(fmt::format("{}. Index spec: {}", why, to_shell_text(given_)));
-  }
-
-  Status check_expiry() {
-    const ValueView seconds = given_["expireAfterSeconds"];
-    if (seconds.missing()) return Status();
-    if (!seconds.is_number()) {
-      return not_for_ttl(
-          fmt::format("TTL index 'expireAfterSeconds' option must be numeric, but received a type "
-                      "of '{}'",
-                      type_name(seconds.type())));
-    }
-    if (seconds.is_nan()) {
-      return not_for_ttl("TTL index 'expireAfterSeconds' option must not be NaN");
-    }
-    const std::int64_t whole = seconds.to_int64_clamped();
-    if (whole < 0) {
-      return not_for_ttl("TTL index 'expireAfterSeconds' option cannot be less than 0");
-    }
-    if (whole > INT32_MAX) {
-      return not_for_ttl(
-          "TTL index 'expireAfterSeconds' must be within the range of a 32-bit integer");
-    }
-    if (key_.count() > 1) {
-      return not_for_ttl(
-          "TTL indexes are single-field indexes, compound indexes do not support TTL");
     }
     return Status();
   }
@@ -286,13 +276,20 @@ class Specification {
     if (is_geo_pattern(key_)) {
       CAIRN_ASSIGN_OR_RETURN(geo_, complete_geo(given_));
     }
-    if (!given_["weights"].missing()) {
-      return cannot_create(
-          fmt::format("Invalid index specification {}; the field 'weights' can only be specified "
-                      "with text indexes",
-                      to_shell_text(given_)));
-    }
     return Status();
+  }
+
+  Status check_weights() {
+    const ValueView weights = given_["weights"];
+    if (weights.missing()) return Status();
+    if (!weights.is_document() && !weights.is_string() && !weights.is_array()) {
+      return must_be("weights", "an object", weights);
+    }
+    if (is_text_pattern(key_)) return Status();
+    return cannot_create(
+        fmt::format("Invalid index specification {}; the field 'weights' can only be specified "
+                    "with text indexes",
+                    to_shell_text(given_)));
   }
 
   Status check_no_collation() const {
@@ -312,26 +309,27 @@ class Specification {
     return Status();
   }
 
+  Status check_uniqueness() {
+    if (!given_["unique"].truthy() || !given_["prepareUnique"].truthy()) return Status();
+    return cannot_create(
+        fmt::format("Invalid index specification {}; cannot create an index with the 'unique' "
+                    "option and the 'prepareUnique' option",
+                    to_shell_text(given_)));
+  }
+
+  Status check_clustered() {
+    if (given_["clustered"].missing()) return Status();
+    if (!given_["clustered"].truthy()) {
+      return {location(6492800), "Value 'false' for field 'clustered' is invalid"};
+    }
+    if (given_["unique"].truthy()) return Status();
+    return cannot_create("The 'unique' field is required when 'clustered' is specified");
+  }
+
+  Status check_engine() { return check_storage_engine(given_["storageEngine"]); }
+
   Status check_together() {
-    if (given_["unique"].truthy() && given_["prepareUnique"].truthy()) {
-      return cannot_create(
-          fmt::format("Invalid index specification {}; cannot create an index with the 'unique' "
-                      "option and the 'prepareUnique' option",
-                      to_shell_text(given_)));
-    }
-    if (const ValueView engine = given_["storageEngine"];
-        engine.is_document() && engine.as_document().empty()) {
-      return cannot_create(
-          "Empty \"storageEngine\" options are invalid. Please remove the field or include valid "
-          "options.");
-    }
     if (!given_["clustered"].missing()) {
-      if (!given_["clustered"].truthy()) {
-        return {location(6492800), "Value 'false' for field 'clustered' is invalid"};
-      }
-      if (!given_["unique"].truthy()) {
-        return cannot_create("The 'unique' field is required when 'clustered' is specified");
-      }
       return {location(6243700),
               "Cannot create index with option 'clustered' that does not match an existing "
               "clustered index"};
@@ -421,6 +419,7 @@ class Specification {
       const Option* known = find_option(option.name);
       if (known == nullptr || known->kept == Kept::kNo) continue;
       if (option.name == "v" || option.name == "key" || option.name == "name") continue;
+      if (is_completed(option.name)) continue;
       append_option(*known, option, out);
     }
     if (text_) out.append_all(text_->options);
@@ -431,10 +430,15 @@ class Specification {
     return out.take();
   }
 
+  // Whether it stands among the options that its kind of index has completed.
+  bool is_completed(std::string_view option) const {
+    return !geo_[option].missing() || (text_ && !text_->options[option].missing());
+  }
+
   void append_option(const Option& known, const Element& option, DocumentBuilder& out) const {
     if (option.name == "collation") {
       if (collation_ != nullptr) out.append("collation", collation_->specification());
-    } else if (option.name == "expireAfterSeconds") {
+    } else if (option.name == "expireAfterSeconds" || known.takes == Takes::kWhole) {
       out.append(option.name, static_cast<std::int32_t>(option.value.to_int64_clamped()));
     } else if (known.takes == Takes::kTruth) {
       if (option.name != "unique" || option.value.truthy()) {

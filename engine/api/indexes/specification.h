@@ -1,4 +1,4 @@
-// Index specifications: what a client writes, checked and completed into what `listIndexes` shows.
+// Index specifications: what a client writes, checked and completed into what the catalog keeps.
 // Source: MongoDB's manual, "createIndexes", and its answers.
 #pragma once
 

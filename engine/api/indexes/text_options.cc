@@ -49,6 +49,9 @@ class Completion {
     bool placed = false;
     const DocumentView pattern = given_["key"].as_document();
     for (auto field = pattern.begin(); field != pattern.end(); ++field) {
+      if (field->name == kTextScoreField && is_text(*field)) {
+        return cannot_create("expecting _ftsx:1");
+      }
       if (field->name == kTextField) {
         placed = true;
         key_.append(field->name, field->value);

@@ -161,6 +161,11 @@ struct KeyBatchOptions {
   Durability durability = Durability::kBuffered;
 };
 
+struct DropSpaceOptions {
+  Durability durability = Durability::kBuffered;
+  const Interrupt* interrupt = nullptr;  // ends the wait for those who write to the space
+};
+
 // A handle on a space of keys by name; cheap to make, copy and keep. A space begins with the first
 // key set in it. Keys and values are bytes. Thread-safe; must not outlive its Database.
 // Every call is one atomic commit. Errors: BadValue (an empty or too long name, key or value),
@@ -190,6 +195,11 @@ class KeyValue {
 
   // The keys that begin with `prefix`. Error: BadValue (a limit of 0).
   Result<KeyPage> scan(std::string_view prefix = {}, const ScanKeysOptions& = {}) const;
+
+  // Removes all keys at once, in one commit whatever their number, and the space with them; false:
+  // there was none. Waits for writes that have begun; those that begin meanwhile wait for it and
+  // begin the space anew. Their room is given back in the background.
+  Result<bool> drop(const DropSpaceOptions& = {});
 
  private:
   Engine* engine_;

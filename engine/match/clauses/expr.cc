@@ -3,6 +3,9 @@
 #include "engine/expr/leaf.h"
 #include "engine/match/operator.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace cairn::match {
 namespace {
 
@@ -48,26 +51,68 @@ std::string_view turned(std::string_view name) {
   return name;
 }
 
-void note_comparisons(ValueView argument, const expr::Expression& expression, Facts& facts) {
-  if (!argument.is_document() || argument.as_document().empty()) return;
-  const Element operation = *argument.as_document().begin();
-  const auto operands = expression.operands();
-  if (operation.name == "$and" && operation.value.is_array() &&
-      operation.value.as_document().count() == operands.size()) {
-    std::size_t at = 0;
-    for (const Element& part : operation.value.as_document()) {
-      note_comparisons(part.value, *operands[at++], facts);
+bool compares(std::string_view name) { return name == "$eq" || turned(name) != name; }
+
+using Claims = std::vector<ExpressionClaim>;
+
+Claims claims_of(ValueView argument, const expr::Expression& expression);
+
+// Nothing if one of the branches may be anything.
+void add_any(ValueView argument, DocumentView parts, const expr::Expression& expression,
+             Claims& out) {
+  ExpressionClaim any{.name = "$or", .argument = argument, .branches = {}};
+  std::size_t at = 0;
+  for (const Element& part : parts) {
+    Claims branch = claims_of(part.value, *expression.operands()[at++]);
+    if (branch.empty()) return;
+    if (branch.size() == 1 && branch.front().path == nullptr) {
+      std::move(branch.front().branches.begin(), branch.front().branches.end(),
+                std::back_inserter(any.branches));
+    } else {
+      any.branches.push_back(std::move(branch));
     }
-    return;
   }
-  const bool compares = operation.name == "$eq" || turned(operation.name) != operation.name;
-  if (!compares || operands.size() != 2) return;
-  for (const std::size_t at : {std::size_t{0}, std::size_t{1}}) {
+  out.push_back(std::move(any));
+}
+
+void add_comparison(std::string_view name, const expr::Expression& expression, Claims& out) {
+  const auto operands = expression.operands();
+  const std::size_t sides = name == "$in" ? 1 : 2;  // on which the field may stand
+  for (std::size_t at = 0; at < sides; ++at) {
     const FieldPath* const path = operands[at]->path();
-    if (path == nullptr || expr::present_value(*operands[1 - at]) == nullptr) continue;
-    facts.comparisons.push_back(
-        {at == 0 ? operation.name : turned(operation.name), path, operands[1 - at].get()});
+    const expr::Expression& other = *operands[1 - at];
+    if (path == nullptr || expr::present_value(other) == nullptr) continue;
+    out.push_back({.name = at == 0 ? name : turned(name),
+                   .path = path,
+                   .operand = &other,
+                   .argument = {},
+                   .branches = {}});
   }
+}
+
+Claims claims_of(ValueView argument, const expr::Expression& expression) {
+  Claims claims;
+  if (!argument.is_document() || argument.as_document().empty()) return claims;
+  const Element operation = *argument.as_document().begin();
+  const std::size_t operands = expression.operands().size();
+  const bool compared = compares(operation.name) || operation.name == "$in";
+  if (compared && operands == 2) add_comparison(operation.name, expression, claims);
+  if (compared || !operation.value.is_array()) return claims;
+  const DocumentView parts = operation.value.as_document();
+  if (parts.empty() || parts.count() != operands) return claims;
+  if (operation.name == "$or") add_any(argument, parts, expression, claims);
+  if (operation.name != "$and") return claims;
+  std::size_t at = 0;
+  for (const Element& part : parts) {
+    Claims more = claims_of(part.value, *expression.operands()[at++]);
+    std::move(more.begin(), more.end(), std::back_inserter(claims));
+  }
+  return claims;
+}
+
+void note_claims(ValueView argument, const expr::Expression& expression, Facts& facts) {
+  Claims claims = claims_of(argument, expression);
+  if (!claims.empty()) facts.claims.push_back({argument, std::move(claims)});
 }
 
 Status parse_expr(ValueView argument, const ParseContext& context, std::vector<NodePtr>& nodes) {
@@ -79,9 +124,9 @@ Status parse_expr(ValueView argument, const ParseContext& context, std::vector<N
   }
   const expr::Scope scope(context.bindings, context.collation);
   CAIRN_ASSIGN_OR_RETURN(expr::ExpressionPtr expression, expr::parse_expression(argument, scope));
-  if (context.conjunctive && context.facts != nullptr) {
-    note_equality(argument, *expression, *context.facts);
-    note_comparisons(argument, *expression, *context.facts);
+  if (context.facts != nullptr) {
+    if (context.conjunctive) note_equality(argument, *expression, *context.facts);
+    note_claims(argument, *expression, *context.facts);
   }
   nodes.push_back(std::make_unique<ExpressionNode>(std::move(expression)));
   return Status();

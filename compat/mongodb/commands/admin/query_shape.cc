@@ -20,6 +20,9 @@ Result<QueryShape> shape_argument(const Call& call) {
       return not_an_object("optional", kQueryShapeFields[part].name);
     }
   }
+  if (given.has(kShapeCollation) && given.document(kShapeCollation).empty()) {
+    return Status(ErrorCode::kBadValue, "optional field collation cannot be an empty object");
+  }
   return QueryShape{.query = given.document(kShapeQuery),
                     .sort = given.document(kShapeSort),
                     .projection = given.document(kShapeProjection),

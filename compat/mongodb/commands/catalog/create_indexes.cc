@@ -8,7 +8,7 @@ enum CreateIndexesField { kIndexes, kCommitQuorum, kIgnoreUnknown };
 constexpr Field kFields[] = {
     {.name = "indexes", .types = kArray, .required = true},
     {.name = "commitQuorum", .types = kNumber | kString},
-    {.name = "ignoreUnknownIndexOptions", .types = kBool},
+    {.name = "ignoreUnknownIndexOptions", .types = kBoolOrNumber},
 };
 
 // How many data-bearing members must be ready before a build ends: there is one, and it is when its

@@ -8,7 +8,7 @@ namespace {
 enum ListIndexesField { kCursor, kBuildUuids, kBuildInfo };
 constexpr Field kFields[] = {
     {.name = "cursor", .types = kObject},
-    {.name = "includeBuildUUIDs", .types = kBool},
+    {.name = "includeBuildUUIDs", .types = kBoolOrNumber},
     {.name = "includeIndexBuildInfo", .types = kBoolOrNumber},
 };
 
