@@ -146,6 +146,7 @@ Result<FindAndModifyResult> find_and_modify(Context& context, const Namespace& n
     return Status(ErrorCode::kBadValue,
                   "cannot use a positional projection and return the new document");
   }
+  CAIRN_RETURN_IF_ERROR(projection.check_filter(statement.filter, around));
   FindAndModifyResult result;
   if (const Document* stored = ticket.outcome(id)) {
     result = repeated(*stored);
