@@ -49,6 +49,7 @@ class Explanation {
     CAIRN_ASSIGN_OR_RETURN(
         const project::Projection project,
         project::Projection::parse(query_.projection, project::Language::kFind, around.scope()));
+    CAIRN_RETURN_IF_ERROR(project.check_filter(query_.filter, around));
     if (collection_ == nullptr) return Status();
     return choose(project);
   }

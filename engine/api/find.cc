@@ -267,6 +267,7 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
   CAIRN_ASSIGN_OR_RETURN(
       project::Projection projection,
       project::Projection::parse(options.projection, project::Language::kFind, around.scope()));
+  CAIRN_RETURN_IF_ERROR(projection.check_filter(filter, around));
   CAIRN_RETURN_IF_ERROR(check_metas(projection, matcher, options.sort));
   if (collection == nullptr) {
     CAIRN_RETURN_IF_ERROR(check_without_collection(matcher, name));

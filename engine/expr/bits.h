@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cairn::expr {
 
 // Integers combined one after the other: an int32, or an int64 where one is. A Combination has a
@@ -33,9 +35,16 @@ class Bits {
   bool wide_ = false;
 };
 
+// MongoDB puts constants behind what varies: the first null or wrong type is looked for in that
+// order.
 template <typename Combination>
 Result<ExpressionPtr> parse_bits(ValueView argument, const Scope& scope) {
-  return parse_left_to_right<Bits<Combination>>(Combination::kName, argument, scope);
+  CAIRN_ASSIGN_OR_RETURN(Operands operands,
+                         parse_operands(Combination::kName, argument, scope, {0, Arity::kAny}));
+  std::stable_partition(operands.begin(), operands.end(), [](const ExpressionPtr& operand) {
+    return operand->constant() == nullptr;
+  });
+  return ExpressionPtr(std::make_unique<LeftToRight<Bits<Combination>>>(std::move(operands)));
 }
 
 }  // namespace cairn::expr

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace cairn::expr {
@@ -71,6 +72,30 @@ Result<ExpressionPtr> fold(ExpressionPtr expression, const Scope& scope) {
   return value.take_status();
 }
 
+Status gather_constants(const Operator& row, const Scope& scope, Operands& operands) {
+  const auto varies = [](const ExpressionPtr& operand) { return operand->constant() == nullptr; };
+  if (row.gathering == Gathering::kNone || std::ranges::none_of(operands, varies)) return Status();
+  if (row.gathering == Gathering::kAll) {
+    std::stable_partition(operands.begin(), operands.end(), varies);
+  }
+  Operands gathered;
+  for (auto at = operands.begin(); at != operands.end();) {
+    const auto end = std::find_if(at, operands.end(), varies);
+    if (end - at < 2) {
+      gathered.push_back(std::move(*at++));
+      continue;
+    }
+    Operands constants(std::make_move_iterator(at), std::make_move_iterator(end));
+    CAIRN_ASSIGN_OR_RETURN(
+        ExpressionPtr one,
+        fold(function_expression(row, scope.collation(), std::move(constants)), scope));
+    gathered.push_back(std::move(one));
+    at = end;
+  }
+  operands = std::move(gathered);
+  return Status();
+}
+
 const Operator* find_operator(std::string_view name) {
 #define CAIRN_ROW(entry) \
   if (name == row_##entry.name) return &row_##entry;
@@ -91,10 +116,12 @@ Result<ExpressionPtr> parse_operator(const Element& field, const Scope& scope) {
   }
   if (row->parse != nullptr) {
     CAIRN_ASSIGN_OR_RETURN(ExpressionPtr expression, row->parse(field.value, scope));
+    if (!row->folded) return expression;
     return fold(std::move(expression), scope);
   }
   CAIRN_ASSIGN_OR_RETURN(Operands operands,
                          parse_operands(row->name, field.value, scope, row->arity));
+  CAIRN_RETURN_IF_ERROR(gather_constants(*row, scope, operands));
   return fold(function_expression(*row, scope.collation(), std::move(operands)), scope);
 }
 

@@ -71,6 +71,13 @@ Result<Operands> parse_operands(std::string_view name, ValueView argument, const
 // The values of an operator's operands, evaluated in order.
 using Values = std::span<const ValueView>;
 
+// Which constant operands MongoDB makes one before there is a document.
+enum class Gathering : std::uint8_t {
+  kNone,
+  kNeighbours,  // those that stand side by side
+  kAll,         // all of them, behind those that vary
+};
+
 // An operator's row, by its name with the '$'. Most operators are a function of their operands'
 // values:
 //
@@ -89,6 +96,13 @@ struct Operator {
                                 Evaluation& evaluation) = nullptr;
   // False for $rand and the like: never computed at parse time.
   bool pure = true;
+  // Above 0: after so many operands, one that fails is an error only where those before it leave
+  // the value open, as where MongoDB looks at each operand before it evaluates the next.
+  std::uint32_t settles_after = 0;
+  // False: MongoDB computes it for documents only, of constants too; where it fails, that is no
+  // error while there is no document.
+  bool folded = true;
+  Gathering gathering = Gathering::kNone;
 };
 
 // MongoDB's name of a value's type as error messages have it: "missing", "int", "string", …

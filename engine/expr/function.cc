@@ -1,5 +1,6 @@
 #include "engine/expr/function.h"
 
+#include <algorithm>
 #include <array>
 
 namespace cairn::expr {
@@ -18,24 +19,39 @@ class FunctionOf final : public Expression {
   Result<ValueView> evaluate(Evaluation& evaluation) const override {
     if (operands_.size() <= kFewValues) {
       std::array<ValueView, kFewValues> values;
-      CAIRN_RETURN_IF_ERROR(evaluate_operands(evaluation, values.data()));
-      return call({values.data(), operands_.size()}, evaluation);
+      return evaluate_with({values.data(), operands_.size()}, evaluation);
     }
     std::vector<ValueView> values(operands_.size());
-    CAIRN_RETURN_IF_ERROR(evaluate_operands(evaluation, values.data()));
-    return call(values, evaluation);
+    return evaluate_with(values, evaluation);
   }
 
  private:
   // And counts what the function has to do.
-  Status evaluate_operands(Evaluation& evaluation, ValueView* values) const {
+  Result<ValueView> evaluate_with(std::span<ValueView> values, Evaluation& evaluation) const {
     std::size_t bytes = Evaluation::kBytesPerStep;
-    for (const ExpressionPtr& operand : operands_) {
-      CAIRN_ASSIGN_OR_RETURN(*values, operand->evaluate(evaluation));
-      bytes += values->size();
-      ++values;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      Result<ValueView> value = operands_[i]->evaluate(evaluation);
+      if (!value.ok()) return failed(std::move(value), values, i, evaluation);
+      values[i] = *value;
+      bytes += value->size();
     }
-    return evaluation.step(bytes / Evaluation::kBytesPerStep);
+    CAIRN_RETURN_IF_ERROR(evaluation.step(bytes / Evaluation::kBytesPerStep));
+    return call(values, evaluation);
+  }
+
+  // Where operand `count` failed: what the function makes of those before it, if that settles it.
+  // The first stands in for operands that it must have: it tells nothing that it has not told.
+  Result<ValueView> failed(Result<ValueView> failure, std::span<ValueView> values,
+                           std::size_t count, Evaluation& evaluation) const {
+    if (row_.settles_after == 0 || count < row_.settles_after) return failure;
+    const std::size_t least = std::max<std::size_t>(count, row_.arity.least);
+    std::fill(values.begin() + count, values.begin() + least, values[0]);
+    Result<ValueView> made = call(values.first(least), evaluation);
+    return !made.ok() || settled(*made) ? made : failure;
+  }
+  // null: an operand was; false: sets differed, whatever comes.
+  static bool settled(ValueView made) {
+    return made.type() == BsonType::kNull || (made.type() == BsonType::kBool && !made.as_bool());
   }
 
   Result<ValueView> call(Values values, Evaluation& evaluation) const {

@@ -16,8 +16,8 @@ class PercentileOf final : public Expression {
   }
   Result<ValueView> evaluate(Evaluation& evaluation) const override {
     CAIRN_ASSIGN_OR_RETURN(const ValueView input, operands_[0]->evaluate(evaluation));
+    if (input.is_number()) return every(input.to_double(), evaluation);
     Quantiles numbers;
-    if (input.is_number()) numbers.add(input.to_double());
     if (input.is_array()) {
       for (const Element& element : input.as_document()) {
         if (element.value.is_number()) numbers.add(element.value.to_double());
@@ -30,6 +30,13 @@ class PercentileOf final : public Expression {
   }
 
  private:
+  // Of one number, which is not in an array: that number, NaN too.
+  ValueView every(double number, Evaluation& evaluation) const {
+    if (form_ == PercentileForm::kMedian) return evaluation.number(number);
+    ValueList list;
+    for (std::size_t i = 0; i < shares_.size(); ++i) list.push(evaluation.number(number));
+    return list.array(evaluation);
+  }
   static ValueView at(const Quantiles& numbers, double share, Evaluation& evaluation) {
     return numbers.empty() ? Evaluation::null() : evaluation.number(numbers.at(share));
   }

@@ -86,6 +86,8 @@ class Scope {
   // Defines a variable in this scope; gives its slot. Names that end in a dot path are the caller's
   // to refuse (check_variable_name).
   std::uint32_t define(std::string_view name);
+  // Leaves out slots that are set before all that is parsed here has been evaluated.
+  void pass_over(std::uint32_t slots) { next_slot_ += slots; }
   std::optional<std::uint32_t> slot(std::string_view name) const;
   // Whether anything asked for a variable of this scope by its name.
   bool asked_for(std::uint32_t slot) const;

@@ -17,9 +17,13 @@ Status need_number(std::int32_t code, std::string_view what, ValueView value) {
 }
 
 // Doubles are cut, decimals rounded.
-std::int64_t to_int64(ValueView value) {
-  if (value.type() != BsonType::kDecimal128) return value.to_int64_clamped();
-  return Value::number(std::nearbyint(value.to_double())).view().to_int64_clamped();
+Result<std::int64_t> to_int64(ValueView value) {
+  const bool decimal = value.type() == BsonType::kDecimal128;
+  if (!decimal && value.type() != BsonType::kDouble) return value.to_int64_clamped();
+  const double number = decimal ? std::nearbyint(value.to_double()) : value.to_double();
+  if (number >= -0x1p63 && number < 0x1p63) return static_cast<std::int64_t>(number);
+  return Status(location(31109), fmt::format("Can't coerce out of range {}value {:g} to long",
+                                             decimal ? "decimal " : "", value.to_double()));
 }
 
 }  // namespace
@@ -28,13 +32,13 @@ Result<ValueView> substring_by_bytes(Values values, Evaluation& evaluation) {
   CAIRN_ASSIGN_OR_RETURN(const std::string_view text, coerce_to_text(values[0], evaluation));
   CAIRN_RETURN_IF_ERROR(need_number(16034, "starting index", values[1]));
   CAIRN_RETURN_IF_ERROR(need_number(16035, "length", values[2]));
-  const std::int64_t begin = to_int64(values[1]);
-  const std::int64_t length = to_int64(values[2]);
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t begin, to_int64(values[1]));
   if (begin < 0) {
     return Status(location(50752), fmt::format("$substrBytes:  starting index must be "
                                                "non-negative (got: {})",
                                                begin));
   }
+  CAIRN_ASSIGN_OR_RETURN(const std::int64_t length, to_int64(values[2]));
   const auto size = static_cast<std::int64_t>(text.size());
   const auto is_inside = [&](std::int64_t at) {
     return at < size && is_continuation(text[static_cast<std::size_t>(at)]);

@@ -21,14 +21,17 @@ class TopOf final : public Expression {
       : Expression(std::move(operands)), op_(op), order_(std::move(order)) {}
 
   Result<ValueView> evaluate(Evaluation& evaluation) const override {
-    std::size_t n = 1;
-    if (op_.how_many == HowMany::kN) {
-      CAIRN_ASSIGN_OR_RETURN(const ValueView number, operands_[1]->evaluate(evaluation));
-      if (!number.has_value()) return Evaluation::null();
-      CAIRN_ASSIGN_OR_RETURN(n, to_n(number));
+    const bool several = op_.how_many == HowMany::kN;
+    ValueView number;
+    if (several) {
+      CAIRN_ASSIGN_OR_RETURN(number, operands_[1]->evaluate(evaluation));
     }
     CAIRN_ASSIGN_OR_RETURN(const ValueView input, operands_[0]->evaluate(evaluation));
-    if (!input.has_value()) return Evaluation::null();
+    if (!input.has_value() || (several && !number.has_value())) return Evaluation::null();
+    std::size_t n = 1;
+    if (several) {
+      CAIRN_ASSIGN_OR_RETURN(n, to_n(number));
+    }
     if (!input.is_array()) {
       return Status(location(op_.not_array), fmt::format("The input argument to {} must be an "
                                                          "array, but was of type: {}",

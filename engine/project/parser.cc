@@ -127,32 +127,41 @@ Status Parser::positional(const std::string& path, ValueView value) {
   if (tree_.positional) {
     return {location(31276), "Cannot specify more than one positional projection per query."};
   }
-  if (picked_) return {location(31255), "Cannot specify positional operator and $elemMatch."};
+  if (picked_) return {location(31256), "Cannot specify positional operator and $elemMatch."};
   CAIRN_RETURN_IF_ERROR(insert(tree_, plain, leaf_of(Tree::Kind::kPositional)));
   return settle(Mode::kInclude);
+}
+
+// What is no slice of `find` may be the expression of that name; `why` it is none.
+Status Parser::expression_slice(const std::string& path, ValueView operators,
+                                std::string_view why) {
+  Status status = computed(path, operators);
+  if (status.code() != location(28667)) return status;
+  return {location(28667),
+          fmt::format("Invalid $slice syntax. The given syntax {} did not match the find() "
+                      "syntax because :: {} :: The given syntax did not match the expression "
+                      "$slice syntax. :: caused by :: {}",
+                      to_shell_text(operators), why, status.message())};
 }
 
 Status Parser::slice(const std::string& path, ValueView operators) {
   const ValueView argument = operators.as_document().begin()->value;
   const std::optional<Slice> parsed = Slice::parse(argument);
   if (!parsed) {
-    Status status = computed(path, operators);
-    if (status.code() != location(28667)) return status;
-    return {
-        location(28667),
-        fmt::format("Invalid $slice syntax. The given syntax {} did not match the find() "
-                    "syntax because :: {} :: The given syntax did not match the expression "
-                    "$slice syntax. :: caused by :: {}",
-                    to_shell_text(operators),
-                    argument.is_array()
-                        ? "Location31272: $slice array argument should be of form [skip, limit]"
-                        : "Location31273: $slice only supports numbers and [skip, limit] arrays",
-                    status.message())};
+    return expression_slice(
+        path, operators,
+        argument.is_array()
+            ? "Location31272: $slice array argument should be of form [skip, limit]"
+            : "Location31273: $slice only supports numbers and [skip, limit] arrays");
   }
   Tree leaf = leaf_of(Tree::Kind::kSlice);
   leaf.slice = *parsed;
   sliced_ = true;
-  return insert(tree_, path, std::move(leaf));
+  const Status placed = insert(tree_, path, std::move(leaf));
+  if (placed.ok()) return placed;
+  const std::string why =
+      fmt::format("Location{}: {}", static_cast<std::int32_t>(placed.code()), placed.message());
+  return expression_slice(path, operators, why);
 }
 
 Status Parser::elements(const std::string& path, ValueView argument) {

@@ -31,6 +31,7 @@ class Parser {
   Status computed(const std::string& path, ValueView value);
   Status positional(const std::string& path, ValueView value);
   Status slice(const std::string& path, ValueView operators);
+  Status expression_slice(const std::string& path, ValueView operators, std::string_view why);
   Status elements(const std::string& path, ValueView argument);
   Status meta(const std::string& path, ValueView argument);
   Status settle(Mode mode);

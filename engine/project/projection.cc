@@ -34,6 +34,13 @@ Result<Projection> Projection::parse(DocumentView spec, Language language,
 
 bool Projection::keeps_everything() const { return state_ == nullptr; }
 bool Projection::is_positional() const { return state_ != nullptr && state_->tree.positional; }
+Status Projection::check_filter(DocumentView filter, const expr::Surroundings& around) const {
+  if (!is_positional()) return Status();
+  return match::Matcher::parse(filter, {.bindings = &around.bindings,
+                                        .collation = around.collation,
+                                        .allowed = match::kOfElements})
+      .status();
+}
 
 bool Projection::only_id() const {
   if (state_ == nullptr || state_->mode != Mode::kInclude) return false;

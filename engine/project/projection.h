@@ -5,6 +5,7 @@
 #include "engine/bson/path.h"
 #include "engine/expr/evaluation.h"
 #include "engine/expr/scope.h"
+#include "engine/expr/surroundings.h"
 #include "engine/match/matcher.h"
 #include "engine/project/meta.h"
 
@@ -33,6 +34,9 @@ class Projection {
   bool keeps_everything() const;
   // Whether it asks for the element of an array that the filter matched.
   bool is_positional() const;
+  // Where it is positional, the filter may only have what single elements can be asked: no $expr,
+  // $jsonSchema, $text or $near. REQUIRES: it was parsed without error.
+  Status check_filter(DocumentView filter, const expr::Surroundings& around) const;
   // Whether the result depends on `_id` alone, so that the document need not be read.
   bool only_id() const;
   // The fields that it keeps, where it keeps no more than that of a document and makes nothing new;

@@ -14,10 +14,8 @@ Result<CappedRoom> CappedRoom::open(Context& context, const CollectionEntry& col
 
 Status CappedRoom::make(std::uint32_t bytes) {
   victims_.clear();
+  // One that is larger than the whole collection stays alone in it.
   const CappedLimits limits = *collection_->rules().capped;
-  if (bytes > limits.bytes) {
-    return {ErrorCode::kBadValue, "object to insert exceeds cappedMaxSize"};
-  }
   std::int64_t documents = collection_->counters().documents() + 1;
   std::int64_t total = collection_->counters().bytes() + bytes;
   const auto full = [&] {

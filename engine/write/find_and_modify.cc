@@ -171,6 +171,7 @@ Result<FindAndModifyResult> find_and_modify(Context& context, const Namespace& n
                   "cannot use a positional projection and return the new document");
   }
   CAIRN_RETURN_IF_ERROR(check_metadata(projection));
+  CAIRN_RETURN_IF_ERROR(projection.check_filter(statement.filter, around));
   Modified modified;
   if (const Document* stored = ticket.outcome(id)) {
     modified = repeated(*stored);

@@ -49,19 +49,6 @@ bool holds(const S2Polygon& area, const S2Point& point) {
   return area.Contains(point) || area.MayIntersect(S2Cell(point));
 }
 
-bool touches(const S2Polygon& area, const S2Polyline& line) {
-  if (area.Intersects(line)) return true;
-  for (int i = 0; i < line.num_vertices(); ++i) {
-    if (holds(area, line.vertex(i))) return true;
-  }
-  for (int i = 0; i < area.num_loops(); ++i) {
-    for (int j = 0; j < area.loop(i)->num_vertices(); ++j) {
-      if (line.MayIntersect(S2Cell(area.loop(i)->vertex(j)))) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 struct Shape::Part {
@@ -116,12 +103,12 @@ struct Shape::Part {
     if (const auto* point = std::get_if<S2Point>(&what)) return line.MayIntersect(S2Cell(*point));
     if (const auto* own = std::get_if<Line>(&what)) return (*own)->Intersects(line);
     const auto* area = std::get_if<Area>(&what);
-    return area != nullptr && touches(**area, line);
+    return area != nullptr && (*area)->Intersects(line);
   }
 
   bool meets(const S2Polygon& area) const {
     if (const auto* point = std::get_if<S2Point>(&what)) return holds(area, *point);
-    if (const auto* line = std::get_if<Line>(&what)) return touches(area, **line);
+    if (const auto* line = std::get_if<Line>(&what)) return area.Intersects(**line);
     const auto* own = std::get_if<Area>(&what);
     return own != nullptr && (*own)->Intersects(area);
   }

@@ -3,6 +3,9 @@ import bson
 from bson import Decimal128, Int64, MaxKey, MinKey, ObjectId, Regex, Timestamp
 
 FIELDS = ["a", "b", "a.b", "b.c", "a.0", "a.b.c", "c"]
+COLLATIONS = [{"locale": "en", "strength": 1}, {"locale": "en", "numericOrdering": True}, {"locale": "en", "caseFirst": "upper"},
+              {"locale": "en", "strength": 2}, {"locale": "fr", "backwards": True}, {"locale": "en", "alternate": "shifted"},
+              {"locale": "simple"}]
 TEXTS = ["", "x", "X", "xy", "é", "e", "10", "9", "a b"]
 
 
@@ -106,26 +109,46 @@ def random_filter(r, depth=0):
     return {r.choice(FIELDS): condition(r, depth) for _ in range(r.choice([1, 1, 2]))}
 
 
-def random_projection(r):
+def random_projection(r, expression=None):
     made = {}
     sign = r.choice([0, 1])
-    for _ in range(r.randint(1, 2)):
-        path = r.choice(["a", "b", "a.b", "b.c", "c"])
-        made[path] = r.choice([sign, sign, sign, {"$slice": r.choice([1, -1, [0, 2], [-1, 1]])}, "$b", {"$elemMatch": operator(r, 1)}])
+    for _ in range(r.randint(1, 3)):
+        path = r.choice(["a", "b", "a.b", "b.c", "c", "a.b.c", "a.$", "n"])
+        made[path] = r.choice([sign, sign, sign, {"$slice": r.choice([1, -1, [0, 2], [-1, 1], [1, 2], [-2, 5]])}, "$b", {"$elemMatch": operator(r, 1)},
+                               {"b": sign}, {"$elemMatch": {"b": value(r, 2)}}, expression(r, 1) if expression else sign])
+        if path.endswith("$"):
+            made[path] = sign
     if r.random() < 0.3:
         made["_id"] = r.choice([0, 1])
     return made
 
 
-def random_command(r):
-    made = {"find": "differential", "filter": random_filter(r), "batchSize": 1000}
+def query_options(r):
+    made = {}
     if r.random() < 0.25:
+        made["collation"] = r.choice(COLLATIONS)
+    if r.random() < 0.1:
+        made["hint"] = r.choice([{"_id": 1}, "_id_", {"$natural": 1}, "none"])
+    return made
+
+
+def random_command(r):
+    kind = r.random()
+    if kind < 0.1:
+        return {"count": "differential", "query": random_filter(r), **r.choice([{}, {"limit": 5}, {"skip": 3}, {"skip": 2, "limit": -4}]), **query_options(r)}
+    if kind < 0.2:
+        return {"distinct": "differential", "key": r.choice(FIELDS + ["_id", "a.1.b", "none"]), "query": random_filter(r, 1), **query_options(r)}
+    made = {"find": "differential", "filter": random_filter(r), "batchSize": 1000}
+    if r.random() < 0.3:
         made["projection"] = random_projection(r)
     if r.random() < 0.3:
-        made["sort"] = {r.choice(["a", "b", "c", "a.b"]): r.choice([1, -1]), "_id": 1}
+        made["sort"] = {path: r.choice([1, -1]) for path in r.sample(["a", "b", "c", "a.b", "b.c", "a.0", "a.0.b"], r.randint(1, 2))}
+        made["sort"]["_id"] = r.choice([1, -1])
     elif r.random() < 0.9:
         made["sort"] = {"_id": 1}
-    if r.random() < 0.2:
-        made["collation"] = r.choice([{"locale": "en", "strength": 1}, {"locale": "en", "numericOrdering": True},
-                                      {"locale": "en", "caseFirst": "upper"}])
+    if "sort" in made and r.random() < 0.2:
+        made.update(skip=r.randint(0, 4), limit=r.randint(1, 10))
+    if "sort" in made and r.random() < 0.05:
+        made.update(min={"_id": r.randint(0, 20)}, max={"_id": r.randint(10, 40)}, hint={"_id": 1})
+    made.update(query_options(r) if "hint" not in made else {})
     return made

@@ -381,7 +381,7 @@ Result<StagePtr> parse_bucket_auto(ValueView value, Environment& environment) {
   if (parsed.group_by == nullptr || parsed.buckets == 0) {
     return Status(location(40246), "$bucketAuto requires 'groupBy' and 'buckets' to be specified");
   }
-  if (value.as_document()["output"].missing()) {
+  if (parsed.output.empty()) {
     const Document count = document("count", document("$sum", 1));
     CAIRN_ASSIGN_OR_RETURN(parsed.output, parse_output(count.view().as_value(), scope));
   }

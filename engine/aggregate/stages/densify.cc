@@ -95,8 +95,7 @@ class Densified final : public StreamOver {
       input_.reset();
       return prepare_tails();
     }
-    scratch_.clear();
-    const ValueView value = evaluate_path(*waiting_, specification_.field, scratch_);
+    const ValueView value = find_path(*waiting_, specification_.field);
     if (!value.has_value()) return Status();
     CAIRN_RETURN_IF_ERROR(check_value(value));
     value_ = Value(value);
@@ -249,7 +248,6 @@ class Densified final : public StreamOver {
   Value made_;
   std::int64_t count_ = 0;
   std::string key_;
-  std::string scratch_;
   std::string result_;
   std::uint32_t steps_ = 0;
 };

@@ -12,7 +12,7 @@ class DerivativeState final : public WindowState {
   DerivativeState(const Rate& rate, const WindowBounds& bounds) : rate_(rate), cursor_(bounds) {}
   Result<ValueView> value(Partition& partition, std::size_t i, expr::Evaluation& out) override {
     CAIRN_RETURN_IF_ERROR(cursor_.move(partition, i));
-    if (cursor_.end() - cursor_.begin() < 2) return expr::Evaluation::null();
+    if (cursor_.end() == cursor_.begin()) return expr::Evaluation::null();
     Point first;
     Point last;
     CAIRN_RETURN_IF_ERROR(read(partition, cursor_.begin(), first));

@@ -29,6 +29,7 @@ Result<ValueView> atan2_of(Values values, Evaluation& evaluation) {
 
 }  // namespace
 
-extern const Operator row_atan2{.name = "$atan2", .function = atan2_of, .arity = {2, 2}};
+extern const Operator row_atan2{
+    .name = "$atan2", .function = atan2_of, .arity = {2, 2}, .settles_after = 1};
 
 }  // namespace cairn::expr

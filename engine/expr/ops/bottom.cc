@@ -21,6 +21,6 @@ Result<ExpressionPtr> parse_bottom(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_bottom{.name = "$bottom", .parse = parse_bottom};
+extern const Operator row_bottom{.name = "$bottom", .parse = parse_bottom, .folded = false};
 
 }  // namespace cairn::expr

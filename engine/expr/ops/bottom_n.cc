@@ -21,6 +21,6 @@ Result<ExpressionPtr> parse_bottom_n(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_bottom_n{.name = "$bottomN", .parse = parse_bottom_n};
+extern const Operator row_bottom_n{.name = "$bottomN", .parse = parse_bottom_n, .folded = false};
 
 }  // namespace cairn::expr

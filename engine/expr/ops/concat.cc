@@ -23,6 +23,10 @@ Result<ValueView> concat(Values values, Evaluation& evaluation) {
 
 }  // namespace
 
-extern const Operator row_concat{.name = "$concat", .function = concat, .arity = {0, Arity::kAny}};
+extern const Operator row_concat{.name = "$concat",
+                                 .function = concat,
+                                 .arity = {0, Arity::kAny},
+                                 .settles_after = 1,
+                                 .gathering = Gathering::kNeighbours};
 
 }  // namespace cairn::expr

@@ -29,7 +29,10 @@ Result<ValueView> concat_arrays(Values values, Evaluation& evaluation) {
 
 }  // namespace
 
-extern const Operator row_concat_arrays{
-    .name = "$concatArrays", .function = concat_arrays, .arity = {0, Arity::kAny}};
+extern const Operator row_concat_arrays{.name = "$concatArrays",
+                                        .function = concat_arrays,
+                                        .arity = {0, Arity::kAny},
+                                        .settles_after = 1,
+                                        .gathering = Gathering::kNeighbours};
 
 }  // namespace cairn::expr

@@ -111,7 +111,9 @@ Result<Time> read_time(Pieces& pieces) {
 Result<std::int64_t> milliseconds_of(const Time& time) {
   std::int64_t total = time.hour * kMillisecondsPerHour + time.minute * kMillisecondsPerMinute;
   std::int64_t seconds = 0;
-  if (__builtin_mul_overflow(time.second, kMillisecondsPerSecond, &seconds) ||
+  std::int64_t microseconds = 0;  // MongoDB hands milliseconds over as these
+  if (__builtin_mul_overflow(time.millisecond, 1000, &microseconds) ||
+      __builtin_mul_overflow(time.second, kMillisecondsPerSecond, &seconds) ||
       __builtin_add_overflow(total, seconds, &total) ||
       __builtin_add_overflow(total, time.millisecond, &total)) {
     return Status(

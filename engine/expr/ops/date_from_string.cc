@@ -45,17 +45,16 @@ Result<ValueView> date_from_string(const Arguments& arguments) {
   if (format.has_value()) {
     CAIRN_RETURN_IF_ERROR(check_date_format(format.as_string(), kReadSpecifiers));
   }
-  if (!text.has_value()) {
-    return arguments.given(kOnNull) ? arguments[kOnNull] : Result(Evaluation::null());
-  }
-  if (text.is_string() && arguments.given(kFormat) && !format.has_value()) {
-    return Evaluation::null();
-  }
   std::optional<TimeZone> zone;
   if (arguments.given(kTimeZone)) {
     CAIRN_ASSIGN_OR_RETURN(zone, zone_argument(arguments, kTimeZone));
-    if (!zone) return Evaluation::null();
   }
+  if (!text.has_value()) {
+    return arguments.given(kOnNull) ? arguments[kOnNull] : Result(Evaluation::null());
+  }
+  const bool no_format = arguments.given(kFormat) && !format.has_value();
+  const bool no_zone = arguments.given(kTimeZone) && !zone;
+  if (text.is_string() && (no_format || no_zone)) return Evaluation::null();
   const Result<std::int64_t> moment = read(text, format, zone);
   if (moment.ok()) return arguments.evaluation().date({*moment});
   if (arguments.given(kOnError)) return arguments[kOnError];

@@ -32,10 +32,10 @@ Result<ValueView> date_to_string(const Arguments& arguments) {
   if (format.has_value()) {
     CAIRN_RETURN_IF_ERROR(check_date_format(format.as_string(), kWrittenSpecifiers));
   }
+  CAIRN_ASSIGN_OR_RETURN(const auto zone, zone_argument(arguments, kTimeZone));
   if (!date.has_value()) {
     return arguments.given(kOnNull) ? arguments[kOnNull] : Result(Evaluation::null());
   }
-  CAIRN_ASSIGN_OR_RETURN(const auto zone, zone_argument(arguments, kTimeZone));
   if (!zone || (arguments.given(kFormat) && !format.has_value())) return Evaluation::null();
   CAIRN_ASSIGN_OR_RETURN(const std::int64_t moment, to_milliseconds(date));
   std::string_view pattern =

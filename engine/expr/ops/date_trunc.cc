@@ -96,14 +96,14 @@ Result<std::int64_t> to_bin_size(ValueView value) {
 
 // Nothing where an argument is null.
 Result<std::optional<Bins>> to_bins(const Arguments& arguments) {
-  CAIRN_ASSIGN_OR_RETURN(const ValueView unit, arguments[kUnit]);
-  if (!unit.has_value()) return std::optional<Bins>();
   CAIRN_ASSIGN_OR_RETURN(const ValueView size, arguments[kBinSize]);
   if (arguments.given(kBinSize) && !size.has_value()) return std::optional<Bins>();
   Bins bins{};
   if (!size.missing()) {
     CAIRN_ASSIGN_OR_RETURN(bins.size, to_bin_size(size));
   }
+  CAIRN_ASSIGN_OR_RETURN(const ValueView unit, arguments[kUnit]);
+  if (!unit.has_value()) return std::optional<Bins>();
   CAIRN_ASSIGN_OR_RETURN(bins.unit, to_time_unit(kName, unit));
   if (bins.unit == TimeUnit::kWeek && arguments.given(kStartOfWeek)) {
     CAIRN_ASSIGN_OR_RETURN(const ValueView day, arguments[kStartOfWeek]);

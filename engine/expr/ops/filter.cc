@@ -76,6 +76,6 @@ Result<ExpressionPtr> parse_filter(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_filter{.name = "$filter", .parse = parse_filter};
+extern const Operator row_filter{.name = "$filter", .parse = parse_filter, .folded = false};
 
 }  // namespace cairn::expr

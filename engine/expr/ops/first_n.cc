@@ -15,6 +15,6 @@ Result<ExpressionPtr> parse_first_n(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_first_n{.name = "$firstN", .parse = parse_first_n};
+extern const Operator row_first_n{.name = "$firstN", .parse = parse_first_n, .folded = false};
 
 }  // namespace cairn::expr

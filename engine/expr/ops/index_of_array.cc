@@ -1,7 +1,11 @@
 // $indexOfArray: the position of the first element that equals a value, or -1.
+#include "engine/expr/function.h"
 #include "engine/expr/search_range.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
 
 namespace cairn::expr {
 namespace {
@@ -28,9 +32,29 @@ Result<ValueView> index_of_array(Values values, const Collation* collation,
   return evaluation.int32(-1);
 }
 
+constexpr Operator kIndexOfArray{
+    .name = "$indexOfArray", .arity = {2, 4}, .collated = index_of_array, .settles_after = 1};
+
+// MongoDB makes a map of an array that is constant where what is sought is not, and refuses another
+// constant before there is a document.
+Result<ExpressionPtr> parse_index_of_array(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(Operands operands,
+                         parse_operands(kIndexOfArray.name, argument, scope, kIndexOfArray.arity));
+  const Value* constant = operands[0]->constant();
+  const bool varies = std::any_of(operands.begin(), operands.end(), [](const ExpressionPtr& one) {
+    return one->constant() == nullptr;
+  });
+  if (varies && constant != nullptr && constant->view().has_value() &&
+      !constant->view().is_array()) {
+    return Status(location(50809), fmt::format("First operand of $indexOfArray must be an array. "
+                                               "First argument is of type: {}",
+                                               type_of(constant->view())));
+  }
+  return function_expression(kIndexOfArray, scope.collation(), std::move(operands));
+}
+
 }  // namespace
 
-extern const Operator row_index_of_array{
-    .name = "$indexOfArray", .arity = {2, 4}, .collated = index_of_array};
+extern const Operator row_index_of_array{.name = "$indexOfArray", .parse = parse_index_of_array};
 
 }  // namespace cairn::expr

@@ -28,6 +28,6 @@ Result<ValueView> index_of_bytes(Values values, Evaluation& evaluation) {
 }  // namespace
 
 extern const Operator row_index_of_bytes{
-    .name = "$indexOfBytes", .function = index_of_bytes, .arity = {2, 4}};
+    .name = "$indexOfBytes", .function = index_of_bytes, .arity = {2, 4}, .settles_after = 1};
 
 }  // namespace cairn::expr

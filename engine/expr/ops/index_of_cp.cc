@@ -28,6 +28,6 @@ Result<ValueView> index_of_cp(Values values, Evaluation& evaluation) {
 }  // namespace
 
 extern const Operator row_index_of_cp{
-    .name = "$indexOfCP", .function = index_of_cp, .arity = {2, 4}};
+    .name = "$indexOfCP", .function = index_of_cp, .arity = {2, 4}, .settles_after = 1};
 
 }  // namespace cairn::expr

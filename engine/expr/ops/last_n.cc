@@ -16,6 +16,6 @@ Result<ExpressionPtr> parse_last_n(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_last_n{.name = "$lastN", .parse = parse_last_n};
+extern const Operator row_last_n{.name = "$lastN", .parse = parse_last_n, .folded = false};
 
 }  // namespace cairn::expr

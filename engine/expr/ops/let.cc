@@ -31,9 +31,12 @@ Result<ExpressionPtr> build(DocumentView variables, ValueView in, const Scope& s
   Operands values;
   std::vector<std::uint32_t> slots;
   Scope inside(&scope);
+  // A variable inside the second value must not overwrite the first.
+  Scope outside(&scope);
+  outside.pass_over(variables.count());
   for (const Element& variable : variables) {
     CAIRN_RETURN_IF_ERROR(check_variable_name(variable.name));
-    CAIRN_ASSIGN_OR_RETURN(ExpressionPtr value, parse_expression(variable.value, scope));
+    CAIRN_ASSIGN_OR_RETURN(ExpressionPtr value, parse_expression(variable.value, outside));
     values.push_back(std::move(value));
     slots.push_back(inside.define(variable.name));
   }

@@ -44,6 +44,6 @@ Result<ExpressionPtr> parse_map(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_map{.name = "$map", .parse = parse_map};
+extern const Operator row_map{.name = "$map", .parse = parse_map, .folded = false};
 
 }  // namespace cairn::expr

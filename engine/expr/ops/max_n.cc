@@ -11,6 +11,6 @@ Result<ExpressionPtr> parse_max_n(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_max_n{.name = "$maxN", .parse = parse_max_n};
+extern const Operator row_max_n{.name = "$maxN", .parse = parse_max_n, .folded = false};
 
 }  // namespace cairn::expr

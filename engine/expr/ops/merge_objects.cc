@@ -34,7 +34,9 @@ Result<ValueView> merge_objects(Values values, Evaluation& evaluation) {
 
 }  // namespace
 
-extern const Operator row_merge_objects{
-    .name = "$mergeObjects", .function = merge_objects, .arity = {0, Arity::kAny}};
+extern const Operator row_merge_objects{.name = "$mergeObjects",
+                                        .function = merge_objects,
+                                        .arity = {0, Arity::kAny},
+                                        .settles_after = 1};
 
 }  // namespace cairn::expr

@@ -11,6 +11,6 @@ Result<ExpressionPtr> parse_min_n(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_min_n{.name = "$minN", .parse = parse_min_n};
+extern const Operator row_min_n{.name = "$minN", .parse = parse_min_n, .folded = false};
 
 }  // namespace cairn::expr

@@ -62,6 +62,7 @@ Result<ValueView> range(Values values, Evaluation& evaluation) {
 
 }  // namespace
 
-extern const Operator row_range{.name = "$range", .function = range, .arity = {2, 3}};
+extern const Operator row_range{
+    .name = "$range", .function = range, .arity = {2, 3}, .settles_after = 2};
 
 }  // namespace cairn::expr

@@ -88,6 +88,6 @@ Result<ExpressionPtr> parse_reduce(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_reduce{.name = "$reduce", .parse = parse_reduce};
+extern const Operator row_reduce{.name = "$reduce", .parse = parse_reduce, .folded = false};
 
 }  // namespace cairn::expr

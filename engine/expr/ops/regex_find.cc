@@ -24,6 +24,7 @@ Result<ExpressionPtr> parse_regex_find(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_regex_find{.name = "$regexFind", .parse = parse_regex_find};
+extern const Operator row_regex_find{
+    .name = "$regexFind", .parse = parse_regex_find, .folded = false};
 
 }  // namespace cairn::expr

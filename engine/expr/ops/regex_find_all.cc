@@ -36,6 +36,7 @@ Result<ExpressionPtr> parse_regex_find_all(ValueView argument, const Scope& scop
 
 }  // namespace
 
-extern const Operator row_regex_find_all{.name = "$regexFindAll", .parse = parse_regex_find_all};
+extern const Operator row_regex_find_all{
+    .name = "$regexFindAll", .parse = parse_regex_find_all, .folded = false};
 
 }  // namespace cairn::expr

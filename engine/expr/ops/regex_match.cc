@@ -19,6 +19,7 @@ Result<ExpressionPtr> parse_regex_match(ValueView argument, const Scope& scope) 
 
 }  // namespace
 
-extern const Operator row_regex_match{.name = "$regexMatch", .parse = parse_regex_match};
+extern const Operator row_regex_match{
+    .name = "$regexMatch", .parse = parse_regex_match, .folded = false};
 
 }  // namespace cairn::expr

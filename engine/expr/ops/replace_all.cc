@@ -14,6 +14,7 @@ Result<ExpressionPtr> parse_replace_all(ValueView argument, const Scope& scope) 
 
 }  // namespace
 
-extern const Operator row_replace_all{.name = "$replaceAll", .parse = parse_replace_all};
+extern const Operator row_replace_all{
+    .name = "$replaceAll", .parse = parse_replace_all, .folded = false};
 
 }  // namespace cairn::expr

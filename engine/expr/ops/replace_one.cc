@@ -14,6 +14,7 @@ Result<ExpressionPtr> parse_replace_one(ValueView argument, const Scope& scope) 
 
 }  // namespace
 
-extern const Operator row_replace_one{.name = "$replaceOne", .parse = parse_replace_one};
+extern const Operator row_replace_one{
+    .name = "$replaceOne", .parse = parse_replace_one, .folded = false};
 
 }  // namespace cairn::expr

@@ -10,6 +10,7 @@ Result<ValueView> round_of(Values values, Evaluation& evaluation) {
 
 }  // namespace
 
-extern const Operator row_round{.name = "$round", .function = round_of, .arity = {1, 2}};
+extern const Operator row_round{
+    .name = "$round", .function = round_of, .arity = {1, 2}, .settles_after = 1};
 
 }  // namespace cairn::expr

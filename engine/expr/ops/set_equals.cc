@@ -41,7 +41,20 @@ Result<ValueView> set_equals(Values values, const Collation* collation, Evaluati
   return Evaluation::boolean(true);
 }
 
-constexpr Operator kRow{.name = "$setEquals", .arity = {0, Arity::kAny}, .collated = set_equals};
+constexpr Operator kRow{
+    .name = "$setEquals", .arity = {0, Arity::kAny}, .collated = set_equals, .settles_after = 1};
+
+// MongoDB makes sets of constant arrays before there is a document.
+Status check_constants(const Operands& operands) {
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const Value* constant = operands[i]->constant();
+    if (constant == nullptr || constant->view().is_array()) continue;
+    return {location(5887502), fmt::format("All operands of $setEquals must be arrays. {}-th "
+                                           "argument is of type: {}",
+                                           i + 1, type_of(constant->view()))};
+  }
+  return Status();
+}
 
 Result<ExpressionPtr> parse_set_equals(ValueView argument, const Scope& scope) {
   CAIRN_ASSIGN_OR_RETURN(Operands operands, parse_operands(kRow.name, argument, scope, kRow.arity));
@@ -49,6 +62,7 @@ Result<ExpressionPtr> parse_set_equals(ValueView argument, const Scope& scope) {
     return Status(location(17045),
                   fmt::format("$setEquals needs at least two arguments had: {}", operands.size()));
   }
+  CAIRN_RETURN_IF_ERROR(check_constants(operands));
   return function_expression(kRow, scope.collation(), std::move(operands));
 }
 

@@ -23,6 +23,6 @@ Result<ExpressionPtr> parse_set_field(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_set_field{.name = "$setField", .parse = parse_set_field};
+extern const Operator row_set_field{.name = "$setField", .parse = parse_set_field, .folded = false};
 
 }  // namespace cairn::expr

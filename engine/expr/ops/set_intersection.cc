@@ -55,7 +55,10 @@ Result<ValueView> set_intersection(Values values, const Collation* collation,
 
 }  // namespace
 
-extern const Operator row_set_intersection{
-    .name = "$setIntersection", .arity = {0, Arity::kAny}, .collated = set_intersection};
+extern const Operator row_set_intersection{.name = "$setIntersection",
+                                           .arity = {0, Arity::kAny},
+                                           .collated = set_intersection,
+                                           .settles_after = 1,
+                                           .gathering = Gathering::kAll};
 
 }  // namespace cairn::expr

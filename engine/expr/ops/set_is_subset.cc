@@ -1,6 +1,8 @@
 // $setIsSubset: whether all elements of one array are in another.
-#include "engine/expr/expression.h"
+#include "engine/expr/function.h"
 #include "engine/expr/view_set.h"
+
+#include <utility>
 
 namespace cairn::expr {
 namespace {
@@ -17,9 +19,22 @@ Result<ValueView> set_is_subset(Values values, const Collation* collation, Evalu
   return Evaluation::boolean(true);
 }
 
+constexpr Operator kSetIsSubset{
+    .name = "$setIsSubset", .arity = {2, 2}, .collated = set_is_subset, .settles_after = 1};
+
+// MongoDB makes a set of a second operand that is constant before there is a document.
+Result<ExpressionPtr> parse_set_is_subset(ValueView argument, const Scope& scope) {
+  CAIRN_ASSIGN_OR_RETURN(Operands operands,
+                         parse_operands(kSetIsSubset.name, argument, scope, kSetIsSubset.arity));
+  const Value* constant = operands[1]->constant();
+  if (constant != nullptr && operands[0]->constant() == nullptr) {
+    CAIRN_RETURN_IF_ERROR(need_array_operand("$setIsSubset", 17311, "Second", constant->view()));
+  }
+  return function_expression(kSetIsSubset, scope.collation(), std::move(operands));
+}
+
 }  // namespace
 
-extern const Operator row_set_is_subset{
-    .name = "$setIsSubset", .arity = {2, 2}, .collated = set_is_subset};
+extern const Operator row_set_is_subset{.name = "$setIsSubset", .parse = parse_set_is_subset};
 
 }  // namespace cairn::expr

@@ -30,7 +30,10 @@ Result<ValueView> set_union(Values values, const Collation* collation, Evaluatio
 
 }  // namespace
 
-extern const Operator row_set_union{
-    .name = "$setUnion", .arity = {0, Arity::kAny}, .collated = set_union};
+extern const Operator row_set_union{.name = "$setUnion",
+                                    .arity = {0, Arity::kAny},
+                                    .collated = set_union,
+                                    .settles_after = 1,
+                                    .gathering = Gathering::kAll};
 
 }  // namespace cairn::expr

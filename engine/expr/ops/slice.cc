@@ -78,6 +78,7 @@ Result<ValueView> slice(Values values, Evaluation& evaluation) {
 
 }  // namespace
 
-extern const Operator row_slice{.name = "$slice", .function = slice, .arity = {2, 3}};
+extern const Operator row_slice{
+    .name = "$slice", .function = slice, .arity = {2, 3}, .settles_after = 2};
 
 }  // namespace cairn::expr

@@ -51,6 +51,7 @@ Result<ExpressionPtr> parse_sort_array(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_sort_array{.name = "$sortArray", .parse = parse_sort_array};
+extern const Operator row_sort_array{
+    .name = "$sortArray", .parse = parse_sort_array, .folded = false};
 
 }  // namespace cairn::expr

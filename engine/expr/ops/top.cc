@@ -21,6 +21,6 @@ Result<ExpressionPtr> parse_top(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_top{.name = "$top", .parse = parse_top};
+extern const Operator row_top{.name = "$top", .parse = parse_top, .folded = false};
 
 }  // namespace cairn::expr

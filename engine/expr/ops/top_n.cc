@@ -21,6 +21,6 @@ Result<ExpressionPtr> parse_top_n(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_top_n{.name = "$topN", .parse = parse_top_n};
+extern const Operator row_top_n{.name = "$topN", .parse = parse_top_n, .folded = false};
 
 }  // namespace cairn::expr

@@ -10,6 +10,7 @@ Result<ValueView> trunc_of(Values values, Evaluation& evaluation) {
 
 }  // namespace
 
-extern const Operator row_trunc{.name = "$trunc", .function = trunc_of, .arity = {1, 2}};
+extern const Operator row_trunc{
+    .name = "$trunc", .function = trunc_of, .arity = {1, 2}, .settles_after = 1};
 
 }  // namespace cairn::expr

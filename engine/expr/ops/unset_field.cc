@@ -19,6 +19,7 @@ Result<ExpressionPtr> parse_unset_field(ValueView argument, const Scope& scope) 
 
 }  // namespace
 
-extern const Operator row_unset_field{.name = "$unsetField", .parse = parse_unset_field};
+extern const Operator row_unset_field{
+    .name = "$unsetField", .parse = parse_unset_field, .folded = false};
 
 }  // namespace cairn::expr

@@ -132,6 +132,6 @@ Result<ExpressionPtr> parse_zip(ValueView argument, const Scope& scope) {
 
 }  // namespace
 
-extern const Operator row_zip{.name = "$zip", .parse = parse_zip};
+extern const Operator row_zip{.name = "$zip", .parse = parse_zip, .folded = false};
 
 }  // namespace cairn::expr

@@ -62,8 +62,7 @@ class MoveHere final : public Modifier {
     }
     if (source.in_array) return in_array("source", source_, source, application);
     const Followed target = follow(application.before, target_);
-    const bool into_array = target.length < target_.size() && target.last.is_array() &&
-                            target_.index(target.length) != FieldPath::kNotAnIndex;
+    const bool into_array = target.length < target_.size() && target.last.is_array();
     if (!target.in_array && !into_array) return Status();
     Followed place = target;
     if (into_array) place.array = target_.name(target.length - 1);
