@@ -122,25 +122,31 @@ def report(options, phases):
     return within
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__,
+def parser_with(description, memory):
+    """With the options that every benchmark of a server's memory has."""
+    parser = argparse.ArgumentParser(description=description,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=os.environ.get("CAIRN_BINARY", "build/release/cairn"))
-    parser.add_argument("--load", default="build/release/cairn-load")
-    parser.add_argument("--documents", type=int, default=1_000_000)
-    parser.add_argument("--memory", default="512MB")
+    parser.add_argument("--memory", default=memory)
     parser.add_argument("--allowed", type=float, default=1.2, help="of the budget (1.2)")
-    parser.add_argument("--seconds", type=float, default=20, help="for each operation (20)")
-    parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--interval", type=float, default=0.05, help="seconds between samples")
-    parser.add_argument("--rest", type=float, default=3, help="seconds before the last sample")
     parser.add_argument("--dir", help="where to put the data (default: the system's temporary one)")
     parser.add_argument("--json", help="write the figures to this file")
+    return parser
+
+
+def parse_arguments():
+    parser = parser_with(__doc__, "512MB")
+    parser.add_argument("--load", default="build/release/cairn-load")
+    parser.add_argument("--documents", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=float, default=20, help="for each operation (20)")
+    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--rest", type=float, default=3, help="seconds before the last sample")
     return parser.parse_args()
 
 
-def main():
-    options = parse_arguments()
+def run(options, measure_and_report):
+    """The exit code of `measure_and_report(server)`, which tells whether all is within the budget."""
     if not os.path.exists("/proc/self/status"):
         skip("/proc, from which resident memory is read, is not there")
     folder = tempfile.mkdtemp(prefix="cairn_memory_", dir=options.dir)
@@ -148,7 +154,7 @@ def main():
     try:
         if not server.start():
             sys.exit("the server did not start")
-        within = report(options, measure(options, server))
+        within = measure_and_report(server)
         server.stop()
     finally:
         if server.process:
@@ -157,6 +163,11 @@ def main():
     for fault in server.faults:
         print("FAILED: " + fault)
     return 0 if within and not server.faults else 1
+
+
+def main():
+    options = parse_arguments()
+    return run(options, lambda server: report(options, measure(options, server)))
 
 
 if __name__ == "__main__":

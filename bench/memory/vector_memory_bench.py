@@ -9,14 +9,11 @@ vectors' own documents until each is found at its place. Prints the highest memo
 what is the process's own and what it maps of files apart, and the seconds until the first right
 answer and until a graph answers. Exits with 1 if memory is beyond budget and allowance.
 """
-import argparse
 import json
 import os
-import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -24,9 +21,8 @@ for folder in (HERE, os.path.join(HERE, "../../tests/drivers"), os.path.join(HER
     sys.path.insert(0, folder)
 sys.dont_write_bytecode = True
 
-from memory_bench import MB, Sampler, size  # noqa: E402  (the paths above come first)
+from memory_bench import MB, Sampler, parser_with, run, size  # noqa: E402  (the paths above come first)
 from mongo_wire import Link  # noqa: E402
-from with_server import Server, skip  # noqa: E402
 
 PLACES = 20  # documents that are asked for by their own vectors
 CANDIDATES = 100
@@ -110,64 +106,46 @@ class Run:
         sampler.stop()
 
 
-def report(options, run):
+def report(options, measured):
     budget = size(options.memory)
     print("%d vectors of %d numbers, --memory %s:" % (options.rows, options.dimensions, options.memory))
-    for name, peak, own in run.phases:
+    for name, peak, own in measured.phases:
         print("  %-16s %7.1f MB   %.2f of the budget; %.1f MB without mapped files"
               % (name, peak / MB, peak / budget, own / MB))
-    for name, seconds in run.restart.items():
+    for name, seconds in measured.restart.items():
         print("  %-16s %7.2f s after the start that followed a kill" % (name, seconds))
-    highest = max(peak for _, peak, _ in run.phases)
+    highest = max(peak for _, peak, _ in measured.phases)
     within = highest <= budget * options.allowed
     print("highest: %.2f of the budget (allowed: %.2f): %s"
           % (highest / budget, options.allowed, "within" if within else "BEYOND"))
     if options.json:
         with open(options.json, "w", encoding="ascii") as out:
             json.dump({"rows": options.rows, "dimensions": options.dimensions,
-                       "budgetBytes": budget, "restartSeconds": run.restart,
+                       "budgetBytes": budget, "restartSeconds": measured.restart,
                        "phases": [{"phase": n, "residentBytes": p, "ownBytes": a}
-                                  for n, p, a in run.phases],
+                                  for n, p, a in measured.phases],
                        "ofBudget": highest / budget, "within": within}, out)
     return within
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--binary", default=os.environ.get("CAIRN_BINARY", "build/release/cairn"))
+    parser = parser_with(__doc__, "2GB")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--dimensions", type=int, default=768)
     parser.add_argument("--queries", type=int, default=200)
-    parser.add_argument("--memory", default="2GB")
-    parser.add_argument("--allowed", type=float, default=1.2, help="of the budget (1.2)")
-    parser.add_argument("--interval", type=float, default=0.05, help="seconds between samples")
-    parser.add_argument("--dir", help="where to put the data (default: the system's temporary one)")
-    parser.add_argument("--json", help="write the figures to this file")
     return parser.parse_args()
 
 
 def main():
     options = parse_arguments()
-    if not os.path.exists("/proc/self/status"):
-        skip("/proc, from which resident memory is read, is not there")
-    folder = tempfile.mkdtemp(prefix="cairn_vectors_", dir=options.dir)
-    server = Server(options.binary, ["--memory", options.memory], folder)
-    try:
-        if not server.start():
-            sys.exit("the server did not start")
-        run = Run(options, server)
-        run.fill_and_search()
-        run.kill_and_search()
-        within = report(options, run)
-        server.stop()
-    finally:
-        if server.process:
-            server.kill()
-        shutil.rmtree(folder, ignore_errors=True)
-    for fault in server.faults:
-        print("FAILED: " + fault)
-    return 0 if within and not server.faults else 1
+
+    def measure_and_report(server):
+        measured = Run(options, server)
+        measured.fill_and_search()
+        measured.kill_and_search()
+        return report(options, measured)
+
+    return run(options, measure_and_report)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/exec/vector_search.h"
+#include "engine/storage/keys.h"
 
 #include <cairn/bson.h>
 
@@ -38,9 +39,15 @@ class NearestHits {
     std::push_heap(hits_.begin(), hits_.end(), order);
   }
 
-  // The highest score first; of equal ones the lower record id.
-  std::vector<VectorHit> take() {
+  // The highest score first; of equal ones the lower record id. With the keys of their records in
+  // the keyspace `documents`.
+  std::vector<VectorHit> take(Keyspace documents) {
     std::sort_heap(hits_.begin(), hits_.end(), order);
+    for (VectorHit& hit : hits_) {
+      std::string key;
+      append_u32(key, documents);
+      hit.record_key = key.append(hit.record_key);
+    }
     return std::move(hits_);
   }
 

@@ -2,8 +2,6 @@
 
 #include "engine/exec/element_filter.h"
 #include "engine/exec/nearest_hits.h"
-#include "engine/exec/open.h"
-#include "engine/exec/select.h"
 #include "engine/exec/vector_score.h"
 #include "engine/records/keys/vector_entry.h"
 #include "engine/records/record_key.h"
@@ -69,14 +67,10 @@ class NestedSearch {
     }
     view_->pin();
     if (!found) CAIRN_RETURN_IF_ERROR(scan_documents());
-    VectorHits hits{
-        .nearest = nearest_.take(), .compared = compared_, .plan = plan_, .stats = stats_};
-    for (VectorHit& hit : hits.nearest) {
-      std::string key;
-      append_u32(key, collection_->keyspace());
-      hit.record_key = key.append(hit.record_key);
-    }
-    return hits;
+    return VectorHits{.nearest = nearest_.take(collection_->keyspace()),
+                      .compared = compared_,
+                      .plan = plan_,
+                      .stats = stats_};
   }
 
  private:
@@ -159,15 +153,10 @@ class NestedSearch {
   }
 
   Status scan_documents() {
-    static const match::Matcher kAll;
     plan_ = VectorPlan::kDocuments;
     compared_ = 0;
-    const match::Matcher& parents = query_.parents != nullptr ? *query_.parents : kAll;
-    CAIRN_ASSIGN_OR_RETURN(Selected selected,
-                           select(view_, collection_, {.matcher = &parents, .hint = {}}));
-    CAIRN_ASSIGN_OR_RETURN(
-        const RecordSourcePtr records,
-        open_window(view_, collection_, std::move(selected.plan), parents, {.sort = {}}));
+    CAIRN_ASSIGN_OR_RETURN(const RecordSourcePtr records,
+                           open_matching(view_, collection_, query_.parents));
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const Record* record, records->next(interrupt_));
       if (record == nullptr) return Status();

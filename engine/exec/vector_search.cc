@@ -53,14 +53,10 @@ class Search {
     }
     if (!found) CAIRN_RETURN_IF_ERROR(scan(filter.get()));
     if (filter != nullptr && filter->failed()) return not_filtered();
-    VectorHits hits{
-        .nearest = nearest_.take(), .compared = compared_, .plan = plan_, .stats = stats_};
-    for (VectorHit& hit : hits.nearest) {
-      std::string key;
-      append_u32(key, collection_->keyspace());
-      hit.record_key = key.append(hit.record_key);
-    }
-    return hits;
+    return VectorHits{.nearest = nearest_.take(collection_->keyspace()),
+                      .compared = compared_,
+                      .plan = plan_,
+                      .stats = stats_};
   }
 
  private:
@@ -164,13 +160,8 @@ class Search {
   }
 
   Status scan_documents() {
-    static const match::Matcher kAll;
-    const match::Matcher& matcher = query_.filter != nullptr ? *query_.filter : kAll;
-    CAIRN_ASSIGN_OR_RETURN(Selected selected,
-                           select(view_, collection_, {.matcher = &matcher, .hint = {}}));
-    CAIRN_ASSIGN_OR_RETURN(
-        const RecordSourcePtr records,
-        open_window(view_, collection_, std::move(selected.plan), matcher, {.sort = {}}));
+    CAIRN_ASSIGN_OR_RETURN(const RecordSourcePtr records,
+                           open_matching(view_, collection_, query_.filter));
     records::KeySet vectors;
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const Record* record, records->next(interrupt_));
@@ -203,6 +194,15 @@ class Search {
 };
 
 }  // namespace
+
+Result<RecordSourcePtr> open_matching(const ReadViewPtr& view, const CollectionRef& collection,
+                                      const match::Matcher* filter) {
+  static const match::Matcher kAll;
+  const match::Matcher& matcher = filter != nullptr ? *filter : kAll;
+  CAIRN_ASSIGN_OR_RETURN(Selected selected,
+                         select(view, collection, {.matcher = &matcher, .hint = {}}));
+  return open_window(view, collection, std::move(selected.plan), matcher, {.sort = {}});
+}
 
 Result<VectorHits> search_vectors(const ReadViewPtr& view, const CollectionRef& collection,
                                   const VectorQuery& query, const Interrupt* interrupt) {

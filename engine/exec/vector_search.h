@@ -9,6 +9,7 @@
 #include "engine/bson/binary_vector.h"
 #include "engine/catalog/collection.h"
 #include "engine/exec/read_view.h"
+#include "engine/exec/record_source.h"
 #include "engine/exec/vector_index.h"
 #include "engine/match/matcher.h"
 
@@ -58,5 +59,9 @@ struct VectorHits {
 // interrupt's.
 Result<VectorHits> search_vectors(const ReadViewPtr& view, const CollectionRef& collection,
                                   const VectorQuery& query, const Interrupt* interrupt);
+
+// Every document that a plan for `filter` finds; nullptr: all. `filter` outlives the result.
+Result<RecordSourcePtr> open_matching(const ReadViewPtr& view, const CollectionRef& collection,
+                                      const match::Matcher* filter);
 
 }  // namespace cairn::exec
