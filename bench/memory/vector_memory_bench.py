@@ -26,6 +26,7 @@ from mongo_wire import Link  # noqa: E402
 
 PLACES = 20  # documents that are asked for by their own vectors
 CANDIDATES = 100
+SCANNED = 5000  # so few vectors are scanned, graph or no graph
 
 
 def floats(vector):
@@ -99,7 +100,7 @@ class Run:
                     self.server.faults.append("%r is not found by its vector: %r" % (identity, reply))
                 if number == 0:
                     self.restart["firstAnswer"] = time.monotonic() - began
-            while (compared(link, picked[0][1]) or 0) > max(self.options.rows // 20, 2000):
+            while (compared(link, picked[0][1]) or 0) > max(self.options.rows // 20, SCANNED):
                 time.sleep(0.5)
             self.restart["graphAnswers"] = time.monotonic() - began
         self.phase("after the kill", sampler)

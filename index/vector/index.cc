@@ -264,8 +264,11 @@ Result<Merge> Index::merge(Merge parts, const std::filesystem::path& path,
   const Segment* const base = base_of(*now, parts);
   CAIRN_ASSIGN_OR_RETURN(auto rows, rows_to_keep(*now, parts, base, oldest_read));
   if (rows.empty()) return Result<Merge>(std::move(parts));
+  const auto release = [&parts] {
+    for (const auto& segment : parts.segments) segment->release_rows();
+  };
   CAIRN_ASSIGN_OR_RETURN(parts.report,
-                         build_segment(path, options_.segment, std::move(rows), base));
+                         build_segment(path, options_.segment, std::move(rows), base, release));
   CAIRN_ASSIGN_OR_RETURN(parts.result, Segment::open(path, residence));
   return parts;
 }

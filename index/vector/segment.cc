@@ -316,8 +316,13 @@ Result<RowView> Segment::row(std::uint32_t at) const {
 Status Segment::check_rows() const {
   for (std::size_t block = 0; block < row_hashes_.size(); ++block) {
     if (!check_block(block)) return damaged("rows have changed, block " + std::to_string(block));
+    if ((block + 1) % (kReleasedBytes / kRowBlock) == 0) release_rows();
   }
   return {};
+}
+
+void Segment::release_rows() const {
+  if (file_ && kind_ != CodeKind::kRows) MappedFile::expect_no_reads(rows_);
 }
 
 SegmentMemory Segment::memory() const {

@@ -88,6 +88,9 @@ class Segment {
   Result<RowView> row(std::uint32_t at) const;
   // Reads and checks all rows.
   Status check_rows() const;
+  // What of the rows' file is in memory may leave it: whoever reads them again reads the file. For
+  // who has passed over many. Nothing where rows are what searches compare.
+  void release_rows() const;
 
   SegmentMemory memory() const;
 

@@ -1,6 +1,7 @@
 #include "index/vector/segment_builder.h"
 
 #include "index/vector/recall_check.h"
+#include "index/vector/segment_file.h"
 #include "index/vector/segment_generated.h"
 #include "index/vector/segment_writer.h"
 
@@ -25,12 +26,13 @@ struct Encoded {
 class SegmentBuild {
  public:
   SegmentBuild(const SegmentOptions& options, std::vector<SourceRow> rows, const Segment* base,
-               SegmentWriter& writer)
+               SegmentWriter& writer, const std::function<void()>& release)
       : options_(options),
         space_(options.space),
         rows_(std::move(rows)),
         base_(base),
-        writer_(writer) {}
+        writer_(writer),
+        release_(release) {}
 
   Result<BuildReport> run() {
     std::sort(rows_.begin(), rows_.end(), [](const SourceRow& a, const SourceRow& b) {
@@ -51,12 +53,18 @@ class SegmentBuild {
  private:
   std::uint32_t count() const { return static_cast<std::uint32_t>(rows_.size()); }
   RowView view(std::size_t at) const { return {rows_[at].row, space_.row_bytes()}; }
+  // After each row of a pass over all.
+  void passed(std::size_t at) const {
+    const std::size_t rows = std::max<std::size_t>(1, kReleasedBytes / space_.row_bytes());
+    if (release_ && ((at + 1) % rows == 0 || at + 1 == rows_.size())) release_();
+  }
 
   Status write_rows() {
     if (space_.element == Element::kInt8) return {};  // its codes are the rows
     CAIRN_RETURN_IF_ERROR(writer_.begin(SectionKind::kRows));
     for (std::size_t at = 0; at < rows_.size(); ++at) {
       CAIRN_RETURN_IF_ERROR(writer_.append(view(at)));
+      passed(at);
     }
     CAIRN_RETURN_IF_ERROR(writer_.end());
     return writer_.section(SectionKind::kRowHashes, writer_.row_hashes());
@@ -90,6 +98,7 @@ class SegmentBuild {
     for (std::size_t at = 0; at < rows_.size(); ++at) {
       auto* code = reinterpret_cast<std::int8_t*>(bytes_.codes.data() + at * stride);
       bytes_.bytes[at] = ByteCodes::encode(space_, view(at), code);
+      passed(at);
     }
   }
 
@@ -193,6 +202,7 @@ class SegmentBuild {
     for (std::size_t at = 0; at < rows_.size(); ++at) {
       corrections.push_back(SignCodes::encode(space_, rotation, centre, view(at), code.data()));
       CAIRN_RETURN_IF_ERROR(writer_.append(std::as_bytes(std::span(code))));
+      passed(at);
     }
     CAIRN_RETURN_IF_ERROR(writer_.end());
     CAIRN_RETURN_IF_ERROR(writer_.section<SignCorrection>(SectionKind::kCorrections, corrections));
@@ -204,6 +214,7 @@ class SegmentBuild {
     for (std::size_t at = 0; at < rows_.size(); ++at) {
       const auto* numbers = reinterpret_cast<const float*>(rows_[at].row);
       for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += numbers[i];
+      passed(at);
     }
     std::vector<float> mean(space_.dimensions);
     for (std::size_t i = 0; i < sums.size(); ++i) {
@@ -265,6 +276,7 @@ class SegmentBuild {
   std::vector<SourceRow> rows_;
   const Segment* const base_;
   SegmentWriter& writer_;
+  const std::function<void()>& release_;
   BuildReport report_;
   Encoded bytes_;
   Graph graph_;  // without its links
@@ -278,7 +290,8 @@ class SegmentBuild {
 }  // namespace
 
 Result<BuildReport> build_segment(const std::filesystem::path& path, const SegmentOptions& options,
-                                  std::vector<SourceRow> rows, const Segment* base) {
+                                  std::vector<SourceRow> rows, const Segment* base,
+                                  const std::function<void()>& release) {
   CAIRN_RETURN_IF_ERROR(check(options.space));
   if (options.graph.edges < 2 || options.graph.edges > kMostEdges ||
       options.graph.candidates == 0) {
@@ -290,7 +303,7 @@ Result<BuildReport> build_segment(const std::filesystem::path& path, const Segme
                   "a segment has 1 to 2^31 - 1 rows, not " + std::to_string(rows.size()));
   }
   CAIRN_ASSIGN_OR_RETURN(const auto writer, SegmentWriter::create(path));
-  return SegmentBuild(options, std::move(rows), base, *writer).run();
+  return SegmentBuild(options, std::move(rows), base, *writer, release).run();
 }
 
 }  // namespace cairn::vector

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -50,8 +51,10 @@ struct BuildReport {
 // Writes the rows as a segment to `path`, whole or not at all. The order of `rows` is free; ids may
 // come more than once with different sequences. An error for no rows and for 2^31 or more.
 // `base`: a segment of the same space and with as many edges, all of whose rows are among `rows`;
-// its graph is taken over, and the other rows are put into it. nullptr: none.
+// its graph is taken over, and the other rows are put into it. nullptr: none. `release`: called now
+// and then while all rows are passed over, for memory that is of their files; may be empty.
 Result<BuildReport> build_segment(const std::filesystem::path& path, const SegmentOptions& options,
-                                  std::vector<SourceRow> rows, const Segment* base = nullptr);
+                                  std::vector<SourceRow> rows, const Segment* base = nullptr,
+                                  const std::function<void()>& release = {});
 
 }  // namespace cairn::vector

@@ -13,6 +13,8 @@ inline constexpr char kSegmentMagic[8] = {'C', 'a', 'i', 'r', 'n', 'V', 'e', 'c'
 inline constexpr std::uint32_t kSegmentFormat = 1;
 inline constexpr std::size_t kSectionAlignment = 4096;
 inline constexpr std::size_t kRowBlock = 16 << 10;  // rows are checked in blocks of so many bytes
+// Who passes over all rows releases them after so many bytes (Segment::release_rows).
+inline constexpr std::size_t kReleasedBytes = 64 << 20;
 
 struct Prologue {
   char magic[8];
