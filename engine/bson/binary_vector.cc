@@ -77,12 +77,18 @@ std::optional<std::size_t> first_not_finite(const BinaryVectorView& vector) {
   const auto bits = [&](std::size_t i) {
     return bson_detail::load<std::uint32_t>(vector.data.data() + i * sizeof(float)) & kExponent;
   };
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < count; ++i) found += bits(i) == kExponent ? 1 : 0;
-  if (found == 0) return std::nullopt;
-  for (std::size_t i = 0;; ++i) {
+  // So many that the compiler knows how many: it makes one comparison of them.
+  constexpr std::size_t kAtOnce = 16;
+  std::size_t i = 0;
+  for (; i + kAtOnce <= count; i += kAtOnce) {
+    std::uint32_t found = 0;
+    for (std::size_t j = 0; j < kAtOnce; ++j) found |= bits(i + j) == kExponent ? 1U : 0U;
+    if (found != 0) break;
+  }
+  for (; i < count; ++i) {
     if (bits(i) == kExponent) return i;
   }
+  return std::nullopt;
 }
 
 Result<BinaryVectorView> decode_binary_vector(BinaryView binary) {
