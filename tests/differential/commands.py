@@ -12,7 +12,6 @@ import time
 try:
     import bson
     from bson.raw_bson import RawBSONDocument
-    from pymongo import MongoClient
     from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 except ImportError:
     print("PyMongo is not installed")
@@ -22,6 +21,7 @@ import filters
 import indexes
 import pipelines
 import updates
+from servers import connect
 from shrink import shrink
 
 NAME = "differential"
@@ -229,14 +229,7 @@ def main():
     parser.add_argument("--shrink", action="store_true", help="tell a smaller case of the same difference, with its documents")
     parser.add_argument("--codes", type=int, default=0, help="cases told of each pair of codes with which both refuse")
     arguments = parser.parse_args()
-    try:
-        servers = [MongoClient(uri, directConnection=True, serverSelectionTimeoutMS=3000, retryWrites=False)
-                   for uri in (arguments.ours, arguments.theirs)]
-        for server in servers:
-            server.admin.command("ping")
-    except PyMongoError as error:
-        print("no server:", error)
-        return 77
+    servers = connect(arguments.ours, arguments.theirs)
     runs = {name: Run(servers, FAMILIES[name], arguments) for name in arguments.only.split(",")}
     end = time.monotonic() + arguments.minutes * 60
     seed = arguments.seed

@@ -16,13 +16,14 @@ try:
     from bson.code import Code
     from bson.raw_bson import RawBSONDocument
     from bson.son import SON
-    from pymongo import MongoClient
     from pymongo.errors import OperationFailure, PyMongoError
 except ImportError:
     print("PyMongo is not installed")
     sys.exit(77)
 
 import datetime
+
+from servers import connect
 
 DB = "differential"
 NAME = "indexes"
@@ -334,14 +335,7 @@ def main():
     parser.add_argument("--share", type=float, default=1, help="of the cases, drawn by chance")
     parser.add_argument("--messages", action="store_true", help="compare the texts of errors too")
     arguments = parser.parse_args()
-    try:
-        servers = [MongoClient(uri, directConnection=True, serverSelectionTimeoutMS=3000, retryWrites=False)
-                   for uri in (arguments.ours, arguments.theirs)]
-        for server in servers:
-            server.admin.command("ping")
-    except PyMongoError as error:
-        print("no server:", error)
-        return 77
+    servers = connect(arguments.ours, arguments.theirs)
     comparison = Comparison(servers, arguments.messages)
     drawn = random.Random(arguments.seed)
     for family in arguments.only.split(","):

@@ -181,9 +181,9 @@ class VectorSearch final : public Stage {
 
   DocumentView specification_;
   match::Matcher filter_;
-  match::Matcher parents_;
-  match::Matcher both_;
-  Document ran_;  // what `explain` says of the last run
+  match::Matcher parents_;  // as the next, used where there is a parentFilter
+  match::Matcher both_;     // it and the filter
+  Document ran_;            // what `explain` says of the last run
   const Environment& environment_;
 };
 
@@ -200,13 +200,17 @@ Result<StagePtr> parse_vector_search(ValueView specification, Environment& envir
   CAIRN_RETURN_IF_ERROR(check_vector_stage(specification));
   const DocumentView filter = document_or_none(specification.as_document()["filter"]);
   const DocumentView parents = document_or_none(specification.as_document()["parentFilter"]);
-  const Document both = document("$and", array(filter, parents));
-  CAIRN_ASSIGN_OR_RETURN(match::Matcher filter_matcher, parse_filter(filter, environment));
-  CAIRN_ASSIGN_OR_RETURN(match::Matcher parents_matcher, parse_filter(parents, environment));
-  CAIRN_ASSIGN_OR_RETURN(match::Matcher both_matcher, parse_filter(both, environment));
-  return StagePtr(std::make_unique<VectorSearch>(
-      specification.as_document(), std::move(filter_matcher), std::move(parents_matcher),
-      std::move(both_matcher), environment));
+  CAIRN_ASSIGN_OR_RETURN(match::Matcher of_filter, parse_filter(filter, environment));
+  match::Matcher of_parents;
+  match::Matcher of_both;
+  if (!parents.empty()) {
+    CAIRN_ASSIGN_OR_RETURN(of_parents, parse_filter(parents, environment));
+    const Document both = document("$and", array(filter, parents));
+    CAIRN_ASSIGN_OR_RETURN(of_both, parse_filter(both, environment));
+  }
+  return StagePtr(std::make_unique<VectorSearch>(specification.as_document(), std::move(of_filter),
+                                                 std::move(of_parents), std::move(of_both),
+                                                 environment));
 }
 
 }  // namespace
