@@ -14,19 +14,25 @@ int whole_or(ValueView value, int otherwise) {
   return value.is_number() ? static_cast<int>(value.to_int64_clamped()) : otherwise;
 }
 
-// Options of the other kind may stand there and mean nothing.
-bool is_grid(DocumentView key) {
-  for (const Element& field : key) {
-    if (field.value.is_string() && field.value.as_string() == "2d") return true;
+bool has_field_of(DocumentView pattern, std::string_view kind) {
+  for (const Element& field : pattern) {
+    if (field.value.is_string() && field.value.as_string() == kind) return true;
   }
   return false;
 }
 
 }  // namespace
 
+bool is_grid_pattern(DocumentView pattern) { return has_field_of(pattern, "2d"); }
+
+bool is_geo_pattern(DocumentView pattern) {
+  return is_grid_pattern(pattern) || has_field_of(pattern, "2dsphere");
+}
+
 GeoSpec GeoSpec::parse(DocumentView spec) {
   GeoSpec made;
-  if (is_grid(spec["key"].as_document())) {
+  // Options of the other kind may stand there and mean nothing.
+  if (is_grid_pattern(spec["key"].as_document())) {
     made.grid = geo::Grid(whole_or(spec["bits"], made.grid.bits()),
                           number_or(spec["min"], made.grid.lowest()),
                           number_or(spec["max"], made.grid.highest()));

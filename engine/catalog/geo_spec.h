@@ -12,6 +12,10 @@
 
 namespace cairn {
 
+// Whether a key pattern is one of a 2d index; of it or a 2dsphere index.
+bool is_grid_pattern(DocumentView pattern);
+bool is_geo_pattern(DocumentView pattern);
+
 struct GeoSpec {
   // `spec` as listIndexes shows it; it was checked when the index was made.
   static GeoSpec parse(DocumentView spec);

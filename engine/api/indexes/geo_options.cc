@@ -1,6 +1,7 @@
 #include "engine/api/indexes/geo_options.h"
 
 #include "engine/bson/shell_text.h"
+#include "engine/catalog/geo_spec.h"
 #include "index/geo/cells.h"
 #include "index/geo/grid.h"
 
@@ -17,13 +18,6 @@ namespace cairn::api {
 namespace {
 
 constexpr std::int64_t kNewestGeoVersion = 3;
-
-bool has_field_of(DocumentView pattern, std::string_view kind) {
-  for (const Element& field : pattern) {
-    if (field.value.is_string() && field.value.as_string() == kind) return true;
-  }
-  return false;
-}
 
 Result<std::int64_t> read_whole(DocumentView options, std::string_view name,
                                 std::int64_t otherwise) {
@@ -118,12 +112,6 @@ Result<Document> complete_grid(DocumentView given) {
 }
 
 }  // namespace
-
-bool is_grid_pattern(DocumentView pattern) { return has_field_of(pattern, "2d"); }
-
-bool is_geo_pattern(DocumentView pattern) {
-  return is_grid_pattern(pattern) || has_field_of(pattern, "2dsphere");
-}
 
 Result<Document> complete_geo(DocumentView specification) {
   return is_grid_pattern(specification["key"].as_document()) ? complete_grid(specification)

@@ -7,10 +7,6 @@
 
 namespace cairn::api {
 
-// Whether a key pattern is one of a 2dsphere or a 2d index; of a 2d index.
-bool is_geo_pattern(DocumentView pattern);
-bool is_grid_pattern(DocumentView pattern);
-
 // The options that such an index keeps: 2dsphereIndexVersion, coarsestIndexedLevel,
 // finestIndexedLevel, or bits, min, max, bucketSize. REQUIRES: is_geo_pattern of the
 // specification's key. Errors: CannotCreateIndex, InvalidOptions, BadValue, 16747 to 16749, 16800,

@@ -1,7 +1,7 @@
 #include "engine/api/indexes/listing.h"
 
-#include "engine/api/indexes/geo_options.h"
 #include "engine/api/indexes/text_options.h"
+#include "engine/catalog/geo_spec.h"
 
 #include <algorithm>
 #include <cstdint>

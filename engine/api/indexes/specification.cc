@@ -10,6 +10,7 @@
 #include "engine/api/indexes/wildcard_projection.h"
 #include "engine/bson/shell_text.h"
 #include "engine/bson/type_name.h"
+#include "engine/catalog/geo_spec.h"
 #include "engine/catalog/index_entry.h"
 
 #include <fmt/format.h>
