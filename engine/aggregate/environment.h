@@ -13,6 +13,8 @@
 
 namespace cairn::aggregate {
 
+class ReadFigures;
+
 // What a pipeline is part of: some stages may not stand in some places.
 enum class Within : std::uint8_t { kNothing, kLookup, kUnion, kFacet, kView, kFusion };
 
@@ -28,6 +30,8 @@ struct Environment {
   bool allow_disk_use = true;
   bool bypass_document_validation = false;
   bool explaining = false;  // nothing is written
+  // Told of the plans that run; null: nobody asks. Outlives them.
+  ReadFigures* reads = nullptr;
   Value hint = {};
   const Activity* activity = nullptr;  // around the engine; while the pipeline is opened
   Within within = Within::kNothing;
@@ -54,6 +58,7 @@ struct Environment {
             .allow_disk_use = allow_disk_use,
             .bypass_document_validation = bypass_document_validation,
             .explaining = explaining,
+            .reads = reads,
             .activity = activity,
             .within = place,
             .unsearched = place == Within::kFusion ? unsearched_here() : Within::kNothing,

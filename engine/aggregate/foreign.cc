@@ -1,5 +1,7 @@
 #include "engine/aggregate/foreign.h"
 
+#include "engine/aggregate/read_figures.h"
+
 #include "engine/bson/key_string.h"
 #include "engine/records/record_key.h"
 
@@ -141,7 +143,9 @@ class Foreign::Table {
 class Foreign::Ids {
  public:
   Ids(Environment& environment, CollectionRef collection)
-      : reader_(environment.engine.reader()), collection_(std::move(collection)) {}
+      : reader_(environment.engine.reader()),
+        collection_(std::move(collection)),
+        reads_(environment.reads) {}
 
   Status find(std::span<const ValueView> values, std::vector<DocumentView>& found) {
     order_.assign(values.begin(), values.end());
@@ -158,12 +162,20 @@ class Foreign::Ids {
                                                                   record_key_, documents_[i]));
       if (there) found.push_back(records::stored_document(documents_[i].view()));
     }
+    if (reads_ != nullptr) tell(found.size());
     return Status();
   }
 
  private:
+  void tell(std::size_t found) {
+    const auto documents = static_cast<std::int64_t>(found);
+    const bool index = collection_->id_index() != nullptr;
+    reads_->add_lookup(*collection_, {.keys = index ? documents : 0, .documents = documents});
+  }
+
   Reader reader_;
   CollectionRef collection_;
+  ReadFigures* reads_;
   std::vector<ValueView> order_;
   std::deque<PinnedValue> documents_;
   records::IdKey id_;

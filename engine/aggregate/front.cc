@@ -1,6 +1,7 @@
 #include "engine/aggregate/front.h"
 
 #include "engine/aggregate/listed.h"
+#include "engine/aggregate/read_figures.h"
 #include "engine/aggregate/reads.h"
 #include "engine/exec/explain.h"
 #include "engine/exec/open.h"
@@ -11,10 +12,50 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <utility>
 
 namespace cairn::aggregate {
 namespace {
+
+// As MongoDB's plans write a `$project`: flags are booleans, and the `_id` is always there.
+Document shown_projection(DocumentView projection) {
+  const auto is_flag = [](ValueView value) {
+    return value.is_number() || value.type() == BsonType::kBool;
+  };
+  bool excludes = false;
+  for (const Element& field : projection) {
+    if (field.name != "_id" && is_flag(field.value) && !field.value.truthy()) excludes = true;
+  }
+  const ValueView id = projection["_id"];
+  const bool without_id = is_flag(id) && !id.truthy();
+  DocumentBuilder out;
+  if (!excludes && !without_id) {
+    if (id.missing() || is_flag(id))
+      out.append("_id", true);
+    else
+      out.append("_id", id);
+  }
+  for (const Element& field : projection) {
+    if (field.name == "_id") continue;
+    if (is_flag(field.value))
+      out.append(field.name, field.value.truthy());
+    else
+      out.append(field.name, field.value);
+  }
+  if (excludes || without_id) out.append("_id", !without_id);
+  return out.take();
+}
+
+// What a plan whose keys stand for documents gives of them.
+Document shown_fields(const std::vector<FieldPath>& fields) {
+  std::set<std::string_view> names;
+  for (const FieldPath& path : fields) names.insert(path.text());
+  DocumentBuilder out;
+  for (const std::string_view name : names) out.append(name, 1);
+  if (!names.contains("_id")) out.append("_id", 0);
+  return out.take();
+}
 
 // Takes the leading stages one kind after the other.
 class FrontTaker {
@@ -31,11 +72,7 @@ class FrontTaker {
     if (next_is("$skip")) front_.skip = stages_[at_++].specification.to_int64_clamped();
     if (next_is("$limit")) front_.limit = stages_[at_++].specification.to_int64_clamped();
     front_.taken = at_;
-    if (at_ < stages_.size()) {
-      front_.fields = fields_read(stages_[at_].row->name, stages_[at_].specification);
-      front_.distinct = front_.sort.empty() && front_.skip == 0 && front_.limit == 0 &&
-                        groups_by_one_field() && front_.fields && front_.fields->size() == 1;
-    }
+    if (at_ < stages_.size()) look_at_next();
     return std::move(front_);
   }
 
@@ -44,13 +81,46 @@ class FrontTaker {
     return at_ < stages_.size() && stages_[at_].row->name == name;
   }
 
-  // {$group: {_id: "$a.b"}}
-  bool groups_by_one_field() const {
-    if (!next_is("$group") || !stages_[at_].specification.is_document()) return false;
+  void look_at_next() {
+    const ParsedStage& next = stages_[at_];
+    front_.fields = fields_read(next.row->name, next.specification);
+    if (next_is("$project")) front_.projection = shown_projection(next.specification.as_document());
+    if (next_is("$group") && front_.skip == 0 && front_.limit == 0) look_at_group();
+  }
+
+  // {$group: {_id: "$a.b", x: {$first: …}}}, or {_id: {b: "$a.b"}, …}
+  void look_at_group() {
     const DocumentView group = stages_[at_].specification.as_document();
-    if (group.count() != 1) return false;
-    const ValueView by = group["_id"];
-    return by.is_string() && by.as_string().starts_with('$') && !by.as_string().starts_with("$$");
+    ValueView by = group["_id"];
+    const bool named = by.is_document() && by.as_document().count() == 1;
+    if (named) by = by.as_document().begin()->value;
+    if (!by.is_string() || !by.as_string().starts_with('$') || by.as_string().starts_with("$$")) {
+      return;
+    }
+    FieldPath path(by.as_string().substr(1));
+    if (group.count() == 1) {
+      if (front_.sort.empty() && !named) front_.distinct = std::move(path);
+      return;
+    }
+    front_.pick = pick_of(group);
+    if (front_.pick == plan::Pick::kAll || front_.sort.empty()) return;
+    if (front_.sort.begin()->name == path.text()) front_.distinct = std::move(path);
+  }
+
+  // What the accumulators take of each group's documents, where all take the same.
+  static plan::Pick pick_of(DocumentView group) {
+    std::string_view all;
+    for (const Element& field : group) {
+      if (field.name == "_id") continue;
+      if (!field.value.is_document() || field.value.as_document().count() != 1) {
+        return plan::Pick::kAll;
+      }
+      const std::string_view one = field.value.as_document().begin()->name;
+      if (all.empty()) all = one;
+      if (one != all) return plan::Pick::kAll;
+    }
+    if (all == "$first") return plan::Pick::kFirst;
+    return all == "$last" ? plan::Pick::kLast : plan::Pick::kAll;
   }
 
   Document take_matches() {
@@ -75,7 +145,10 @@ plan::Request request_of(const Front& front, const Environment& environment) {
   if (front.fields) {
     request.needs = front.fields->empty() ? plan::Needs::kNothing : plan::Needs::kFields;
     request.fields = &*front.fields;
-    if (front.distinct) request.distinct = &front.fields->front();
+  }
+  if (front.distinct) {
+    request.distinct = &*front.distinct;
+    request.pick = front.pick;
   }
   return request;
 }
@@ -85,6 +158,10 @@ std::int64_t wanted(const Front& front) { return front.limit > 0 ? front.skip + 
 // A plan's documents.
 class Planned final : public Stream {
  public:
+  ~Planned() override {
+    if (reads_ != nullptr && records_ != nullptr) reads_->add_examined(records_->examined());
+  }
+
   Status open(const Front& front, const Environment& environment, const CollectionRef& collection,
               exec::WindowMeasures* measures) {
     const auto view = std::make_shared<exec::ReadView>(environment.engine.storage,
@@ -92,6 +169,8 @@ class Planned final : public Stream {
     CAIRN_ASSIGN_OR_RETURN(
         exec::Selected selected,
         exec::select(view, collection, request_of(front, environment), {.wanted = wanted(front)}));
+    if (environment.reads != nullptr) environment.reads->add_plan(*collection, selected.plan);
+    reads_ = environment.reads;
     CAIRN_ASSIGN_OR_RETURN(
         exec::RecordSourcePtr records,
         exec::open_window(view, collection, std::move(selected.plan), front.matcher,
@@ -122,6 +201,7 @@ class Planned final : public Stream {
 
  private:
   CollectionRef collection_;
+  ReadFigures* reads_ = nullptr;
   bool parked_ = false;
   exec::RecordSourcePtr records_;
   bool by_text_ = false;
@@ -148,8 +228,8 @@ Result<StreamPtr> open_front(const Front& front, const Environment& environment,
   return StreamPtr(std::move(planned));
 }
 
-Status explain_front(const Front& front, const Environment& environment, const FrontRun* ran,
-                     DocumentBuilder& out) {
+Result<bool> explain_front(const Front& front, const Environment& environment, bool whole,
+                           const FrontRun* ran, DocumentBuilder& out) {
   const CollectionRef collection = environment.engine.find(environment.name());
   std::optional<exec::Selected> selected;
   if (collection != nullptr) {
@@ -159,6 +239,10 @@ Status explain_front(const Front& front, const Environment& environment, const F
                                                   {.wanted = wanted(front), .remember = false}));
   }
   const std::string name = fmt::format("{}.{}", environment.database, environment.collection);
+  const bool covered = selected && selected->plan.reads == plan::Needs::kFields;
+  const Document projection = covered && front.projection.empty() && front.fields
+                                  ? shown_fields(*front.fields)
+                                  : front.projection;
   exec::append_explanation({.full_name = name,
                             .collection = collection.get(),
                             .plan = selected ? &selected->plan : nullptr,
@@ -166,6 +250,8 @@ Status explain_front(const Front& front, const Environment& environment, const F
                             .sort = front.sort,
                             .skip = front.skip,
                             .limit = front.limit,
+                            .projection = projection,
+                            .whole_pipeline = whole,
                             .ran = ran == nullptr ? nullptr : &ran->measures,
                             .returned = ran == nullptr ? 0 : ran->returned,
                             .nanoseconds = ran == nullptr ? 0 : ran->nanoseconds,
@@ -173,7 +259,7 @@ Status explain_front(const Front& front, const Environment& environment, const F
                             .filtered = selected && selected->filtered,
                             .trials = selected ? selected->trials : std::vector<exec::Trial>()},
                            out);
-  return Status();
+  return selected && selected->plan.distinct_fields > 0;
 }
 
 }  // namespace cairn::aggregate

@@ -7,6 +7,7 @@
 #include "engine/bson/path.h"
 #include "engine/exec/measure.h"
 #include "engine/match/matcher.h"
+#include "engine/plan/plan.h"
 
 #include <cairn/bson.h>
 
@@ -32,8 +33,12 @@ struct Front {
   std::size_t taken = 0;   // so many stages are answered
   // What the next stage looks at; see reads.h.
   std::optional<std::vector<FieldPath>> fields;
-  // All that the next stage wants is the different values of its one field.
-  bool distinct = false;
+  // All that the next stage wants is one document of each value of this field: which one is the
+  // same, or the first or the last in the order of the sort.
+  std::optional<FieldPath> distinct;
+  plan::Pick pick = plan::Pick::kAll;
+  // The next stage is a projection: as a plan shows it.
+  Document projection;
 };
 
 // How running a front went.
@@ -48,8 +53,9 @@ Result<Front> take_front(std::span<const ParsedStage> stages, const Environment&
 // `front` outlives the stream.
 Result<StreamPtr> open_front(const Front& front, const Environment& environment,
                              exec::WindowMeasures* measures = nullptr);
-// `queryPlanner` of it, and `executionStats` where `ran` tells what it did.
-Status explain_front(const Front& front, const Environment& environment, const FrontRun* ran,
-                     DocumentBuilder& out);
+// `queryPlanner` of it, and `executionStats` where `ran` tells what it did. `whole`: it answers the
+// whole pipeline. Gives whether the plan finds one document of each value of `front.distinct`.
+Result<bool> explain_front(const Front& front, const Environment& environment, bool whole,
+                           const FrontRun* ran, DocumentBuilder& out);
 
 }  // namespace cairn::aggregate

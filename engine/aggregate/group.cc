@@ -6,6 +6,7 @@
 
 #include "engine/aggregate/field_values.h"
 #include "engine/aggregate/group_table.h"
+#include "engine/aggregate/held_figures.h"
 #include "engine/bson/key_string.h"
 #include "engine/bson/size_limit.h"
 #include "engine/exec/sorter.h"
@@ -44,23 +45,45 @@ SpilledGroup read_spilled(std::string_view record) {
   return {record.substr(sizeof size, size), record.substr(sizeof size + size)};
 }
 
+// What a grouping held.
+struct GroupFigures {
+  exec::HeldMeasure held;
+  // Of each accumulator, in all groups at once; empty where nobody asks.
+  std::vector<std::size_t> now;
+  std::vector<std::size_t> most;
+
+  void at_most() {
+    for (std::size_t i = 0; i < now.size(); ++i) most[i] = std::max(most[i], now[i]);
+  }
+};
+
 class Grouped final : public StreamOver {
  public:
-  Grouped(StreamPtr input, const GroupSpecification& specification, const Environment& environment)
+  Grouped(StreamPtr input, const GroupSpecification& specification, const Environment& environment,
+          GroupFigures& figures)
       : StreamOver(std::move(input)),
         specification_(specification),
         collation_(environment.around.collation.get()),
         spill_(environment.spill()),
         layout_(specification.fields),
         table_(layout_, collation_),
-        one_group_(specification.id->constant() != nullptr) {
+        one_group_(specification.id->constant() != nullptr),
+        figures_(figures) {
     if (!one_group_) values_.add(*specification.id);
     for (const AccumulatedField& field : specification.fields) {
       const expr::Expression* expression = field.accumulator->expression();
       places_.push_back(expression == nullptr ? kElsewhere : values_.add(*expression));
     }
   }
-  ~Grouped() override { drop_current(); }
+  ~Grouped() override {
+    drop_current();
+    if (!sorter_) return;
+    const exec::HeldMeasure& spilled = sorter_->held();
+    figures_.held.spills += spilled.spills;
+    figures_.held.spilled_records += spilled.spilled_records;
+    figures_.held.spilled_bytes += spilled.spilled_bytes;
+    figures_.held.storage_bytes += spilled.storage_bytes;
+  }
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(read_all(interrupt));
@@ -86,11 +109,24 @@ class Grouped final : public StreamOver {
       if (!document) break;
       CAIRN_RETURN_IF_ERROR(add(*document));
       if (table_.bytes() + held_bytes_ > kMaxStageMemoryBytes) {
+        note_held();
         CAIRN_RETURN_IF_ERROR(spill(interrupt));
       }
     }
     input_.reset();
+    note_held();
     return sorter_ ? spill(interrupt) : Status();
+  }
+
+  // What there is in memory, before it is let go or given.
+  void note_held() {
+    figures_.held.bytes += static_cast<std::int64_t>(table_.bytes() + held_bytes_);
+    if (figures_.now.empty()) return;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      figures_.now[i] += table_.groups().size() * layout_.state_bytes(i);
+    }
+    figures_.at_most();
+    std::fill(figures_.now.begin(), figures_.now.end(), 0);
   }
 
   Status add(DocumentView document) {
@@ -106,7 +142,9 @@ class Grouped final : public StreamOver {
       } else {
         CAIRN_ASSIGN_OR_RETURN(value, accumulator.argument(evaluation_));
       }
+      const std::size_t before = held_bytes_;
       CAIRN_RETURN_IF_ERROR(accumulator.add(layout_.state(states, i), value, held_bytes_));
+      if (!figures_.now.empty()) figures_.now[i] += held_bytes_ - before;
     }
     return Status();
   }
@@ -197,6 +235,7 @@ class Grouped final : public StreamOver {
       values_;  // of the id, if it is not constant, and then of the accumulators' expressions
   std::vector<std::size_t> places_;
   bool one_group_;
+  GroupFigures& figures_;
   expr::Evaluation evaluation_;
   expr::Evaluation
       parameters_;  // for the start of groups, while evaluation_ has a document's values
@@ -217,14 +256,29 @@ class Grouped final : public StreamOver {
 class GroupStage final : public Stage {
  public:
   GroupStage(GroupSpecification specification, const Environment& environment)
-      : specification_(std::move(specification)), environment_(environment) {}
+      : specification_(std::move(specification)), environment_(environment) {
+    if (!environment.explaining) return;
+    figures_.now.resize(specification_.fields.size());
+    figures_.most.resize(specification_.fields.size());
+  }
   Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(std::make_unique<Grouped>(std::move(input), specification_, environment_));
+    return StreamPtr(
+        std::make_unique<Grouped>(std::move(input), specification_, environment_, figures_));
+  }
+  void append_figures(DocumentBuilder& out) const override {
+    out.begin_document("maxAccumulatorMemoryUsageBytes");
+    for (std::size_t i = 0; i < figures_.most.size(); ++i) {
+      out.append(specification_.fields[i].name, static_cast<std::int64_t>(figures_.most[i]));
+    }
+    out.end();
+    out.append("totalOutputDataSizeBytes", figures_.held.bytes);
+    append_spills(figures_.held, out);
   }
 
  private:
   GroupSpecification specification_;
   const Environment& environment_;
+  GroupFigures figures_;
 };
 
 class ChainedStages final : public Stage {
@@ -235,6 +289,7 @@ class ChainedStages final : public Stage {
     CAIRN_ASSIGN_OR_RETURN(StreamPtr middle, first_->open(std::move(input)));
     return second_->open(std::move(middle));
   }
+  void append_figures(DocumentBuilder& out) const override { first_->append_figures(out); }
 
  private:
   StagePtr first_;

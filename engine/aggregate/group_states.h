@@ -20,6 +20,9 @@ class GroupStates {
   Status start(char* states, ValueView id, expr::Evaluation& evaluation) const;
   void destroy(char* states) const;
   void* state(char* states, std::size_t field) const { return states + offsets_[field]; }
+  std::size_t state_bytes(std::size_t field) const {
+    return (field + 1 < offsets_.size() ? offsets_[field + 1] : bytes_) - offsets_[field];
+  }
 
   // Appends the results, as fields.
   Status write_results(const char* states, expr::Evaluation& evaluation,

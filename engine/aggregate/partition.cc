@@ -52,6 +52,10 @@ Status Partition::make_room() {
       }
       CAIRN_RETURN_IF_ERROR(file_->append({oldest->bytes}));
       CAIRN_ASSIGN_OR_RETURN(oldest->run, file_->finish_run());
+      ++held_.spills;
+      held_.spilled_records += static_cast<std::int64_t>(oldest->starts.size());
+      held_.spilled_bytes += static_cast<std::int64_t>(oldest->bytes.size());
+      held_.storage_bytes += static_cast<std::int64_t>(oldest->run->bytes);
     }
     bytes_ -= oldest->bytes.size();
     oldest->bytes = std::string();

@@ -15,6 +15,7 @@
 #include <cairn/status.h>
 
 #include "engine/bson/path.h"
+#include "engine/exec/held_measure.h"
 #include "engine/storage/spill_space.h"
 
 namespace cairn::aggregate {
@@ -29,6 +30,8 @@ class Partition {
   Status add(DocumentView document);
   void clear();
   std::size_t size() const { return size_; }
+  // Since it was made: what went to disk, and nothing else.
+  const exec::HeldMeasure& held() const { return held_; }
   // The view lives while no more than a few others are read. REQUIRES: i < size().
   Result<DocumentView> document(std::size_t i);
   // The value by which the document is sorted. REQUIRES: there is such a field.
@@ -56,6 +59,7 @@ class Partition {
   std::uint64_t clock_ = 0;
   std::size_t last_block_ = 0;
   std::optional<SpillFile> file_;
+  exec::HeldMeasure held_;
   std::string scratch_;
 };
 

@@ -253,6 +253,16 @@ class Watched final : public StreamOver {
   StageRun& run_;
 };
 
+// What a `$group` makes of one document of each group.
+Document picked(ValueView group) {
+  DocumentBuilder out;
+  for (const Element& field : group.as_document()) {
+    const bool accumulates = field.name != "_id";
+    out.append(field.name, accumulates ? field.value.as_document().begin()->value : field.value);
+  }
+  return out.take();
+}
+
 // Two arrays in a row.
 Document joined(DocumentView first, DocumentView second) {
   DocumentBuilder builder;
@@ -351,37 +361,61 @@ Status Pipeline::run_watched(Watch& watch, const Interrupt* interrupt) {
 }
 
 Status Pipeline::explain(bool run, const Interrupt* interrupt, DocumentBuilder& out) {
+  out.append("explainVersion", "1");
+  const Front& front = state_->front;
+  if (first_shown() == state_->parsed.size() && !makes_documents()) {
+    Watch watch;
+    if (run) CAIRN_RETURN_IF_ERROR(run_watched(watch, interrupt));
+    const FrontRun* front_run = run ? &watch.front : nullptr;
+    return explain_front(front, *state_->environment, true, front_run, out).status();
+  }
+  out.begin_array("stages");
+  CAIRN_RETURN_IF_ERROR(explain_stages(run, interrupt, out));
+  out.end();
+  return Status();
+}
+
+Status Pipeline::explain_stages(bool run, const Interrupt* interrupt, DocumentBuilder& out) {
   Watch watch;
   if (run) CAIRN_RETURN_IF_ERROR(run_watched(watch, interrupt));
   const FrontRun* front_run = run ? &watch.front : nullptr;
   const Front& front = state_->front;
-  out.append("explainVersion", "1");
-  if (front.taken == state_->parsed.size() && !makes_documents()) {
-    return explain_front(front, *state_->environment, front_run, out);
-  }
   const auto append_run = [&](const StageRun& stage) {
     if (!run) return;
     out.append("nReturned", stage.returned);
     out.append("executionTimeMillisEstimate", stage.nanoseconds / 1'000'000);
   };
-  out.begin_array("stages");
+  bool steps = false;
   if (!makes_documents()) {
     out.push_document().begin_document("$cursor");
-    CAIRN_RETURN_IF_ERROR(explain_front(front, *state_->environment, front_run, out));
+    CAIRN_ASSIGN_OR_RETURN(steps,
+                           explain_front(front, *state_->environment, false, front_run, out));
     out.end();
     append_run({watch.front.returned, watch.front.nanoseconds});
     out.end();
   }
-  for (std::size_t i = front.taken; i < state_->parsed.size(); ++i) {
+  for (std::size_t i = first_shown(); i < state_->parsed.size(); ++i) {
     const ParsedStage& stage = state_->parsed[i];
     out.push_document();
+    if (steps && i == front.taken) {
+      out.append("$groupByDistinctScan", document("newRoot", picked(stage.specification)));
+      if (run) append_run(watch.stages[i - front.taken]);
+      out.end();
+      continue;
+    }
     CAIRN_ASSIGN_OR_RETURN(const bool told, stage.stage->explain_plan(run, out));
     if (!told) out.append(stage.row->name, stage.stage->explained(stage.specification));
+    if (run) stage.stage->append_figures(out);
     if (run) append_run(watch.stages[i - front.taken]);
     out.end();
   }
-  out.end();
   return Status();
+}
+
+// `explain` shows a projection right behind the front as part of the plan.
+std::size_t Pipeline::first_shown() const {
+  const Front& front = state_->front;
+  return front.taken + (front.projection.empty() ? 0 : 1);
 }
 
 bool Pipeline::makes_documents() const {

@@ -31,6 +31,8 @@ class Pipeline {
   // Appends what `explain` tells: the plan alone where that answers the whole pipeline, or
   // `stages`. With `run` everything is carried out but writing.
   Status explain(bool run, const Interrupt* interrupt, DocumentBuilder& out);
+  // Its stages one by one, the plan first, as elements of the array that `out` is in.
+  Status explain_stages(bool run, const Interrupt* interrupt, DocumentBuilder& out);
   // All stages over `source`, which is behind the view that the collection may be.
   Result<StreamPtr> open_over(StreamPtr source);
 
@@ -39,6 +41,7 @@ class Pipeline {
   struct Watch;
   static Result<Pipeline> parse_stages(DocumentView stages, Environment& environment);
   bool makes_documents() const;
+  std::size_t first_shown() const;
   Status run_watched(Watch& watch, const Interrupt* interrupt);
   explicit Pipeline(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -30,13 +30,25 @@ bool add_fields(ValueView expression, Fields& fields) {
   return true;
 }
 
-// A projection of nothing but names to keep.
+// Something that is computed, at the top: below, it depends on what the document has there.
+bool is_computed(const Element& field) {
+  if (field.name.find('.') != std::string_view::npos) return false;
+  if (field.value.is_string()) return true;
+  if (!field.value.is_document() || field.value.as_document().empty()) return false;
+  return field.value.as_document().begin()->name.starts_with('$');
+}
+
+// A projection of nothing but names to keep and what is computed beside them.
 std::optional<Fields> kept_by(DocumentView projection) {
   Fields fields;
   bool id = true;
   for (const Element& field : projection) {
     const bool flag = field.value.is_number() || field.value.type() == BsonType::kBool;
-    if (!flag) return std::nullopt;
+    if (!flag) {
+      if (!is_computed(field) || !add_fields(field.value, fields)) return std::nullopt;
+      if (field.name == "_id") id = false;
+      continue;
+    }
     if (field.name == "_id") {
       id = field.value.truthy();
       continue;

@@ -68,6 +68,17 @@ Status Spool::finish() {
   return Status();
 }
 
+// What came once memory was full went to disk as it came.
+exec::HeldMeasure Spool::held() const {
+  exec::HeldMeasure held{.bytes = static_cast<std::int64_t>(bytes_)};
+  if (!file_) return held;
+  held.spills = 1;
+  held.spilled_records = static_cast<std::int64_t>(run_.records);
+  held.storage_bytes = static_cast<std::int64_t>(run_.bytes);
+  held.spilled_bytes = held.storage_bytes;  // nothing is compressed
+  return held;
+}
+
 StreamPtr Spool::read() const { return std::make_unique<SpoolReader>(*this); }
 
 }  // namespace cairn::aggregate

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/aggregate/stream.h"
+#include "engine/exec/held_measure.h"
 #include "engine/storage/spill_space.h"
 
 #include <cairn/bson.h>
@@ -34,6 +35,8 @@ class Spool {
   StreamPtr read() const;
 
   std::size_t bytes() const { return bytes_; }
+  // After `finish`.
+  exec::HeldMeasure held() const;
 
  private:
   friend class SpoolReader;

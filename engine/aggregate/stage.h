@@ -28,12 +28,14 @@ class Stage {
     (void)specification;
     return false;
   }
+  // What it did, for `explain`: after it has run, and its stream is gone.
+  virtual void append_figures(DocumentBuilder& out) const { (void)out; }
   // What `explain` shows of it, from its specification: after it took over others' work, with
   // that.
   virtual Value explained(ValueView specification) const { return Value(specification); }
-  // Of a stage that makes its documents by a plan: writes that plan, with what it did if the stage
-  // has run, in its own place; false: it has none.
-  virtual Result<bool> explain_plan(bool ran, DocumentBuilder& out) const {
+  // Of a stage that reads documents by a plan of its own: writes that plan, with what it did if the
+  // stage has run, in its own place; false: it has none.
+  virtual Result<bool> explain_plan(bool ran, DocumentBuilder& out) {
     (void)ran;
     (void)out;
     return false;

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "engine/aggregate/held_figures.h"
 #include "engine/aggregate/holding_stage.h"
 #include "engine/bson/key_string.h"
 #include "engine/bson/sort_key.h"
@@ -39,7 +40,7 @@ class Windows final : public StreamOver {
  public:
   // `kept` may be null: all fields.
   Windows(StreamPtr input, const WindowSpecification& specification, const Placing& placing,
-          const FieldSelection* kept, const Environment& environment)
+          const FieldSelection* kept, const Environment& environment, exec::HeldMeasure& held)
       : StreamOver(std::move(input)),
         specification_(specification),
         placing_(placing),
@@ -48,7 +49,12 @@ class Windows final : public StreamOver {
         sorter_({.spill = environment.spill(),
                  .too_large = "Sort exceeded memory limit of 104857600 bytes, but did not opt in "
                               "to external sorting."}),
-        partition_(environment.spill(), order_path(specification)) {}
+        partition_(environment.spill(), order_path(specification)),
+        held_(held) {}
+  ~Windows() override {
+    held_ += sorter_.held();
+    held_ += partition_.held();
+  }
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(read_all(interrupt));
@@ -165,6 +171,7 @@ class Windows final : public StreamOver {
   bool ahead_ = false;  // the sorter stands at a document of the next partition
   std::string key_;
   Partition partition_;
+  exec::HeldMeasure& held_;
   std::size_t at_ = 0;
   std::vector<std::unique_ptr<WindowState>> states_;
   std::vector<ValueView> results_;
@@ -183,13 +190,15 @@ class WindowStage final : public HoldingStage {
         environment_(environment) {}
   Result<StreamPtr> open(StreamPtr input) override {
     return StreamPtr(std::make_unique<Windows>(std::move(input), *specification_, placing_, kept(),
-                                               environment_));
+                                               environment_, held_));
   }
+  void append_figures(DocumentBuilder& out) const override { append_spills(held_, out); }
 
  private:
   std::unique_ptr<WindowSpecification> specification_;
   Placing placing_;
   const Environment& environment_;
+  exec::HeldMeasure held_;
 };
 
 }  // namespace

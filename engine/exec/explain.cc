@@ -111,9 +111,9 @@ class Writer {
     if (explained_.projection.empty()) return;
     const bool covered = explained_.plan->reads == plan::Needs::kFields;
     const bool simple = is_simple_projection(explained_.projection);
-    Node node{.stage = covered  ? "PROJECTION_COVERED"
-                       : simple ? "PROJECTION_SIMPLE"
-                                : "PROJECTION_DEFAULT",
+    Node node{.stage = !simple   ? "PROJECTION_DEFAULT"
+                       : covered ? "PROJECTION_COVERED"
+                                 : "PROJECTION_SIMPLE",
               .did = output(),
               .read = output().returned};
     node.fields = [this](DocumentBuilder& out) {
@@ -168,7 +168,7 @@ class Writer {
                      .fields = [this](DocumentBuilder& out) { append_sort(out); },
                      .did = measures.sort,
                      .read = measures.access.returned + measures.sort.returned,
-                     .figures = [](DocumentBuilder& out) { out.append("usedDisk", false); }});
+                     .figures = [this](DocumentBuilder& out) { append_sorted(out); }});
   }
 
   void add_fetch_of_sorted(std::vector<Node>& nodes) const {
@@ -189,6 +189,16 @@ class Writer {
     }
     const bool of_keys = indexes_.sorts_entries || explained_.plan->reads == plan::Needs::kFields;
     out.append("type", of_keys ? "default" : "simple");
+  }
+
+  void append_sorted(DocumentBuilder& out) const {
+    const HeldMeasure held = ran().sorted;
+    append_number("totalDataSizeSorted", held.bytes, out);
+    out.append("usedDisk", held.spills > 0);
+    append_number("spills", held.spills, out);
+    append_number("spilledRecords", held.spilled_records, out);
+    append_number("spilledBytes", held.spilled_bytes, out);
+    append_number("spilledDataStorageSize", held.storage_bytes, out);
   }
 
   std::string_view direction() const {
@@ -448,6 +458,7 @@ void append_planner(const Explained& explained, DocumentBuilder& out) {
     append_hashes(explained, out);
   }
   out.append("optimizationTimeMillis", 0);
+  if (explained.whole_pipeline) out.append("optimizedPipeline", true);
   for (const char* none : {"maxIndexedOrSolutionsReached", "maxIndexedAndSolutionsReached",
                            "maxScansToExplodeReached", "prunedSimilarIndexes"}) {
     out.append(none, false);

@@ -25,6 +25,7 @@ struct Explained {
   std::int64_t skip = 0;
   std::int64_t limit = 0;
   DocumentView projection;
+  bool whole_pipeline = false;  // of an aggregation, all of which the plan answers
   // Above all others: "UPDATE", "DELETE", "COUNT", with fields of their own; empty: none.
   std::string_view top;
   Document top_fields = {};             // always

@@ -46,7 +46,14 @@ void append_multikey_paths(const IndexEntry& index, DocumentBuilder& out) {
   out.end();
 }
 
-void append_identity(const plan::IndexScan& scan, DocumentBuilder& out) {
+// The documents of what it finds are read on the way.
+bool fetches_distinct(const plan::Plan& plan) {
+  return plan.distinct_fields > 0 && plan.reads == plan::Needs::kDocument;
+}
+
+// `fetching` is told of a scan that steps from value to value.
+void append_identity(const plan::IndexScan& scan, std::optional<bool> fetching,
+                     DocumentBuilder& out) {
   const IndexEntry& index = *scan.index;
   append_pattern(scan, out);
   out.append("indexName", index.name());
@@ -56,7 +63,9 @@ void append_identity(const plan::IndexScan& scan, DocumentBuilder& out) {
   out.append("isMultiKey", index.multikey().any());
   if (!index.is_id() && index.kind() != FieldKind::k2d) append_multikey_paths(index, out);
   out.append("isUnique", index.unique()).append("isSparse", index.sparse());
-  out.append("isPartial", index.filter() != nullptr).append("indexVersion", 2);
+  out.append("isPartial", index.filter() != nullptr);
+  if (fetching) out.append("isShardFiltering", false).append("isFetching", *fetching);
+  out.append("indexVersion", 2);
 }
 
 void append_bounds(const plan::IndexScan& scan, DocumentBuilder& out) {
@@ -85,19 +94,47 @@ void append_bounds(const plan::IndexScan& scan, DocumentBuilder& out) {
   out.end();
 }
 
+void append_way(const plan::IndexScan& scan, DocumentBuilder& out) {
+  out.append("direction", scan.direction == Direction::kForward ? "forward" : "backward");
+  append_bounds(scan, out);
+}
+
 void append_scan(std::string_view full_name, const plan::IndexScan& scan, DocumentBuilder& out) {
   if (scan.key_filter != nullptr) {
     out.append("filter", normal_filter(scan.key_filter->filter()));
   }
   if (!full_name.empty()) out.append("nss", full_name);
-  append_identity(scan, out);
-  out.append("direction", scan.direction == Direction::kForward ? "forward" : "backward");
-  append_bounds(scan, out);
+  append_identity(scan, std::nullopt, out);
+  append_way(scan, out);
+}
+
+ExplainNode distinct_node(const ExplainedIndexes& explained) {
+  const plan::IndexScan& scan = explained.plan->scans.front();
+  const bool fetches = fetches_distinct(*explained.plan);
+  ExplainNode node{.stage = "DISTINCT_SCAN"};
+  node.fields = [&scan, fetches](DocumentBuilder& out) {
+    append_identity(scan, fetches, out);
+    append_way(scan, out);
+  };
+  if (explained.did.scans.empty()) return node;
+  const ScanMeasure did = explained.did.scans.front();
+  node.did = {.there = true, .returned = did.returned, .ended = did.ended};
+  if (fetches) node.did.returned = explained.did.found;
+  node.did.nanoseconds = explained.access.nanoseconds;
+  node.read = did.keys;
+  const std::int64_t documents = explained.did.documents;
+  node.figures = [did, documents](DocumentBuilder& out) {
+    out.append("keysExamined", static_cast<std::int32_t>(did.keys));
+    out.append("docsExamined", static_cast<std::int32_t>(documents));
+    out.append("chunkSkips", 0).append("orphanChunkSkips", 0);
+  };
+  return node;
 }
 
 ExplainNode scan_node(const ExplainedIndexes& explained, std::size_t at) {
+  if (explained.plan->distinct_fields > 0) return distinct_node(explained);
   const plan::IndexScan& scan = explained.plan->scans[at];
-  ExplainNode node{.stage = explained.plan->distinct_fields > 0 ? "DISTINCT_SCAN" : "IXSCAN"};
+  ExplainNode node{.stage = "IXSCAN"};
   node.fields = [&explained, &scan](DocumentBuilder& out) {
     append_scan(explained.full_name, scan, out);
   };
@@ -159,7 +196,7 @@ ExplainNode count_node(const ExplainedIndexes& explained) {
   node.stage = "COUNT_SCAN";
   node.fields = [&explained, &scan](DocumentBuilder& out) {
     out.append("nss", explained.full_name);
-    append_identity(scan, out);
+    append_identity(scan, std::nullopt, out);
     append_count_bounds(scan, out);
   };
   const std::int64_t keys = node.read;
@@ -225,7 +262,7 @@ void append_index_scan(const plan::IndexScan& scan, DocumentBuilder& out) {
 
 void add_index_nodes(const ExplainedIndexes& explained, std::vector<ExplainNode>& nodes) {
   const plan::Plan& plan = *explained.plan;
-  if (plan.reads == plan::Needs::kDocument && !explained.sorts_entries)
+  if (plan.reads == plan::Needs::kDocument && !explained.sorts_entries && !fetches_distinct(plan))
     nodes.push_back(fetch_node(explained));
   if (explained.skip > 0) nodes.push_back(skip_node(explained));
   if (plan.access == plan::Access::kIndexUnion) {

@@ -250,6 +250,25 @@ class Stepped final : public OneByOne {
   std::string bytes_;
 };
 
+// Of each value of the index's first field the first document.
+class Picked final : public OneByOne {
+ public:
+  explicit Picked(IndexRequest request) : OneByOne(std::move(request)) {}
+
+  Result<const Record*> next(const Interrupt* interrupt) override {
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, finding_.next(interrupt, key_));
+      if (walk == nullptr) return static_cast<const Record*>(nullptr);
+      record_ = {key_, DocumentView()};
+      CAIRN_ASSIGN_OR_RETURN(const bool there, read());
+      if (!there) continue;
+      if (!finding_.suspect()) walk->leave_values(finding_.request().distinct_fields);
+      ++finding_.measure().found;
+      return &record_;
+    }
+  }
+};
+
 // Without the documents, but for those of which the key does not say enough.
 class FromKeys final : public OneByOne {
  public:
@@ -293,7 +312,8 @@ class FromKeys final : public OneByOne {
     const std::size_t fields = finding_.request().distinct_fields;
     if (fields == 0) return;
     const FieldPath& path = walk.scan().index->paths()[fields - 1];
-    if (!find_path(record_.document, path).missing()) walk.leave_values(fields);
+    if (finding_.request().picks || !find_path(record_.document, path).missing())
+      walk.leave_values(fields);
   }
 
   std::optional<KeyDocument> fields_;
@@ -305,6 +325,7 @@ class FromKeys final : public OneByOne {
 
 RecordSourcePtr index_records(IndexRequest request) {
   if (request.reads == plan::Needs::kDocument && request.distinct_fields > 0) {
+    if (request.picks) return std::make_unique<Picked>(std::move(request));
     return std::make_unique<Stepped>(std::move(request));
   }
   if (request.reads == plan::Needs::kDocument) return std::make_unique<Fetched>(std::move(request));

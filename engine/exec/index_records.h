@@ -18,6 +18,7 @@ struct IndexRequest {
   std::optional<SortPattern> merge_by;  // merged in this order; else one scan after the other
   plan::Needs reads = plan::Needs::kDocument;
   std::size_t distinct_fields = 0;  // see plan::Plan
+  bool picks = false;               // see plan::Plan
   bool with_keys = false;           // records tell the entry's values
   std::size_t wanted = 0;           // so many records will be asked for at least; 0: not known
   std::int64_t skip = 0;            // so many are passed over before the first one is given

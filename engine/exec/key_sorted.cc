@@ -51,7 +51,12 @@ KeySorted::KeySorted(RecordSourcePtr input, const SortOptions& options, std::str
     : input_(std::move(input)),
       sorter_({.wanted = static_cast<std::size_t>(options.wanted),
                .spill = options.spill,
-               .too_large = too_large}) {}
+               .too_large = too_large}),
+      held_(options.held) {}
+
+KeySorted::~KeySorted() {
+  if (held_ != nullptr) *held_ += sorter_.held();
+}
 
 Result<const Record*> KeySorted::next(const Interrupt* interrupt) {
   if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(read_all(interrupt));

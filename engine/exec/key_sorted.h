@@ -15,6 +15,9 @@ class KeySorted : public RecordSource {
  public:
   // `too_large` is the error's message where memory does not suffice and nothing may be spilled.
   KeySorted(RecordSourcePtr input, const SortOptions& options, std::string_view too_large);
+  KeySorted(const KeySorted&) = delete;
+  KeySorted& operator=(const KeySorted&) = delete;
+  ~KeySorted() override;
 
   Result<const Record*> next(const Interrupt* interrupt) override;
   void park() override;
@@ -29,6 +32,7 @@ class KeySorted : public RecordSource {
 
   RecordSourcePtr input_;  // null once read
   Sorter sorter_;
+  HeldMeasure* held_;
   ExamineCounts examined_;
   Record record_;
 };

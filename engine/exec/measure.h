@@ -1,6 +1,7 @@
 // Measure: what one operator of a running plan did; what `explain` tells of it.
 #pragma once
 
+#include "engine/exec/held_measure.h"
 #include "engine/exec/record_source.h"
 #include "engine/plan/interval.h"
 
@@ -66,6 +67,7 @@ struct WindowMeasures {
   IndexMeasure index;
   Measure access;
   Measure sort;
+  HeldMeasure sorted;  // told when the sort is gone
   Measure skip_limit;
 };
 

@@ -38,6 +38,7 @@ RecordSourcePtr open_indexes(const ReadViewPtr& view, const CollectionRef& colle
                        .scans = std::move(plan.scans),
                        .reads = plan.reads,
                        .distinct_fields = plan.distinct_fields,
+                       .picks = plan.picks,
                        .with_keys = plan.with_keys,
                        .wanted = access.wanted,
                        .skip = access.skip,
@@ -157,7 +158,9 @@ Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef
             .near = measures == nullptr ? nullptr : &measures->near});
   if (measures != nullptr) records = measured(std::move(records), measures->access);
   const std::int64_t wanted = window.limit > 0 ? window.skip + window.limit : 0;
-  const SortOptions options{.wanted = wanted, .spill = window.spill};
+  const SortOptions options{.wanted = wanted,
+                            .spill = window.spill,
+                            .held = measures == nullptr ? nullptr : &measures->sorted};
   if (by_distance) {
     records = near_sort(std::move(records), *matcher.near(), options);
   } else if (!plan.sorted && !window.sort.empty()) {

@@ -2,9 +2,8 @@
 
 #include "engine/exec/explain_index.h"
 #include "engine/exec/open.h"
-#include "engine/plan/near_scan.h"
+#include "engine/exec/plan_indexes.h"
 #include "engine/plan/shape.h"
-#include "engine/plan/text_scan.h"
 
 #include <algorithm>
 
@@ -195,18 +194,9 @@ Result<Selected> find_best(const ReadViewPtr& view, const CollectionRef& collect
 
 // For `$indexStats`: an operation counts once for each index.
 void count_use(const CollectionEntry& collection, const plan::Plan& plan) {
-  const bool by_id =
-      plan.access == plan::Access::kIdLookup || plan.access == plan::Access::kIdRange;
-  if (by_id) count_id_use(collection);
-  const IndexEntry* last = nullptr;
-  if (plan.text != nullptr) plan.text->index->shared().uses.fetch_add(1, std::memory_order_relaxed);
-  if (plan.near != nullptr) {
-    plan.near->scan.index->shared().uses.fetch_add(1, std::memory_order_relaxed);
-  }
-  for (const plan::IndexScan& scan : plan.scans) {
-    if (scan.index != last) scan.index->shared().uses.fetch_add(1, std::memory_order_relaxed);
-    last = scan.index;
-  }
+  visit_indexes(collection, plan, [](const IndexEntry& index) {
+    index.shared().uses.fetch_add(1, std::memory_order_relaxed);
+  });
 }
 
 }  // namespace

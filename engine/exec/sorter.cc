@@ -59,7 +59,9 @@ Status Sorter::add(std::string_view key, std::initializer_list<std::string_view>
   for (const std::string_view piece : payload) {
     header.payload_bytes += static_cast<std::uint32_t>(piece.size());
   }
-  char* at = arena_.allocate(sizeof header + key.size() + header.payload_bytes);
+  const std::size_t bytes = sizeof header + key.size() + header.payload_bytes;
+  held_.bytes += static_cast<std::int64_t>(bytes);
+  char* at = arena_.allocate(bytes);
   entries_.push_back({prefix_of(key), at});
   std::memcpy(at, &header, sizeof header);
   at += sizeof header;
@@ -220,7 +222,10 @@ Status Sorter::spill(const Interrupt* interrupt) {
   add_memory_sources();
   CAIRN_RETURN_IF_ERROR(start_sources());
   CAIRN_RETURN_IF_ERROR(write_run(interrupt));
-  ++spilled_runs_;
+  ++held_.spills;
+  held_.spilled_records += static_cast<std::int64_t>(runs_.back().records);
+  held_.spilled_bytes += static_cast<std::int64_t>(arena_.bytes());
+  held_.storage_bytes += static_cast<std::int64_t>(runs_.back().bytes);
   entries_.clear();
   sorted_ = 0;
   arena_.clear();

@@ -18,6 +18,7 @@
 #include <cairn/status.h>
 
 #include "engine/exec/arena.h"
+#include "engine/exec/held_measure.h"
 #include "engine/storage/spill_space.h"
 
 namespace cairn::exec {
@@ -48,7 +49,7 @@ class Sorter {
   std::string_view payload() const { return current_payload_; }
 
   std::uint64_t added() const { return order_; }
-  std::uint64_t spilled_runs() const { return spilled_runs_; }
+  const HeldMeasure& held() const { return held_; }
 
  private:
   // In the arena: this, key, payload.
@@ -103,7 +104,7 @@ class Sorter {
   std::string cutoff_bytes_;
   std::optional<SpillFile> file_;
   std::vector<SpillRun> runs_;
-  std::uint64_t spilled_runs_ = 0;
+  HeldMeasure held_;
 
   bool finished_ = false;
   std::vector<Source> sources_;

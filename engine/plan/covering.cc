@@ -15,7 +15,9 @@ bool is_within(const FieldPath& inner, const FieldPath& outer) {
 // Every value has an entry, and all documents are wanted: so one document of each entry's has,
 // among them, all values that there are.
 bool steps_over_elements(const Request& request, const IndexScan& scan) {
-  if (!request.distinct_elements || !request.matcher->matches_everything()) return false;
+  if (!request.distinct_elements || request.pick != Pick::kAll ||
+      !request.matcher->matches_everything())
+    return false;
   const IndexEntry& index = *scan.index;
   const IndexField& first = index.fields().front();
   return index.kind() == FieldKind::kOrdered && first.kind == FieldKind::kOrdered &&
@@ -23,6 +25,32 @@ bool steps_over_elements(const Request& request, const IndexScan& scan) {
          index.filter() == nullptr &&
          (index.collation() == nullptr ||
           same_collation(index.collation().get(), request.matcher->collation().get()));
+}
+
+// Whether the records of each value follow each other in the index in the sort's order, so that the
+// first of them can be read and the others passed over. Missing values are null, in the index as in
+// a group.
+bool picks_from(const Request& request, const Plan& plan) {
+  if (request.pick == Pick::kAll || !plan.exact || !plan.sorted) return false;
+  if (plan.access != Access::kIndexScan) return false;
+  const IndexScan& scan = plan.scans.front();
+  const IndexEntry& index = *scan.index;
+  return !scan.multikey && !scan.has_range && index.kind() == FieldKind::kOrdered &&
+         index.fields().front().path == *request.distinct && !request.distinct->names_position() &&
+         index.collation() == nullptr && request.matcher->collation() == nullptr;
+}
+
+void pick(const Request& request, Plan& plan) {
+  plan.picks = true;
+  plan.distinct_fields = 1;
+  IndexScan& scan = plan.scans.front();
+  if (request.pick == Pick::kLast) {
+    const bool forward = scan.direction == Direction::kForward;
+    scan.direction = forward ? Direction::kBackward : Direction::kForward;
+  }
+  plan.direction = scan.direction;
+  const bool covered = request.needs == Needs::kFields && has_fields(scan, *request.fields);
+  if (covered) plan.reads = Needs::kFields;
 }
 
 }  // namespace
@@ -50,6 +78,7 @@ bool has_fields(const IndexScan& scan, const std::vector<FieldPath>& fields) {
 void cover(const Request& request, Plan& plan) {
   plan.reads = Needs::kDocument;
   plan.with_keys = request.with_keys;
+  if (picks_from(request, plan)) return pick(request, plan);
   if (!plan.exact || request.needs == Needs::kDocument) return;
   const bool walks_indexes =
       plan.access == Access::kIndexScan || plan.access == Access::kIndexUnion;
@@ -68,7 +97,7 @@ void cover(const Request& request, Plan& plan) {
     return;
   }
   plan.reads = Needs::kFields;
-  if (request.distinct == nullptr) return;
+  if (request.distinct == nullptr || request.pick != Pick::kAll) return;
   const std::vector<IndexField>& indexed = plan.scans.front().index->fields();
   const auto field = std::find_if(indexed.begin(), indexed.end(), [&](const IndexField& one) {
     return one.path == *request.distinct;

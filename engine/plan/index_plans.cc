@@ -128,6 +128,10 @@ class Planning {
       if (!is_usable(index, filter()) || !all) continue;
       if (index.kind() != FieldKind::kOrdered) continue;
       if (!(index.fields().front().path == *request_.distinct)) continue;
+      const bool has = std::any_of(plans.begin(), plans.end(), [&](const Plan& plan) {
+        return plan.distinct_fields > 0 && plan.scans.front().index == &index;
+      });
+      if (has) continue;
       Draft made = draft(index, filter());
       if (made.bounded) continue;  // is there already
       Plan plan = finished(std::move(made));

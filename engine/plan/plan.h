@@ -78,6 +78,8 @@ struct Plan {
   // The reader wants each combination of the key's first so many values once: entries that repeat
   // them are passed over; 0: all.
   std::size_t distinct_fields = 0;
+  // Of each such combination, the first record is wanted, and not only its values.
+  bool picks = false;
   bool with_keys = false;                // records tell the index entry that they were found by
   std::shared_ptr<const TextScan> text;  // see text_scan.h
   std::shared_ptr<const NearScan> near;  // see near_scan.h
@@ -89,6 +91,9 @@ std::string plan_name(const Plan& plan);
 // Whether a hint may name an index that is hidden: for what an index does besides answering
 // queries.
 enum class Hidden : std::uint8_t { kNot, kToo };
+
+// Which records of each value of `Request::distinct` are wanted, in the order of the sort.
+enum class Pick : std::uint8_t { kAll, kFirst, kLast };
 
 struct Request {
   const match::Matcher* matcher = nullptr;
@@ -104,6 +109,7 @@ struct Request {
   const IndexFilter* allowed = nullptr;  // the indexes that plans may use; null: all
   // The one field whose different values are wanted; its entry in `fields` too.
   const FieldPath* distinct = nullptr;
+  Pick pick = Pick::kAll;
   // What is wanted of arrays is their elements, and of documents without the field nothing.
   bool distinct_elements = false;
 };

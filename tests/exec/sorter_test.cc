@@ -68,10 +68,13 @@ TEST(Sorter, SpillsAndMerges) {
       Sorter sorter({.wanted = wanted, .memory_bytes = memory, .spill = &space});
       EXPECT_EQ(sorted(pairs, sorter), expected(pairs, wanted)) << memory << " " << wanted;
       if (wanted == 0) {
-        EXPECT_GT(sorter.spilled_runs(), 5U);
+        EXPECT_GT(sorter.held().spills, 5);
+        EXPECT_GT(sorter.held().spilled_records, 5'000);
+        EXPECT_LE(sorter.held().spilled_records, 60'000);
+        EXPECT_GT(sorter.held().storage_bytes, static_cast<std::int64_t>(memory));
       }
       if (wanted == 5) {
-        EXPECT_EQ(sorter.spilled_runs(), 0U);
+        EXPECT_EQ(sorter.held().spills, 0);
       }
     }
   }

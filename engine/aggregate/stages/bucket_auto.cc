@@ -8,6 +8,7 @@
 
 #include "engine/aggregate/granularity.h"
 #include "engine/aggregate/group_states.h"
+#include "engine/aggregate/held_figures.h"
 #include "engine/aggregate/stage.h"
 #include "engine/bson/key_string.h"
 #include "engine/exec/arena.h"
@@ -100,7 +101,8 @@ constexpr std::string_view kTooLarge =
 
 class Buckets final : public StreamOver {
  public:
-  Buckets(StreamPtr input, const Specification& specification, const Environment& environment)
+  Buckets(StreamPtr input, const Specification& specification, const Environment& environment,
+          exec::HeldMeasure& held)
       : StreamOver(std::move(input)),
         specification_(specification),
         collation_(environment.around.collation.get()),
@@ -108,9 +110,13 @@ class Buckets final : public StreamOver {
         contributions_(specification.output),
         spill_(environment.spill()),
         sorter_({.spill = environment.spill(), .too_large = kTooLarge}),
+        held_(held),
         in_input_order_(std::any_of(specification.output.begin(), specification.output.end(),
                                     depends_on_order)) {}
-  ~Buckets() override { drop_states(); }
+  ~Buckets() override {
+    drop_states();
+    held_ += sorter_.held();
+  }
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (input_ != nullptr) {
@@ -262,6 +268,7 @@ class Buckets final : public StreamOver {
   const Contributions contributions_;
   SpillSpace* spill_;
   exec::Sorter sorter_;
+  exec::HeldMeasure& held_;
   bool in_input_order_;
   std::optional<exec::Sorter> bucket_records_;  // of the present one, where their order matters
   exec::Arena arena_;
@@ -282,12 +289,15 @@ class BucketAuto final : public Stage {
   BucketAuto(Specification specification, const Environment& environment)
       : specification_(std::move(specification)), environment_(environment) {}
   Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(std::make_unique<Buckets>(std::move(input), specification_, environment_));
+    return StreamPtr(
+        std::make_unique<Buckets>(std::move(input), specification_, environment_, held_));
   }
+  void append_figures(DocumentBuilder& out) const override { append_spills(held_, out); }
 
  private:
   Specification specification_;
   const Environment& environment_;
+  exec::HeldMeasure held_;
 };
 
 Status check_group_by(ValueView value) {

@@ -181,7 +181,7 @@ class GeoNear final : public Stage {
     return Value::document(builder.take());
   }
 
-  Result<bool> explain_plan(bool ran, DocumentBuilder& out) const override {
+  Result<bool> explain_plan(bool ran, DocumentBuilder& out) override {
     CAIRN_ASSIGN_OR_RETURN(const CollectionRef collection, find_collection());
     CAIRN_ASSIGN_OR_RETURN(const Document filter, filter_for(*collection));
     CAIRN_ASSIGN_OR_RETURN(

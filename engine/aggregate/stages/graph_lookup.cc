@@ -1,6 +1,7 @@
 // $graphLookup: into each document, an array of the documents that another collection has on any
 // way from it, found breadth first, each once.
 #include "engine/aggregate/foreign.h"
+#include "engine/aggregate/held_figures.h"
 #include "engine/aggregate/source_name.h"
 #include "engine/aggregate/spool.h"
 #include "engine/aggregate/stage.h"
@@ -57,10 +58,11 @@ class Frontier {
 
 class Searched final : public StreamOver {
  public:
-  Searched(StreamPtr input, Graph& graph, SpillSpace* spill)
+  Searched(StreamPtr input, Graph& graph, SpillSpace* spill, exec::HeldMeasure& spilled)
       : StreamOver(std::move(input)),
         graph_(graph),
         spill_(spill),
+        spilled_(spilled),
         foreign_(*graph.environment, graph.connect_to),
         slot_(graph.as) {
     if (graph.depth_field) depth_slot_.emplace(*graph.depth_field);
@@ -72,6 +74,7 @@ class Searched final : public StreamOver {
     Spool found({.spill = spill_, .too_large = "$graphLookup reached maximum memory consumption"});
     CAIRN_RETURN_IF_ERROR(search(*document, found, interrupt));
     CAIRN_RETURN_IF_ERROR(found.finish());
+    spilled_ += found.held();
     slot_.locate(*document);
     slot_.begin(BsonType::kArray, buffer_);
     DocumentBuilder array(buffer_);
@@ -162,6 +165,7 @@ class Searched final : public StreamOver {
 
   Graph& graph_;
   SpillSpace* spill_;
+  exec::HeldMeasure& spilled_;
   Foreign foreign_;
   project::FieldSlot slot_;
   std::optional<project::FieldSlot> depth_slot_;
@@ -178,12 +182,14 @@ class GraphLookup final : public Stage {
  public:
   GraphLookup(Graph graph, SpillSpace* spill) : graph_(std::move(graph)), spill_(spill) {}
   Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(std::make_unique<Searched>(std::move(input), graph_, spill_));
+    return StreamPtr(std::make_unique<Searched>(std::move(input), graph_, spill_, spilled_));
   }
+  void append_figures(DocumentBuilder& out) const override { append_spills(spilled_, out); }
 
  private:
   Graph graph_;
   SpillSpace* spill_;
+  exec::HeldMeasure spilled_;
 };
 
 Status parse_max_depth(ValueView value, Graph& graph) {

@@ -2,6 +2,7 @@
 // the $unwind behind it, one document for each of those.
 #include "engine/aggregate/correlation.h"
 #include "engine/aggregate/join.h"
+#include "engine/aggregate/read_figures.h"
 #include "engine/aggregate/source_name.h"
 #include "engine/aggregate/stage.h"
 #include "engine/aggregate/unwinding.h"
@@ -138,7 +139,8 @@ class LookedUpUnwound final : public StreamOver {
 
 class LookupStage final : public Stage {
  public:
-  explicit LookupStage(Lookup lookup) : lookup_(std::move(lookup)) {}
+  explicit LookupStage(Lookup lookup, std::unique_ptr<ReadFigures> reads)
+      : lookup_(std::move(lookup)), reads_(std::move(reads)) {}
 
   Result<StreamPtr> open(StreamPtr input) override {
     if (lookup_.unwinding) {
@@ -168,9 +170,13 @@ class LookupStage final : public Stage {
     }
     return Value(builder.take().view().as_value());
   }
+  void append_figures(DocumentBuilder& out) const override {
+    if (reads_ != nullptr) reads_->append_to(out);
+  }
 
  private:
   Lookup lookup_;
+  std::unique_ptr<ReadFigures> reads_;  // null: nobody asks
 };
 
 // What is written in the specification.
@@ -341,6 +347,11 @@ Result<StagePtr> parse_lookup(ValueView specification, Environment& environment)
   JoinRule& rule = lookup.rule;
   rule.environment = std::make_unique<Environment>(
       environment.inside(Within::kLookup, options.from.value_or(std::string_view())));
+  std::unique_ptr<ReadFigures> reads;
+  if (environment.explaining) {
+    reads = std::make_unique<ReadFigures>(environment.reads);
+    rule.environment->reads = reads.get();
+  }
   if (!options.local_field.empty()) {
     CAIRN_RETURN_IF_ERROR(check_field_path(options.local_field));
     CAIRN_RETURN_IF_ERROR(check_field_path(options.foreign_field));
@@ -352,7 +363,7 @@ Result<StagePtr> parse_lookup(ValueView specification, Environment& environment)
   }
   CAIRN_RETURN_IF_ERROR(resolve_view(*rule.environment));
   CAIRN_RETURN_IF_ERROR(parse_pipeline(options, rule));
-  return StagePtr(std::make_unique<LookupStage>(std::move(lookup)));
+  return StagePtr(std::make_unique<LookupStage>(std::move(lookup), std::move(reads)));
 }
 
 }  // namespace

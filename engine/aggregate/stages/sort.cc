@@ -1,5 +1,6 @@
 // $sort: orders the documents; blocking.
 #include "engine/aggregate/group.h"
+#include "engine/aggregate/held_figures.h"
 #include "engine/aggregate/holding_stage.h"
 #include "engine/aggregate/metadata_bytes.h"
 #include "engine/aggregate/stage.h"
@@ -12,8 +13,9 @@ namespace {
 class Sorted final : public StreamOver {
  public:
   Sorted(StreamPtr input, const exec::SortOrder& order, const FieldSelection* kept,
-         const exec::Sorter::Options& options)
-      : StreamOver(std::move(input)), order_(order), kept_(kept), sorter_(options) {}
+         const exec::Sorter::Options& options, exec::HeldMeasure& held)
+      : StreamOver(std::move(input)), order_(order), kept_(kept), sorter_(options), held_(held) {}
+  ~Sorted() override { held_ += sorter_.held(); }
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (input_ != nullptr) CAIRN_RETURN_IF_ERROR(read_all(interrupt));
@@ -46,6 +48,7 @@ class Sorted final : public StreamOver {
   const exec::SortOrder& order_;
   const FieldSelection* kept_;  // null: all fields
   exec::Sorter sorter_;
+  exec::HeldMeasure& held_;
   PackedDocument packed_;
 };
 
@@ -58,7 +61,8 @@ class Sort final : public HoldingStage {
         exec::Sorter::Options{.wanted = static_cast<std::size_t>(wanted_),
                               .spill = spill_,
                               .too_large = "Sort exceeded memory limit of 104857600 bytes, but did "
-                                           "not opt in to external sorting."}));
+                                           "not opt in to external sorting."},
+        held_));
   }
 
   // Only the first documents are kept then.
@@ -73,11 +77,16 @@ class Sort final : public HoldingStage {
     if (wanted_ > 0) builder.append("limit", wanted_);
     return Value::document(builder.take());
   }
+  void append_figures(DocumentBuilder& out) const override {
+    out.append("totalDataSizeSortedBytesEstimate", held_.bytes);
+    append_spills(held_, out);
+  }
 
  private:
   exec::SortOrder order_;
   SpillSpace* spill_;
   std::int64_t wanted_ = 0;  // 0: all
+  exec::HeldMeasure held_;
 };
 
 Result<StagePtr> parse_sort(ValueView specification, Environment& environment) {

@@ -4,6 +4,8 @@
 #include "engine/aggregate/stage.h"
 #include "engine/aggregate/view.h"
 
+#include <cairn/interrupt_scope.h>
+
 #include <fmt/format.h>
 
 namespace cairn::aggregate {
@@ -30,7 +32,7 @@ class Union final : public StreamOver {
 class UnionWith final : public Stage {
  public:
   explicit UnionWith(std::unique_ptr<Environment> environment)
-      : environment_(std::move(environment)) {}
+      : collection_(environment->collection), environment_(std::move(environment)) {}
 
   Status parse(DocumentView stages) {
     CAIRN_RETURN_IF_ERROR(resolve_view(*environment_));
@@ -40,8 +42,18 @@ class UnionWith final : public Stage {
   Result<StreamPtr> open(StreamPtr input) override {
     return StreamPtr(std::make_unique<Union>(std::move(input), *pipeline_));
   }
+  // The other pipeline runs once more for it.
+  Result<bool> explain_plan(bool ran, DocumentBuilder& out) override {
+    out.begin_document("$unionWith");
+    if (!collection_.empty()) out.append("coll", collection_);
+    out.begin_array("pipeline");
+    CAIRN_RETURN_IF_ERROR(pipeline_->explain_stages(ran, InterruptScope::current(), out));
+    out.end().end();
+    return true;
+  }
 
  private:
+  std::string collection_;  // as it was given: perhaps a view
   std::unique_ptr<Environment> environment_;
   std::optional<Pipeline> pipeline_;
 };

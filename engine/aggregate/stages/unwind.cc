@@ -116,6 +116,10 @@ class Unwind final : public Stage {
   Result<StreamPtr> open(StreamPtr input) override {
     return StreamPtr(std::make_unique<Unwound>(std::move(input), unwinding_));
   }
+  Value explained(ValueView specification) const override {
+    if (specification.is_document()) return Value(specification);
+    return Value::document(document("path", specification));
+  }
 
  private:
   Unwinding unwinding_;

@@ -141,11 +141,16 @@ class Player {
     return worked ? "" : "given: " + to_json(*reply);
   }
 
+  static bool is_as(const ExpectReply& expected, const Document& actual) {
+    const DocumentView document = expected.document;
+    if (expected.whole) return matches(document, actual.view());
+    if (expected.deep) return includes_at_all_depths(document.as_value(), actual.view().as_value());
+    return includes(document, actual);
+  }
+
   std::string check(const ExpectReply& expected, const Document& reply) {
     const Document actual = without_times(reply);
-    const bool good = expected.whole ? matches(expected.document.view(), actual.view())
-                                     : includes(expected.document, actual);
-    if (good) return "";
+    if (is_as(expected, actual)) return "";
     return "expected\n" + print({expected.document}) + "but got\n" + print({actual});
   }
 

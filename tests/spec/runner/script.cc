@@ -131,8 +131,8 @@ class Parser {
     if (word == "reply" || word == "includes") {
       CAIRN_ASSIGN_OR_RETURN(std::vector<Document> block, read_block());
       if (block.size() != 1) return wrong(line, "one document is expected here");
-      run.expectations.emplace_back(
-          ExpectReply{.whole = word == "reply", .document = std::move(block.front())});
+      run.expectations.emplace_back(ExpectReply{
+          .whole = word == "reply", .deep = rest == "deep", .document = std::move(block.front())});
       return {};
     }
     if (word == "plan") {

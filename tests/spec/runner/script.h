@@ -23,6 +23,7 @@ struct ExpectDocuments {
 };
 struct ExpectReply {
   bool whole = true;  // otherwise: these fields only
+  bool deep = false;  // … and of the documents in them these fields only
   Document document;
 };
 struct ExpectError {
