@@ -79,7 +79,8 @@ void Engine::start_vectors() {
           bytes += index.memory();
         });
         if (bytes != std::exchange(held, bytes)) storage_->hold_memory(bytes);
-      });
+      },
+      Maintenance::Priority::kBehind);
 }
 
 void Engine::start_expiry() {

@@ -47,7 +47,8 @@ Status VectorIndex::fill_and_merge() {
   }
   if (empty) CAIRN_RETURN_IF_ERROR(fill());
   for (std::size_t i = 0; i < options_.size(); ++i) {
-    if (has(i)) CAIRN_RETURN_IF_ERROR(merge_field(i, vector::Pace::kBusy));
+    if (!has(i) || vector::waits_for_more(*fields_[i]->view())) continue;
+    CAIRN_RETURN_IF_ERROR(merge_field(i, vector::Pace::kBusy));
   }
   CAIRN_RETURN_IF_ERROR(tidy());
   return keep();

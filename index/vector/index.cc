@@ -311,11 +311,18 @@ namespace {
 
 constexpr double kMostDead = 0.2;
 // A segment joins a merge of rows that are at least this share of its own; where there is time, of
-// as many as a search notices.
-constexpr double kJoinAt = 0.25;
+// as many as a search notices. A row that is moved costs a hundredth of one that is put into a
+// graph; but all of them are written again.
+constexpr double kJoinAt = 1.0 / 12;
 constexpr double kJoinAtLeisure = 1.0 / 128;
 // Fewer rows are scanned in no time.
 constexpr std::size_t kCrumbs = 512;
+// Scanning so many takes about as long as a search of a graph.
+constexpr double kMostWaiting = 12'288;
+
+bool has_many_dead(const LiveSegment& live) {
+  return double(live.deaths->count()) > kMostDead * live.segment->size();
+}
 
 }  // namespace
 
@@ -329,6 +336,17 @@ bool is_crumbled(const View& view) {
   for (const auto& delta : view.deltas) rows += delta->size();
   const auto noticed = static_cast<std::size_t>(kJoinAtLeisure * double(largest));
   return rows - largest >= std::max(kCrumbs, noticed);
+}
+
+bool waits_for_more(const View& view) {
+  double rows = 0;
+  for (std::size_t i = 0; i + 1 < view.deltas.size(); ++i) rows += view.deltas[i]->size();
+  double largest = 0;
+  for (const LiveSegment& live : view.segments) {
+    if (has_many_dead(live)) return false;
+    largest = std::max<double>(largest, live.segment->size());
+  }
+  return rows < std::min(kJoinAt * largest, kMostWaiting);
 }
 
 Merge choose_merge(const View& view, std::size_t most_rows, Pace pace) {
@@ -346,7 +364,7 @@ Merge choose_merge(const View& view, std::size_t most_rows, Pace pace) {
   });
   for (const LiveSegment& live : by_size) {
     const double size = live.segment->size();
-    const bool many_dead = double(live.deaths->count()) > kMostDead * size;
+    const bool many_dead = has_many_dead(live);
     const bool joins = pace == Pace::kLeisure && &live != &by_size.back();
     if (!many_dead && !joins && rows < join_at * size) continue;
     // One that is alone is made smaller.

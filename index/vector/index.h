@@ -122,6 +122,10 @@ class Index {
 // Whether so many rows are outside of the largest segment that searches notice.
 bool is_crumbled(const View& view);
 
+// Whether full deltas had better wait for more, while they are few enough to be scanned: until they
+// join the largest segment, so that each row is put into a graph once.
+bool waits_for_more(const View& view);
+
 // kLeisure: nobody writes, so that rows may be moved to save searches a segment.
 enum class Pace : std::uint8_t { kBusy, kLeisure };
 

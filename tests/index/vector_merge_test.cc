@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kDimensions = 48;
 constexpr Space kSpace{Element::kFloat32, Metric::kCosine, kDimensions};
-constexpr std::uint32_t kRows = 6000;
+constexpr std::uint32_t kRows = 8000;
 constexpr std::uint32_t kQueries = 100;
 
 class VectorMerge : public ::testing::Test {
@@ -107,23 +107,41 @@ TEST_F(VectorMerge, ManyDeadRowsDoNot) {
   EXPECT_GE(recall(100, gone), 0.95);
 }
 
+TEST_F(VectorMerge, AFewRowsWaitUntilTheyJoinTheLargestSegment) {
+  insert(0, 6000);
+  index_.freeze();
+  EXPECT_FALSE(waits_for_more(*index_.view()));
+  merge(Pace::kBusy);
+  insert(6000, 6450);
+  index_.freeze();
+  EXPECT_TRUE(waits_for_more(*index_.view()));
+  insert(6450, 6550);
+  index_.freeze();
+  EXPECT_FALSE(waits_for_more(*index_.view()));
+  EXPECT_EQ(merge(Pace::kBusy).inserted, 550);
+  EXPECT_EQ(index_.view()->segments.size(), 1);
+  // Not while a segment is to be cleaned of what has gone.
+  for (std::uint32_t id = 0; id < 2000; ++id) erase(id);
+  EXPECT_FALSE(waits_for_more(*index_.view()));
+}
+
 TEST_F(VectorMerge, AtLeisureThereIsOneSegment) {
-  insert(0, 4000);
+  insert(0, 7000);
   merge(Pace::kBusy);
   EXPECT_FALSE(is_crumbled(*index_.view()));
-  insert(4000, 4600);
+  insert(7000, 7550);
   EXPECT_TRUE(is_crumbled(*index_.view()));
   merge(Pace::kBusy);
   EXPECT_EQ(index_.view()->segments.size(), 2);
   EXPECT_TRUE(is_crumbled(*index_.view()));
   // Not where there is no room for it.
-  merge(Pace::kLeisure, 4100);
+  merge(Pace::kLeisure, 7100);
   EXPECT_EQ(index_.view()->segments.size(), 2);
-  EXPECT_EQ(merge(Pace::kLeisure).inserted, 600);
+  EXPECT_EQ(merge(Pace::kLeisure).inserted, 550);
   EXPECT_EQ(index_.view()->segments.size(), 1);
   EXPECT_FALSE(is_crumbled(*index_.view()));
   // A few rows are not worth moving the others.
-  insert(4600, 4605);
+  insert(7550, 7555);
   merge(Pace::kLeisure);
   EXPECT_EQ(index_.view()->segments.size(), 2);
 }
