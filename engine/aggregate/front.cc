@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <set>
 #include <utility>
 
@@ -231,6 +232,7 @@ Result<StreamPtr> open_front(const Front& front, const Environment& environment,
 Result<bool> explain_front(const Front& front, const Environment& environment, bool whole,
                            const FrontRun* ran, DocumentBuilder& out) {
   const CollectionRef collection = environment.engine.find(environment.name());
+  const auto began = std::chrono::steady_clock::now();
   std::optional<exec::Selected> selected;
   if (collection != nullptr) {
     const auto view = std::make_shared<exec::ReadView>(environment.engine.storage,
@@ -238,6 +240,7 @@ Result<bool> explain_front(const Front& front, const Environment& environment, b
     CAIRN_ASSIGN_OR_RETURN(selected, exec::select(view, collection, request_of(front, environment),
                                                   {.wanted = wanted(front), .remember = false}));
   }
+  const std::chrono::nanoseconds planning = std::chrono::steady_clock::now() - began;
   const std::string name = fmt::format("{}.{}", environment.database, environment.collection);
   const bool covered = selected && selected->plan.reads == plan::Needs::kFields;
   const Document projection = covered && front.projection.empty() && front.fields
@@ -255,6 +258,7 @@ Result<bool> explain_front(const Front& front, const Environment& environment, b
                             .ran = ran == nullptr ? nullptr : &ran->measures,
                             .returned = ran == nullptr ? 0 : ran->returned,
                             .nanoseconds = ran == nullptr ? 0 : ran->nanoseconds,
+                            .planning_nanoseconds = planning.count(),
                             .hinted = !environment.hint.missing(),
                             .filtered = selected && selected->filtered,
                             .trials = selected ? selected->trials : std::vector<exec::Trial>()},

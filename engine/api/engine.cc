@@ -72,7 +72,8 @@ void Engine::start_vectors() {
     for_each_vector_index([](exec::VectorIndex& index) { (void)index.catch_up(); });
   });
   vector_graphs_ = std::make_unique<Maintenance>(
-      kVectorGraphIntervalMs, [this, held = std::size_t{0}]() mutable {
+      kVectorGraphIntervalMs,
+      [this, held = std::size_t{0}]() mutable {
         std::size_t bytes = 0;
         for_each_vector_index([&bytes](exec::VectorIndex& index) {
           (void)index.merge();

@@ -29,6 +29,12 @@ Result<expr::Surroundings> surroundings(Engine& engine, const OperationOptions& 
   return around;
 }
 
+std::int64_t nanoseconds_since(std::chrono::steady_clock::time_point began) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() -
+                                                              began)
+      .count();
+}
+
 // A query that is planned, and run if `verbosity` asks for it; `explanation` says the rest.
 class Explanation {
  public:
@@ -40,18 +46,10 @@ class Explanation {
   }
 
   Status plan() {
-    CAIRN_RETURN_IF_ERROR(check_sort());
-    CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
-                           surroundings(engine_, operation_, collection_));
-    CAIRN_ASSIGN_OR_RETURN(matcher_,
-                           match::Matcher::parse(query_.filter, {.bindings = &around.bindings,
-                                                                 .collation = around.collation}));
-    CAIRN_ASSIGN_OR_RETURN(
-        const project::Projection project,
-        project::Projection::parse(query_.projection, project::Language::kFind, around.scope()));
-    CAIRN_RETURN_IF_ERROR(project.check_filter(query_.filter, around));
-    if (collection_ == nullptr) return Status();
-    return choose(project);
+    const auto began = std::chrono::steady_clock::now();
+    CAIRN_RETURN_IF_ERROR(parse_and_choose());
+    planning_nanoseconds_ = nanoseconds_since(began);
+    return Status();
   }
 
   bool runs() const { return verbosity_ != Verbosity::kQueryPlanner; }
@@ -76,9 +74,7 @@ class Explanation {
       ++seen_;
       CAIRN_RETURN_IF_ERROR(see(record->document));
     }
-    nanoseconds_ = std::chrono::duration_cast<std::chrono::nanoseconds>(
-                       std::chrono::steady_clock::now() - began)
-                       .count();
+    nanoseconds_ = nanoseconds_since(began);
     return Status();
   }
   std::int64_t seen() const { return seen_; }
@@ -97,6 +93,7 @@ class Explanation {
             .ran = runs() ? &measures_ : nullptr,
             .returned = seen_,
             .nanoseconds = nanoseconds_,
+            .planning_nanoseconds = planning_nanoseconds_,
             .all_plans = verbosity_ == Verbosity::kAllPlansExecution,
             .hinted = !query_.hint.missing(),
             .filtered = selected_ && selected_->filtered,
@@ -104,6 +101,21 @@ class Explanation {
   }
 
  private:
+  Status parse_and_choose() {
+    CAIRN_RETURN_IF_ERROR(check_sort());
+    CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
+                           surroundings(engine_, operation_, collection_));
+    CAIRN_ASSIGN_OR_RETURN(matcher_,
+                           match::Matcher::parse(query_.filter, {.bindings = &around.bindings,
+                                                                 .collation = around.collation}));
+    CAIRN_ASSIGN_OR_RETURN(
+        const project::Projection project,
+        project::Projection::parse(query_.projection, project::Language::kFind, around.scope()));
+    CAIRN_RETURN_IF_ERROR(project.check_filter(query_.filter, around));
+    if (collection_ == nullptr) return Status();
+    return choose(project);
+  }
+
   Status choose(const project::Projection& projection) {
     const auto fields = projection.kept_fields();
     plan::Needs needs = fields ? plan::Needs::kFields : plan::Needs::kDocument;
@@ -158,6 +170,7 @@ class Explanation {
   exec::WindowMeasures measures_;
   std::int64_t seen_ = 0;
   std::int64_t nanoseconds_ = 0;
+  std::int64_t planning_nanoseconds_ = 0;
 };
 
 Document written(const exec::Explained& explained) {

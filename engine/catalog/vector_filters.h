@@ -1,23 +1,18 @@
-// The fields by which searches of a vector search index may filter and whose values are kept beside
-// its vectors: those of type "filter" in its definition, in their order. Thread-safety: pure.
+// Whether a vector search index has, beside its vectors, what its searches may filter by.
+// Thread-safety: pure.
 #pragma once
-
-#include "engine/bson/path.h"
-#include "engine/catalog/index_entry.h"
 
 #include <cairn/bson.h>
 
+#include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace cairn {
 
-// None where vectors are nested: the filters of those look at elements and are tried on documents.
-// REQUIRES: the index's kind is kVector.
-std::vector<FieldPath> vector_filters(const IndexEntry& index);
-
-// Of an index's specification: its entries have their filters' values beside them.
+// Of an index's specification: how its entries have their filters' values beside them. 1 (or true):
+// where vectors are not nested; 2: all.
 inline constexpr std::string_view kFilterRows = "filterRows";
+inline constexpr std::int32_t kFilterRowsOfAll = 2;
 
 // Whether an index has such fields, but was made before their values were kept beside the vectors.
 // `specification`: checked when the index was made.

@@ -230,7 +230,7 @@ class VectorSpec::Reader {
     }
     if (type == FieldType::kFilter) {
       CAIRN_RETURN_IF_ERROR(members.only({"type", "path"}));
-      spec_.filters_.push_back(path);
+      spec_.filters_.emplace_back(path);
       return Status();
     }
     if (spec_.fields_.size() == kMostVectorFields) {
@@ -271,7 +271,8 @@ bool VectorSpec::has_graph() const {
 }
 
 bool VectorSpec::filters_by(std::string_view path) const {
-  return std::find(filters_.begin(), filters_.end(), path) != filters_.end();
+  return std::ranges::any_of(filters_,
+                             [path](const FieldPath& filter) { return filter.text() == path; });
 }
 
 bool VectorSpec::nested() const { return std::ranges::any_of(fields_, &VectorField::nested); }
@@ -283,7 +284,7 @@ bool VectorSpec::touched(DocumentView before, DocumentView after) const {
   };
   return std::ranges::any_of(fields_, differs,
                              [](const VectorField& field) { return field.path.text(); }) ||
-         std::ranges::any_of(filters_, differs);
+         std::ranges::any_of(filters_, differs, &FieldPath::text);
 }
 
 }  // namespace cairn

@@ -47,6 +47,8 @@ class VectorSpec {
   int find(std::string_view path) const;
   // Whether some field has a graph (`indexingMethod: "hnsw"`).
   bool has_graph() const;
+  // The fields by which searches may filter, whose values are kept beside the vectors.
+  const std::vector<FieldPath>& filters() const { return filters_; }
   bool filters_by(std::string_view path) const;
   // Whether some field is nested.
   bool nested() const;
@@ -58,7 +60,7 @@ class VectorSpec {
   class Reader;
 
   std::vector<VectorField> fields_;
-  std::vector<std::string> filters_;
+  std::vector<FieldPath> filters_;
 };
 
 }  // namespace cairn

@@ -457,7 +457,7 @@ void append_planner(const Explained& explained, DocumentBuilder& out) {
     out.append("indexFilterSet", explained.filtered);
     append_hashes(explained, out);
   }
-  out.append("optimizationTimeMillis", 0);
+  out.append("optimizationTimeMillis", milliseconds(explained.planning_nanoseconds));
   if (explained.whole_pipeline) out.append("optimizedPipeline", true);
   for (const char* none : {"maxIndexedOrSolutionsReached", "maxIndexedAndSolutionsReached",
                            "maxScansToExplodeReached", "prunedSimilarIndexes"}) {

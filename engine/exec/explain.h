@@ -36,6 +36,7 @@ struct Explained {
   const WindowMeasures* ran = nullptr;  // null: it did not run
   std::int64_t returned = 0;            // to the user
   std::int64_t nanoseconds = 0;
+  std::int64_t planning_nanoseconds = 0;
   bool all_plans = false;
   bool hinted = false;
   bool filtered = false;  // an index filter said which indexes there are

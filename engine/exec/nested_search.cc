@@ -1,5 +1,6 @@
 #include "engine/exec/nested_search.h"
 
+#include "engine/catalog/vector_filters.h"
 #include "engine/exec/element_filter.h"
 #include "engine/exec/nearest_hits.h"
 #include "engine/exec/vector_score.h"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -54,7 +56,6 @@ class NestedSearch {
         interrupt_(interrupt),
         field_(query.index->vectors()->fields()[query.field]),
         score_(field_.similarity, query.vector),
-        filter_(view, collection->keyspace(), field_.path.name(0), query.filter, query.parents),
         nearest_(query.limit, NearestHits::kMostKeptBytes) {}
 
   Result<VectorHits> run() {
@@ -77,13 +78,31 @@ class NestedSearch {
   // The exact mean of a document is of all its elements, however far they are.
   bool is_for_graph() const {
     const bool floats = query_.vector.element == VectorElement::kFloat32;
-    return query_.memory != nullptr && query_.memory->has(query_.field) && floats &&
+    const bool knows = !filters() || !lacks_filter_rows(query_.index->spec());
+    return query_.memory != nullptr && query_.memory->has(query_.field) && floats && knows &&
            !(query_.exact && query_.nested_score == NestedScore::kMean);
+  }
+  bool filters() const { return query_.filter != nullptr || query_.parents != nullptr; }
+
+  Result<std::unique_ptr<ElementFilter>> filter_of(const VectorIndex::Moment& moment) const {
+    std::unique_ptr<ColumnFilter> elements;
+    std::unique_ptr<ColumnFilter> parents;
+    if (query_.filter != nullptr) {
+      CAIRN_ASSIGN_OR_RETURN(elements,
+                             moment.element_filter(query_.filter->filter(), field_.path.name(0)));
+    }
+    if (query_.parents != nullptr) {
+      CAIRN_ASSIGN_OR_RETURN(parents, moment.filter(query_.parents->filter()));
+    }
+    return std::make_unique<ElementFilter>(std::move(elements), std::move(parents));
   }
 
   // False: what is in memory is damaged; nothing has been offered.
   Result<bool> ask_moment(const VectorIndex::Moment& moment) {
-    const bool filtered = query_.filter != nullptr || query_.parents != nullptr;
+    std::unique_ptr<ElementFilter> filter;
+    if (filters()) {
+      CAIRN_ASSIGN_OR_RETURN(filter, filter_of(moment));
+    }
     for (std::size_t wanted = std::max(query_.candidates, query_.limit);; wanted *= kMoreElements) {
       const auto most = static_cast<std::uint32_t>(
           std::min<std::size_t>(wanted, std::numeric_limits<std::int32_t>::max()));
@@ -93,10 +112,10 @@ class NestedSearch {
                                        .limit = most,
                                        .candidates = most,
                                        .exact = query_.exact},
-                                      filtered ? &filter_ : nullptr, interrupt_, stats_);
+                                      filter.get(), interrupt_, stats_);
       compared_ += static_cast<std::int64_t>(stats_.distances);
       if (interrupt_ != nullptr) CAIRN_RETURN_IF_ERROR(interrupt_->check());
-      if (!filter_.status().ok()) return filter_.status();
+      if (filter != nullptr && filter->failed()) return not_filtered();
       if (!hits.ok()) return false;
       std::vector<std::uint64_t> ids;
       for (const vector::Hit& hit : *hits) ids.push_back(hit.id);
@@ -106,6 +125,10 @@ class NestedSearch {
         return true;
       }
     }
+  }
+
+  static Status not_filtered() {
+    return {ErrorCode::kInternalError, "the filter of a vector search cannot be evaluated"};
   }
 
   static std::size_t records_in(std::span<const std::uint64_t> ids) {
@@ -164,12 +187,19 @@ class NestedSearch {
     }
   }
 
+  // What a filter sees of a document is one element alone, under the array's name.
+  Result<bool> admits(DocumentView element) const {
+    if (query_.filter == nullptr) return true;
+    const Document alone = document(field_.path.name(0), element);
+    return query_.filter->matches(alone);
+  }
+
   Status offer_document(const Record& record) {
     ElementScores scores(query_.nested_score);
     Status status;
     records::for_each_element(field_, record.document, [&](std::uint32_t, DocumentView element) {
       if (!status.ok()) return;
-      const auto admitted = filter_.admits_element(element);
+      const auto admitted = admits(element);
       if (!admitted.ok()) {
         status = admitted.status();
       } else if (*admitted) {
@@ -189,7 +219,6 @@ class NestedSearch {
   const Interrupt* interrupt_;
   const VectorField& field_;
   const VectorScore score_;
-  const ElementFilter filter_;
   NearestHits nearest_;
   PinnedValue stored_;
   std::string entry_;

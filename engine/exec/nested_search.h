@@ -3,7 +3,7 @@
 //
 // By the graph where the index is in memory: of so many nearest elements as were asked for the
 // documents, and of more where those are of too few documents. Otherwise every document that a plan
-// for `parents` finds is looked at. Filters are tried on the documents. Source: MongoDB's manual,
+// for `parents` finds is looked at. What filters ask is in memory too. Source: MongoDB's manual,
 // "$vectorSearch" (parentFilter, nestedOptions); its mean, too, is of the elements that a search
 // came by.
 #pragma once

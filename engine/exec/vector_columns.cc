@@ -103,6 +103,11 @@ Status VectorColumns::put(std::uint64_t id, std::string_view row) {
   return Status();
 }
 
+Result<match::Matcher> VectorColumns::parse_condition(DocumentView condition) {
+  return match::Matcher::parse(condition,
+                               {.allowed = {.near = false, .text = false, .where = false}});
+}
+
 int VectorColumns::find(std::string_view path) const {
   const auto found = std::ranges::find_if(
       filters_, [&](const FieldPath& filter) { return filter.text() == path; });
@@ -127,10 +132,7 @@ Result<std::shared_ptr<ColumnCondition>> VectorColumns::condition(std::size_t fi
     condition_bytes_ -= known->second.answers->size();
     conditions_.erase(known);
   } else {
-    CAIRN_ASSIGN_OR_RETURN(
-        match::Matcher matcher,
-        match::Matcher::parse(condition,
-                              {.allowed = {.near = false, .text = false, .where = false}}));
+    CAIRN_ASSIGN_OR_RETURN(match::Matcher matcher, parse_condition(condition));
     made = std::make_shared<ColumnCondition>(
         std::make_shared<const match::Matcher>(std::move(matcher)), dictionary);
   }

@@ -100,6 +100,13 @@ class VectorColumns {
   Status put(std::uint64_t id, std::string_view row);
   Snapshot snapshot() const { return chunks_; }
 
+  // What a number of a field stands for; as ValueDictionary::value.
+  DocumentView value(std::size_t field, std::uint32_t number) const {
+    return dictionaries_[field]->value(number);
+  }
+  // A condition on one field, as filters have them. Errors: the matcher's.
+  static Result<match::Matcher> parse_condition(DocumentView condition);
+
   // The number of a path among the fields, or -1.
   int find(std::string_view path) const;
   // Of a field, with the answers of before where it was asked before, for all numbers that there

@@ -13,16 +13,30 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace cairn::exec {
 
 class ColumnFilter final : public vector::IdFilter {
  public:
+  // Whether ids fulfil one condition on one field. As IdFilter; false: a matcher failed.
+  class Answers {
+   public:
+    virtual ~Answers() = default;
+    virtual bool ask(std::span<const std::uint64_t> ids, std::uint8_t* matches) const = 0;
+  };
+
   // `filter`: of the language that `$vectorSearch` has for filters, over the fields of `columns`.
-  // `rows`: a snapshot's, which outlives the filter. Errors: the matcher's.
+  // `rows`: a snapshot's, which outlives the filter. Ids are of records. Errors: the matcher's.
   static Result<std::unique_ptr<ColumnFilter>> parse(DocumentView filter, VectorColumns& columns,
                                                      const VectorColumns::Chunks& rows);
+  // Ids are of elements (records::element_id) of `array`, a field at the top; of a document a
+  // filter sees the one element alone, under the array's name. For one thread.
+  static Result<std::unique_ptr<ColumnFilter>> parse_of_elements(DocumentView filter,
+                                                                 std::string_view array,
+                                                                 VectorColumns& columns,
+                                                                 const VectorColumns::Chunks& rows);
 
   void ask(std::span<const std::uint64_t> ids, std::uint8_t* matches) const override;
   // Whether a matcher failed, as it does when the thread's operation is ended: what was asked since
@@ -33,19 +47,14 @@ class ColumnFilter final : public vector::IdFilter {
   enum class Kind : std::uint8_t { kAll, kAny, kNone, kCondition };
   struct Part {
     Kind kind = Kind::kAll;
-    std::vector<Part> parts;                               // of all kinds but kCondition
-    std::size_t field = 0;                                 // of kCondition, as the next
-    std::shared_ptr<ColumnCondition> condition = nullptr;  // shared with others that ask the same
+    std::vector<Part> parts;           // of all kinds but kCondition
+    std::unique_ptr<Answers> answers;  // of kCondition
   };
+  class Parser;
 
-  explicit ColumnFilter(const VectorColumns::Chunks& rows) : rows_(rows) {}
-  static Result<Part> parse_all(DocumentView filter, VectorColumns& columns);
-  static Result<Part> parse_list(Kind kind, DocumentView filters, VectorColumns& columns);
+  ColumnFilter() = default;
   void ask(const Part& part, std::span<const std::uint64_t> ids, std::uint8_t* matches) const;
-  void ask_condition(const Part& part, std::span<const std::uint64_t> ids,
-                     std::uint8_t* matches) const;
 
-  const VectorColumns::Chunks& rows_;
   Part all_;
   mutable std::atomic<bool> failed_{false};
 };

@@ -1,7 +1,6 @@
 #include "engine/exec/vector_index.h"
 
 #include "engine/bson/binary_vector.h"
-#include "engine/catalog/vector_filters.h"
 #include "engine/records/vector_log.h"
 
 #include <algorithm>
@@ -79,7 +78,7 @@ VectorIndex::VectorIndex(Storage& storage, const IndexEntry& index)
     : storage_(storage),
       keyspace_(index.keyspace()),
       shared_(index.shared_state()),
-      filters_(vector_filters(index)),
+      filters_(index.vectors()->filters()),
       folder_(segments_folder(storage)),
       kept_(keeps_segments(storage)) {
   for (const VectorField& field : index.vectors()->fields()) {

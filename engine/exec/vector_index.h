@@ -94,6 +94,11 @@ class VectorIndex final : public IndexCache {
     Result<std::unique_ptr<ColumnFilter>> filter(DocumentView filter) const {
       return ColumnFilter::parse(filter, *columns_, *rows_);
     }
+    // As `filter`, of the elements of `array`.
+    Result<std::unique_ptr<ColumnFilter>> element_filter(DocumentView filter,
+                                                         std::string_view array) const {
+      return ColumnFilter::parse_of_elements(filter, array, *columns_, *rows_);
+    }
 
    private:
     friend class VectorIndex;

@@ -64,8 +64,7 @@ class Search {
   // for the directory is only read, knows nothing of filters.
   Result<std::optional<VectorIndex::Moment>> remember() {
     const IndexEntry& index = *query_.index;
-    const bool knows = query_.filter == nullptr ||
-                       (!lacks_filter_rows(index.spec()) && !index.vectors()->nested());
+    const bool knows = query_.filter == nullptr || !lacks_filter_rows(index.spec());
     if (query_.memory == nullptr || !knows) return std::optional<VectorIndex::Moment>();
     return query_.memory->at(*view_);
   }

@@ -1,6 +1,5 @@
 #include "engine/records/index_changes.h"
 
-#include "engine/catalog/vector_filters.h"
 #include "engine/records/duplicate_key.h"
 #include "engine/records/keys/index_keys.h"
 #include "engine/records/vector_log.h"
@@ -213,7 +212,7 @@ void IndexChanges::write_change(const Change& change, std::string_view record_id
   for_each_difference(change.before, change.after, remove, put);
   // Only what is kept in memory has readers for its log (engine/exec/vector_index.h).
   const bool logged = vectors != nullptr && !collection_->definition().clustered &&
-                      (vectors->has_graph() || !vector_filters(*change.index).empty());
+                      (vectors->has_graph() || !vectors->filters().empty());
   if (!logged || !differs) return;
   scratch_.clear();
   append_vector_log(scratch_, change.index->keyspace());

@@ -47,7 +47,7 @@ Status check_definition(ValueView definition, const std::string& place) {
 Document specification_of(std::string_view id, std::string_view name, std::int64_t version,
                           ValueView definition) {
   return document("id", id, "name", name, "type", "vectorSearch", "version", version, "createdAt",
-                  Date::now(), "definition", definition, kFilterRows, true);
+                  Date::now(), "definition", definition, kFilterRows, kFilterRowsOfAll);
 }
 
 // {name, type, definition} with an id of its own.

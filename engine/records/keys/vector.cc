@@ -6,7 +6,6 @@
 #include "engine/records/keys/generators.h"
 
 #include "engine/bson/binary_vector.h"
-#include "engine/catalog/vector_filters.h"
 #include "engine/records/keys/vector_entry.h"
 #include "engine/records/keys/vector_filter_row.h"
 
@@ -133,7 +132,7 @@ Status vector_keys(const IndexEntry& index, DocumentView document, KeySet& keys)
     keys.add_bytes({&number, 1}, bytes);
   }
   if (keys.empty()) return Status();
-  const std::vector<FieldPath> filters = vector_filters(index);
+  const std::vector<FieldPath>& filters = index.vectors()->filters();
   if (filters.empty()) return Status();
   bytes.clear();
   append_filter_row(document, filters, bytes);
