@@ -259,7 +259,8 @@ Result<std::vector<Plan>> choose_index(const CollectionEntry& collection, const 
   Plan without = primary(collection, request, false);
   // What a range of `_id` says nothing of, a prefix or a type, its index may still bound.
   const bool scans = without.access == Access::kCollectionScan;
-  if (scans && collection.id_index() != nullptr && asks_of_id(*request.matcher)) {
+  const bool may_walk = tries_indexes ? !plans.empty() : collection.id_index() != nullptr;
+  if (scans && may_walk && asks_of_id(*request.matcher)) {
     if (!tries_indexes) {
       CAIRN_ASSIGN_OR_RETURN(plans, index_plans(collection, request));
     }

@@ -15,10 +15,10 @@ import sys
 import bson
 from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.raw_bson import RawBSONDocument
-from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from every_type import MISSING, TYPES, written
+from servers import connect
 
 SPEC = pathlib.Path(__file__).resolve().parents[1] / "spec/types"
 NAME = "types"
@@ -280,8 +280,7 @@ def main():
     parser.add_argument("--only", default=",".join(FAMILIES))
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    both = Both(*(MongoClient(uri, directConnection=True, retryWrites=False, serverSelectionTimeoutMS=3000)
-                  for uri in (options.ours, options.theirs)))
+    both = Both(*connect(options.ours, options.theirs))
     total = 0
     for family in options.only.split(","):
         for name, file in FAMILIES[family](both):
