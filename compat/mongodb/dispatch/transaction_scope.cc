@@ -29,13 +29,13 @@ Status TransactionScope::enter() {
 }
 
 Status TransactionScope::begin() {
+  const std::chrono::seconds lifetime = call_.dialect.transaction_lifetime.load();
   const TransactionOptions options{.name = call_.transaction_name(),
-                                   .at = time_of(call_.generic.read_concern)};
-  CAIRN_ASSIGN_OR_RETURN(
-      TransactionLease begun,
-      call_.dialect.transactions.start(call_.engine(), options,
-                                       started_ + call_.dialect.transaction_lifetime.load(),
-                                       *call_.interrupt));
+                                   .at = time_of(call_.generic.read_concern),
+                                   .lifetime = lifetime};
+  CAIRN_ASSIGN_OR_RETURN(TransactionLease begun,
+                         call_.dialect.transactions.start(call_.engine(), options,
+                                                          started_ + lifetime, *call_.interrupt));
   return use(std::move(begun));
 }
 
