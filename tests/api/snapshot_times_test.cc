@@ -44,6 +44,21 @@ TEST_F(SnapshotTimes, ACommitIsSeenWholeOrNot) {
             {R"({"_id": 0})", R"({"_id": 1})", R"({"_id": 2})", R"({"_id": 3})"});
 }
 
+// What is told of a time that is still to come is not changed by what comes later.
+TEST_F(SnapshotTimes, ATimeAheadIsReached) {
+  insert(R"({"_id": 1})");
+  const OpTime ahead{now().value + 1000};
+  expect_at(ahead, {R"({"_id": 1})"});
+  EXPECT_GE(now(), ahead);
+  const OpTime later = insert(R"({"_id": 2})");
+  EXPECT_GT(later, ahead);
+  expect_at(ahead, {R"({"_id": 1})"});
+  expect_at(later, {R"({"_id": 1})", R"({"_id": 2})"});
+  EXPECT_EQ(database_->read_snapshot(OpTime{UINT64_MAX}).status().code(),
+            ErrorCode::kInvalidOptions);
+  EXPECT_GT(insert(R"({"_id": 3})"), later);
+}
+
 TEST_F(SnapshotTimes, IndexesAreThoseOfThen) {
   ASSERT_TRUE(a_.create_index(document("m", 1)).ok());
   const OpTime inserted = insert(R"({"_id": 1, "n": 1, "m": 1})");
