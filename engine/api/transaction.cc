@@ -47,9 +47,11 @@ Result<Transaction> Database::begin_transaction(const TransactionOptions& option
   if (options.at) {
     CAIRN_ASSIGN_OR_RETURN(moment, engine_->moments().at(options.at));
   }
-  return Transaction(*engine_,
-                     engine_->open_transaction({.session = stamp, .moment = std::move(moment)}),
-                     options.name);
+  const auto until = TransactionUses::Clock::now() + options.lifetime;
+  return Transaction(
+      *engine_,
+      engine_->open_transaction({.session = stamp, .moment = std::move(moment), .until = until}),
+      options.name);
 }
 
 Result<Transaction> Database::read_snapshot(std::optional<OpTime> at) {

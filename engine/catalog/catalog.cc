@@ -204,24 +204,28 @@ Result<Catalog::Closed> Catalog::close(const Namespace& name) {
   while (true) {
     CollectionRef collection = parts_->map.find(name);
     if (collection == nullptr) return not_found(name);
+    Closed closed;
+    CAIRN_RETURN_IF_ERROR(parts_->wait_for_transactions(closed, collection));
     Gate& gate = collection->state_->gate;
     if (!gate.close()) {
       CAIRN_RETURN_IF_ERROR(parts_->wait_open(gate));
       continue;
     }
-    Closed closed;
     closed.add(collection);
     CAIRN_RETURN_IF_ERROR(parts_->wait_empty(gate));
     if (collection->state_->current.load() == collection.get()) return closed;
   }
 }
 
-bool Catalog::close_all(Closed& closed, const std::vector<CollectionRef>& collections) const {
+Result<bool> Catalog::close_all(Closed& closed,
+                                const std::vector<CollectionRef>& collections) const {
   // A writer inside one of these may be waiting to enter another: so never wait long with any of
   // them closed.
   constexpr std::chrono::milliseconds kPatience(20);
   for (const CollectionRef& collection : collections) {
-    if (closed.has(collection.get())) continue;
+    CAIRN_RETURN_IF_ERROR(parts_->wait_for_transactions(closed, collection));
+  }
+  for (const CollectionRef& collection : collections) {
     Gate& gate = collection->state_->gate;
     const bool ours = gate.close();
     if (ours) closed.add(collection);
@@ -283,7 +287,8 @@ Result<std::uint64_t> Catalog::drop_database(std::string_view database) {
     const std::vector<CollectionRef> collections = parts_->map.collections(database);
     if (collections.empty()) return std::uint64_t{0};
     CAIRN_RETURN_IF_ERROR(InterruptScope::check());
-    if (!close_all(closed, collections)) continue;
+    CAIRN_ASSIGN_OR_RETURN(const bool all_closed, close_all(closed, collections));
+    if (!all_closed) continue;
     std::lock_guard lock(parts_->ddl);
     // A collection created or renamed meanwhile: begin again.
     if (parts_->map.collections(database) != collections) continue;
@@ -325,16 +330,17 @@ Status Catalog::rename(const Namespace& from, const Namespace& to,
     if (target != nullptr && !request.drop_target) {
       return {ErrorCode::kNamespaceExists, "target namespace exists"};
     }
-    Closed sources;
-    Closed targets;
+    Closed closed;
     CAIRN_RETURN_IF_ERROR(InterruptScope::check());
-    if (!close_all(sources, {source})) continue;
-    if (target != nullptr && !close_all(targets, {target})) continue;
+    std::vector<CollectionRef> both{source};
+    if (target != nullptr) both.push_back(target);
+    CAIRN_ASSIGN_OR_RETURN(const bool both_closed, close_all(closed, both));
+    if (!both_closed) continue;
     std::lock_guard lock(parts_->ddl);
     if (parts_->map.find(from) != source || parts_->map.find(to) != target) continue;
     CAIRN_RETURN_IF_ERROR(check_case(to.database));
     CAIRN_RETURN_IF_ERROR(rename_locked(*source, to, target.get()));
-    targets.retire();
+    if (target != nullptr) closed.retire(target);
     return {};
   }
 }

@@ -2,11 +2,13 @@
 //
 // Definitions live in memory (sharded by name, so that lookups neither allocate nor contend) and in
 // meta 'C' rows. Each DDL is one commit: rows, dropped keyspaces and its oplog row ('c') together.
-// A DDL first closes the gates of the collections it changes and waits for their writers, holding
-// nothing else; then it commits and publishes under the one DDL mutex. Thread-safety: everything,
-// from any thread. A thread that holds a Lease on a collection must not run DDL on it.
+// A DDL first waits for the open transactions that use the collections it changes; then it closes
+// their gates and waits for their writers, holding nothing else; then it commits and publishes
+// under the one DDL mutex. Thread-safety: everything, from any thread. A thread that holds a Lease
+// on a collection must not run DDL on it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -111,6 +113,14 @@ class Catalog {
                               DocumentView command, WriteUnit& unit);
   // The right to write to a prepared collection, which no DDL can find.
   Lease enter(const CollectionRef& prepared) const;
+  // That of a transaction to a collection that it uses. None: the definition is no longer this one,
+  // or a DDL that has not waited for the transaction is about to change it.
+  std::optional<Lease> enter_used(const CollectionRef& used) const;
+  // Keeps DDL from a collection while a transaction uses it, and the transaction may live. None: a
+  // DDL has kept the transaction out for all of `patience`.
+  static std::optional<TransactionUses::Use> use(const CollectionEntry& collection,
+                                                 TransactionUses::Clock::time_point until,
+                                                 std::chrono::milliseconds patience);
   // Of one that was never published.
   void forget(const CollectionEntry& prepared);
   // Commits `unit` and publishes what was prepared. Error: WriteConflict where a name is taken by
@@ -153,7 +163,7 @@ class Catalog {
   void add_drop(WriteUnit& unit, const CollectionEntry& collection) const;
   void publish_drop(const CollectionEntry& collection);
   // False: some writer stays inside; everything is open again, try anew.
-  bool close_all(Closed& closed, const std::vector<CollectionRef>& collections) const;
+  Result<bool> close_all(Closed& closed, const std::vector<CollectionRef>& collections) const;
   Status check_case(std::string_view database) const;
   Status check_free(const Namespace& name) const;
   Status rename_locked(const CollectionEntry& source, const Namespace& to,

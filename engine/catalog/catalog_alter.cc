@@ -73,7 +73,8 @@ Result<Catalog::Closed> Catalog::close_gently(const std::function<CollectionRef(
     }
     if (round >= kPatientRounds) return close(collection->name());
     Closed closed;
-    if (close_all(closed, {collection})) return closed;
+    CAIRN_ASSIGN_OR_RETURN(const bool all_closed, close_all(closed, {collection}));
+    if (all_closed) return closed;
   }
 }
 

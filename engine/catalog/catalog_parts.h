@@ -6,7 +6,6 @@
 #include "engine/catalog/catalog_map.h"
 #include "engine/catalog/name_changes.h"
 
-#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <mutex>
@@ -40,32 +39,47 @@ void for_each_run(const std::vector<Keyspace>& sorted, Each each) {
 
 }  // namespace catalog_detail
 
-// Gates that this DDL has closed; those still in it when it ends are opened again.
+// Gates that this DDL has closed; those still in it when it ends are opened again. Transactions are
+// kept out of its collections for as long as it lives.
 class Catalog::Closed {
  public:
   Closed() = default;
   Closed(Closed&&) noexcept = default;
-  Closed& operator=(Closed&&) noexcept = default;
+  Closed& operator=(Closed&&) = delete;
   ~Closed() { reopen(); }
 
+  // Before the gate is closed.
+  Status wait_for_transactions(const CollectionRef& collection) {
+    TransactionUses& uses = collection->state_->transaction_uses;
+    kept_out_.push_back({collection, TransactionUses::Barrier(uses)});
+    return uses.wait_ended();
+  }
   void add(CollectionRef collection) { collections_.push_back(std::move(collection)); }
   const std::vector<CollectionRef>& collections() const { return collections_; }
-  bool has(const CollectionEntry* collection) const {
-    return std::any_of(collections_.begin(), collections_.end(),
-                       [collection](const CollectionRef& one) { return one.get() == collection; });
-  }
   void reopen() {
     for (const CollectionRef& collection : collections_) collection->state_->gate.open();
     collections_.clear();
+    kept_out_.clear();
   }
   // The collections are dropped: their gates stay closed.
   void retire() {
     for (const CollectionRef& collection : collections_) collection->state_->gate.retire();
     collections_.clear();
+    kept_out_.clear();
+  }
+  // The same of one of them.
+  void retire(const CollectionRef& collection) {
+    collection->state_->gate.retire();
+    std::erase(collections_, collection);
   }
 
  private:
+  struct KeptOut {
+    CollectionRef collection;
+    TransactionUses::Barrier barrier;  // of it
+  };
   std::vector<CollectionRef> collections_;
+  std::vector<KeptOut> kept_out_;
 };
 
 // Held while a DDL commits and publishes, never while it waits for writers.
@@ -101,6 +115,10 @@ struct Catalog::Parts {
   Status wait_empty(Gate& gate) const {
     storage.commits().lead_staged();
     return gate.wait_empty();
+  }
+  Status wait_for_transactions(Closed& closed, const CollectionRef& collection) const {
+    storage.commits().lead_staged();
+    return closed.wait_for_transactions(collection);
   }
 
   // Of a change of the catalog. Nobody finds what is new before this has returned.

@@ -73,6 +73,22 @@ Lease Catalog::enter(const CollectionRef& prepared) const {
   return Lease(prepared);
 }
 
+std::optional<Lease> Catalog::enter_used(const CollectionRef& used) const {
+  CollectionState& state = *used->state_;
+  if (!state.gate.enter()) return std::nullopt;
+  Lease lease(used);
+  const bool unchanged = state.current.load() == used.get();
+  return unchanged ? std::optional(std::move(lease)) : std::nullopt;
+}
+
+std::optional<TransactionUses::Use> Catalog::use(const CollectionEntry& collection,
+                                                 TransactionUses::Clock::time_point until,
+                                                 std::chrono::milliseconds patience) {
+  // What it uses may go before it does.
+  std::shared_ptr<TransactionUses> uses(collection.state_, &collection.state_->transaction_uses);
+  return TransactionUses::begin(std::move(uses), until, patience);
+}
+
 void Catalog::forget(const CollectionEntry& prepared) {
   if (!prepared.definition().view) parts_->storage.counters().forget(prepared.keyspace());
 }

@@ -25,6 +25,7 @@
 #include "engine/catalog/namespace.h"
 #include "engine/catalog/plan_memory.h"
 #include "engine/catalog/rules.h"
+#include "engine/catalog/transaction_uses.h"
 #include "engine/storage/change.h"
 #include "engine/storage/counters.h"
 #include "engine/storage/family.h"
@@ -54,6 +55,7 @@ class CollectionEntry;
 // Shared by all definitions that one collection has in its life.
 struct CollectionState {
   Gate gate;
+  TransactionUses transaction_uses;
   InsertSignal inserted;
   IndexFilters index_filters;
   Latency latency;

@@ -14,9 +14,11 @@ bool keeps_images(const CollectionEntry& collection) {
 void RecordWriter::insert(const IdKey& id, DocumentView document, IndexChanges* changes,
                           std::optional<RecordId> record) {
   CountDelta delta{.documents = 1, .bytes = document.size()};
+  const Change change{.kind = ChangeKind::kInsert, .document = document.bytes()};
   if (id.family() == Family::kDoc) {
     unit_.put(Family::kDoc, id.key(), document.bytes(), Bytes::kBorrow);
     if (changes != nullptr) changes->write(id.key(), unit_);
+    record_change(change, document["_id"], id.key());
   } else {
     if (!record) record = collection_.counters().take_record_ids();
     const RecordKey record_key(collection_.keyspace(), *record);
@@ -29,9 +31,9 @@ void RecordWriter::insert(const IdKey& id, DocumentView document, IndexChanges* 
     }
     delta.highest_record_id = *record;
     if (changes != nullptr) changes->write(record_key, unit_);
+    record_change(change, document["_id"], record_key);
   }
   unit_.count(collection_.counters(), delta);
-  record_change({.kind = ChangeKind::kInsert, .document = document.bytes()}, document["_id"]);
 }
 
 void RecordWriter::replace(std::string_view record_key, DocumentView before, DocumentView after,
@@ -49,7 +51,7 @@ void RecordWriter::replace(std::string_view record_key, DocumentView before, Doc
   } else if (delta.empty()) {
     change.document = after.bytes();
   }
-  record_change(change, after["_id"]);
+  record_change(change, after["_id"], record_key);
 }
 
 Status RecordWriter::remove(const IdKey& id, std::string_view record_key, DocumentView before) {
@@ -62,14 +64,17 @@ Status RecordWriter::remove(const IdKey& id, std::string_view record_key, Docume
   unit_.count(collection_.counters(), {.documents = -1, .bytes = -std::int64_t{before.size()}});
   Change change{.kind = ChangeKind::kDelete};
   if (keeps_images(collection_)) change.document = before.bytes();
-  record_change(change, before["_id"]);
+  record_change(change, before["_id"], record_key);
   return Status();
 }
 
-void RecordWriter::record_change(Change change, ValueView id) {
+void RecordWriter::record_change(Change change, ValueView id, std::string_view record_key) {
   scratch_.clear();
   DocumentBuilder key(scratch_);
   key.append("_id", id);
+  if (!collection_.finds_by_id()) {
+    key.append(kRecordIdField, static_cast<std::int64_t>(record_id_of(record_key)));
+  }
   key.finish();
   change.keyspace = collection_.keyspace();
   change.collection = collection_.uuid();

@@ -13,8 +13,14 @@
 #include <cairn/bson.h>
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace cairn::records {
+
+// In the document key of a change to a collection that does not find by `_id` (a time-series one):
+// the id of the record, since several may have the `_id`.
+inline constexpr std::string_view kRecordIdField = "$recordId";
 
 class RecordWriter {
  public:
@@ -38,7 +44,7 @@ class RecordWriter {
   Status remove(const IdKey& id, std::string_view record_key, DocumentView before);
 
  private:
-  void record_change(Change change, ValueView id);
+  void record_change(Change change, ValueView id, std::string_view record_key);
 
   const CollectionEntry& collection_;
   WriteUnit& unit_;

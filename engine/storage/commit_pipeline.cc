@@ -112,7 +112,23 @@ Result<CommitReceipt> CommitPipeline::commit(const WriteUnit& unit, Intents* int
     return CommitReceipt{last_op(), last_op(), state_->store.db().GetLatestSequenceNumber()};
   if (state_->options.admit) CAIRN_RETURN_IF_ERROR(state_->options.admit());
   Waiter waiter{&unit, {}, {}, {}};
+  CAIRN_RETURN_IF_ERROR(apply(waiter, std::unique_lock(state_->mutex)));
+  if (intents != nullptr) intents->committed(waiter.receipt.sequence);
+  return waiter.receipt;
+}
+
+Status CommitPipeline::advance_to(OpNumber op) {
+  if (op <= last_op()) return {};
+  if (state_->options.admit) CAIRN_RETURN_IF_ERROR(state_->options.admit());
+  const WriteUnit nothing;
+  Waiter waiter{&nothing, {}, {}, {}};
   std::unique_lock lock(state_->mutex);
+  state_->newest_op = std::max(state_->newest_op, op - 1);
+  return apply(waiter, std::move(lock));
+}
+
+// Gives `waiter` its number and returns when it is applied, or has failed.
+Status CommitPipeline::apply(Waiter& waiter, std::unique_lock<std::mutex> lock) {
   number(waiter);
   if (state_->leading || !state_->forming.empty()) {
     wait_in_line(waiter, lock);
@@ -123,9 +139,7 @@ Result<CommitReceipt> CommitPipeline::commit(const WriteUnit& unit, Intents* int
     lead({&alone, 1});
     lead_on(pass_on());
   }
-  if (!waiter.status.ok()) return std::move(waiter.status);
-  if (intents != nullptr) intents->committed(waiter.receipt.sequence);
-  return waiter.receipt;
+  return std::move(waiter.status);
 }
 
 Result<CommitReceipt> CommitPipeline::stage(std::unique_ptr<StagedCommit> staged) {

@@ -85,6 +85,10 @@ class CommitPipeline {
   // the intents can be released.
   Result<CommitReceipt> commit(const WriteUnit& unit, Intents* intents = nullptr);
 
+  // Until no commit to come has a number up to `op`: where that is ahead of them, an empty one
+  // takes it. Error: what a commit's would be.
+  Status advance_to(OpNumber op);
+
   // Lets `staged` be applied by the next leader and returns; its `done` may be called before this
   // returns. The receipt has no sequence yet. On error `done` is not called.
   // REQUIRES: the unit is not empty; somebody calls `lead_staged` soon.
@@ -103,6 +107,7 @@ class CommitPipeline {
 
   using Group = std::shared_ptr<Forming>;  // shared by its waiters: the last to wake frees it
 
+  Status apply(Waiter& waiter, std::unique_lock<std::mutex> lock);
   void number(Waiter& waiter);
   Group& join(std::size_t bytes);
   Group take_front();

@@ -1,6 +1,9 @@
 #include "engine/transaction/moments.h"
 
+#include <cairn/limits.h>
+
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace cairn {
@@ -67,8 +70,21 @@ Result<MomentPtr> Moments::find(OpTime time) const {
   return next > time.value && knows_behind(newest->time()) ? newest : nullptr;
 }
 
+// What is read at a time that is still to come must be all that there ever is of it.
+Status Moments::reach(OpTime time) const {
+  if (time.value <= storage_.commits().last_op()) return {};
+  const std::int64_t now = Date::now().milliseconds / 1000;
+  if (time.timestamp().seconds > now + kMaxClockAheadSeconds) {
+    return {ErrorCode::kInvalidOptions,
+            "the time to read is too far ahead of this machine's clock, in seconds: " +
+                std::to_string(time.timestamp().seconds - now)};
+  }
+  return storage_.commits().advance_to(time.value);
+}
+
 Result<MomentPtr> Moments::at(std::optional<OpTime> time) {
   if (time) {
+    CAIRN_RETURN_IF_ERROR(reach(*time));
     CAIRN_ASSIGN_OR_RETURN(MomentPtr found, find(*time));
     if (found != nullptr) return found;
   }

@@ -71,8 +71,9 @@ class Moments {
     budget_.limit = made_bytes;
   }
 
-  // The state of now, or of that time. Errors: SnapshotTooOld where it is neither kept nor can be
-  // made, the interrupt's.
+  // The state of now, or of that time; from a time that is still to come on, later writes have
+  // later times. Errors: SnapshotTooOld where it is neither kept nor can be made, InvalidOptions
+  // where it is years ahead, the interrupt's.
   Result<MomentPtr> at(std::optional<OpTime> time);
   // Keeps the state of now, so that later times can be made of it.
   void keep_now();
@@ -101,6 +102,7 @@ class Moments {
     std::uint64_t written = 0;  // bytes that had been committed by then
   };
 
+  Status reach(OpTime time) const;
   Result<MomentPtr> take() const;
   Result<MomentPtr> find(OpTime time) const;
   Result<MomentPtr> make(OpTime time);

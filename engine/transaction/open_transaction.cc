@@ -1,5 +1,6 @@
 #include "engine/transaction/open_transaction.h"
 
+#include "engine/catalog/view.h"
 #include "engine/storage/keys.h"
 
 #include <cairn/interrupt_scope.h>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace cairn {
@@ -21,6 +23,18 @@ Status changed_since(const Namespace& name) {
   return {
       ErrorCode::kWriteConflict,
       "the collection's definition has changed since the transaction began: " + name.to_string()};
+}
+
+// How long a transaction waits for a DDL that waits for others: two that waited for each other's
+// would do so until their time is over. Source: MongoDB's manual, "Production Considerations" of
+// transactions, "Acquiring Locks".
+constexpr std::chrono::milliseconds kLockPatience(5);
+
+Status kept_by_ddl(const Namespace& name) {
+  return {ErrorCode::kLockTimeout,
+          fmt::format("Unable to acquire IX lock on '{}' within {}ms: its definition is about to "
+                      "change",
+                      name.to_string(), kLockPatience.count())};
 }
 
 Status check_kind(const CollectionEntry& collection) {
@@ -52,7 +66,11 @@ bool lacks_rows(const CollectionEntry* collection) {
 
 OpenTransaction::OpenTransaction(Storage& storage, Catalog& catalog, MemoryBudget& budget,
                                  Options options)
-    : storage_(storage), catalog_(catalog), budget_(budget), session_(options.session) {
+    : storage_(storage),
+      catalog_(catalog),
+      budget_(budget),
+      session_(options.session),
+      until_(options.until) {
   held_.emplace();
   read_only_ = options.moment != nullptr && !options.session;
   behind_ = options.moment != nullptr && !read_only_;
@@ -102,25 +120,37 @@ OpenTransaction::Touched* OpenTransaction::touch(const Namespace& name) {
     }
     return &there->second;
   }
-  catalog_.wait_published();
-  CollectionRef found = catalog_.find(name);
-  // Only after it was looked up: what is seen there was told before.
-  if (catalog_.changed_after(name, sequence())) {
-    auto then = find_as_it_was(name);
-    if (!then.ok()) {
-      doom(then.take_status());
-      return nullptr;
-    }
-    found = std::move(*then);
-  }
-  if (found != nullptr && !held_->moment->tells_of(found->keyspace())) {
-    doom({ErrorCode::kSnapshotUnavailable,
-          "Unable to read from a snapshot of that time: what happened to the collection around it "
-          "is not known: " +
-              full_name});
+  auto found = look_up(name);
+  if (!found.ok()) {
+    doom(found.take_status());
     return nullptr;
   }
-  return &touched_.emplace(std::move(full_name), Touched{std::move(found)}).first->second;
+  return &touched_.emplace(std::move(full_name), std::move(*found)).first->second;
+}
+
+Result<OpenTransaction::Touched> OpenTransaction::look_up(const Namespace& name) const {
+  while (true) {
+    catalog_.wait_published();
+    const CollectionRef now = catalog_.find(name);
+    Touched found{.collection = now};
+    // Only after it was looked up: what is seen there was told before.
+    if (catalog_.changed_after(name, sequence())) {
+      CAIRN_ASSIGN_OR_RETURN(found.collection, find_as_it_was(name));
+    }
+    if (found.collection == nullptr) return found;
+    if (!held_->moment->tells_of(found.collection->keyspace())) {
+      return Status(ErrorCode::kSnapshotUnavailable,
+                    "Unable to read from a snapshot of that time: what happened to the collection "
+                    "around it is not known: " +
+                        name.to_string());
+    }
+    if (read_only_) return found;
+    auto use = Catalog::use(*found.collection, until_, kLockPatience);
+    if (!use) return kept_by_ddl(name);
+    found.use = std::move(*use);
+    // A DDL may have come and gone before the use began.
+    if (catalog_.find(name) == now) return found;
+  }
 }
 
 bool OpenTransaction::find_again(Touched& touched, const Namespace& name) {
@@ -196,16 +226,13 @@ Result<Lease> OpenTransaction::lease(const Namespace& name) {
   if (touched->collection == nullptr) {
     return Status(ErrorCode::kNamespaceNotFound, "ns not found: " + name.to_string());
   }
-  auto lease = catalog_.lease(name);
-  if (!lease.ok() && lease.status().code() == ErrorCode::kNamespaceNotFound) {
-    return changed_since(name);
-  }
-  if (!lease.ok()) return lease;
-  if (lease->ref() != touched->collection) return changed_since(name);
+  if (touched->collection->definition().view) return is_a_view(*touched->collection);
+  auto lease = catalog_.enter_used(touched->collection);
+  if (!lease) return changed_since(name);
   CAIRN_RETURN_IF_ERROR(check_kind(**lease));
   if (behind_ && !touched->written) CAIRN_RETURN_IF_ERROR(check_unchanged(name));
   touched->written = true;
-  return lease;
+  return std::move(*lease);
 }
 
 Result<Lease> OpenTransaction::lease_or_create(const Namespace& name) {
@@ -231,7 +258,7 @@ Result<CollectionRef> OpenTransaction::create(const Namespace& name,
   auto prepared = catalog_.prepare(name, request, unit);
   if (prepared.status().code() == ErrorCode::kNamespaceExists) return changed_since(name);
   if (!prepared.ok()) return prepared;
-  *touched = {.collection = *prepared, .made = true};
+  *touched = Touched{.collection = *prepared, .made = true};
   CAIRN_RETURN_IF_ERROR(add(unit));
   CAIRN_RETURN_IF_ERROR(check_kind(**prepared));
   return prepared;
@@ -311,12 +338,8 @@ Result<std::vector<Lease>> OpenTransaction::enter_written() {
   std::vector<Lease> leases;
   for (const auto& [full_name, touched] : touched_) {
     if (!touched.written) continue;
-    const Namespace name = touched.collection->name();
-    auto lease = catalog_.lease(name);
-    if (!lease.ok() && lease.status().code() != ErrorCode::kNamespaceNotFound) {
-      return lease.take_status();
-    }
-    if (!lease.ok() || lease->ref() != touched.collection) return changed_since(name);
+    auto lease = catalog_.enter_used(touched.collection);
+    if (!lease) return changed_since(touched.collection->name());
     note_builds(**lease);
     leases.push_back(std::move(*lease));
   }

@@ -3,10 +3,11 @@
 // It reads one snapshot with its own rows over it (`reader`), and collections as they were then
 // (`find`). It writes into one WriteUnit, under intents that it keeps until it ends: another
 // writer's intent, or a commit after the snapshot, is a WriteConflict at once. Leases are held by
-// single statements only and taken again for the commit, so an open transaction keeps nobody from
-// changing definitions; it fails instead if one that it has written to did change. One that reads
-// an earlier state does not know of single documents that were written before it began: it may
-// write only to collections that the oplog says are unchanged since.
+// single statements only and taken again for the commit. Definitions of what it has read or written
+// do not change while it may live (Catalog::use): a DDL waits for it, and it waits for one that
+// came first only for moments. If it lives longer it fails where one did change. One that reads an
+// earlier state does not know of single documents that were written before it began: it may write
+// only to collections that the oplog says are unchanged since.
 //
 // Any error ends it: `abort` gives back everything. The commit is one unit: all or nothing, its
 // oplog rows in a run. Thread-safety: belongs to one thread at a time; the budget is shared.
@@ -39,6 +40,8 @@ class OpenTransaction {
     std::optional<SessionStamp> session = {};
     // What it reads. Null: a state of its own, that of now. Without a session it writes nothing.
     MomentPtr moment = nullptr;
+    // Until when a DDL waits for it.
+    TransactionUses::Clock::time_point until = TransactionUses::Clock::time_point::max();
   };
 
   // All outlive the transaction. `budget`: of all open transactions of a database.
@@ -60,7 +63,7 @@ class OpenTransaction {
   // REQUIRES of all that follow: open().
   Reader reader() const { return storage_.at(held_->moment->snapshot()).with(rows()); }
   // As it was in the snapshot. nullptr: there was none, or it was dropped or renamed since, which
-  // dooms the transaction (SnapshotUnavailable).
+  // dooms the transaction (SnapshotUnavailable), or a DDL keeps it, which does too (LockTimeout).
   CollectionRef find(const Namespace& name);
 
   // Keeps intents until the end. Error: WriteConflict.
@@ -97,6 +100,7 @@ class OpenTransaction {
     CollectionRef collection;  // null: there was none
     bool made = false;
     bool written = false;
+    TransactionUses::Use use = {};  // none of what it has made, nor where it only reads for others
   };
   // What an open transaction holds.
   struct Held {
@@ -115,6 +119,7 @@ class OpenTransaction {
   void begin_with_rows_of_moment();
   std::uint64_t sequence() const { return held_->moment->snapshot().sequence(); }
   Touched* touch(const Namespace& name);
+  Result<Touched> look_up(const Namespace& name) const;
   Result<CollectionRef> find_as_it_was(const Namespace& name) const;
   bool find_again(Touched& touched, const Namespace& name);
   Status check_unchanged(const Namespace& name);
@@ -129,6 +134,7 @@ class OpenTransaction {
   Catalog& catalog_;
   MemoryBudget& budget_;
   const std::optional<SessionStamp> session_;
+  const TransactionUses::Clock::time_point until_;
   bool read_only_ = false;
   OpTime read_time_;
   bool behind_ = false;  // what it reads was taken before `watch`

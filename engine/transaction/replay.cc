@@ -41,6 +41,11 @@ bool is_of_document(ChangeKind kind) {
   return kind == ChangeKind::kInsert || kind == ChangeKind::kUpdate || kind == ChangeKind::kDelete;
 }
 
+// Of a collection that does not find by `_id`.
+RecordId logged_record(DocumentView document_key) {
+  return static_cast<RecordId>(document_key[records::kRecordIdField].to_int64_clamped());
+}
+
 // Of commands that change indexes only, documents know nothing; and the indexes of the state before
 // are maintained like those of any other (Catalog::as_of).
 constexpr std::array<std::string_view, 8> kOfIndexes = {
@@ -61,10 +66,6 @@ class Replay {
     if (!is_of_document(row.change.kind)) return Status();
     CAIRN_ASSIGN_OR_RETURN(const CollectionEntry* const collection, find(row.change));
     if (collection == nullptr) return Status();
-    if (!collection->finds_by_id() && row.change.kind != ChangeKind::kInsert) {
-      leave_out(row.change.keyspace);  // which of its measurements it was is not logged
-      return Status();
-    }
     unit_.clear();
     Status written = write(*collection, row);
     if (written.ok()) return made_->add(unit_);
@@ -129,13 +130,11 @@ class Replay {
                              records::find_record(reader(), collection, id_, record_key_));
       if (there) return not_as_logged(row);
       CAIRN_RETURN_IF_ERROR(changes_.insert(collection, document));
-      CAIRN_ASSIGN_OR_RETURN(const std::optional<RecordId> record, record_now(collection));
+      CAIRN_ASSIGN_OR_RETURN(const std::optional<RecordId> record, record_of(collection, change));
       writer.insert(id_, document, &changes_, record);
       return Status();
     }
-    id_.assign(collection, stored_document(change.document_key)["_id"]);
-    CAIRN_ASSIGN_OR_RETURN(const bool there,
-                           records::get_by_id(reader(), collection, id_, record_key_, before_));
+    CAIRN_ASSIGN_OR_RETURN(const bool there, find_before(collection, change));
     if (!there) return not_as_logged(row);
     const DocumentView before = stored_document(before_.view());
     if (change.kind == ChangeKind::kDelete) return writer.remove(id_, record_key_, before);
@@ -145,10 +144,25 @@ class Replay {
     return Status();
   }
 
-  // Of the document that `id_` names. That of a later document of the same `_id` does as well: no
-  // other ever has it.
-  Result<std::optional<RecordId>> record_now(const CollectionEntry& collection) {
+  // The document that is changed or deleted.
+  Result<bool> find_before(const CollectionEntry& collection, const Change& change) {
+    const DocumentView key = stored_document(change.document_key);
+    id_.assign(collection, key["_id"]);
+    if (collection.finds_by_id()) {
+      return records::get_by_id(reader(), collection, id_, record_key_, before_);
+    }
+    record_key_ = RecordKey(collection.keyspace(), logged_record(key)).view();
+    return reader().get(Family::kDoc, record_key_, before_);
+  }
+
+  // Where the document that `id_` names lies, or a later one of the same `_id`, which does as well:
+  // no other ever has it.
+  Result<std::optional<RecordId>> record_of(const CollectionEntry& collection,
+                                            const Change& change) {
     if (id_.family() == Family::kDoc) return std::optional<RecordId>();
+    if (!collection.finds_by_id()) {
+      return std::optional(logged_record(stored_document(change.document_key)));
+    }
     CAIRN_ASSIGN_OR_RETURN(const bool there,
                            records::find_record(storage_.latest(), collection, id_, record_key_));
     return there ? std::optional(record_id_of(record_key_)) : std::nullopt;

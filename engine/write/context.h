@@ -55,8 +55,10 @@ struct Context {
 // What ends a transaction whatever its statements say: the command fails with it, and not one
 // statement of it, so that the client runs the whole transaction again.
 inline bool ends_transaction(const Context& context, const Status& status) {
-  return context.transaction != nullptr && (status.code() == ErrorCode::kWriteConflict ||
-                                            status.code() == ErrorCode::kSnapshotUnavailable);
+  const ErrorCode code = status.code();
+  return context.transaction != nullptr &&
+         (code == ErrorCode::kWriteConflict || code == ErrorCode::kLockTimeout ||
+          code == ErrorCode::kSnapshotUnavailable);
 }
 
 // The variables and the collation of a command, or of a statement that has its own (`collation`);

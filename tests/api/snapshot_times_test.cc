@@ -44,6 +44,21 @@ TEST_F(SnapshotTimes, ACommitIsSeenWholeOrNot) {
             {R"({"_id": 0})", R"({"_id": 1})", R"({"_id": 2})", R"({"_id": 3})"});
 }
 
+// What is told of a time that is still to come is not changed by what comes later.
+TEST_F(SnapshotTimes, ATimeAheadIsReached) {
+  insert(R"({"_id": 1})");
+  const OpTime ahead{now().value + 1000};
+  expect_at(ahead, {R"({"_id": 1})"});
+  EXPECT_GE(now(), ahead);
+  const OpTime later = insert(R"({"_id": 2})");
+  EXPECT_GT(later, ahead);
+  expect_at(ahead, {R"({"_id": 1})"});
+  expect_at(later, {R"({"_id": 1})", R"({"_id": 2})"});
+  EXPECT_EQ(database_->read_snapshot(OpTime{UINT64_MAX}).status().code(),
+            ErrorCode::kInvalidOptions);
+  EXPECT_GT(insert(R"({"_id": 3})"), later);
+}
+
 TEST_F(SnapshotTimes, IndexesAreThoseOfThen) {
   ASSERT_TRUE(a_.create_index(document("m", 1)).ok());
   const OpTime inserted = insert(R"({"_id": 1, "n": 1, "m": 1})");
@@ -67,6 +82,54 @@ TEST_F(SnapshotTimes, IndexesAreThoseOfThen) {
   EXPECT_EQ(at(inserted, R"({"m": 1})", R"({"m": 1})"), ErrorCode::kBadValue);
   EXPECT_EQ(at(indexed, R"({"n": 2})", R"({"n": 1})"), ErrorCode::kOK);
   EXPECT_EQ(at(indexed, R"({"m": 1})", "{}"), ErrorCode::kOK);
+}
+
+// Which of several measurements with one `_id` it was that went is known, too.
+TEST_F(SnapshotTimes, MeasurementsAreDeletedAndChangedAsTheyWere) {
+  const Document options = json(R"({"timeseries": {"timeField": "t", "metaField": "m"}})");
+  ASSERT_TRUE(database_->create_collection("t", "series", {.options = options}).ok());
+  Collection series = database_->collection("t", "series");
+  const auto measured = [&](int number, int meta) {
+    return document("_id", 1, "t", Date{number}, "m", meta, "n", number);
+  };
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(series.insert(measured(i, i)).ok());
+  const OpTime early = now();
+  for (int i = 3; i < 6; ++i) ASSERT_TRUE(series.insert(measured(i, i)).ok());
+  const OpTime inserted = now();
+  const auto remove = [&](const std::string& filter) {
+    const Document which = json(filter);
+    EXPECT_TRUE(series.remove(DeleteStatement{.filter = which, .multi = true}).ok());
+    return now();
+  };
+  const OpTime removed = remove(R"({"n": {"$in": [1, 4]}})");
+  const Document renamed = json(R"({"$set": {"m": 9}})");
+  const Document those = json(R"({"m": {"$gte": 3}})");
+  ASSERT_TRUE(series
+                  .update(UpdateStatement{
+                      .filter = those, .update = renamed.view().as_value(), .multi = true})
+                  .ok());
+  const OpTime changed = now();
+  remove("{}");
+  const auto seen_at = [&](OpTime time, const std::string& filter) {
+    auto snapshot = database_->read_snapshot(time);
+    FindOptions in;
+    in.operation.transaction = &*snapshot;
+    const Document sort = json(R"({"n": 1})");
+    in.sort = sort;
+    auto cursor = series.find(json(filter), in);
+    std::string seen;
+    for (auto next = cursor->next(); next.ok() && *next; next = cursor->next()) {
+      seen += std::to_string((**next)["n"].as_int32());
+    }
+    return seen;
+  };
+  EXPECT_EQ(seen_at(early, "{}"), "012");
+  EXPECT_EQ(seen_at(inserted, "{}"), "012345");
+  EXPECT_EQ(seen_at(removed, "{}"), "0235");
+  EXPECT_EQ(seen_at(removed, R"({"m": {"$gte": 3}})"), "35");
+  EXPECT_EQ(seen_at(changed, R"({"m": 9})"), "35");
+  EXPECT_EQ(seen_at(changed, R"({"m": {"$lt": 9}})"), "02");
+  EXPECT_EQ(seen_at(now(), "{}"), "");
 }
 
 TEST_F(SnapshotTimes, CollectionsAreThoseOfThen) {

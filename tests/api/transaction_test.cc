@@ -1,9 +1,11 @@
 // Transactions by the public API: what commands cannot show. Their behaviour for clients is in
 // tests/spec/session.
 #include <cairn/database.h>
+#include <cairn/interrupt_scope.h>
 #include <cairn/session.h>
 
 #include <atomic>
+#include <functional>
 #include <semaphore>
 #include <string>
 #include <thread>
@@ -151,18 +153,193 @@ TEST_F(TransactionTest, UniqueKeysOfOpenTransactionsConflict) {
   EXPECT_EQ(count_of(a_), 1);
 }
 
-TEST_F(TransactionTest, ADefinitionThatChangesEndsItAndWaitsForNobody) {
+// Everything that changes a collection's definition.
+std::vector<std::function<Status(Database&, const std::string&)>> all_definitions() {
+  return {
+      [](Database& database, const std::string& name) {
+        return database.collection("t", name).create_index(document("x", 1)).status();
+      },
+      [](Database& database, const std::string& name) {
+        return database.collection("t", name).drop_indexes(Value::string("*")).status();
+      },
+      [](Database& database, const std::string& name) {
+        const Document change = document("validationLevel", "off");
+        return database.modify_collection("t", name, change).status();
+      },
+      [](Database& database, const std::string& name) {
+        return database.convert_to_capped("t", name, 4096).status();
+      },
+      [](Database& database, const std::string& name) {
+        return database.rename_collection("t", name, "t", name + "_renamed").status();
+      },
+      [](Database& database, const std::string& name) {
+        auto other = database.collection("t", name + "_other").insert(by_id(1));
+        if (!other.ok()) return other.take_status();
+        return database.rename_collection("t", name + "_other", "t", name, {.drop_target = true})
+            .status();
+      },
+      [](Database& database, const std::string& name) {
+        return database.drop_collection("t", name).status();
+      },
+      [](Database& database, const std::string&) { return database.drop_database("t").status(); },
+  };
+}
+
+Collection with_index(Database& database, const std::string& name) {
+  Collection made = database.collection("t", name);
+  EXPECT_TRUE(made.create_index(document("n", 1)).ok());
+  EXPECT_TRUE(made.insert(by_id(1)).ok());
+  return made;
+}
+
+TEST_F(TransactionTest, DefinitionsWaitForThoseWhoWrite) {
+  for (const auto& define : all_definitions()) {
+    Collection used = with_index(*database_, "used");
+    auto transaction = database_->begin_transaction();
+    ASSERT_TRUE(add(used, 1, 1, *transaction).ok());
+    std::atomic<bool> defined = false;
+    std::jthread definition([&] {
+      EXPECT_TRUE(define(*database_, "used").ok());
+      defined = true;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    EXPECT_FALSE(defined);
+    // Others go on meanwhile, and so does the transaction.
+    EXPECT_TRUE(used.insert(by_id(2)).ok());
+    EXPECT_TRUE(used.find_one(by_id(2))->has_value());
+    EXPECT_TRUE(add(used, 1, 1, *transaction).ok());
+    const auto committed = transaction->commit();
+    EXPECT_TRUE(committed.ok()) << committed.status().to_string();
+    definition.join();
+    (void)database_->drop_database("t");
+  }
+}
+
+TEST_F(TransactionTest, DefinitionsWaitForThoseWhoRead) {
+  for (const auto& define : all_definitions()) {
+    Collection used = with_index(*database_, "used");
+    auto transaction = database_->begin_transaction();
+    ASSERT_TRUE(used.find_one(by_id(1), seen_in(*transaction))->has_value());
+    std::jthread definition([&] { EXPECT_TRUE(define(*database_, "used").ok()); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    const auto seen = used.find_one(by_id(1), seen_in(*transaction));
+    EXPECT_TRUE(seen.ok() && seen->has_value()) << seen.status().to_string();
+    EXPECT_TRUE(add(used, 1, 1, *transaction).ok());
+    EXPECT_TRUE(transaction->commit().ok());
+    definition.join();
+    (void)database_->drop_database("t");
+  }
+}
+
+TEST_F(TransactionTest, OneThatComesBehindADefinitionThatWaitsStartsAgain) {
+  ASSERT_TRUE(a_.insert(by_id(1)).ok());
+  auto first = database_->begin_transaction();
+  auto late = database_->begin_transaction();
+  ASSERT_TRUE(add(a_, 1, 1, *first).ok());
+  std::jthread definition([&] { EXPECT_TRUE(a_.create_index(document("x", 1)).ok()); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  const Status refused = add(a_, 2, 1, *late);
+  EXPECT_EQ(refused.code(), ErrorCode::kLockTimeout) << refused.to_string();
+  EXPECT_TRUE(is_transient(refused.code()));
+  EXPECT_FALSE(late->open());
+  auto other = database_->begin_transaction();  // of which it wants nothing
+  EXPECT_TRUE(add(b_, 1, 1, *other).ok());
+  EXPECT_TRUE(first->commit().ok());
+  definition.join();
+  EXPECT_TRUE(other->commit().ok());
+  Session session;
+  EXPECT_TRUE(
+      session
+          .transaction(*database_, [&](const Transaction& again) { return add(a_, 2, 1, again); })
+          .ok());
+  EXPECT_TRUE(a_.validate()->valid());
+}
+
+// The thread's own transaction, which nobody else can end, keeps a definition for its time only.
+TEST_F(TransactionTest, OneThatLivesTooLongFailsWhereADefinitionChanged) {
   ASSERT_TRUE(a_.insert(by_id(1)).ok());
   ASSERT_TRUE(b_.insert(by_id(1)).ok());
-  auto writer = database_->begin_transaction();
-  auto reader = database_->begin_transaction();
+  const TransactionOptions brief{.lifetime = std::chrono::milliseconds(20)};
+  auto writer = database_->begin_transaction(brief);
+  auto reader = database_->begin_transaction(brief);
   ASSERT_TRUE(add(a_, 1, 1, *writer).ok());
+  ASSERT_TRUE(b_.find_one({}, seen_in(*reader)).ok());
   ASSERT_TRUE(a_.create_index(document("x", 1)).ok());
   ASSERT_TRUE(database_->drop_collection("u", "b")->dropped);
   EXPECT_EQ(writer->commit().status().code(), ErrorCode::kWriteConflict);
   EXPECT_EQ(b_.find_one({}, seen_in(*reader)).status().code(), ErrorCode::kSnapshotUnavailable);
   EXPECT_EQ(count_of(a_), 1);
   EXPECT_TRUE(a_.validate()->valid());
+}
+
+TEST_F(TransactionTest, IndexesThatAreThereWaitForNobody) {
+  const std::vector<Document> two = {document("key", document("x", 1), "name", "x_1"),
+                                     document("key", document("y", 1), "name", "y_1")};
+  const std::vector<DocumentView> views(two.begin(), two.end());
+  ASSERT_TRUE(a_.create_indexes(views).ok());
+  auto transaction = database_->begin_transaction();
+  ASSERT_TRUE(add(a_, 1, 1, *transaction).ok());
+  const Interrupt soon(Interrupt::Clock::now() + std::chrono::seconds(5));
+  CreateIndexesOptions options;
+  options.operation.interrupt = &soon;
+  const auto again = a_.create_indexes(views, options);
+  ASSERT_TRUE(again.ok()) << again.status().to_string();
+  EXPECT_EQ(again->indexes_before, 3);
+  EXPECT_EQ(again->indexes_after, 3);
+  EXPECT_TRUE(again->some_existed);
+  EXPECT_TRUE(transaction->commit().ok());
+}
+
+// The build of an index has to wait for a transaction at its end, and is interrupted: nothing is
+// left of it, and the transaction is none the worse.
+TEST_F(TransactionTest, AnIndexBuildThatIsInterruptedAtItsEndIsUndone) {
+  std::binary_semaphore loaded(0);
+  std::binary_semaphore written(0);
+  database_ = open("", {.at_step = [&](std::string_view step) {
+                     if (step != kStepIndexLoaded) return;
+                     loaded.release();
+                     written.acquire();
+                   }});
+  a_ = database_->collection("t", "a");
+  for (int id = 0; id < 100; ++id) ASSERT_TRUE(a_.insert(by_id(id)).ok());
+  Interrupt of_build;
+  std::jthread build([&] {
+    const InterruptScope scope(&of_build);
+    EXPECT_EQ(a_.create_index(document("x", 1)).status().code(), ErrorCode::kInterrupted);
+  });
+  loaded.acquire();
+  auto transaction = database_->begin_transaction();
+  EXPECT_TRUE(add(a_, 1, 1, *transaction).ok());
+  written.release();
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  of_build.interrupt();
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  EXPECT_TRUE(add(a_, 2, 1, *transaction).ok());
+  const auto committed = transaction->commit();
+  EXPECT_TRUE(committed.ok()) << committed.status().to_string();
+  build.join();
+  EXPECT_EQ(a_.list_indexes()->size(), 1U);
+  EXPECT_TRUE(a_.validate()->valid());
+}
+
+TEST_F(TransactionTest, ADefinitionThatIsInterruptedLeavesEverythingAsItWas) {
+  for (const auto& define : all_definitions()) {
+    Collection used = with_index(*database_, "used");
+    auto transaction = database_->begin_transaction();
+    ASSERT_TRUE(add(used, 1, 1, *transaction).ok());
+    {
+      const Interrupt soon(Interrupt::Clock::now() + std::chrono::milliseconds(30));
+      const InterruptScope scope(&soon);
+      EXPECT_EQ(define(*database_, "used").code(), ErrorCode::kMaxTimeMSExpired);
+    }
+    auto next = database_->begin_transaction();  // nobody is kept out any more
+    EXPECT_TRUE(add(used, 2, 1, *next).ok());
+    EXPECT_TRUE(next->commit().ok());
+    EXPECT_TRUE(transaction->commit().ok());
+    EXPECT_EQ(count_of(used), 2);
+    EXPECT_EQ(used.list_indexes()->size(), 2U);
+    (void)database_->drop_database("t");
+  }
 }
 
 TEST_F(TransactionTest, OnlyOneMakesACollection) {

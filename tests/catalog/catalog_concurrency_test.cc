@@ -145,5 +145,63 @@ TEST_F(CatalogConcurrency, WaitsStopByTheInterrupt) {
   EXPECT_TRUE(catalog_->drop({"db", "a"}).ok());
 }
 
+// Transactions use a collection, one after the other and beside each other; DDL finds none inside.
+TEST_F(CatalogConcurrency, TransactionsAndDdlTakeTurns) {
+  constexpr std::chrono::milliseconds kPatience(5);
+  ASSERT_TRUE(catalog_->create({"db", "c"}).ok());
+  std::atomic<bool> done{false};
+  std::atomic<int> inside{0};
+  std::atomic<int> used{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      while (!done) {
+        const CollectionRef now = catalog_->find("db.c");
+        auto use = Catalog::use(*now, Interrupt::Clock::time_point::max(), kPatience);
+        if (!use || catalog_->find("db.c") != now) continue;
+        ++inside;
+        auto lease = catalog_->enter_used(now);
+        EXPECT_TRUE(lease.has_value());
+        ++used;
+        --inside;
+      }
+    });
+  }
+  for (int i = 0; i < 100; ++i) {
+    const auto changed = catalog_->alter(
+        Namespace{"db", "c"},
+        [&](const CollectionRef& now) -> Result<std::optional<Catalog::Alteration>> {
+          EXPECT_EQ(inside, 0);
+          return std::optional(Catalog::Alteration{.definition = now->definition(),
+                                                   .command = document("collMod", "c")});
+        });
+    ASSERT_TRUE(changed.ok());
+  }
+  done = true;
+  for (auto& thread : threads) thread.join();
+  EXPECT_GT(used, 0);
+}
+
+// The end of the use wakes the DDL; one whose time is over is not waited for.
+TEST_F(CatalogConcurrency, ADropWaitsForTransactionsThatMayLive) {
+  constexpr std::chrono::milliseconds kPatience(5);
+  const auto now = Interrupt::Clock::now();
+  const CollectionRef collection = *catalog_->create({"db", "c"});
+  auto lasting = Catalog::use(*collection, now + std::chrono::hours(1), kPatience);
+  auto brief = Catalog::use(*collection, now + std::chrono::milliseconds(20), kPatience);
+  std::atomic<bool> dropped{false};
+  std::thread dropping([&] {
+    EXPECT_TRUE(catalog_->drop({"db", "c"}).ok());
+    dropped = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_FALSE(dropped);
+  EXPECT_FALSE(Catalog::use(*collection, now + std::chrono::hours(1), kPatience).has_value());
+  EXPECT_TRUE(catalog_->lease({"db", "c"}).ok());  // no transaction
+  lasting.reset();
+  dropping.join();
+  EXPECT_FALSE(catalog_->enter_used(collection).has_value());
+}
+
 }  // namespace
 }  // namespace cairn

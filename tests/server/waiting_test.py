@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""getMores that wait, through raw sockets: exhaust, two on one cursor, killed ones, restarts."""
+"""What waits, through raw sockets: getMores, writers and definitions; and what ends it."""
 import struct
 import threading
 import time
@@ -11,6 +11,7 @@ from mongo_wire import OP_MSG, Int64, Link, body_section, decode, op_msg
 
 MORE_TO_COME, EXHAUST_ALLOWED = 2, 1 << 16
 CURSOR_NOT_FOUND, CURSOR_IN_USE, CURSOR_KILLED, INTERRUPTED = 43, 143, 237, 11601
+LOCK_TIMEOUT, MAX_TIME_EXPIRED = 24, 50
 
 
 class Waiting(WithServer):
@@ -160,6 +161,89 @@ class Waiting(WithServer):
         for writer in writers:
             self.assertEqual(writer.reply()["n"], 1)
         self.assertEqual(self.link().run({"find": "locked"})["cursor"]["firstBatch"], [{"_id": 1, "n": 31}])
+
+    def begin(self, collection, link):
+        """A transaction that has written to the collection; what its later commands say besides."""
+        session = {"lsid": {"id": uuid.uuid4()}, "txnNumber": Int64(1), "autocommit": False}
+        increment = {"update": collection, "updates": [{"q": {"_id": 1}, "u": {"$inc": {"n": 1}}}]}
+        link.run({**increment, "startTransaction": True, **session})
+        return session
+
+    def create_index(self, collection, field, **options):
+        index = {"key": {field: 1}, "name": field + "_1"}
+        command = {"createIndexes": collection, "indexes": [index], **options, "$db": "test"}
+        return op_msg(body_section(command), request_id=9)
+
+    def test_definitions_that_wait_for_a_transaction_keep_nobody_from_anything(self):
+        self.insert("defined", 1)
+        owner = self.link(timeout=20)
+        session = self.begin("defined", owner)
+        definers = [self.link(timeout=20) for _ in range(20)]
+        for number, definer in enumerate(definers):
+            modify = {"collMod": "defined", "validationLevel": "moderate", "$db": "test"}
+            definer.send(self.create_index("defined", f"f{number}") if number % 2 else
+                         op_msg(body_section(modify), request_id=9))
+        time.sleep(0.3)
+        self.expect_others_are_served()
+        self.insert("defined", 2)
+        other = self.link(timeout=20)
+        late = {"lsid": {"id": uuid.uuid4()}, "txnNumber": Int64(1), "autocommit": False}
+        other.send(op_msg(body_section({"find": "defined", "startTransaction": True, **late, "$db": "test"}), request_id=9))
+        refused = other.reply()
+        self.assertEqual((refused["code"], refused["errorLabels"]), (LOCK_TIMEOUT, ["TransientTransactionError"]))
+        (seen,) = owner.run({"find": "defined", "filter": {"_id": 1}, **session})["cursor"]["firstBatch"]
+        self.assertEqual(seen["n"], 1)
+        owner.run({"commitTransaction": 1, **session}, database="admin")
+        for definer in definers:
+            self.assertEqual(definer.reply()["ok"], 1)
+        self.assertEqual(len(self.link().run({"listIndexes": "defined"})["cursor"]["firstBatch"]), 11)
+
+    def test_a_definition_that_waits_can_be_ended(self):
+        self.insert("ended", 1)
+        owner = self.link(timeout=20)
+        session = self.begin("ended", owner)
+        link = self.link(timeout=20)
+        link.send(self.create_index("ended", "a", maxTimeMS=100))
+        self.assertEqual(link.reply()["code"], MAX_TIME_EXPIRED)
+        link.send(self.create_index("ended", "b"))
+        time.sleep(0.2)
+        (waiting,) = self.operations_on("ended")
+        self.link().run({"killOp": 1, "op": waiting["opid"]}, database="admin")
+        self.assertEqual(link.reply()["code"], INTERRUPTED)
+        link.send(self.create_index("ended", "c"))
+        time.sleep(0.2)
+        link.close()
+        deadline = time.monotonic() + 20
+        while self.operations_on("ended") and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertEqual(self.operations_on("ended"), [])
+        owner.run({"commitTransaction": 1, **session}, database="admin")
+        self.assertEqual(len(self.link().run({"listIndexes": "ended"})["cursor"]["firstBatch"]), 1)
+
+    def test_a_transaction_that_is_left_open_delays_a_definition_for_its_time(self):
+        self.insert("abandoned", 1)
+        owner = self.link(timeout=20)
+
+        def set_lifetime(seconds):
+            owner.run({"setParameter": 1, "transactionLifetimeLimitSeconds": seconds}, database="admin")
+
+        set_lifetime(1)
+        self.begin("abandoned", owner)
+        set_lifetime(60)
+        began = time.monotonic()
+        self.assertEqual(self.link(timeout=20).run({"drop": "abandoned"})["nIndexesWas"], 1)
+        self.assertLess(time.monotonic() - began, 10)
+
+    def test_indexes_that_are_there_are_answered_at_once(self):
+        link = self.link(timeout=20)
+        link.send(self.create_index("ensured", "a"))
+        self.assertEqual(link.reply()["numIndexesAfter"], 2)
+        self.insert("ensured", 1)
+        owner = self.link(timeout=20)
+        session = self.begin("ensured", owner)
+        link.send(self.create_index("ensured", "a", maxTimeMS=5000))
+        self.assertEqual(link.reply()["note"], "all indexes already exist")
+        owner.run({"commitTransaction": 1, **session}, database="admin")
 
     def test_cursors_that_wait_in_a_thread_keep_nobody_from_anything(self):
         self.link().run({"create": "capped", "capped": True, "size": 100000})

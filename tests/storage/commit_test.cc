@@ -29,6 +29,26 @@ TEST(Commit, OpNumbersAreSecondsAndIncrement) {
   EXPECT_EQ(storage->commits().last_op(), (101ULL << 32) + 2);
 }
 
+TEST(Commit, ATimeAheadIsReachedByWhatIsEmpty) {
+  const ScratchDirectory scratch;
+  constexpr OpNumber kAhead = (200ULL << 32) + 7;
+  const auto clock = [] { return 100 * kSecond; };
+  WriteUnit unit;
+  unit.change(insert_of("a.b", "d"));
+  {
+    auto storage = open_storage(scratch.path(), {.clock = clock});
+    ASSERT_TRUE(storage->commits().commit(unit).ok());
+    ASSERT_OK(storage->commits().advance_to(kAhead));
+    EXPECT_EQ(storage->commits().last_op(), kAhead);
+    ASSERT_OK(storage->commits().advance_to(kAhead - 5));
+    EXPECT_EQ(storage->commits().last_op(), kAhead);
+    EXPECT_EQ(read_oplog(storage->latest()).rows.size(), 1U);
+  }
+  auto storage = open_storage(scratch.path(), {.clock = clock});
+  EXPECT_EQ(storage->commits().last_op(), kAhead);
+  EXPECT_EQ(storage->commits().commit(unit)->first_op, kAhead + 1);
+}
+
 TEST(Commit, RowsAreLinkedAndMarkTheirCommit) {
   auto storage = open_in_memory();
   WriteUnit one;

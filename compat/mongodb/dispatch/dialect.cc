@@ -34,6 +34,8 @@ void Dialect::begin_shutdown() {
   state_->topology.change();
   state_->end_operations(ErrorCode::kInterruptedAtShutdown,
                          [](const ConnectionState&, const RunningOperation&) { return true; });
+  // No command can end them any more, and there may be who waits for that.
+  state_->expire_transactions(DialectState::Clock::time_point::max());
 }
 
 void Dialect::expire() {

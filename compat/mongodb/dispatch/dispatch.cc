@@ -172,7 +172,8 @@ Status check_concerns_in_transaction(const Call& call) {
       std::string(level_name(level)) + "'");
 }
 
-// One node has whatever it has given a time to; of later times it knows by the client alone.
+// One node has whatever it has given a time to; of later times it knows by the client alone, and
+// then a read takes it there (Database::read_snapshot).
 Status check_cluster_time(const Call& call, std::string_view field,
                           const std::optional<Timestamp>& given) {
   if (!given) return {};
@@ -182,7 +183,8 @@ Status check_cluster_time(const Call& call, std::string_view field,
   }
   Timestamp now = call.dialect.operation_time().timestamp();
   if (const auto heard = call.generic.cluster_time; heard && heard->value() > now.value()) {
-    now = *heard;
+    const std::int64_t clock = Date::now().milliseconds / 1000;
+    if (heard->seconds <= clock + kMaxClockAheadSeconds) now = *heard;
   }
   if (given->value() <= now.value()) return {};
   return invalid_options(

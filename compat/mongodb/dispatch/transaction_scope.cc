@@ -29,13 +29,13 @@ Status TransactionScope::enter() {
 }
 
 Status TransactionScope::begin() {
+  const std::chrono::seconds lifetime = call_.dialect.transaction_lifetime.load();
   const TransactionOptions options{.name = call_.transaction_name(),
-                                   .at = time_of(call_.generic.read_concern)};
-  CAIRN_ASSIGN_OR_RETURN(
-      TransactionLease begun,
-      call_.dialect.transactions.start(call_.engine(), options,
-                                       started_ + call_.dialect.transaction_lifetime.load(),
-                                       *call_.interrupt));
+                                   .at = time_of(call_.generic.read_concern),
+                                   .lifetime = lifetime};
+  CAIRN_ASSIGN_OR_RETURN(TransactionLease begun,
+                         call_.dialect.transactions.start(call_.engine(), options,
+                                                          started_ + lifetime, *call_.interrupt));
   return use(std::move(begun));
 }
 
@@ -61,7 +61,9 @@ Status TransactionScope::use(TransactionLease lease) {
 }
 
 Status TransactionScope::read_snapshot(const ReadConcern& concern) {
-  const std::optional<OpTime> at = time_of(concern);
+  std::optional<OpTime> at = time_of(concern);
+  // Who is told the time of a state names it again, and none is named by a null time.
+  if (!at && call_.engine().last_op_time() == OpTime()) at = call_.dialect.operation_time();
   CAIRN_ASSIGN_OR_RETURN(snapshot_, call_.engine().read_snapshot(at));
   call_.transaction = &snapshot_;
   call_.at_cluster_time = at.value_or(snapshot_.read_time());

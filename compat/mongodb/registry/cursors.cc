@@ -120,9 +120,10 @@ std::int64_t Cursors::kill_of_session(const SessionId& session) {
 
 std::int64_t Cursors::expire(Clock::time_point now) {
   const auto oldest = now - idle_timeout();
-  const std::int64_t expired = kill_if([oldest](const OpenCursor& cursor) {
+  const bool in_sessions = expires_in_sessions();
+  const std::int64_t expired = kill_if([oldest, in_sessions](const OpenCursor& cursor) {
     return !cursor.in_use && cursor.waiting == nullptr && !cursor.no_timeout &&
-           cursor.last_use < oldest;
+           (in_sessions || !cursor.session) && cursor.last_use < oldest;
   });
   const std::lock_guard lock(mutex_);
   timed_out_ += expired;

@@ -1,7 +1,8 @@
 // The cursors that are open between a client's requests.
 //
 // A cursor is in the registry from its first batch until it is exhausted, killed, or idle for too
-// long: ten minutes, unless told otherwise. One request at a time may use it: `check_out` takes it,
+// long: ten minutes, unless told otherwise. One of a session lives as long as that does, as in
+// MongoDB since 4.4.8. One request at a time may use it: `check_out` takes it,
 // the lease gives it back. Thread-safety: Cursors may be used by many threads; a checked out
 // OpenCursor belongs to its lease.
 #pragma once
@@ -117,11 +118,14 @@ class Cursors {
   bool kill(std::int64_t id, std::string_view namespace_name);
   std::int64_t kill_if(const std::function<bool(const OpenCursor&)>& passes);
   std::int64_t kill_of_session(const SessionId& session);
-  // How long a cursor may be idle.
+  // How long a cursor of no session may be idle.
   std::chrono::milliseconds idle_timeout() const {
     return std::chrono::milliseconds(idle_milliseconds_.load(std::memory_order_relaxed));
   }
   void set_idle_timeout(std::chrono::milliseconds time) { idle_milliseconds_ = time.count(); }
+  // Whether one of a session is ended then as well.
+  bool expires_in_sessions() const { return expires_in_sessions_.load(std::memory_order_relaxed); }
+  void set_expires_in_sessions(bool expires) { expires_in_sessions_ = expires; }
   std::int64_t kill_of_transaction(const TransactionName& name);
   // Ends those idle for too long; gives how many.
   std::int64_t expire(Clock::time_point now);
@@ -142,6 +146,7 @@ class Cursors {
   void give_back(const std::shared_ptr<OpenCursor>& cursor, bool keep);
 
   std::atomic<std::int64_t> idle_milliseconds_{std::int64_t{kCursorIdleTimeoutSeconds} * 1000};
+  std::atomic<bool> expires_in_sessions_{false};
   std::atomic<int> streams_{0};
   mutable std::mutex mutex_;
   std::unordered_map<std::int64_t, std::shared_ptr<OpenCursor>> cursors_;  // guarded by mutex_

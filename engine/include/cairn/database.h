@@ -171,7 +171,8 @@ class Database {
   Result<Transaction> begin_transaction(const TransactionOptions& = {});
   // One state of everything, for reads: the latest, or that of an earlier time. Any time within the
   // window can be named (the `op_time` of a write, say), since the database was opened; it has all
-  // of a commit or, before its last change, nothing. The time of a state that was given
+  // of a commit or, before its last change, nothing. One that is ahead, by a year at the most, is
+  // reached: later writes have later times. The time of a state that was given
   // (`read_time`) can be asked for again for five minutes, whatever the window. Collections whose
   // definition has changed since that time cannot be read: SnapshotUnavailable. Errors:
   // SnapshotTooOld, also where what was written since the state that is kept before that time takes

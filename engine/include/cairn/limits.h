@@ -25,6 +25,8 @@ inline constexpr std::uint32_t kMaxSessions = 1'000'000;
 // change records. All open ones together hold a quarter of the memory budget at the most.
 inline constexpr std::uint64_t kMaxTransactionBytes = 256ULL * 1024 * 1024;
 inline constexpr std::uint32_t kTransactionLifetimeSeconds = 60;
+// A time that is read may be so far ahead of the machine's clock (a year).
+inline constexpr std::uint32_t kMaxClockAheadSeconds = 31'536'000;
 inline constexpr std::uint32_t kMaxDatabaseNameBytes = 63;
 inline constexpr std::uint32_t kMaxNamespaceBytes = 255;
 // Bytes a blocking sort, a $group or a $push may hold in memory.

@@ -16,9 +16,11 @@
 // that.
 #pragma once
 
+#include <cairn/limits.h>
 #include <cairn/operation.h>
 #include <cairn/status.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,6 +42,10 @@ struct TransactionOptions {
   // What it reads: the state of that time instead of now's (Database::read_snapshot). It can write
   // to collections that nobody has written to since; others are a WriteConflict.
   std::optional<OpTime> at = {};
+  // How long, from its beginning, a change of the definition of a collection waits for the
+  // transaction that has read or written it. One that is open for longer fails where a definition
+  // has changed; it may also be the thread's own that waits.
+  std::chrono::milliseconds lifetime = std::chrono::seconds(kTransactionLifetimeSeconds);
 };
 
 // Whether the transaction of which an operation failed with `code` is worth doing again from its

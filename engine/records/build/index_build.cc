@@ -3,6 +3,8 @@
 #include "engine/records/build/index_load.h"
 #include "engine/records/build/index_move.h"
 
+#include <cairn/interrupt_scope.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -183,6 +185,9 @@ Status IndexBuild::store_arrays(const std::vector<const IndexEntry*>& indexes) {
 }
 
 void IndexBuild::remove_indexes() {
+  // Though the build was interrupted: writers would go on to note what they write for it.
+  const Interrupt none;
+  const InterruptScope scope(&none);
   // What fails here is removed at the next start.
   static_cast<void>(catalog_.alter(
       uuid_, [&](const CollectionRef& now) -> Result<std::optional<Catalog::Alteration>> {

@@ -97,6 +97,69 @@ def counters_by_many(t, client, db):
     t.equal([one["n"] for one in db.c.find().sort("_id")], [40, 40], "none is lost")
 
 
+def definitions_beside_transactions(t, client, db):
+    """Indexes come and go, as when an application starts anew, and no transaction is the worse."""
+    db.d.insert_many([{"_id": i, "n": 0} for i in range(300)])
+    db.d.create_index("kept")
+    failures = []
+    stop = threading.Event()
+
+    def add(session):
+        one = db.d.find_one({"_id": 0}, session=session)
+        db.d.update_one({"_id": 0}, {"$set": {"n": one["n"] + 1}}, session=session)
+        db.d.update_one({"_id": 1}, {"$inc": {"n": 1}}, session=session)
+
+    def worker():
+        try:
+            with _with_session(client) as session:
+                for _ in range(25):
+                    session.with_transaction(add)
+        except Exception as error:  # noqa: BLE001
+            failures.append(error)
+
+    def define():
+        try:
+            while not stop.is_set():
+                db.d.create_index("n", background=True)
+                db.d.create_index("kept")
+                db.command("collMod", "d", index={"name": "n_1", "hidden": True})
+                db.d.drop_index("n_1")
+        except Exception as error:  # noqa: BLE001
+            failures.append(error)
+
+    workers = [threading.Thread(target=worker) for _ in range(3)]
+    definer = threading.Thread(target=define)
+    for thread in (*workers, definer):
+        thread.start()
+    for thread in workers:
+        thread.join()
+    stop.set()
+    definer.join()
+    t.equal(failures, [], "nobody fails")
+    t.equal([one["n"] for one in db.d.find({"_id": {"$lt": 2}}).sort("_id")], [75, 75], "all count")
+    t.true(db.validate_collection("d", full=True)["valid"], "and the indexes have all of it")
+
+
+def indexes_made_at_start_up(t, client, db):
+    """An application asks for its indexes while others' transactions are open: none of them fails."""
+    db.e.insert_one({"_id": 0, "n": 0})
+    db.e.create_index("there")
+    made = []
+    with _with_session(client) as session:
+        session.start_transaction()
+        db.e.update_one({"_id": 0}, {"$inc": {"n": 1}}, session=session)
+        db.e.create_index("there")
+        maker = threading.Thread(target=lambda: made.append(db.e.create_index("more")))
+        maker.start()
+        maker.join(0.3)
+        t.equal(made, [], "a new index waits")
+        db.e.update_one({"_id": 0}, {"$inc": {"n": 1}}, session=session)
+        session.commit_transaction()
+        maker.join()
+    t.equal(made, ["more_1"], "until the transaction has ended")
+    t.equal(db.e.find_one()["n"], 2, "which did not fail")
+
+
 def snapshot_sessions(t, client, db):
     db.s.insert_one({"_id": 1})
     with _with_session(client, snapshot=True) as session:
@@ -214,6 +277,8 @@ SECTIONS = [
     with_transaction,
     conflicts_and_errors,
     counters_by_many,
+    definitions_beside_transactions,
+    indexes_made_at_start_up,
     snapshot_sessions,
     times_that_writes_were_told,
     causal_sessions,

@@ -38,9 +38,14 @@ class Case:
         finally:
             self._disable_fail_points()
             self.entities.close()
+            self._end_transactions()
         self._check_outcome()
         if self.checks == 0:
             raise Mismatch("nothing was checked")
+
+    def _end_transactions(self):
+        """One whose abort was made to fail is open, and the next case's drop would wait for it."""
+        self.internal.admin.command("killAllSessions", [])
 
     def _collection(self, spec):
         majority = WriteConcern(w="majority")

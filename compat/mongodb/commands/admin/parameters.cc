@@ -22,6 +22,11 @@ Status set_cursor_timeout(DialectState& dialect, std::string_view name, ValueVie
   return {};
 }
 
+Status set_session_cursor_timeout(DialectState& dialect, std::string_view, ValueView value) {
+  dialect.cursors.set_expires_in_sessions(value.truthy());
+  return {};
+}
+
 Result<std::chrono::seconds> seconds_of(std::string_view name, ValueView value,
                                         std::int64_t least) {
   if (!value.is_number()) {
@@ -75,6 +80,11 @@ constexpr Parameter kParameters[] = {
      [](const DialectState& dialect, std::string_view name, DocumentBuilder& out) {
        out.append(name, dialect.options.test_commands);
      }},
+    {"enableTimeoutOfInactiveSessionCursors", false,
+     [](const DialectState& dialect, std::string_view name, DocumentBuilder& out) {
+       out.append(name, dialect.cursors.expires_in_sessions());
+     },
+     set_session_cursor_timeout},
     {"featureCompatibilityVersion", false,
      [](const DialectState&, std::string_view name, DocumentBuilder& out) {
        out.begin_document(name).append("version", kFeatureCompatibilityVersion).end();
