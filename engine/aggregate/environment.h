@@ -2,6 +2,7 @@
 // options.
 #pragma once
 
+#include "engine/expr/meta_use.h"
 #include "engine/expr/surroundings.h"
 #include "engine/write/context.h"
 
@@ -9,6 +10,7 @@
 #include <cairn/bson.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace cairn::aggregate {
@@ -40,11 +42,19 @@ struct Environment {
   Within unsearched = Within::kNothing;
   bool in_facet = false;  // at any depth
   int depth = 0;          // of pipelines inside pipelines
+  // What the pipeline asks of metadata; shared with those inside of `$facet`, through which its
+  // documents go.
+  std::shared_ptr<expr::MetaUse> metas = std::make_shared<expr::MetaUse>();
+  // Of a `$unionWith`: what is asked of its documents behind it. Its pipeline outlives this.
+  const expr::MetaUse* metas_behind = nullptr;
 
   Namespace name() const { return {database, collection}; }
   // Where blocking stages put what exceeds their memory; null: nowhere.
   SpillSpace* spill() const { return allow_disk_use ? &engine.storage.spill() : nullptr; }
-  expr::Scope scope() const { return around.scope(); }
+  expr::Scope scope() const { return around.scope(metas.get()); }
+  bool asks(expr::MetaKind kind) const {
+    return metas->asks(kind) || (metas_behind != nullptr && metas_behind->asks(kind));
+  }
   Within unsearched_here() const {
     return within == Within::kLookup || within == Within::kView ? within : unsearched;
   }
@@ -63,7 +73,9 @@ struct Environment {
             .within = place,
             .unsearched = place == Within::kFusion ? unsearched_here() : Within::kNothing,
             .in_facet = in_facet || place == Within::kFacet,
-            .depth = depth + 1};
+            .depth = depth + 1,
+            .metas = place == Within::kFacet ? metas : std::make_shared<expr::MetaUse>(),
+            .metas_behind = place == Within::kUnion ? metas.get() : nullptr};
   }
 };
 

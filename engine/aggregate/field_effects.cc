@@ -7,15 +7,6 @@ std::string_view top(std::string_view path) { return path.substr(0, path.find('.
 
 bool is_flag(ValueView value) { return value.is_number() || value.type() == BsonType::kBool; }
 
-// The field that "$name" names, if that is all there is.
-std::optional<std::string_view> plain_field(ValueView expression) {
-  if (!expression.is_string()) return std::nullopt;
-  const std::string_view text = expression.as_string();
-  const bool plain = text.size() > 1 && text[0] == '$' && text[1] != '$' &&
-                     text.find('.') == std::string_view::npos;
-  return plain ? std::optional(text.substr(1)) : std::nullopt;
-}
-
 void note_made(std::string_view path, ValueView value, FieldEffects& effects) {
   effects.changed.emplace(top(path));
   if (path.find('.') != std::string_view::npos) return;
@@ -84,6 +75,16 @@ FieldEffects of_unwind(ValueView specification) {
   return effects;
 }
 
+// Of one that only puts values where there are none; nullopt where it looks at other documents.
+std::optional<FieldEffects> of_fill(DocumentView specification) {
+  FieldEffects effects;
+  for (const Element& output : specification["output"].as_document()) {
+    if (output.value.as_document()["value"].missing()) return std::nullopt;
+    effects.changed.emplace(top(output.name));
+  }
+  return effects;
+}
+
 // Adds the fields that an expression reads; false where they cannot be told.
 bool add_read(ValueView expression, std::set<std::string>& fields) {
   if (expression.is_string()) {
@@ -132,10 +133,19 @@ std::optional<FieldEffects> field_effects(std::string_view stage, ValueView spec
   if (stage == "$project") return of_project(specification.as_document());
   if (stage == "$unset") return of_unset(specification);
   if (stage == "$unwind") return of_unwind(specification);
+  if (stage == "$fill") return of_fill(specification.as_document());
   if (stage != "$lookup" && stage != "$graphLookup") return std::nullopt;
   FieldEffects effects;
   effects.changed.emplace(top(specification.as_document()["as"].as_string()));
   return effects;
+}
+
+std::optional<std::string_view> plain_field(ValueView expression) {
+  if (!expression.is_string()) return std::nullopt;
+  const std::string_view text = expression.as_string();
+  const bool plain = text.size() > 1 && text[0] == '$' && text[1] != '$' &&
+                     text.find('.') == std::string_view::npos;
+  return plain ? std::optional(text.substr(1)) : std::nullopt;
 }
 
 std::optional<std::set<std::string>> fields_of(std::string_view name, ValueView condition) {

@@ -27,6 +27,8 @@ struct FieldEffects {
 // nullopt of any other.
 std::optional<FieldEffects> field_effects(std::string_view stage, ValueView specification);
 
+// The field that "$name" names, if that is all there is.
+std::optional<std::string_view> plain_field(ValueView expression);
 // The top-level fields that a condition of a filter looks at; nullopt where that is not plain.
 std::optional<std::set<std::string>> fields_of(std::string_view name, ValueView condition);
 

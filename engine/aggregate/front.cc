@@ -5,6 +5,7 @@
 #include "engine/aggregate/reads.h"
 #include "engine/exec/explain.h"
 #include "engine/exec/open.h"
+#include "engine/exec/record_metadata.h"
 #include "engine/exec/select.h"
 #include "engine/exec/still_there.h"
 #include "engine/match/matcher.h"
@@ -68,7 +69,8 @@ class FrontTaker {
     CAIRN_ASSIGN_OR_RETURN(front_.matcher,
                            match::Matcher::parse(filter, {.bindings = &environment.around.bindings,
                                                           .collation = environment.around.collation,
-                                                          .allowed = {.near = false}}));
+                                                          .allowed = {.near = false},
+                                                          .metas = environment.metas.get()}));
     if (next_is("$sort")) front_.sort = stages_[at_++].specification.as_document();
     if (next_is("$skip")) front_.skip = stages_[at_++].specification.to_int64_clamped();
     if (next_is("$limit")) front_.limit = stages_[at_++].specification.to_int64_clamped();
@@ -141,9 +143,18 @@ class FrontTaker {
   std::size_t at_ = 0;
 };
 
+// What an index that stands in for the documents does not tell.
+bool shows_record(const Environment& environment) {
+  return environment.asks(expr::MetaKind::kRecordId) ||
+         environment.asks(expr::MetaKind::kIndexKey) || environment.asks(expr::MetaKind::kSortKey);
+}
+
 plan::Request request_of(const Front& front, const Environment& environment) {
-  plan::Request request{.matcher = &front.matcher, .sort = front.sort, .hint = environment.hint};
-  if (front.fields) {
+  plan::Request request{.matcher = &front.matcher,
+                        .sort = front.sort,
+                        .hint = environment.hint,
+                        .with_keys = environment.asks(expr::MetaKind::kIndexKey)};
+  if (front.fields && !shows_record(environment)) {
     request.needs = front.fields->empty() ? plan::Needs::kNothing : plan::Needs::kFields;
     request.fields = &*front.fields;
   }
@@ -172,6 +183,7 @@ class Planned final : public Stream {
         exec::select(view, collection, request_of(front, environment), {.wanted = wanted(front)}));
     if (environment.reads != nullptr) environment.reads->add_plan(*collection, selected.plan);
     reads_ = environment.reads;
+    const bool by_id = exec::shows_id_key(selected.plan, *collection);
     CAIRN_ASSIGN_OR_RETURN(
         exec::RecordSourcePtr records,
         exec::open_window(view, collection, std::move(selected.plan), front.matcher,
@@ -183,7 +195,13 @@ class Planned final : public Stream {
     records = exec::remembered(std::move(records), collection, selected);
     collection_ = collection;
     records_ = std::move(records);
-    by_text_ = front.matcher.text() != nullptr;
+    expr::MetaUse asked = *environment.metas;
+    if (environment.metas_behind != nullptr) asked.add(*environment.metas_behind);
+    CAIRN_ASSIGN_OR_RETURN(known_, exec::RecordMetadata::of_query(
+                                       asked, {.matcher = &front.matcher,
+                                               .sort = front.sort,
+                                               .collation = environment.around.collation.get(),
+                                               .by_id = by_id}));
     return Status();
   }
 
@@ -191,22 +209,22 @@ class Planned final : public Stream {
     if (std::exchange(parked_, false)) CAIRN_RETURN_IF_ERROR(exec::still_there(*collection_));
     CAIRN_ASSIGN_OR_RETURN(const exec::Record* record, records_->next(interrupt));
     if (record == nullptr) return std::optional<DocumentView>();
-    metadata_.text_score = exec::known_text_score(*record);
+    CAIRN_ASSIGN_OR_RETURN(metadata_, known_.of(*record));
     return std::optional<DocumentView>(record->document);
   }
   void park() override {
     records_->park();
     parked_ = true;
   }
-  const expr::Metadata* metadata() const override { return by_text_ ? &metadata_ : nullptr; }
+  const expr::Metadata* metadata() const override { return metadata_; }
 
  private:
   CollectionRef collection_;
   ReadFigures* reads_ = nullptr;
   bool parked_ = false;
   exec::RecordSourcePtr records_;
-  bool by_text_ = false;
-  expr::Metadata metadata_;
+  exec::RecordMetadata known_;
+  const expr::Metadata* metadata_ = nullptr;
 };
 
 }  // namespace

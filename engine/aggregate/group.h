@@ -15,8 +15,11 @@ struct GroupSpecification {
 // `environment` outlives the stage.
 StagePtr make_group_stage(GroupSpecification specification, const Environment& environment);
 
-// `$sort` of a pattern that is known to be one.
-Result<StagePtr> make_sort_stage(DocumentView pattern, const Environment& environment);
+// Whether {$meta: "sortKey"} is the key behind a sort, as where other stages sort for themselves.
+enum class SortKeys : bool { kUntold, kTold };
+// `$sort` of a pattern that is known to be one. `environment` outlives the stage.
+Result<StagePtr> make_sort_stage(DocumentView pattern, const Environment& environment,
+                                 SortKeys keys = SortKeys::kUntold);
 
 // The parts of a stage that is several, one after the other.
 StagePtr chain_stages(StagePtr first, StagePtr second);

@@ -15,7 +15,7 @@ struct Number {
 constexpr Number kNumbers[] = {
     {"t", &Metadata::text_score},        {"s", &Metadata::score},
     {"q", &Metadata::search_score},      {"v", &Metadata::vector_search_score},
-    {"g", &Metadata::geo_near_distance},
+    {"g", &Metadata::geo_near_distance}, {"a", &Metadata::random},
 };
 
 struct Other {

@@ -4,19 +4,18 @@
 
 namespace cairn::aggregate {
 
-Status Partition::add(DocumentView document) {
-  const std::string_view bytes = document.bytes();
-  if (blocks_.empty() || blocks_.back().bytes.size() + bytes.size() > kBlockBytes ||
-      blocks_.back().run) {
+Status Partition::add(DocumentView document, std::string_view beside) {
+  const std::size_t size = document.bytes().size() + beside.size();
+  if (blocks_.empty() || blocks_.back().bytes.size() + size > kBlockBytes || blocks_.back().run) {
     CAIRN_RETURN_IF_ERROR(make_room());
     blocks_.emplace_back().first = size_;
-    blocks_.back().bytes.reserve(std::min(kBlockBytes, std::max(bytes.size(), bytes_ + 4096)));
+    blocks_.back().bytes.reserve(std::min(kBlockBytes, std::max(size, bytes_ + 4096)));
   }
   Block& block = blocks_.back();
   block.starts.push_back(static_cast<std::uint32_t>(block.bytes.size()));
-  block.bytes.append(bytes);
+  block.bytes.append(document.bytes()).append(beside);
   block.used = ++clock_;
-  bytes_ += bytes.size();
+  bytes_ += size;
   ++size_;
   return Status();
 }
@@ -94,8 +93,11 @@ Result<Partition::Block*> Partition::block_of(std::size_t i) {
 
 Result<DocumentView> Partition::document(std::size_t i) {
   CAIRN_ASSIGN_OR_RETURN(const Block* block, block_of(i));
-  return DocumentView(reinterpret_cast<const std::uint8_t*>(block->bytes.data()) +
-                      block->starts[i - block->first]);
+  const std::size_t at = i - block->first;
+  const std::size_t begin = block->starts[at];
+  const std::size_t end =
+      at + 1 < block->starts.size() ? block->starts[at + 1] : block->bytes.size();
+  return packed_.read(std::string_view(block->bytes).substr(begin, end - begin));
 }
 
 Result<ValueView> Partition::order(std::size_t i) {

@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <cairn/bson.h>
 #include <cairn/limits.h>
 #include <cairn/status.h>
 
+#include "engine/aggregate/metadata_bytes.h"
 #include "engine/bson/path.h"
 #include "engine/exec/held_measure.h"
 #include "engine/storage/spill_space.h"
@@ -27,13 +29,16 @@ class Partition {
   Partition(SpillSpace* spill, const FieldPath* order) : spill_(spill), order_(order) {}
 
   // Errors: 292 where it may not spill; what spilling says.
-  Status add(DocumentView document);
+  // `beside`: what append_metadata wrote of it.
+  Status add(DocumentView document, std::string_view beside = {});
   void clear();
   std::size_t size() const { return size_; }
   // Since it was made: what went to disk, and nothing else.
   const exec::HeldMeasure& held() const { return held_; }
   // The view lives while no more than a few others are read. REQUIRES: i < size().
   Result<DocumentView> document(std::size_t i);
+  // Of the document read last; null where nothing is known.
+  const expr::Metadata* metadata() const { return packed_.metadata(); }
   // The value by which the document is sorted. REQUIRES: there is such a field.
   Result<ValueView> order(std::size_t i);
 
@@ -61,6 +66,7 @@ class Partition {
   std::optional<SpillFile> file_;
   exec::HeldMeasure held_;
   std::string scratch_;
+  PackedDocument packed_;
 };
 
 }  // namespace cairn::aggregate

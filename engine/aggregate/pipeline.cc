@@ -3,6 +3,7 @@
 #include "engine/aggregate/counted.h"
 #include "engine/aggregate/front.h"
 #include "engine/aggregate/holding_stage.h"
+#include "engine/aggregate/metadata_check.h"
 #include "engine/aggregate/random_documents.h"
 #include "engine/aggregate/reads.h"
 #include "engine/aggregate/rewrite.h"
@@ -105,19 +106,6 @@ Status check_place(const StageRow& row, std::size_t index) {
             fmt::format("{} is only valid as the first stage in a pipeline", row.name)};
   }
   return Status();
-}
-
-// Whether a filter has a `$text`, wherever it may stand.
-bool has_text(DocumentView filter) {
-  for (const Element& field : filter) {
-    if (field.name == "$text") return true;
-    if (field.name != "$and" && field.name != "$or") continue;
-    if (!field.value.is_array()) continue;
-    for (const Element& part : field.value.as_document()) {
-      if (part.value.is_document() && has_text(part.value.as_document())) return true;
-    }
-  }
-  return false;
 }
 
 // Only the first stage can look into an index.
@@ -294,6 +282,7 @@ Result<Pipeline> Pipeline::parse_stages(DocumentView stages, Environment& enviro
   state->stages = Document(stages);
   state->environment = &environment;
   CAIRN_ASSIGN_OR_RETURN(state->parsed, parse_all(state->stages, environment));
+  CAIRN_RETURN_IF_ERROR(check_metadata(state->parsed, environment));
   CAIRN_RETURN_IF_ERROR(improve(state->stages, environment, state->rewritten, state->parsed));
   return Pipeline(std::move(state));
 }

@@ -7,6 +7,7 @@
 #include "engine/records/record_key.h"
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <unordered_set>
 #include <utility>
@@ -45,8 +46,10 @@ std::optional<Ids> ids_of(const Reader& reader, const CollectionEntry& collectio
 
 class Drawn final : public Stream {
  public:
-  Drawn(Reader reader, CollectionRef collection, Ids ids, std::uint64_t wanted)
-      : reader_(reader),
+  Drawn(Reader reader, CollectionRef collection, Ids ids, std::uint64_t wanted,
+        const Environment& environment)
+      : environment_(environment),
+        reader_(reader),
         collection_(std::move(collection)),
         ids_(ids),
         wanted_(wanted),
@@ -62,8 +65,10 @@ class Drawn final : public Stream {
       CAIRN_RETURN_IF_ERROR(draw());
     }
     ++given_;
+    know(batch_[found_[at_]]);
     return std::optional<DocumentView>(records::stored_document(documents_[found_[at_++]].view()));
   }
+  const expr::Metadata* metadata() const override { return &metadata_; }
 
   // What was drawn and not given may be drawn again.
   void park() override {
@@ -75,6 +80,17 @@ class Drawn final : public Stream {
   }
 
  private:
+  void know(RecordId id) {
+    if (environment_.asks(expr::MetaKind::kRecordId)) {
+      metadata_.record_id = Value::int64(static_cast<std::int64_t>(id));
+    }
+    if (!environment_.asks(expr::MetaKind::kRandom)) return;
+    // So many random numbers in descending order, one after the other.
+    std::uniform_real_distribution<double> any(0, 1);
+    const auto left = static_cast<double>(wanted_ - given_ + 1);
+    metadata_.random = metadata_.random.value_or(1) * std::pow(any(random_), 1 / left);
+  }
+
   // A batch of ids that were not drawn before, and their records in random order.
   Status draw() {
     at_ = 0;
@@ -107,6 +123,8 @@ class Drawn final : public Stream {
     return reader_.multi_get(Family::kDoc, views, documents_);
   }
 
+  const Environment& environment_;
+  expr::Metadata metadata_;
   Reader reader_;
   CollectionRef collection_;
   Ids ids_;
@@ -145,7 +163,7 @@ StreamPtr open_drawn(const Front& front, const ParsedStage& behind,
   const double drawn = static_cast<double>(wanted) * static_cast<double>(ids->count()) /
                        static_cast<double>(documents);
   if (drawn * kScannedPerDrawn > static_cast<double>(documents)) return nullptr;
-  return std::make_unique<Drawn>(reader, collection, *ids, wanted);
+  return std::make_unique<Drawn>(reader, collection, *ids, wanted, environment);
 }
 
 }  // namespace cairn::aggregate

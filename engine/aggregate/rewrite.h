@@ -16,6 +16,7 @@ struct Draft {
   std::optional<std::size_t> source;  // its place among those given
   ValueView given;                    // its specification then
   Value made = {};                    // the specification of a new one
+  bool filtered = false;              // a `$redact` that a part of the filter behind it precedes
 
   ValueView specification() const { return source ? given : made.view(); }
 };

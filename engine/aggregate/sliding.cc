@@ -66,7 +66,7 @@ class Slide final : public WindowState {
   }
   Result<ValueView> argument(Partition& partition, std::size_t i) {
     CAIRN_ASSIGN_OR_RETURN(const DocumentView document, partition.document(i));
-    evaluation_.begin(document);
+    evaluation_.begin(document, partition.metadata());
     return function_.argument(partition, i, evaluation_);
   }
 
@@ -97,7 +97,7 @@ class Growth final : public WindowState {
     if (last_.fits(cursor_)) return last_.value();
     for (; end_ < cursor_.end(); ++end_) {
       CAIRN_ASSIGN_OR_RETURN(const DocumentView document, partition.document(end_));
-      evaluation_.begin(document);
+      evaluation_.begin(document, partition.metadata());
       CAIRN_ASSIGN_OR_RETURN(const ValueView value, accumulator_.argument(evaluation_));
       CAIRN_RETURN_IF_ERROR(accumulator_.add(state_, value, bytes_));
     }

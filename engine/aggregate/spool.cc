@@ -1,9 +1,15 @@
 #include "engine/aggregate/spool.h"
 
+#include "engine/aggregate/metadata_bytes.h"
+
+#include <algorithm>
+
 namespace cairn::aggregate {
 namespace {
 
 constexpr std::size_t kSpoolChunkBytes = 1 << 20;
+
+constexpr std::string_view kNoMetadata("\0\0\0\0", 4);
 
 DocumentView document_at(const char* bytes) {
   return DocumentView(reinterpret_cast<const std::uint8_t*>(bytes));
@@ -24,41 +30,65 @@ class SpoolReader final : public Stream {
       at_ = 0;
     }
     if (chunk_ < spool_.chunks_.size()) {
-      const DocumentView document = document_at(spool_.chunks_[chunk_].data() + at_);
-      at_ += document.size();
+      const DocumentView document = take(std::string_view(spool_.chunks_[chunk_]).substr(at_));
+      at_ += taken_;
       return std::optional<DocumentView>(document);
     }
     if (!spilled_) return std::optional<DocumentView>();
     CAIRN_ASSIGN_OR_RETURN(const bool more, spilled_->next());
     if (!more) return std::optional<DocumentView>();
-    return std::optional<DocumentView>(document_at(spilled_->record().data()));
+    return std::optional<DocumentView>(take(spilled_->record()));
   }
+  const expr::Metadata* metadata() const override { return metadata_ ? &*metadata_ : nullptr; }
   void park() override {}
 
  private:
+  // The document at the beginning of `bytes`, with what is known of it.
+  DocumentView take(std::string_view bytes) {
+    const DocumentView document = document_at(bytes.data());
+    taken_ = document.size();
+    if (!spool_.options_.keeps_metadata) return document;
+    const std::string_view beside = bytes.substr(taken_);
+    metadata_.reset();
+    if (beside.starts_with(kNoMetadata)) {
+      taken_ += kNoMetadata.size();
+      return document;
+    }
+    metadata_ = read_metadata(document_at(beside.data()));
+    taken_ += document_at(beside.data()).size();
+    return document;
+  }
+
   const Spool& spool_;
   std::size_t chunk_ = 0;
   std::size_t at_ = 0;
+  std::size_t taken_ = 0;  // bytes of the document read last
+  std::optional<expr::Metadata> metadata_;
   std::optional<SpillReader> spilled_;
   std::uint32_t steps_ = 0;
 };
 
-Status Spool::add(DocumentView document) {
+Status Spool::add(DocumentView document, const expr::Metadata* metadata) {
   const std::string_view bytes = document.bytes();
-  if (file_) return file_->append({bytes});
-  if (bytes_ + bytes.size() > options_.memory_bytes) {
+  if (options_.keeps_metadata) {
+    beside_.assign(metadata == nullptr ? kNoMetadata : std::string_view());
+    append_metadata(metadata, beside_);
+  }
+  if (file_) return file_->append({bytes, beside_});
+  const std::size_t size = bytes.size() + beside_.size();
+  if (bytes_ + size > options_.memory_bytes) {
     if (options_.spill == nullptr) {
       return {ErrorCode::kQueryExceededMemoryLimitNoDiskUseAllowed,
               std::string(options_.too_large)};
     }
     CAIRN_ASSIGN_OR_RETURN(file_, options_.spill->create());
-    return file_->append({bytes});
+    return file_->append({bytes, beside_});
   }
-  if (chunks_.empty() || chunks_.back().capacity() - chunks_.back().size() < bytes.size()) {
-    chunks_.emplace_back().reserve(std::max(kSpoolChunkBytes, bytes.size()));
+  if (chunks_.empty() || chunks_.back().capacity() - chunks_.back().size() < size) {
+    chunks_.emplace_back().reserve(std::max(kSpoolChunkBytes, size));
   }
-  chunks_.back().append(bytes);
-  bytes_ += bytes.size();
+  chunks_.back().append(bytes).append(beside_);
+  bytes_ += size;
   return Status();
 }
 

@@ -24,11 +24,13 @@ class Spool {
     SpillSpace* spill = nullptr;  // outlives the spool; null: may not go to disk
     std::string_view too_large;   // what to say then, with code 292; lives as long as the spool
     std::size_t memory_bytes = kMaxStageMemoryBytes;
+    bool keeps_metadata = false;
   };
 
   explicit Spool(const Options& options) : options_(options) {}
 
-  Status add(DocumentView document);
+  // `metadata` may be null.
+  Status add(DocumentView document, const expr::Metadata* metadata = nullptr);
   // After the last `add`.
   Status finish();
   // Reads from the first document on. The spool outlives the stream.
@@ -42,8 +44,10 @@ class Spool {
   friend class SpoolReader;
 
   Options options_;
-  std::deque<std::string> chunks_;  // documents in a row
-  std::size_t bytes_ = 0;           // of those in memory
+  // Documents in a row; where metadata is kept, each is followed by its own, or by a size of 0.
+  std::deque<std::string> chunks_;
+  std::string beside_;
+  std::size_t bytes_ = 0;  // of those in memory
   std::optional<SpillFile> file_;
   SpillRun run_;  // what came after those in memory
 };

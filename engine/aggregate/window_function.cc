@@ -38,7 +38,7 @@ Status window_error(std::string message) { return {ErrorCode::kFailedToParse, st
 Result<ValueView> evaluate_at(const expr::Expression& expression, Partition& partition,
                               std::size_t i, expr::Evaluation& evaluation) {
   CAIRN_ASSIGN_OR_RETURN(const DocumentView document, partition.document(i));
-  evaluation.begin(document);
+  evaluation.begin(document, partition.metadata());
   return expression.evaluate(evaluation);
 }
 

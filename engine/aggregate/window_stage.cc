@@ -46,6 +46,7 @@ class Windows final : public StreamOver {
         placing_(placing),
         kept_(kept),
         collation_(environment.around.collation.get()),
+        wants_sort_key_(environment.asks(expr::MetaKind::kSortKey)),
         sorter_({.spill = environment.spill(),
                  .too_large = "Sort exceeded memory limit of 104857600 bytes, but did not opt in "
                               "to external sorting."}),
@@ -65,7 +66,7 @@ class Windows final : public StreamOver {
     if (at_ == partition_.size()) return std::optional<DocumentView>();
     return give(at_++);
   }
-  const expr::Metadata* metadata() const override { return nullptr; }
+  const expr::Metadata* metadata() const override { return partition_.metadata(); }
 
  private:
   static const FieldPath* order_path(const WindowSpecification& specification) {
@@ -77,12 +78,15 @@ class Windows final : public StreamOver {
   Status read_all(const Interrupt* interrupt) {
     std::string key;
     std::string fields;
+    std::string beside;
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
       if (!document) break;
       const DocumentView held = kept_ == nullptr ? *document : kept_->select(*document, fields);
+      beside.clear();
       if (!sorts()) {
-        CAIRN_RETURN_IF_ERROR(partition_.add(held));
+        append_metadata(input_->metadata(), beside);
+        CAIRN_RETURN_IF_ERROR(partition_.add(held, beside));
         continue;
       }
       key.clear();
@@ -93,11 +97,33 @@ class Windows final : public StreamOver {
       }
       const std::string_view head(reinterpret_cast<const char*>(&partition_bytes),
                                   sizeof partition_bytes);
-      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {head, held.bytes()}, interrupt));
+      CAIRN_RETURN_IF_ERROR(append_known(*document, beside));
+      CAIRN_RETURN_IF_ERROR(sorter_.add(key, {head, held.bytes(), beside}, interrupt));
     }
     input_.reset();
     if (!sorts()) return begin_functions();
     CAIRN_ASSIGN_OR_RETURN(ahead_, sorter_.next(interrupt));
+    return Status();
+  }
+
+  // What is known of the document; its sort key, where somebody asks, is that of this stage.
+  Status append_known(DocumentView document, std::string& out) {
+    if (!wants_sort_key_) {
+      append_metadata(input_->metadata(), out);
+      return Status();
+    }
+    expr::Metadata known = input_->metadata() == nullptr ? expr::Metadata() : *input_->metadata();
+    DocumentBuilder values;
+    if (specification_.partition_by != nullptr) {
+      values.push(partition_by_.missing() ? Value::null().view() : partition_by_.view());
+    }
+    if (specification_.order) {
+      SortPattern::KeyView key;
+      CAIRN_RETURN_IF_ERROR(specification_.order->find_key(document, key));
+      for (std::size_t i = 0; i < specification_.order->size(); ++i) values.push(key[i]);
+    }
+    known.sort_key = values.take_array();
+    append_metadata(&known, out);
     return Status();
   }
 
@@ -106,6 +132,7 @@ class Windows final : public StreamOver {
     evaluation_.begin(document, input_->metadata());
     CAIRN_ASSIGN_OR_RETURN(const ValueView value,
                            specification_.partition_by->evaluate(evaluation_));
+    if (wants_sort_key_) partition_by_ = Value(value);
     if (value.is_array()) {
       return {ErrorCode::kTypeMismatch,
               "An expression used to partition cannot evaluate to value of type array"};
@@ -129,9 +156,9 @@ class Windows final : public StreamOver {
     if (!ahead_) return Status();
     key_.assign(partition_key());
     while (ahead_ && partition_key() == key_) {
-      const char* const document = sorter_.payload().data() + sizeof(std::uint32_t);
-      CAIRN_RETURN_IF_ERROR(
-          partition_.add(DocumentView(reinterpret_cast<const std::uint8_t*>(document))));
+      const std::string_view packed = sorter_.payload().substr(sizeof(std::uint32_t));
+      const DocumentView document(reinterpret_cast<const std::uint8_t*>(packed.data()));
+      CAIRN_RETURN_IF_ERROR(partition_.add(document, packed.substr(document.size())));
       CAIRN_ASSIGN_OR_RETURN(ahead_, sorter_.next(interrupt));
     }
     return begin_functions();
@@ -154,7 +181,7 @@ class Windows final : public StreamOver {
       results_.push_back(value);
     }
     CAIRN_ASSIGN_OR_RETURN(const DocumentView document, partition_.document(i));
-    evaluation_.begin(document);
+    evaluation_.begin(document, partition_.metadata());
     for (std::size_t k = 0; k < results_.size(); ++k) {
       evaluation_.set_variable(placing_.slots[k], results_[k]);
     }
@@ -167,6 +194,8 @@ class Windows final : public StreamOver {
   const Placing& placing_;
   const FieldSelection* kept_;
   const Collation* collation_;
+  bool wants_sort_key_;
+  Value partition_by_;  // of the document that is read, where somebody asks for its sort key
   exec::Sorter sorter_;
   bool ahead_ = false;  // the sorter stands at a document of the next partition
   std::string key_;

@@ -192,15 +192,68 @@ Status append_time_series(const Namespace& name, DocumentView options, DocumentB
   return Status();
 }
 
-// Options that say nothing where they are empty, and that Cairn has nothing for where they are not.
-Status check_others(DocumentView options) {
-  for (const std::string_view name : {"storageEngine", "encryptedFields"}) {
-    const ValueView value = options[name];
-    if (!value.is_document() || value.as_document().empty()) continue;
-    return {ErrorCode::kNotImplemented,
-            fmt::format("collection option '{}' is not supported by Cairn yet", name)};
+// {storageEngine: {…}}, of which MongoDB's own engine is known by name. Another engine's options
+// change nothing here; they are kept so that a dump is restored as it was.
+Status check_engine_options(ValueView engines) {
+  if (!engines.is_document()) return Status();
+  for (const Element& engine : engines.as_document()) {
+    if (!engine.value.is_document()) {
+      return {ErrorCode::kBadValue,
+              fmt::format("'storageEngine.{}' has to be an embedded document.", engine.name)};
+    }
+    if (engine.name != "wiredTiger") {
+      return invalid_options(
+          fmt::format("{} is not a registered storage engine for this server", engine.name));
+    }
+    for (const Element& option : engine.value.as_document()) {
+      if (option.name != "configString") {
+        return invalid_options(fmt::format("'{}' is not a supported option.", option.name));
+      }
+      if (option.value.is_string()) continue;
+      return {ErrorCode::kTypeMismatch, "'configString' must be a string."};
+    }
   }
   return Status();
+}
+
+Status check_index_defaults(ValueView defaults) {
+  if (!defaults.is_document()) return Status();
+  for (const Element& field : defaults.as_document()) {
+    if (field.name != "storageEngine") {
+      return {ErrorCode::kIDLUnknownField,
+              fmt::format("BSON field 'create.indexOptionDefaults.{}' is an unknown field.",
+                          field.name)};
+    }
+    if (!field.value.has_value() || field.value.is_document()) continue;
+    return {ErrorCode::kTypeMismatch,
+            fmt::format("BSON field 'create.indexOptionDefaults.storageEngine' is the wrong type "
+                        "'{}', expected type 'object'",
+                        type_name(field.value.type()))};
+  }
+  return Status();
+}
+
+void append_engine(DocumentView options, DocumentBuilder& kept) {
+  const ValueView engine = options["storageEngine"];
+  if (engine.is_document() && !engine.as_document().empty()) kept.append("storageEngine", engine);
+  const ValueView defaults = options["indexOptionDefaults"];
+  if (!defaults.is_document() || !defaults.as_document()["storageEngine"].is_document()) return;
+  kept.append("indexOptionDefaults", defaults);
+}
+
+Status check_engine(DocumentView options) {
+  CAIRN_RETURN_IF_ERROR(check_engine_options(options["storageEngine"]));
+  const ValueView defaults = options["indexOptionDefaults"];
+  if (!defaults.is_document()) return Status();
+  return check_engine_options(defaults.as_document()["storageEngine"]);
+}
+
+// What Cairn has nothing for: see docs/DECISIONS.md.
+Status check_others(DocumentView options) {
+  const ValueView encrypted = options["encryptedFields"];
+  if (!encrypted.is_document() || encrypted.as_document().empty()) return Status();
+  return {ErrorCode::kNotImplemented,
+          "collection option 'encryptedFields' is not supported by Cairn"};
 }
 
 }  // namespace
@@ -231,7 +284,9 @@ Result<CheckedCreateOptions> check_create_options(const Namespace& name, Documen
   DocumentBuilder of_collection;  // a view has none of them, but they must be right
   DocumentBuilder& own = view ? of_collection : kept;
   CAIRN_RETURN_IF_ERROR(check_others(options));
+  CAIRN_RETURN_IF_ERROR(check_index_defaults(options["indexOptionDefaults"]));
   CAIRN_RETURN_IF_ERROR(append_capped(options, own));
+  append_engine(options, own);
   CAIRN_RETURN_IF_ERROR(append_images(options, own));
   CAIRN_RETURN_IF_ERROR(append_validation(options, own));
   if (view) CAIRN_RETURN_IF_ERROR(append_view(options, kept));
@@ -242,6 +297,7 @@ Result<CheckedCreateOptions> check_create_options(const Namespace& name, Documen
     CAIRN_ASSIGN_OR_RETURN(checked.id_index, check_id_index(index, options["collation"]));
   }
   CAIRN_RETURN_IF_ERROR(append_collation(options, checked, kept));
+  CAIRN_RETURN_IF_ERROR(check_engine(options));
   checked.options = kept.take();
   return checked;
 }

@@ -5,7 +5,6 @@
 #include "engine/api/oplog.h"
 #include "engine/api/view_reads.h"
 #include "engine/bson/nesting.h"
-#include "engine/bson/sort_pattern.h"
 #include "engine/catalog/view.h"
 #include "engine/exec/documents.h"
 #include "engine/exec/filter.h"
@@ -20,6 +19,7 @@
 #include "engine/project/projection.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <cairn/thread_wait.h>
@@ -31,8 +31,7 @@ namespace {
 bool has_pattern(DocumentView sort) { return !sort.empty() && sort["$natural"].missing(); }
 
 bool wants_key(const project::Projection& projection) {
-  const auto& metas = projection.metas();
-  return std::find(metas.begin(), metas.end(), project::Meta::kIndexKey) != metas.end();
+  return projection.metas().asks(expr::MetaKind::kIndexKey);
 }
 
 std::int64_t wanted(const FindOptions& options) {
@@ -68,6 +67,7 @@ class FindSource final : public CursorSource {
                       .interrupt = options.operation.interrupt}));
     const bool by_id = selected.plan.access == plan::Access::kIdLookup ||
                        selected.plan.access == plan::Access::kIdRange;
+    const bool shows_id_key = exec::shows_id_key(selected.plan, *collection);
     CAIRN_ASSIGN_OR_RETURN(
         exec::RecordSourcePtr records,
         exec::open_window(view, collection, std::move(selected.plan), matcher_,
@@ -83,14 +83,11 @@ class FindSource final : public CursorSource {
         .key_only = options.return_key,
         .by_id = by_id,
         .look_at_depth = may_be_too_deep(nesting_up_to(options.projection, kMaxNestingOnWire))};
-    if (has_pattern(options.sort)) {
-      CAIRN_ASSIGN_OR_RETURN(const exec::SortOrder order,
-                             exec::SortOrder::parse(options.sort, collation_.get()));
-      shown.by_score = order.needs_text_score();
-      if (order.is_by_fields()) {
-        CAIRN_ASSIGN_OR_RETURN(shown.sort, SortPattern::parse(options.sort, collation_.get()));
-      }
-    }
+    CAIRN_ASSIGN_OR_RETURN(shown.metadata, exec::RecordMetadata::of_query(
+                                               projection.metas(), {.matcher = &matcher_,
+                                                                    .sort = options.sort,
+                                                                    .collation = collation_.get(),
+                                                                    .by_id = shows_id_key}));
     documents_ = exec::documents(std::move(records), std::move(projection), std::move(shown));
     return Status();
   }
@@ -181,10 +178,6 @@ Status check_unsupported(const FindOptions& options) {
   return Status();
 }
 
-Status check_sort(DocumentView sort) {
-  return has_pattern(sort) ? exec::SortOrder::parse(sort, nullptr).status() : Status();
-}
-
 struct Records {
   match::Matcher matcher;
   exec::RecordSourcePtr source;  // nullptr: no such collection
@@ -232,15 +225,23 @@ Status check_without_collection(const match::Matcher& matcher, const Namespace& 
                                          std::string(name.collection) + "')"};
 }
 
+// What the query does not give cannot be shown, or sorted by.
 Status check_metas(const project::Projection& projection, const match::Matcher& matcher,
                    DocumentView sort) {
-  const project::Provided provided{.near = matcher.near() != nullptr,
-                                   .text = matcher.text() != nullptr,
-                                   .sort = has_pattern(sort)};
-  for (const project::Meta meta : projection.metas()) {
-    CAIRN_RETURN_IF_ERROR(check_provided(meta, provided));
+  using expr::MetaKind;
+  expr::MetaUse asked = projection.metas();
+  if (has_pattern(sort)) {
+    CAIRN_ASSIGN_OR_RETURN(const exec::SortOrder order, exec::SortOrder::parse(sort, nullptr));
+    order.note(asked);
+  } else if (asked.asks(MetaKind::kSortKey)) {
+    return {ErrorCode::kBadValue, "cannot use sortKey $meta projection without a sort"};
   }
-  return Status();
+  std::set<MetaKind> provided;
+  if (matcher.near() != nullptr) {
+    provided = {MetaKind::kGeoNearDistance, MetaKind::kGeoNearPoint};
+  }
+  if (matcher.text() != nullptr) provided = {MetaKind::kTextScore};
+  return asked.check(provided);
 }
 
 }  // namespace
@@ -258,7 +259,9 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
   }
   if (view) return find_on_view(engine, *collection, filter, options);
   CAIRN_RETURN_IF_ERROR(check_unsupported(options));
-  CAIRN_RETURN_IF_ERROR(check_sort(options.sort));
+  if (has_pattern(options.sort)) {
+    CAIRN_RETURN_IF_ERROR(exec::SortOrder::parse(options.sort, nullptr).status());
+  }
   CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
                          surroundings(engine, collection, options.operation));
   CAIRN_ASSIGN_OR_RETURN(

@@ -1,8 +1,6 @@
 #include "engine/exec/documents.h"
 
 #include "engine/bson/nesting.h"
-#include "engine/match/geo/near.h"
-#include "engine/storage/keys.h"
 
 namespace cairn {
 
@@ -29,14 +27,6 @@ class Documents final : public CursorSource {
  private:
   RecordSourcePtr input_;
 };
-
-// The record id at the end of a record's key; missing in a clustered collection, whose keys end in
-// `_id`.
-Value record_id(std::string_view key) {
-  constexpr std::size_t kKeyBytes = 12;  // keyspace, record id
-  if (key.size() != kKeyBytes) return {};
-  return Value::int64(static_cast<std::int64_t>(read_u64(key.substr(key.size() - 8))));
-}
 
 class Projected final : public CursorSource {
  public:
@@ -65,69 +55,14 @@ class Projected final : public CursorSource {
 
  private:
   Status project(const Record& record, DocumentBuilder& out) {
-    for (const project::Meta meta : projection_.metas()) {
-      CAIRN_RETURN_IF_ERROR(know(meta, record));
-    }
-    const bool knows = know_text(record) || !projection_.metas().empty();
-    evaluation_.begin(record.document, knows ? &metadata_ : nullptr);
+    CAIRN_ASSIGN_OR_RETURN(const expr::Metadata* metadata, shown_.metadata.of(record));
+    evaluation_.begin(record.document, metadata);
     return projection_.apply(evaluation_, out, shown_.matcher);
-  }
-
-  Status know(project::Meta meta, const Record& record) {
-    switch (meta) {
-      case project::Meta::kGeoNearDistance:
-      case project::Meta::kGeoNearPoint:
-        if (const auto found = shown_.matcher->near()->find(record.document)) {
-          metadata_.geo_near_distance = found->distance;
-          metadata_.geo_near_point = Value(found->place);
-        }
-        break;
-      case project::Meta::kIndexKey:
-        if (!record.index_key.empty()) metadata_.index_key = Value::document(record.index_key);
-        break;
-      case project::Meta::kRecordId:
-        metadata_.record_id = record_id(record.key);
-        break;
-      case project::Meta::kSortKey:
-        if (shown_.sort) return know_sort_key(record.document);
-        if (shown_.by_score) know_score_key(record);
-        break;
-      default:
-        break;
-    }
-    return Status();
-  }
-
-  // Whether the query has a `$text`.
-  bool know_text(const Record& record) {
-    if (shown_.matcher == nullptr || shown_.matcher->text() == nullptr) return false;
-    metadata_.text_score = known_text_score(record);
-    return true;
-  }
-
-  void know_score_key(const Record& record) {
-    DocumentBuilder array;
-    if (record.text_score) {
-      array.push(*record.text_score);
-    } else {
-      array.push(Value::null().view());
-    }
-    metadata_.sort_key = array.take_array();
-  }
-
-  Status know_sort_key(DocumentView document) {
-    SortPattern::KeyView key;
-    CAIRN_RETURN_IF_ERROR(shown_.sort->find_key(document, key));
-    DocumentBuilder array;
-    for (std::size_t i = 0; i < shown_.sort->size(); ++i) array.push(key[i]);
-    metadata_.sort_key = array.take_array();
-    return Status();
   }
 
   RecordSourcePtr input_;
   project::Projection projection_;
   Shown shown_;
-  expr::Metadata metadata_;
   expr::Evaluation evaluation_;
   std::string buffer_;
 };

@@ -17,6 +17,7 @@
 #include "engine/plan/text_scan.h"
 
 #include <algorithm>
+#include <set>
 
 namespace cairn::exec {
 namespace {
@@ -106,8 +107,13 @@ RecordSourcePtr open(const ReadViewPtr& view, const CollectionRef& collection, p
   return filter(std::move(records), matcher);
 }
 
-Status no_text_score() {
-  return {location(40218), "query requires text score metadata, but it is not available"};
+// Whether the query gives what it is to be sorted by.
+Status check_order(const SortOrder& order, const match::Matcher& matcher) {
+  expr::MetaUse asked;
+  order.note(asked);
+  std::set<expr::MetaKind> provided;
+  if (matcher.text() != nullptr) provided.insert(expr::MetaKind::kTextScore);
+  return asked.check(provided);
 }
 
 // Where `skip` records are skipped after they were read.
@@ -166,7 +172,7 @@ Result<RecordSourcePtr> open_window(const ReadViewPtr& view, const CollectionRef
   } else if (!plan.sorted && !window.sort.empty()) {
     CAIRN_ASSIGN_OR_RETURN(SortOrder order,
                            SortOrder::parse(window.sort, matcher.collation().get()));
-    if (order.needs_text_score() && matcher.text() == nullptr) return no_text_score();
+    CAIRN_RETURN_IF_ERROR(check_order(order, matcher));
     records = sort(std::move(records), std::move(order), options);
     if (measures != nullptr) records = measured(std::move(records), measures->sort);
   }

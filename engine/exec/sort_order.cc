@@ -4,8 +4,6 @@
 #include "engine/bson/sort_key.h"
 #include "engine/plan/sort_order.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
 #include <random>
@@ -34,11 +32,11 @@ void append_random(std::string& out) {
 }  // namespace
 
 const SortOrder::Known SortOrder::kKnown[] = {
-    {"text score", &expr::Metadata::text_score},
-    {"score", &expr::Metadata::score},
-    {"$search score", &expr::Metadata::search_score},
-    {"$vectorSearch score", &expr::Metadata::vector_search_score},
-    {"$geoNear distance", &expr::Metadata::geo_near_distance},
+    {expr::MetaKind::kTextScore, &expr::Metadata::text_score},
+    {expr::MetaKind::kScore, &expr::Metadata::score},
+    {expr::MetaKind::kSearchScore, &expr::Metadata::search_score},
+    {expr::MetaKind::kVectorSearchScore, &expr::Metadata::vector_search_score},
+    {expr::MetaKind::kGeoNearDistance, &expr::Metadata::geo_near_distance},
 };
 
 // What {$meta: keyword} names, or nullptr where it is no such document.
@@ -79,16 +77,16 @@ Result<SortOrder> SortOrder::parse(DocumentView specification, const Collation* 
   return order;
 }
 
-bool SortOrder::needs_text_score() const {
-  return std::ranges::any_of(parts_, [](const auto& part) {
-    const Known* const* const what = std::get_if<const Known*>(&part);
-    return what != nullptr && (*what)->member == &expr::Metadata::text_score;
-  });
+void SortOrder::note(expr::MetaUse& asked) const {
+  for (const auto& part : parts_) {
+    if (const Known* const* what = std::get_if<const Known*>(&part)) asked.add((*what)->kind);
+  }
 }
 
-bool SortOrder::is_by_fields() const {
-  return std::ranges::all_of(
-      parts_, [](const auto& part) { return std::holds_alternative<SortPattern>(part); });
+// Of what a part of the order asks for; null where it is not known.
+Value SortOrder::value_of(const Known& what, const expr::Metadata* metadata) {
+  if (metadata == nullptr || !(metadata->*what.member)) return Value::null();
+  return Value::number(*(metadata->*what.member));
 }
 
 Status SortOrder::append_key(DocumentView document, const expr::Metadata* metadata,
@@ -102,17 +100,28 @@ Status SortOrder::append_key(DocumentView document, const expr::Metadata* metada
       append_random(out);
       continue;
     }
-    const Known& what = *std::get<const Known*>(part);
-    if (metadata == nullptr || !(metadata->*what.member)) {
-      return {location(40218),
-              fmt::format("query requires {} metadata, but it is not available", what.what)};
-    }
     key::Encoder encoder(out);
     encoder.begin(key::Direction::kDescending);
-    cairn::append_key(Value::number(*(metadata->*what.member)), encoder);
+    cairn::append_key(value_of(*std::get<const Known*>(part), metadata), encoder);
     encoder.finish(key::Terminator::kEnd);
   }
   return Status();
+}
+
+Result<Value> SortOrder::key_values(DocumentView document, const expr::Metadata* metadata) const {
+  DocumentBuilder values;
+  for (const auto& part : parts_) {
+    if (const auto* pattern = std::get_if<SortPattern>(&part)) {
+      SortPattern::KeyView key;
+      CAIRN_RETURN_IF_ERROR(pattern->find_key(document, key));
+      for (std::size_t i = 0; i < pattern->size(); ++i) values.push(key[i]);
+    } else if (std::holds_alternative<Random>(part)) {
+      values.push(Value::null().view());
+    } else {
+      values.push(value_of(*std::get<const Known*>(part), metadata).view());
+    }
+  }
+  return values.take_array();
 }
 
 }  // namespace cairn::exec

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "engine/bson/sort_pattern.h"
-#include "engine/expr/metadata.h"
+#include "engine/expr/meta_use.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>
@@ -22,24 +22,26 @@ class SortOrder {
   // Errors: those of SortPattern::parse. `collation` outlives the order; null for simple.
   static Result<SortOrder> parse(DocumentView specification, const Collation* collation);
 
-  // Whether it asks for what only a `$text` gives.
-  bool needs_text_score() const;
-  // Whether fields of the documents are all that it orders by.
-  bool is_by_fields() const;
+  // Notes what it asks of metadata.
+  void note(expr::MetaUse& asked) const;
 
-  // Appends the bytes that a document is sorted by. Error: Location40218 where it lacks what the
-  // order asks for; BadValue where two arrays meet in one key.
+  // Appends the bytes that a document is sorted by; what it lacks sorts last. Error: BadValue where
+  // two arrays meet in one key.
   Status append_key(DocumentView document, const expr::Metadata* metadata, std::string& out) const;
+  // The values that a document is sorted by, an array: {$meta: "sortKey"}.
+  Result<Value> key_values(DocumentView document, const expr::Metadata* metadata) const;
 
  private:
   struct Known {
-    std::string_view what;
+    expr::MetaKind kind;
     std::optional<double> expr::Metadata::*member;
   };
   static const Known kKnown[];
   static const Known* known(ValueView value);
+  static Value value_of(const Known& what, const expr::Metadata* metadata);
 
-  struct Random {};  // {$meta: "randVal"}: every document draws a number
+  // {$meta: "randVal"}: every document draws a number.
+  struct Random {};
 
   std::vector<std::variant<SortPattern, const Known*, Random>> parts_;
 };

@@ -59,6 +59,10 @@ Result<Operands> parse_options(std::string_view name, DocumentView options, cons
   if (!zone.missing()) {
     operands.emplace_back();
     CAIRN_ASSIGN_OR_RETURN(operands[1], parse_expression(zone, scope));
+    const Value* const constant = operands[1]->constant();
+    const bool early =
+        scope.folding() == Folding::kEverywhere && operands[0]->constant() == nullptr;
+    if (early && constant != nullptr) CAIRN_RETURN_IF_ERROR(check_time_zone(*constant));
   }
   return operands;
 }

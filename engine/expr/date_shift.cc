@@ -26,7 +26,8 @@ Result<std::int64_t> to_amount(std::string_view name, ValueView value, Shift shi
 }  // namespace
 
 Result<ExpressionPtr> parse_date_shift(std::string_view name, ValueView argument,
-                                       const Scope& scope, NamedFunction function) {
+                                       const Scope& scope, NamedFunction function,
+                                       Status (*check_unit)(ValueView value)) {
   const std::string not_object = fmt::format("{} expects an object as its argument", name);
   const std::string unknown = fmt::format(
       "Unrecognized argument to {}: {{}}. Expected arguments "
@@ -41,7 +42,8 @@ Result<ExpressionPtr> parse_date_shift(std::string_view name, ValueView argument
     return Status(location(5166402),
                   fmt::format("{} requires startDate, unit, and amount to be present", name));
   }
-  return named_function(fields, scope, function);
+  const ConstantCheck checks[] = {{kUnit, check_unit}, {kTimeZone, check_time_zone}};
+  return named_function(fields, scope, function, checks);
 }
 
 Result<ValueView> shift_date(std::string_view name, const Arguments& arguments, Shift shift) {

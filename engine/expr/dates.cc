@@ -115,6 +115,8 @@ Result<std::optional<TimeZone>> to_time_zone(ValueView value) {
   return std::optional<TimeZone>(zone);
 }
 
+Status check_time_zone(ValueView value) { return to_time_zone(value).status(); }
+
 Result<std::optional<TimeZone>> zone_argument(const Arguments& arguments, std::size_t i) {
   if (!arguments.given(i)) return std::optional<TimeZone>(TimeZone());
   CAIRN_ASSIGN_OR_RETURN(const ValueView value, arguments[i]);

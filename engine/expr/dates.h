@@ -24,6 +24,7 @@ Result<std::int64_t> to_milliseconds(ValueView value);
 // The zone that an operator's `timezone` names: nothing for null and missing. Error: Location40517
 // for what is no string, TimeZone::find's.
 Result<std::optional<TimeZone>> to_time_zone(ValueView value);
+Status check_time_zone(ValueView value);
 // The same for an argument; UTC where it is not given.
 Result<std::optional<TimeZone>> zone_argument(const Arguments& arguments, std::size_t i);
 

@@ -14,6 +14,7 @@ struct Metadata {
   std::optional<double> search_score;
   std::optional<double> vector_search_score;
   std::optional<double> geo_near_distance;
+  std::optional<double> random;  // of $sample
   Value geo_near_point;
   Value record_id;
   Value index_key;

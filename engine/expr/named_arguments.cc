@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace cairn::expr {
@@ -21,6 +22,20 @@ class NamedFunctionOf final : public Expression {
   NamedFunction function_;
   Arguments::Places places_;
 };
+
+// What is constant as a whole is computed, which finds its own errors.
+Status check_constants(ConstantChecks checks, const Operands& operands,
+                       const Arguments::Places& places) {
+  const auto varies = [](const ExpressionPtr& operand) { return operand->constant() == nullptr; };
+  if (checks.empty() || std::ranges::none_of(operands, varies)) return Status();
+  for (const ConstantCheck& one : checks) {
+    if (places[one.argument] == Arguments::kAbsent) continue;
+    const Value* const constant = operands[places[one.argument]]->constant();
+    if (constant == nullptr || !constant->view().has_value()) continue;
+    CAIRN_RETURN_IF_ERROR(one.check(constant->view()));
+  }
+  return Status();
+}
 
 }  // namespace
 
@@ -45,7 +60,7 @@ Result<NamedFields> named_fields(const NamedShape& shape, ValueView argument) {
 }
 
 Result<ExpressionPtr> named_function(const NamedFields& fields, const Scope& scope,
-                                     NamedFunction function) {
+                                     NamedFunction function, ConstantChecks checks) {
   Arguments::Places places;
   places.fill(Arguments::kAbsent);
   Operands operands;
@@ -55,13 +70,17 @@ Result<ExpressionPtr> named_function(const NamedFields& fields, const Scope& sco
     places[i] = static_cast<std::uint8_t>(operands.size());
     operands.push_back(std::move(operand));
   }
+  if (scope.folding() == Folding::kEverywhere) {
+    CAIRN_RETURN_IF_ERROR(check_constants(checks, operands, places));
+  }
   return ExpressionPtr(std::make_unique<NamedFunctionOf>(function, places, std::move(operands)));
 }
 
 Result<ExpressionPtr> named_function(const NamedShape& shape, ValueView argument,
-                                     const Scope& scope, NamedFunction function) {
+                                     const Scope& scope, NamedFunction function,
+                                     ConstantChecks checks) {
   CAIRN_ASSIGN_OR_RETURN(const NamedFields fields, named_fields(shape, argument));
-  return named_function(fields, scope, function);
+  return named_function(fields, scope, function, checks);
 }
 
 }  // namespace cairn::expr

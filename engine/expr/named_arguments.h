@@ -67,11 +67,19 @@ class Arguments {
 };
 using NamedFunction = Result<ValueView> (*)(const Arguments& arguments);
 
-// An operator that is a function of its named arguments.
+// An argument that is wrong before there is a document if it is constant, and not null.
+struct ConstantCheck {
+  std::size_t argument = 0;
+  Status (*check)(ValueView value) = nullptr;
+};
+using ConstantChecks = std::span<const ConstantCheck>;
+
+// An operator that is a function of its named arguments. `checks` in their order.
 Result<ExpressionPtr> named_function(const NamedShape& shape, ValueView argument,
-                                     const Scope& scope, NamedFunction function);
+                                     const Scope& scope, NamedFunction function,
+                                     ConstantChecks checks = {});
 // The same with what was written, as named_fields gives it.
 Result<ExpressionPtr> named_function(const NamedFields& fields, const Scope& scope,
-                                     NamedFunction function);
+                                     NamedFunction function, ConstantChecks checks = {});
 
 }  // namespace cairn::expr

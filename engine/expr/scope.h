@@ -17,6 +17,8 @@
 
 namespace cairn::expr {
 
+class MetaUse;
+
 // Variables with values; making one allocates nothing before a variable is defined. Those of an
 // operation are constant and copied into expressions at parse time; those of a
 // `$lookup` change from document to document, and expressions read them through the Bindings, which
@@ -67,13 +69,16 @@ class Scope {
  public:
   // `bindings` may be null: then $$NOW is undefined. `collation`: null for simple. Both outlive the
   // scope, and `collation` outlives what is parsed.
-  explicit Scope(const Bindings* bindings, const Collation* collation = nullptr)
-      : bindings_(bindings), collation_(collation) {}
+  // `metas` notes what is asked of metadata, and outlives what is parsed; null: nobody looks.
+  explicit Scope(const Bindings* bindings, const Collation* collation = nullptr,
+                 MetaUse* metas = nullptr)
+      : bindings_(bindings), collation_(collation), metas_(metas) {}
   // The inside of an operator that defines variables. `outer` outlives it.
   explicit Scope(const Scope* outer)
       : outer_(outer),
         bindings_(outer->bindings_),
         collation_(outer->collation_),
+        metas_(outer->metas_),
         next_slot_(outer->next_slot_),
         folding_(outer->folding_),
         outermost_(outer->outermost_) {}
@@ -82,6 +87,9 @@ class Scope {
     folding_ = folding;
     outermost_ = false;
   }
+
+  // The same, where `metas` notes what is asked of metadata.
+  Scope(const Scope* outer, MetaUse& metas) : Scope(outer) { metas_ = &metas; }
 
   // Defines a variable in this scope; gives its slot. Names that end in a dot path are the caller's
   // to refuse (check_variable_name).
@@ -93,6 +101,7 @@ class Scope {
   bool asked_for(std::uint32_t slot) const;
   const Bindings* bindings() const { return bindings_; }
   const Collation* collation() const { return collation_; }
+  MetaUse* metas() const { return metas_; }
   Folding folding() const { return folding_; }
   // Whether what is parsed here is a whole expression and no part of one.
   bool outermost() const { return outermost_; }
@@ -109,6 +118,7 @@ class Scope {
   const Scope* outer_ = nullptr;
   const Bindings* bindings_;
   const Collation* collation_;
+  MetaUse* metas_;
   std::vector<Variable> variables_;
   std::uint32_t next_slot_ = 0;
   Folding folding_ = Folding::kEverywhere;

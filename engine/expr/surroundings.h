@@ -17,7 +17,7 @@ struct Surroundings {
   // `cluster_time` is $$CLUSTER_TIME. Errors: of `let` (Bindings::define_let), of the collation
   // (parse_collation).
   static Result<Surroundings> of(DocumentView let, DocumentView collation, Timestamp cluster_time);
-  Scope scope() const { return Scope(&bindings, collation.get()); }
+  Scope scope(MetaUse* metas = nullptr) const { return Scope(&bindings, collation.get(), metas); }
 };
 
 }  // namespace cairn::expr

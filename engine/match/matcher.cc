@@ -28,6 +28,7 @@ Result<Matcher> Matcher::parse(DocumentView filter, const MatchOptions& options)
                          parse_filter(state.filter, {.bindings = options.bindings,
                                                      .collation = options.collation.get(),
                                                      .allowed = options.allowed,
+                                                     .metas = options.metas,
                                                      .facts = &state.facts,
                                                      .conjunctive = true}));
   return matcher;

@@ -15,6 +15,7 @@
 namespace cairn::expr {
 class Bindings;
 class Expression;
+class MetaUse;
 }  // namespace cairn::expr
 
 namespace cairn::match {
@@ -47,6 +48,7 @@ struct MatchOptions {
       nullptr;             // variables for `$expr`; those that are not constant outlive the matcher
   CollationPtr collation;  // null: simple
   Allowed allowed = {};
+  expr::MetaUse* metas = nullptr;  // what `$expr` asks of metadata; see expr::Scope
 };
 
 // A comparison that a plan can turn into bounds: it stands in the top-level conjunction of the

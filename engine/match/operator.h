@@ -32,6 +32,7 @@ struct ParseContext {
   const expr::Bindings* bindings = nullptr;
   const Collation* collation = nullptr;  // outlives what is parsed
   Allowed allowed = {};
+  expr::MetaUse* metas = nullptr;
   Facts* facts = nullptr;      // null: nobody asks
   bool conjunctive = false;    // every match satisfies what stands here
   bool whole_document = true;  // not inside `$elemMatch`, which asks of elements

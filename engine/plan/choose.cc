@@ -1,5 +1,6 @@
 // Which plans: a lookup by `_id` if the filter pins it down, else the indexes that bound or sort,
 // else a range of `_id` if that does, else a scan.
+#include "engine/match/settled.h"
 #include "engine/plan/conditions.h"
 #include "engine/plan/hint.h"
 #include "engine/plan/id_bounds.h"
@@ -18,6 +19,14 @@ namespace cairn::plan {
 namespace {
 
 using match::Predicate;
+
+Plan of_nothing() {
+  Plan plan;
+  plan.access = Access::kNothing;
+  plan.sorted = true;
+  plan.exact = true;
+  return plan;
+}
 
 // The direction of a sort that the `_id` order answers; nullopt: it does not.
 std::optional<Direction> id_sort(DocumentView sort) {
@@ -313,6 +322,9 @@ Result<std::vector<Plan>> candidates(const CollectionEntry& collection, const Re
         return std::vector<Plan>{lookup(collection, std::move(*ids), request)};
       }
     }
+  }
+  if (match::matches_nothing(match::outline(request.matcher->filter()))) {
+    return std::vector<Plan>{of_nothing()};
   }
   if (by_id) return std::vector<Plan>{primary(collection, request, true)};
   if (hint.index != nullptr) {

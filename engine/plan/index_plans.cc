@@ -30,7 +30,6 @@ class Planning {
   }
 
   std::vector<Plan> all(const CollectionEntry& collection) {
-    if (never()) return {nothing()};
     std::vector<Plan> plans;
     for (const IndexEntry& index : collection.index_entries()) {
       if (!asks_of_first(index) || !is_usable(index, filter())) continue;
@@ -84,20 +83,6 @@ class Planning {
     const FieldPath& first = index.paths().front();
     return std::any_of(terms_.begin(), terms_.end(),
                        [&](const Term& term) { return term.path == first; });
-  }
-
-  bool never() const {
-    return std::any_of(conditions_.begin(), conditions_.end(), [](const Condition& condition) {
-      return condition.asks == Condition::Asks::kNever;
-    });
-  }
-
-  static Plan nothing() {
-    Plan plan;
-    plan.access = Access::kNothing;
-    plan.sorted = true;
-    plan.exact = true;
-    return plan;
   }
 
   void add(Draft made, std::vector<Plan>& plans) {

@@ -70,6 +70,7 @@ Status Parser::one_field(const std::string& path, ValueView value) {
   const bool single = document.count() == 1;
   if (!single || !document.begin()->name.starts_with('$')) return fields(document, path);
   if (language_ == Language::kFind) return operators(path, document);
+  if (document.begin()->name == "$meta") return meta(path, document);
   if (document.begin()->name == "$elemMatch") {
     return {ErrorCode::kInvalidPipelineOperator, "Cannot use $elemMatch in this context"};
   }
@@ -80,7 +81,7 @@ Status Parser::operators(const std::string& path, DocumentView document) {
   const Element field = *document.begin();
   if (field.name == "$slice") return slice(path, document.as_value());
   if (field.name == "$elemMatch") return elements(path, field.value);
-  if (field.name == "$meta") return meta(path, field.value);
+  if (field.name == "$meta") return meta(path, document);
   return computed(path, document.as_value());
 }
 
@@ -185,10 +186,10 @@ Status Parser::elements(const std::string& path, ValueView argument) {
   return insert(tree_, path, std::move(leaf));
 }
 
-Status Parser::meta(const std::string& path, ValueView argument) {
+Status Parser::meta(const std::string& path, DocumentView operators) {
+  shows_meta_ = true;
   Tree leaf = leaf_of(Tree::Kind::kMeta);
-  CAIRN_ASSIGN_OR_RETURN(leaf.meta, parse_meta(argument));
-  metas_.push_back(leaf.meta);
+  CAIRN_ASSIGN_OR_RETURN(leaf.expression, expr::parse_expression(operators.as_value(), scope_));
   return insert(tree_, path, std::move(leaf));
 }
 
@@ -206,6 +207,7 @@ Status Parser::settle(Mode mode) {
 Result<Mode> Parser::finish() {
   if (!mode_ && id_ == Id::kIncluded) mode_ = Mode::kInclude;
   if (!mode_ && picked_ && !sliced_) mode_ = Mode::kInclude;
+  if (!mode_ && shows_meta_ && language_ == Language::kAggregate) mode_ = Mode::kInclude;
   if (!mode_) mode_ = Mode::kExclude;
   if (*mode_ == Mode::kInclude && id_ == Id::kExcluded && tree_.find("_id") != nullptr) {
     return Status(location(31249), "Path collision at a path inside _id, which is left out");

@@ -19,7 +19,6 @@ class Parser {
   // Once.
   Result<Mode> parse(DocumentView specification);
   Tree take() { return std::move(tree_); }
-  std::vector<Meta> metas() { return std::move(metas_); }
 
  private:
   enum class Id : std::uint8_t { kUnsaid, kIncluded, kExcluded };
@@ -33,20 +32,20 @@ class Parser {
   Status slice(const std::string& path, ValueView operators);
   Status expression_slice(const std::string& path, ValueView operators, std::string_view why);
   Status elements(const std::string& path, ValueView argument);
-  Status meta(const std::string& path, ValueView argument);
+  Status meta(const std::string& path, DocumentView operators);
   Status settle(Mode mode);
   Result<Mode> finish();
 
   Language language_;
   const expr::Scope& scope_;
   Tree tree_;
-  std::vector<Meta> metas_;
   std::optional<Mode> mode_;
   Id id_ = Id::kUnsaid;
   std::string_view written_;  // the field that is read, for errors
   // A field that does not settle the mode but leans towards one.
   bool sliced_ = false;
   bool picked_ = false;  // $elemMatch
+  bool shows_meta_ = false;
 };
 
 }  // namespace cairn::project

@@ -7,9 +7,9 @@
 namespace cairn::project {
 
 struct Projection::State {
+  expr::MetaUse metas;  // the tree borrows it
   Tree tree;
   Mode mode = Mode::kInclude;
-  std::vector<Meta> metas;
 };
 
 Projection::Projection() = default;
@@ -24,10 +24,10 @@ Result<Projection> Projection::parse(DocumentView spec, Language language,
     if (language == Language::kFind) return projection;
     return Status(location(51272), "projection specification must have at least one field");
   }
-  Parser parser(language, scope);
   projection.state_ = std::make_unique<State>();
+  const expr::Scope noting(&scope, projection.state_->metas);
+  Parser parser(language, language == Language::kFind ? noting : scope);
   CAIRN_ASSIGN_OR_RETURN(projection.state_->mode, parser.parse(spec));
-  projection.state_->metas = parser.metas();
   projection.state_->tree = parser.take();
   return projection;
 }
@@ -66,7 +66,7 @@ bool list_paths(const Tree& tree, const std::string& prefix, std::vector<FieldPa
 }  // namespace
 
 std::optional<std::vector<FieldPath>> Projection::kept_fields() const {
-  if (state_ == nullptr || state_->mode != Mode::kInclude || !state_->metas.empty()) {
+  if (state_ == nullptr || state_->mode != Mode::kInclude || state_->metas.asks_anything()) {
     return std::nullopt;
   }
   std::vector<FieldPath> fields;
@@ -74,8 +74,8 @@ std::optional<std::vector<FieldPath>> Projection::kept_fields() const {
   return fields;
 }
 
-const std::vector<Meta>& Projection::metas() const {
-  static const std::vector<Meta> kNone;
+const expr::MetaUse& Projection::metas() const {
+  static const expr::MetaUse kNone;
   return state_ == nullptr ? kNone : state_->metas;
 }
 

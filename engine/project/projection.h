@@ -4,10 +4,10 @@
 
 #include "engine/bson/path.h"
 #include "engine/expr/evaluation.h"
+#include "engine/expr/meta_use.h"
 #include "engine/expr/scope.h"
 #include "engine/expr/surroundings.h"
 #include "engine/match/matcher.h"
-#include "engine/project/meta.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>
@@ -42,8 +42,8 @@ class Projection {
   // The fields that it keeps, where it keeps no more than that of a document and makes nothing new;
   // nullopt: it needs more.
   std::optional<std::vector<FieldPath>> kept_fields() const;
-  // What it reads of a document's metadata.
-  const std::vector<Meta>& metas() const;
+  // What it reads of a document's metadata, where the language is kFind.
+  const expr::MetaUse& metas() const;
   // Appends the projected fields of the evaluation's document to `out` (which is open). `matcher`:
   // of the query, for `$`; may be null where the language is kAggregate.
   Status apply(expr::Evaluation& evaluation, DocumentBuilder& out,

@@ -152,11 +152,9 @@ class Walk {
   Status computed(const Tree& tree, DocumentView document) {
     for (const Tree& child : tree.children) {
       if (!child.computes) continue;
-      if (child.kind == kComputed) {
+      if (child.kind == kComputed || child.kind == kMeta) {
         CAIRN_ASSIGN_OR_RETURN(const ValueView value, child.expression->evaluate(evaluation_));
         out_.append(child.name, value);
-      } else if (child.kind == kMeta) {
-        append_meta(child.name, child.meta, evaluation_.metadata(), out_);
       } else if (child.kind == kElements) {
         if (mode_ == Mode::kInclude) CAIRN_RETURN_IF_ERROR(first_element(child));
       } else if (document.find(child.name).missing()) {

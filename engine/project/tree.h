@@ -3,7 +3,6 @@
 
 #include "engine/expr/expression.h"
 #include "engine/match/matcher.h"
-#include "engine/project/meta.h"
 #include "engine/project/slice.h"
 
 #include <cairn/bson.h>
@@ -23,7 +22,7 @@ struct Tree {
     kBranch,      // decided by `children`
     kNamed,       // the path ends here: kept or dropped, by the projection's mode
     kComputed,    // the path ends here: the value of `expression`
-    kMeta,        // …: `meta` of the document's metadata
+    kMeta,        // the same of {$meta: …}, which leaves the mode open
     kSlice,       // …: kept, an array only as far as `slice` says
     kElements,    // …: the first element that `elements` finds, in an array of its own
     kPositional,  // …: kept, but of the first array on the path only the element that the query's
@@ -33,7 +32,6 @@ struct Tree {
   std::string name;
   std::vector<Tree> children;  // in the order of the specification
   expr::ExpressionPtr expression;
-  Meta meta = Meta::kTextScore;
   Slice slice;
   std::optional<match::Matcher> elements;  // of the whole document: {<name>: {$elemMatch: …}}
   bool computes = false;                   // a field lies here or below that may be made

@@ -14,6 +14,14 @@ Status in_context(const Status& status) {
           "Error parsing array filter :: caused by :: " + std::string(status.message())};
 }
 
+// `{$all: []}` or its negation, which MongoDB takes for a constant without a name.
+bool asks_nothing(ValueView condition) {
+  if (!condition.is_document() || condition.as_document().count() != 1) return false;
+  const Element only = *condition.as_document().begin();
+  if (only.name == "$not") return asks_nothing(only.value);
+  return only.name == "$all" && only.value.is_array() && only.value.as_document().empty();
+}
+
 // Finds the one name on which all of a filter's conditions stand.
 Status find_name(DocumentView filter, std::string_view& name) {
   for (const Element& field : filter) {
@@ -26,6 +34,7 @@ Status find_name(DocumentView filter, std::string_view& name) {
       }
       continue;
     }
+    if (asks_nothing(field.value)) continue;
     const std::string_view first = field.name.substr(0, field.name.find('.'));
     if (!name.empty() && name != first) {
       return in_context({ErrorCode::kFailedToParse,

@@ -82,6 +82,12 @@ Status replace(DocumentView replacement, ValueView id, const ApplyContext* conte
   return Status();
 }
 
+// As MongoDB counts: a replacement without its `_id` is a change even if nothing else is, unless
+// it is empty. `after` is what is stored of it.
+bool counts_as_change(DocumentView replacement, DocumentView before, DocumentView after) {
+  return replacement.empty() ? !(after == before) : !(replacement == before);
+}
+
 DocumentView view_of(const std::string& bytes) {
   return DocumentView(reinterpret_cast<const std::uint8_t*>(bytes.data()));
 }
@@ -231,14 +237,12 @@ Result<bool> Update::apply(DocumentView before, const ApplyContext& context,
     std::string made;
     CAIRN_RETURN_IF_ERROR(state_->pipeline->apply(before, made));
     CAIRN_RETURN_IF_ERROR(replace(view_of(made), before["_id"], nullptr, out));
-    // Counted as a replacement is: by what the pipeline gave, with `_id` or without.
-    return !(view_of(made) == before);
+    return counts_as_change(view_of(made), before, view_of(out));
   }
   if (state_->replacement) {
     CAIRN_RETURN_IF_ERROR(check_names(state_->source));
     CAIRN_RETURN_IF_ERROR(replace(state_->source, before["_id"], &context, out));
-    // As MongoDB counts: a replacement without its `_id` is a change even if nothing else is.
-    return state_->source.empty() ? !(view_of(out) == before) : !(state_->source == before);
+    return counts_as_change(state_->source, before, view_of(out));
   }
   Application application{.before = before, .context = &context};
   CAIRN_RETURN_IF_ERROR(state_->tree.apply(before, application, out));

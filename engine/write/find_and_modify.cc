@@ -123,10 +123,7 @@ Status project_image(const project::Projection& projection, const match::Matcher
 }
 
 Status check_metadata(const project::Projection& projection) {
-  const auto& metas = projection.metas();
-  if (std::find(metas.begin(), metas.end(), project::Meta::kSortKey) == metas.end()) {
-    return Status();
-  }
+  if (!projection.metas().asks(expr::MetaKind::kSortKey)) return Status();
   return {ErrorCode::kBadValue, "Cannot use a $meta sortKey projection in findAndModify commands."};
 }
 

@@ -73,6 +73,7 @@ class Densified final : public StreamOver {
     if (interrupt != nullptr && steps_++ % kStepsPerCheck == 0) {
       CAIRN_RETURN_IF_ERROR(interrupt->check());
     }
+    gives_made_ = true;
     if (!waiting_ && !ended_) CAIRN_RETURN_IF_ERROR(pull(interrupt));
     if (waiting_) {
       if (track_ != nullptr) {
@@ -80,9 +81,13 @@ class Densified final : public StreamOver {
         if (made) return made_document();
         CAIRN_RETURN_IF_ERROR(step_over(value_));
       }
+      gives_made_ = false;
       return std::exchange(waiting_, std::nullopt);
     }
     return next_tail();
+  }
+  const expr::Metadata* metadata() const override {
+    return gives_made_ ? nullptr : StreamOver::metadata();
   }
 
  private:
@@ -244,6 +249,7 @@ class Densified final : public StreamOver {
   std::deque<Track> tracks_;  // in the order of their first documents
   std::size_t bytes_ = 0;
   bool ended_ = false;
+  bool gives_made_ = false;  // the last document given is one of ours
   std::size_t tail_ = 0;
   Value made_;
   std::int64_t count_ = 0;
@@ -423,7 +429,8 @@ Result<StagePtr> parse_densify(ValueView value, Environment& environment) {
     for (const FieldPath& path : parsed.partition_by) order.append(path.text(), 1);
   }
   order.append(parsed.field.text(), 1);
-  CAIRN_ASSIGN_OR_RETURN(StagePtr sort, make_sort_stage(order.take(), environment));
+  CAIRN_ASSIGN_OR_RETURN(StagePtr sort,
+                         make_sort_stage(order.take(), environment, SortKeys::kTold));
   return chain_stages(std::move(sort),
                       std::make_unique<Densify>(std::move(parsed), environment.around.collation));
 }

@@ -24,12 +24,13 @@ using Parts = std::vector<Part>;
 
 class Faceted final : public StreamOver {
  public:
-  Faceted(StreamPtr input, Parts& parts, SpillSpace* spill)
+  Faceted(StreamPtr input, Parts& parts, const Environment& environment)
       : StreamOver(std::move(input)),
         parts_(parts),
-        spool_({.spill = spill,
+        spool_({.spill = environment.spill(),
                 .too_large = "Exceeded memory limit for $facet, but didn't allow external "
-                             "storage. Pass allowDiskUse:true to opt in."}) {}
+                             "storage. Pass allowDiskUse:true to opt in.",
+                .keeps_metadata = environment.metas->asks_anything()}) {}
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
     if (input_ == nullptr) return std::optional<DocumentView>();
@@ -50,7 +51,7 @@ class Faceted final : public StreamOver {
     while (true) {
       CAIRN_ASSIGN_OR_RETURN(const std::optional<DocumentView> document, input_->next(interrupt));
       if (!document) break;
-      CAIRN_RETURN_IF_ERROR(spool_.add(*document));
+      CAIRN_RETURN_IF_ERROR(spool_.add(*document, input_->metadata()));
     }
     input_.reset();
     return spool_.finish();
@@ -76,14 +77,15 @@ class Faceted final : public StreamOver {
 
 class Facet final : public Stage {
  public:
-  Facet(Parts parts, SpillSpace* spill) : parts_(std::move(parts)), spill_(spill) {}
+  Facet(Parts parts, const Environment& environment)
+      : parts_(std::move(parts)), environment_(environment) {}
   Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(std::make_unique<Faceted>(std::move(input), parts_, spill_));
+    return StreamPtr(std::make_unique<Faceted>(std::move(input), parts_, environment_));
   }
 
  private:
   Parts parts_;
-  SpillSpace* spill_;
+  const Environment& environment_;
 };
 
 Status check_name(std::string_view name) {
@@ -135,7 +137,7 @@ Result<StagePtr> parse_facet(ValueView specification, Environment& environment) 
     CAIRN_ASSIGN_OR_RETURN(Part part, parse_part(facet, environment));
     parts.push_back(std::move(part));
   }
-  return StagePtr(std::make_unique<Facet>(std::move(parts), environment.spill()));
+  return StagePtr(std::make_unique<Facet>(std::move(parts), environment));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "engine/bson/shell_text.h"
 #include "engine/exec/explain.h"
 #include "engine/exec/open.h"
+#include "engine/exec/record_metadata.h"
 #include "engine/exec/select.h"
 #include "engine/exec/still_there.h"
 #include "engine/expr/expression.h"
@@ -75,6 +76,7 @@ class NearStream final : public Stream {
   Status open(DocumentView filter, std::int64_t limit, const CollectionRef& collection,
               const Environment& environment, exec::WindowMeasures* measures) {
     collection_ = collection;
+    shows_record_id_ = environment.asks(expr::MetaKind::kRecordId);
     CAIRN_ASSIGN_OR_RETURN(matcher_,
                            match::Matcher::parse(filter, {.bindings = &environment.around.bindings,
                                                           .collation = environment.around.collation,
@@ -100,6 +102,7 @@ class NearStream final : public Stream {
     if (!found) return Status(ErrorCode::kInternalError, "$geoNear lost a document's place");
     metadata_.geo_near_distance = found->distance;
     metadata_.geo_near_point = Value(found->place);
+    if (shows_record_id_) metadata_.record_id = exec::record_id(record->key);
     metadata_.sort_key = array(found->distance * options_.multiplier);
     return std::optional<DocumentView>(shaped(record->document));
   }
@@ -128,6 +131,7 @@ class NearStream final : public Stream {
   match::Matcher matcher_;
   exec::RecordSourcePtr records_;
   bool parked_ = false;
+  bool shows_record_id_ = false;
   Document with_distance_;
   Document with_place_;
   expr::Metadata metadata_;

@@ -129,8 +129,11 @@ class Searched final : public StreamOver {
     for (const DocumentView document : documents) {
       CAIRN_ASSIGN_OR_RETURN(const bool wanted, is_wanted(document));
       if (!wanted) continue;
-      CAIRN_RETURN_IF_ERROR(found.add(with_depth(document, depth)));
-      visit_values(document, graph_.connect_from, [&](ValueView value) {
+      // The field of the depth may be the one to go on from, or `_id`.
+      const DocumentView deep = with_depth(document, depth);
+      note_visited(deep);
+      CAIRN_RETURN_IF_ERROR(found.add(deep));
+      visit_values(deep, graph_.connect_from, [&](ValueView value) {
         frontier.add(value);
         return false;
       });
@@ -145,13 +148,20 @@ class Searched final : public StreamOver {
     if (!exists) return false;
     CAIRN_ASSIGN_OR_RETURN(const bool allowed, graph_.restriction.matches(document));
     if (!allowed) return false;
+    write_id_key(document);
+    return !visited_.contains(key_);
+  }
+
+  void write_id_key(DocumentView document) {
     key_.clear();
     key::Encoder encoder(key_);
     encoder.begin(key::Direction::kAscending);
     append_key(document["_id"], encoder);
-    if (!visited_.insert(key_).second) return false;
-    visited_bytes_ += key_.size() + kEntryBytes;
-    return true;
+  }
+
+  void note_visited(DocumentView document) {
+    write_id_key(document);
+    if (visited_.insert(key_).second) visited_bytes_ += key_.size() + kEntryBytes;
   }
 
   DocumentView with_depth(DocumentView document, std::int64_t depth) {

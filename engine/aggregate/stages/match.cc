@@ -42,7 +42,8 @@ Result<StagePtr> parse_match(ValueView specification, Environment& environment) 
       match::Matcher matcher,
       match::Matcher::parse(specification.as_document(), {.bindings = &environment.around.bindings,
                                                           .collation = environment.around.collation,
-                                                          .allowed = {.near = false}}));
+                                                          .allowed = {.near = false},
+                                                          .metas = environment.metas.get()}));
   return StagePtr(std::make_unique<Match>(std::move(matcher)));
 }
 

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <random>
 
 namespace cairn::aggregate {
@@ -17,10 +18,11 @@ namespace {
 
 class Sampled final : public StreamOver {
  public:
-  Sampled(StreamPtr input, std::int64_t size, SpillSpace* spill)
+  Sampled(StreamPtr input, std::int64_t size, const Environment& environment)
       : StreamOver(std::move(input)),
+        tells_(environment.asks(expr::MetaKind::kRandom)),
         sorter_({.wanted = static_cast<std::size_t>(size),
-                 .spill = spill,
+                 .spill = environment.spill(),
                  .too_large = "Exceeded memory limit for $sample, but didn't allow external sort. "
                               "Pass allowDiskUse:true to opt in."}) {}
 
@@ -42,13 +44,25 @@ class Sampled final : public StreamOver {
       const std::string_view key(reinterpret_cast<const char*>(&drawn), sizeof drawn);
       if (!sorter_.wants(key)) continue;
       beside.clear();
-      append_metadata(input_->metadata(), beside);
+      append_known(drawn, beside);
       CAIRN_RETURN_IF_ERROR(sorter_.add(key, {document->bytes(), beside}, interrupt));
     }
     input_.reset();
     return Status();
   }
 
+  // {$meta: "randVal"} is a number below 1, and the greatest come first: keys compare by bytes.
+  void append_known(std::uint64_t drawn, std::string& out) {
+    if (!tells_) {
+      append_metadata(input_->metadata(), out);
+      return;
+    }
+    expr::Metadata known = input_->metadata() == nullptr ? expr::Metadata() : *input_->metadata();
+    known.random = 1 - std::ldexp(static_cast<double>(__builtin_bswap64(drawn) >> 11) + 1, -53);
+    append_metadata(&known, out);
+  }
+
+  bool tells_;
   std::mt19937_64 random_ = seeded_generator();
   exec::Sorter sorter_;
   PackedDocument packed_;
@@ -56,14 +70,15 @@ class Sampled final : public StreamOver {
 
 class Sample final : public Stage {
  public:
-  Sample(std::int64_t size, SpillSpace* spill) : size_(size), spill_(spill) {}
+  Sample(std::int64_t size, const Environment& environment)
+      : size_(size), environment_(environment) {}
   Result<StreamPtr> open(StreamPtr input) override {
-    return StreamPtr(std::make_unique<Sampled>(std::move(input), size_, spill_));
+    return StreamPtr(std::make_unique<Sampled>(std::move(input), size_, environment_));
   }
 
  private:
   std::int64_t size_;
-  SpillSpace* spill_;
+  const Environment& environment_;
 };
 
 Result<StagePtr> parse_sample(ValueView specification, Environment& environment) {
@@ -85,7 +100,7 @@ Result<StagePtr> parse_sample(ValueView specification, Environment& environment)
     }
   }
   if (!size) return Status(location(28749), "$sample stage must specify a size");
-  return StagePtr(std::make_unique<Sample>(*size, environment.spill()));
+  return StagePtr(std::make_unique<Sample>(*size, environment));
 }
 
 }  // namespace

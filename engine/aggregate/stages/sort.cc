@@ -12,9 +12,14 @@ namespace {
 
 class Sorted final : public StreamOver {
  public:
-  Sorted(StreamPtr input, const exec::SortOrder& order, const FieldSelection* kept,
+  Sorted(StreamPtr input, const exec::SortOrder& order, const FieldSelection* kept, SortKeys keys,
          const exec::Sorter::Options& options, exec::HeldMeasure& held)
-      : StreamOver(std::move(input)), order_(order), kept_(kept), sorter_(options), held_(held) {}
+      : StreamOver(std::move(input)),
+        order_(order),
+        kept_(kept),
+        keys_(keys),
+        sorter_(options),
+        held_(held) {}
   ~Sorted() override { held_ += sorter_.held(); }
 
   Result<std::optional<DocumentView>> next(const Interrupt* interrupt) override {
@@ -37,7 +42,7 @@ class Sorted final : public StreamOver {
       CAIRN_RETURN_IF_ERROR(order_.append_key(*document, input_->metadata(), key));
       if (!sorter_.wants(key)) continue;
       beside.clear();
-      append_metadata(input_->metadata(), beside);
+      CAIRN_RETURN_IF_ERROR(append_known(*document, beside));
       const DocumentView held = kept_ == nullptr ? *document : kept_->select(*document, fields);
       CAIRN_RETURN_IF_ERROR(sorter_.add(key, {held.bytes(), beside}, interrupt));
     }
@@ -45,8 +50,20 @@ class Sorted final : public StreamOver {
     return Status();
   }
 
+  Status append_known(DocumentView document, std::string& out) {
+    if (keys_ == SortKeys::kUntold) {
+      append_metadata(input_->metadata(), out);
+      return Status();
+    }
+    expr::Metadata known = input_->metadata() == nullptr ? expr::Metadata() : *input_->metadata();
+    CAIRN_ASSIGN_OR_RETURN(known.sort_key, order_.key_values(document, &known));
+    append_metadata(&known, out);
+    return Status();
+  }
+
   const exec::SortOrder& order_;
   const FieldSelection* kept_;  // null: all fields
+  SortKeys keys_;
   exec::Sorter sorter_;
   exec::HeldMeasure& held_;
   PackedDocument packed_;
@@ -54,12 +71,14 @@ class Sorted final : public StreamOver {
 
 class Sort final : public HoldingStage {
  public:
-  Sort(exec::SortOrder order, SpillSpace* spill) : order_(std::move(order)), spill_(spill) {}
+  Sort(exec::SortOrder order, SortKeys keys, const Environment& environment)
+      : order_(std::move(order)), keys_(keys), environment_(environment) {}
   Result<StreamPtr> open(StreamPtr input) override {
+    const bool asked = environment_.asks(expr::MetaKind::kSortKey);
     return StreamPtr(std::make_unique<Sorted>(
-        std::move(input), order_, kept(),
+        std::move(input), order_, kept(), asked ? keys_ : SortKeys::kUntold,
         exec::Sorter::Options{.wanted = static_cast<std::size_t>(wanted_),
-                              .spill = spill_,
+                              .spill = environment_.spill(),
                               .too_large = "Sort exceeded memory limit of 104857600 bytes, but did "
                                            "not opt in to external sorting."},
         held_));
@@ -84,7 +103,8 @@ class Sort final : public HoldingStage {
 
  private:
   exec::SortOrder order_;
-  SpillSpace* spill_;
+  SortKeys keys_;
+  const Environment& environment_;
   std::int64_t wanted_ = 0;  // 0: all
   exec::HeldMeasure held_;
 };
@@ -98,10 +118,12 @@ Result<StagePtr> parse_sort(ValueView specification, Environment& environment) {
 
 }  // namespace
 
-Result<StagePtr> make_sort_stage(DocumentView pattern, const Environment& environment) {
+Result<StagePtr> make_sort_stage(DocumentView pattern, const Environment& environment,
+                                 SortKeys keys) {
   CAIRN_ASSIGN_OR_RETURN(exec::SortOrder parsed,
                          exec::SortOrder::parse(pattern, environment.around.collation.get()));
-  return StagePtr(std::make_unique<Sort>(std::move(parsed), environment.spill()));
+  parsed.note(*environment.metas);
+  return StagePtr(std::make_unique<Sort>(std::move(parsed), keys, environment));
 }
 
 extern const StageRow row_sort{"$sort", parse_sort};

@@ -1,5 +1,6 @@
 // $dateAdd: a date, an amount of units later.
 #include "engine/expr/date_shift.h"
+#include "engine/expr/dates.h"
 
 namespace cairn::expr {
 namespace {
@@ -9,7 +10,8 @@ Result<ValueView> date_add_of(const Arguments& arguments) {
 }
 
 Result<ExpressionPtr> parse_date_add(ValueView argument, const Scope& scope) {
-  return parse_date_shift("$dateAdd", argument, scope, date_add_of);
+  const auto check_unit = [](ValueView value) { return to_time_unit("$dateAdd", value).status(); };
+  return parse_date_shift("$dateAdd", argument, scope, date_add_of, check_unit);
 }
 
 }  // namespace

@@ -50,7 +50,11 @@ Result<ValueView> date_diff(const Arguments& arguments) {
 }
 
 Result<ExpressionPtr> parse_date_diff(ValueView argument, const Scope& scope) {
-  return named_function(kShape, argument, scope, date_diff);
+  static constexpr ConstantCheck kChecks[] = {
+      {kUnit, [](ValueView value) { return to_time_unit(kName, value).status(); }},
+      {kStartOfWeek, [](ValueView value) { return to_start_of_week(kName, value).status(); }},
+      {kTimeZone, check_time_zone}};
+  return named_function(kShape, argument, scope, date_diff, kChecks);
 }
 
 }  // namespace

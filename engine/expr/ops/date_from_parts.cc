@@ -155,7 +155,8 @@ Result<ExpressionPtr> parse_date_from_parts(ValueView argument, const Scope& sco
     return Status(location(40525),
                   "$dateFromParts does not allow mixing ISO dates with natural dates");
   }
-  return named_function(fields, scope, date_from_parts);
+  static constexpr ConstantCheck kChecks[] = {{kTimeZone, check_time_zone}};
+  return named_function(fields, scope, date_from_parts, kChecks);
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ Result<ValueView> date_from_string(const Arguments& arguments) {
 }
 
 Result<ExpressionPtr> parse_date_from_string(ValueView argument, const Scope& scope) {
-  return named_function(kShape, argument, scope, date_from_string);
+  static constexpr ConstantCheck kChecks[] = {{kTimeZone, check_time_zone}};
+  return named_function(kShape, argument, scope, date_from_string, kChecks);
 }
 
 }  // namespace

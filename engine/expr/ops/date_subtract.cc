@@ -1,5 +1,6 @@
 // $dateSubtract: a date, an amount of units earlier.
 #include "engine/expr/date_shift.h"
+#include "engine/expr/dates.h"
 
 namespace cairn::expr {
 namespace {
@@ -9,7 +10,10 @@ Result<ValueView> date_subtract_of(const Arguments& arguments) {
 }
 
 Result<ExpressionPtr> parse_date_subtract(ValueView argument, const Scope& scope) {
-  return parse_date_shift("$dateSubtract", argument, scope, date_subtract_of);
+  const auto check_unit = [](ValueView value) {
+    return to_time_unit("$dateSubtract", value).status();
+  };
+  return parse_date_shift("$dateSubtract", argument, scope, date_subtract_of, check_unit);
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ Result<ValueView> date_to_parts(const Arguments& arguments) {
 }
 
 Result<ExpressionPtr> parse_date_to_parts(ValueView argument, const Scope& scope) {
-  return named_function(kShape, argument, scope, date_to_parts);
+  static constexpr ConstantCheck kChecks[] = {{kTimeZone, check_time_zone}};
+  return named_function(kShape, argument, scope, date_to_parts, kChecks);
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ Result<ValueView> date_to_string(const Arguments& arguments) {
 }
 
 Result<ExpressionPtr> parse_date_to_string(ValueView argument, const Scope& scope) {
-  return named_function(kShape, argument, scope, date_to_string);
+  static constexpr ConstantCheck kChecks[] = {{kTimeZone, check_time_zone}};
+  return named_function(kShape, argument, scope, date_to_string, kChecks);
 }
 
 }  // namespace

@@ -131,7 +131,12 @@ Result<ValueView> date_trunc(const Arguments& arguments) {
 }
 
 Result<ExpressionPtr> parse_date_trunc(ValueView argument, const Scope& scope) {
-  return named_function(kShape, argument, scope, date_trunc);
+  static constexpr ConstantCheck kChecks[] = {
+      {kUnit, [](ValueView value) { return to_time_unit(kName, value).status(); }},
+      {kStartOfWeek, [](ValueView value) { return to_start_of_week(kName, value).status(); }},
+      {kBinSize, [](ValueView value) { return to_bin_size(value).status(); }},
+      {kTimeZone, check_time_zone}};
+  return named_function(kShape, argument, scope, date_trunc, kChecks);
 }
 
 }  // namespace

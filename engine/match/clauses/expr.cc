@@ -122,7 +122,7 @@ Status parse_expr(ValueView argument, const ParseContext& context, std::vector<N
   if (!context.allowed.whole) {
     return {ErrorCode::kQueryFeatureNotAllowed, "$expr is not allowed in this context"};
   }
-  const expr::Scope scope(context.bindings, context.collation);
+  const expr::Scope scope(context.bindings, context.collation, context.metas);
   CAIRN_ASSIGN_OR_RETURN(expr::ExpressionPtr expression, expr::parse_expression(argument, scope));
   if (context.facts != nullptr) {
     if (context.conjunctive) note_equality(argument, *expression, *context.facts);
