@@ -65,8 +65,9 @@ RecordSourcePtr open_text(const ReadViewPtr& view, const CollectionRef& collecti
                                           .measure = access.text});
   if (text.otherwise != nullptr) {
     plan::Plan other = *text.other_plan;
-    records = text_or_others(std::move(records), open(view, collection, other, *text.otherwise,
-                                                      {.measure = access.measure}));
+    RecordSourcePtr others =
+        open(view, collection, other, *text.otherwise, {.measure = access.measure});
+    records = text_or_others(std::move(records), std::move(others), plan.text);
   }
   if (plan.exact) return records;
   return filter(std::move(records), matcher);

@@ -199,8 +199,8 @@ class ManyTerms final : public Found {
 
 class Both final : public RecordSource {
  public:
-  Both(RecordSourcePtr found, RecordSourcePtr others)
-      : found_(std::move(found)), others_(std::move(others)) {}
+  Both(RecordSourcePtr found, RecordSourcePtr others, std::shared_ptr<const plan::TextScan> scan)
+      : scan_(std::move(scan)), found_(std::move(found)), others_(std::move(others)) {}
 
   Result<const Record*> next(const Interrupt* interrupt) override {
     if (!found_ended_) {
@@ -227,6 +227,7 @@ class Both final : public RecordSource {
   }
 
  private:
+  std::shared_ptr<const plan::TextScan> scan_;  // the others borrow their filter and bounds from it
   RecordSourcePtr found_;
   RecordSourcePtr others_;
   RecordSet seen_;
@@ -242,8 +243,9 @@ RecordSourcePtr text_records(TextRequest request) {
   return std::make_unique<ManyTerms>(std::move(request));
 }
 
-RecordSourcePtr text_or_others(RecordSourcePtr found, RecordSourcePtr others) {
-  return std::make_unique<Both>(std::move(found), std::move(others));
+RecordSourcePtr text_or_others(RecordSourcePtr found, RecordSourcePtr others,
+                               std::shared_ptr<const plan::TextScan> scan) {
+  return std::make_unique<Both>(std::move(found), std::move(others), std::move(scan));
 }
 
 }  // namespace cairn::exec

@@ -23,7 +23,8 @@ struct TextRequest {
 RecordSourcePtr text_records(TextRequest request);
 
 // The records of `found`, which are those of a text, and then those of `others` that are not among
-// them.
-RecordSourcePtr text_or_others(RecordSourcePtr found, RecordSourcePtr others);
+// them: those of the scan's other plan, which is kept as long.
+RecordSourcePtr text_or_others(RecordSourcePtr found, RecordSourcePtr others,
+                               std::shared_ptr<const plan::TextScan> scan);
 
 }  // namespace cairn::exec
