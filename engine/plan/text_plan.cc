@@ -98,26 +98,34 @@ bool asks_text(const Condition& condition) {
          std::any_of(condition.parts.begin(), condition.parts.end(), asks_text);
 }
 
-// The one value at `path` of what the text may find, where the `$text` stands in a branch of an
-// `$or`; missing: the branch does not say.
-ValueView pinned_in_branch(const std::vector<Condition>& conditions, std::string_view path) {
-  for (const Condition& condition : conditions) {
-    if (condition.asks == Condition::Asks::kEq && condition.path == path) return condition.argument;
-  }
+// What holds of all that the text finds: also the conditions of the branch of an `$or` that it
+// stands in.
+std::vector<Condition> beside_text(const std::vector<Condition>& conditions) {
+  std::vector<Condition> all = conditions;
   for (const Condition& condition : conditions) {
     const bool branches =
         condition.asks == Condition::Asks::kAny || condition.asks == Condition::Asks::kAll;
     if (!branches || !asks_text(condition)) continue;
-    if (condition.asks == Condition::Asks::kAll) return pinned_in_branch(condition.parts, path);
-    const auto branch = std::find_if(condition.parts.begin(), condition.parts.end(), asks_text);
-    return pinned_in_branch(branch->parts, path);
+    const Condition& within =
+        condition.asks == Condition::Asks::kAll
+            ? condition
+            : *std::find_if(condition.parts.begin(), condition.parts.end(), asks_text);
+    const std::vector<Condition> inner = beside_text(within.parts);
+    all.insert(all.end(), inner.begin(), inner.end());
+  }
+  return all;
+}
+
+ValueView pinned_beside_text(const std::vector<Condition>& beside, std::string_view path) {
+  for (const Condition& condition : beside) {
+    if (condition.asks == Condition::Asks::kEq && condition.path == path) return condition.argument;
   }
   return {};
 }
 
 // The fields before the text, which must be pinned.
-Status find_prefix(const match::Matcher& matcher, TextScan& scan) {
-  const std::vector<Condition> conditions = match::outline(matcher.filter());
+Status find_prefix(const match::Matcher& matcher, const std::vector<Condition>& beside,
+                   TextScan& scan) {
   std::string types;
   DocumentBuilder shown;
   key::Encoder encoder(scan.prefix, types);
@@ -126,7 +134,7 @@ Status find_prefix(const match::Matcher& matcher, TextScan& scan) {
     if (field.name == kTextField) break;
     ValueView value = pinned(matcher, field.name);
     const bool folded = value.missing() && matcher.collation() != nullptr;
-    if (value.missing() && !folded) value = pinned_in_branch(conditions, field.name);
+    if (value.missing() && !folded) value = pinned_beside_text(beside, field.name);
     if (value.missing()) {
       return no_plan(
           "failed to use text index to satisfy $text query (if text index is compound, are "
@@ -207,8 +215,8 @@ Result<Plan> text_plan(const CollectionEntry& collection, const Request& request
   CAIRN_ASSIGN_OR_RETURN(const IndexEntry* index, find_index(collection, request.allowed));
   CAIRN_ASSIGN_OR_RETURN(text::Search search, parse_search(*matcher.text(), *index->text()));
   auto scan = std::make_shared<TextScan>(TextScan{.index = index, .search = std::move(search)});
-  CAIRN_RETURN_IF_ERROR(find_prefix(matcher, *scan));
-  const std::vector<match::Condition> conditions = match::outline(matcher.filter());
+  const std::vector<Condition> conditions = beside_text(match::outline(matcher.filter()));
+  CAIRN_RETURN_IF_ERROR(find_prefix(matcher, conditions, *scan));
   const std::vector<Term> terms = terms_of(conditions);
   if (!implies({&conditions, &terms, matcher.collation().get()}, *index)) {
     return no_plan(
