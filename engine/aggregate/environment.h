@@ -35,6 +35,7 @@ struct Environment {
   // Told of the plans that run; null: nobody asks. Outlives them.
   ReadFigures* reads = nullptr;
   Value hint = {};
+  Document let = {};                   // the command's, for updates that `$merge` makes
   const Activity* activity = nullptr;  // around the engine; while the pipeline is opened
   Within within = Within::kNothing;
   // The lookup or view that it is part of, or that a fusion is whose input it is: where no search
@@ -42,6 +43,8 @@ struct Environment {
   Within unsearched = Within::kNothing;
   bool in_facet = false;  // at any depth
   int depth = 0;          // of pipelines inside pipelines
+  // Off while a pipeline that is wrong is read for what is wrong with its text.
+  expr::Folding folding = expr::Folding::kEverywhere;
   // What the pipeline asks of metadata; shared with those inside of `$facet`, through which its
   // documents go.
   std::shared_ptr<expr::MetaUse> metas = std::make_shared<expr::MetaUse>();
@@ -51,7 +54,10 @@ struct Environment {
   Namespace name() const { return {database, collection}; }
   // Where blocking stages put what exceeds their memory; null: nowhere.
   SpillSpace* spill() const { return allow_disk_use ? &engine.storage.spill() : nullptr; }
-  expr::Scope scope() const { return around.scope(metas.get()); }
+  expr::Scope scope() const {
+    const expr::Scope whole = around.scope(metas.get());
+    return folding == expr::Folding::kEverywhere ? whole : whole.unfolded();
+  }
   bool asks(expr::MetaKind kind) const {
     return metas->asks(kind) || (metas_behind != nullptr && metas_behind->asks(kind));
   }
@@ -74,6 +80,7 @@ struct Environment {
             .unsearched = place == Within::kFusion ? unsearched_here() : Within::kNothing,
             .in_facet = in_facet || place == Within::kFacet,
             .depth = depth + 1,
+            .folding = folding,
             .metas = place == Within::kFacet ? metas : std::make_shared<expr::MetaUse>(),
             .metas_behind = place == Within::kUnion ? metas.get() : nullptr};
   }

@@ -130,7 +130,9 @@ Status check_last(const std::vector<ParsedStage>& parsed) {
   return Status();
 }
 
-Result<std::vector<ParsedStage>> parse_all(DocumentView stages, Environment& environment) {
+// `reached`: how many stages were read without error.
+Result<std::vector<ParsedStage>> parse_all(DocumentView stages, Environment& environment,
+                                           std::size_t& reached) {
   if (environment.depth > kMaxSubPipelineDepth) {
     return Status(ErrorCode::kMaxSubPipelineDepthExceeded,
                   fmt::format("Maximum number of nested sub-pipelines exceeded. Limit is {}",
@@ -150,6 +152,7 @@ Result<std::vector<ParsedStage>> parse_all(DocumentView stages, Environment& env
     CAIRN_RETURN_IF_ERROR(check_text(*row, field.value, parsed.size(), environment));
     CAIRN_ASSIGN_OR_RETURN(StagePtr stage, row->parse(field.value, environment));
     parsed.push_back({row, field.value, std::move(stage)});
+    reached = parsed.size();
     if (parsed.size() > kMaxPipelineStages) {
       return Status(
           location(7749501),
@@ -158,6 +161,19 @@ Result<std::vector<ParsedStage>> parse_all(DocumentView stages, Environment& env
   }
   CAIRN_RETURN_IF_ERROR(check_last(parsed));
   return parsed;
+}
+
+// MongoDB reads the whole pipeline before it computes constant parts: where the text of a later
+// stage is wrong, that is the error.
+Result<std::vector<ParsedStage>> parse_text_first(DocumentView stages, Environment& environment) {
+  std::size_t reached = 0;
+  auto parsed = parse_all(stages, environment, reached);
+  if (parsed.ok() || environment.folding == expr::Folding::kWhereItWorks) return parsed;
+  std::size_t reached_by_text = 0;
+  environment.folding = expr::Folding::kWhereItWorks;
+  auto text = parse_all(stages, environment, reached_by_text);
+  environment.folding = expr::Folding::kEverywhere;
+  return text.ok() || reached_by_text == reached ? std::move(parsed) : std::move(text);
 }
 
 // The stages in a better order. Specifications that are new go to `made`.
@@ -281,7 +297,7 @@ Result<Pipeline> Pipeline::parse_stages(DocumentView stages, Environment& enviro
   auto state = std::make_unique<State>();
   state->stages = Document(stages);
   state->environment = &environment;
-  CAIRN_ASSIGN_OR_RETURN(state->parsed, parse_all(state->stages, environment));
+  CAIRN_ASSIGN_OR_RETURN(state->parsed, parse_text_first(state->stages, environment));
   CAIRN_RETURN_IF_ERROR(check_metadata(state->parsed, environment));
   CAIRN_RETURN_IF_ERROR(improve(state->stages, environment, state->rewritten, state->parsed));
   return Pipeline(std::move(state));

@@ -292,19 +292,25 @@ bool match_before_redact(Drafts& stages, std::size_t i) {
   return true;
 }
 
-// Whether a stage gives nothing where nothing comes.
-bool gives_nothing_for_nothing(std::string_view name) {
-  return changes_each_alone(name) || name == "$sort" || name == "$skip" || name == "$limit" ||
-         name == "$unwind" || name == "$lookup" || name == "$graphLookup" || name == "$group" ||
-         name == "$sortByCount" || name == "$count" || name == "$bucket" || name == "$bucketAuto" ||
-         name == "$redact" || name == "$sample" || name == "$setWindowFields" || name == "$fill";
+// Whether MongoDB lets a filter that looks at no field go before the stage. All of them give
+// nothing where nothing comes.
+bool lets_all_pass(const Draft& stage) {
+  const std::string& name = stage.name;
+  if (name == "$group") {
+    const ValueView id = stage.specification().as_document()["_id"];
+    const bool fields = id.is_document() && !id.as_document().empty() &&
+                        !id.as_document().begin()->name.starts_with('$');
+    return plain_field(id) || fields;
+  }
+  if (name == "$replaceRoot" || name == "$replaceWith" || name == "$match") return false;
+  return changes_each_alone(name) || field_effects(name, stage.specification()) ||
+         name == "$skip" || name == "$limit" || name == "$sample" || name == "$sortByCount";
 }
 
 // A filter that no document passes goes as far to the front as it can: what stands behind it is
 // never reached.
 bool nothing_before(Drafts& stages, std::size_t i) {
-  if (stages[i + 1].name != "$match" || !gives_nothing_for_nothing(stages[i].name)) return false;
-  if (stages[i].name == "$match") return false;
+  if (stages[i + 1].name != "$match" || !lets_all_pass(stages[i])) return false;
   const DocumentView filter = stages[i + 1].specification().as_document();
   if (!match::matches_nothing(match::outline(filter))) return false;
   std::swap(stages[i], stages[i + 1]);

@@ -87,6 +87,7 @@ Result<Cursor> aggregate(Engine& engine, const Namespace& name, DocumentView sta
                              .allow_disk_use = options.allow_disk_use,
                              .bypass_document_validation = options.bypass_document_validation,
                              .hint = Value(options.hint),
+                             .let = Document(options.operation.let),
                              .activity = options.activity});
   CAIRN_RETURN_IF_ERROR(running->open(stages));
   return Cursor(std::move(running));

@@ -225,6 +225,20 @@ Status check_without_collection(const match::Matcher& matcher, const Namespace& 
                                          std::string(name.collection) + "')"};
 }
 
+// The filter's error, but for one of a constant in it: MongoDB reads the whole query before it
+// computes any.
+Status wrong_filter(const Status& error, DocumentView filter, const FindOptions& options,
+                    const expr::Surroundings& around) {
+  const auto text = match::Matcher::parse(filter, {.bindings = &around.bindings,
+                                                   .collation = around.collation,
+                                                   .folding = expr::Folding::kWhereItWorks});
+  CAIRN_RETURN_IF_ERROR(text.status());
+  CAIRN_RETURN_IF_ERROR(project::Projection::parse(options.projection, project::Language::kFind,
+                                                   around.scope().unfolded())
+                            .status());
+  return error;
+}
+
 // What the query does not give cannot be shown, or sorted by.
 Status check_metas(const project::Projection& projection, const match::Matcher& matcher,
                    DocumentView sort) {
@@ -264,9 +278,10 @@ Result<Cursor> find(Engine& engine, const Namespace& name, DocumentView filter,
   }
   CAIRN_ASSIGN_OR_RETURN(const expr::Surroundings around,
                          surroundings(engine, collection, options.operation));
-  CAIRN_ASSIGN_OR_RETURN(
-      match::Matcher matcher,
-      match::Matcher::parse(filter, {.bindings = &around.bindings, .collation = around.collation}));
+  auto parsed =
+      match::Matcher::parse(filter, {.bindings = &around.bindings, .collation = around.collation});
+  if (!parsed.ok()) return wrong_filter(parsed.status(), filter, options, around);
+  match::Matcher matcher = std::move(*parsed);
   CAIRN_ASSIGN_OR_RETURN(
       project::Projection projection,
       project::Projection::parse(options.projection, project::Language::kFind, around.scope()));

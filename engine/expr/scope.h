@@ -91,6 +91,14 @@ class Scope {
   // The same, where `metas` notes what is asked of metadata.
   Scope(const Scope* outer, MetaUse& metas) : Scope(outer) { metas_ = &metas; }
 
+  // The same, where constant parts that fail stay as they are.
+  Scope unfolded() const {
+    Scope copy = *this;
+    copy.folding_ = Folding::kWhereItWorks;
+    copy.outermost_ = false;
+    return copy;
+  }
+
   // Defines a variable in this scope; gives its slot. Names that end in a dot path are the caller's
   // to refuse (check_variable_name).
   std::uint32_t define(std::string_view name);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+
 #include "engine/bson/sort_key.h"
 
 namespace cairn::expr {
@@ -26,6 +29,15 @@ Result<SortPattern> parse_order(ValueView value, const Collation* collation) {
   return SortPattern::parse(value.as_document(), collation);
 }
 
+// The same directions of the fields "0", "1", …
+Result<SortPattern> numbered(const SortPattern& order) {
+  DocumentBuilder pattern;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    pattern.append(std::to_string(i), static_cast<std::int32_t>(order.directions()[i]));
+  }
+  return SortPattern::parse(pattern.take(), order.collation());
+}
+
 }  // namespace
 
 Result<TopArguments> parse_top(std::string_view name, ValueView argument, TopForm form,
@@ -48,6 +60,11 @@ Result<TopArguments> parse_top(std::string_view name, ValueView argument, TopFor
     }
   }
   CAIRN_RETURN_IF_ERROR(check_complete(parsed, form));
+  const bool nested = std::ranges::any_of(parsed.order->paths(),
+                                          [](const FieldPath& path) { return path.size() > 1; });
+  if (nested) {
+    CAIRN_ASSIGN_OR_RETURN(parsed.order_of_values, numbered(*parsed.order));
+  }
   return parsed;
 }
 
@@ -55,13 +72,27 @@ TopState::TopState(std::string_view name, TopArguments arguments, Keep keep, Top
     : RankedState(name, nullptr, std::move(arguments.n), keep),
       output_(std::move(arguments.output)),
       order_(std::move(*arguments.order)),
+      order_of_values_(std::move(arguments.order_of_values)),
       form_(form) {}
+
+// MongoDB sorts by what the paths give as expressions: an array in the way counts by the values
+// that it has, and by none where it has none.
+Status TopState::append_key(DocumentView document, std::string& out) const {
+  if (!order_of_values_) return append_sort_key(order_, document, out);
+  DocumentBuilder values;
+  std::string scratch;
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    scratch.clear();
+    values.append(std::to_string(i), evaluate_path(document, order_.paths()[i], scratch));
+  }
+  return append_sort_key(*order_of_values_, values.take(), out);
+}
 
 // A binary: the output's type and bytes behind the key's length and the key.
 Result<ValueView> TopState::argument(Evaluation& evaluation) const {
   std::string& packed = evaluation.buffer();
   packed.resize(sizeof(std::uint32_t));
-  CAIRN_RETURN_IF_ERROR(append_sort_key(order_, evaluation.root(), packed));
+  CAIRN_RETURN_IF_ERROR(append_key(evaluation.root(), packed));
   const auto size = static_cast<std::uint32_t>(packed.size() - sizeof(std::uint32_t));
   std::memcpy(packed.data(), &size, sizeof size);
   CAIRN_ASSIGN_OR_RETURN(const ValueView output, output_->evaluate(evaluation));

@@ -14,6 +14,8 @@ struct TopArguments {
   ExpressionPtr n;  // null for `$top` and `$bottom`
   ExpressionPtr output;
   std::optional<SortPattern> order;
+  // Where paths of it have several components: the same of what they give, by their numbers.
+  std::optional<SortPattern> order_of_values;
 };
 // Errors: 5788001 (not a document), 5788002 (unknown field), 5788003 to 5788005 (missing), of the
 // pattern.
@@ -32,8 +34,11 @@ class TopState final : public RankedState {
                  Evaluation& evaluation) const override;
 
  private:
+  Status append_key(DocumentView document, std::string& out) const;
+
   ExpressionPtr output_;
   SortPattern order_;
+  std::optional<SortPattern> order_of_values_;
   TopForm form_;
 };
 

@@ -29,6 +29,7 @@ Result<Matcher> Matcher::parse(DocumentView filter, const MatchOptions& options)
                                                      .collation = options.collation.get(),
                                                      .allowed = options.allowed,
                                                      .metas = options.metas,
+                                                     .folding = options.folding,
                                                      .facts = &state.facts,
                                                      .conjunctive = true}));
   return matcher;

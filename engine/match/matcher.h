@@ -4,6 +4,7 @@
 
 #include "engine/bson/collation.h"
 #include "engine/bson/path.h"
+#include "engine/expr/scope.h"
 
 #include <cairn/bson.h>
 #include <cairn/status.h>
@@ -13,9 +14,7 @@
 #include <vector>
 
 namespace cairn::expr {
-class Bindings;
 class Expression;
-class MetaUse;
 }  // namespace cairn::expr
 
 namespace cairn::match {
@@ -49,6 +48,7 @@ struct MatchOptions {
   CollationPtr collation;  // null: simple
   Allowed allowed = {};
   expr::MetaUse* metas = nullptr;  // what `$expr` asks of metadata; see expr::Scope
+  expr::Folding folding = expr::Folding::kEverywhere;  // of `$expr`
 };
 
 // A comparison that a plan can turn into bounds: it stands in the top-level conjunction of the

@@ -33,6 +33,7 @@ struct ParseContext {
   const Collation* collation = nullptr;  // outlives what is parsed
   Allowed allowed = {};
   expr::MetaUse* metas = nullptr;
+  expr::Folding folding = expr::Folding::kEverywhere;
   Facts* facts = nullptr;      // null: nobody asks
   bool conjunctive = false;    // every match satisfies what stands here
   bool whole_document = true;  // not inside `$elemMatch`, which asks of elements

@@ -17,6 +17,17 @@ Projection::Projection(Projection&&) noexcept = default;
 Projection& Projection::operator=(Projection&&) noexcept = default;
 Projection::~Projection() = default;
 
+Result<std::unique_ptr<Projection::State>> Projection::parse_state(DocumentView spec,
+                                                                   Language language,
+                                                                   const expr::Scope& scope) {
+  auto state = std::make_unique<State>();
+  const expr::Scope noting(&scope, state->metas);
+  Parser parser(language, language == Language::kFind ? noting : scope);
+  CAIRN_ASSIGN_OR_RETURN(state->mode, parser.parse(spec));
+  state->tree = parser.take();
+  return state;
+}
+
 Result<Projection> Projection::parse(DocumentView spec, Language language,
                                      const expr::Scope& scope) {
   Projection projection;
@@ -24,11 +35,14 @@ Result<Projection> Projection::parse(DocumentView spec, Language language,
     if (language == Language::kFind) return projection;
     return Status(location(51272), "projection specification must have at least one field");
   }
-  projection.state_ = std::make_unique<State>();
-  const expr::Scope noting(&scope, projection.state_->metas);
-  Parser parser(language, language == Language::kFind ? noting : scope);
-  CAIRN_ASSIGN_OR_RETURN(projection.state_->mode, parser.parse(spec));
-  projection.state_->tree = parser.take();
+  auto state = parse_state(spec, language, scope);
+  if (!state.ok() && language == Language::kFind && scope.folding() == expr::Folding::kEverywhere) {
+    // As of pipelines: where the text is wrong, that is the error.
+    auto text = parse_state(spec, language, scope.unfolded());
+    return text.ok() ? state.take_status() : text.take_status();
+  }
+  if (!state.ok()) return state.take_status();
+  projection.state_ = std::move(*state);
   return projection;
 }
 

@@ -51,6 +51,8 @@ class Projection {
 
  private:
   struct State;
+  static Result<std::unique_ptr<State>> parse_state(DocumentView spec, Language language,
+                                                    const expr::Scope& scope);
   std::unique_ptr<State> state_;
 };
 

@@ -43,7 +43,8 @@ Result<StagePtr> parse_match(ValueView specification, Environment& environment) 
       match::Matcher::parse(specification.as_document(), {.bindings = &environment.around.bindings,
                                                           .collation = environment.around.collation,
                                                           .allowed = {.near = false},
-                                                          .metas = environment.metas.get()}));
+                                                          .metas = environment.metas.get(),
+                                                          .folding = environment.folding}));
   return StagePtr(std::make_unique<Match>(std::move(matcher)));
 }
 

@@ -24,6 +24,7 @@ class Merging final : public WritingStream {
  protected:
   Status begin(const Interrupt* interrupt) override {
     options_.operation.interrupt = interrupt;
+    options_.operation.let = environment_.let;
     options_.ordered = false;
     options_.bypass_document_validation = environment_.bypass_document_validation;
     return Status();

@@ -41,6 +41,9 @@ Result<ExpressionPtr> parse_index_of_array(ValueView argument, const Scope& scop
   CAIRN_ASSIGN_OR_RETURN(Operands operands,
                          parse_operands(kIndexOfArray.name, argument, scope, kIndexOfArray.arity));
   const Value* constant = operands[0]->constant();
+  if (scope.folding() == Folding::kWhereItWorks) {
+    return function_expression(kIndexOfArray, scope.collation(), std::move(operands));
+  }
   const bool varies = std::any_of(operands.begin(), operands.end(), [](const ExpressionPtr& one) {
     return one->constant() == nullptr;
   });

@@ -62,7 +62,7 @@ Result<ExpressionPtr> parse_set_equals(ValueView argument, const Scope& scope) {
     return Status(location(17045),
                   fmt::format("$setEquals needs at least two arguments had: {}", operands.size()));
   }
-  CAIRN_RETURN_IF_ERROR(check_constants(operands));
+  if (scope.folding() == Folding::kEverywhere) CAIRN_RETURN_IF_ERROR(check_constants(operands));
   return function_expression(kRow, scope.collation(), std::move(operands));
 }
 

@@ -27,7 +27,8 @@ Result<ExpressionPtr> parse_set_is_subset(ValueView argument, const Scope& scope
   CAIRN_ASSIGN_OR_RETURN(Operands operands,
                          parse_operands(kSetIsSubset.name, argument, scope, kSetIsSubset.arity));
   const Value* constant = operands[1]->constant();
-  if (constant != nullptr && operands[0]->constant() == nullptr) {
+  const bool early = scope.folding() == Folding::kEverywhere;
+  if (early && constant != nullptr && operands[0]->constant() == nullptr) {
     CAIRN_RETURN_IF_ERROR(need_array_operand("$setIsSubset", 17311, "Second", constant->view()));
   }
   return function_expression(kSetIsSubset, scope.collation(), std::move(operands));

@@ -122,7 +122,9 @@ Status parse_expr(ValueView argument, const ParseContext& context, std::vector<N
   if (!context.allowed.whole) {
     return {ErrorCode::kQueryFeatureNotAllowed, "$expr is not allowed in this context"};
   }
-  const expr::Scope scope(context.bindings, context.collation, context.metas);
+  const expr::Scope whole(context.bindings, context.collation, context.metas);
+  const bool folded = context.folding == expr::Folding::kEverywhere;
+  const expr::Scope scope = folded ? whole : whole.unfolded();
   CAIRN_ASSIGN_OR_RETURN(expr::ExpressionPtr expression, expr::parse_expression(argument, scope));
   if (context.facts != nullptr) {
     if (context.conjunctive) note_equality(argument, *expression, *context.facts);
