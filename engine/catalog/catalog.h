@@ -21,6 +21,7 @@
 #include <cairn/bson.h>
 #include <cairn/status.h>
 
+#include "engine/catalog/build_turns.h"
 #include "engine/catalog/collection.h"
 #include "engine/catalog/index_caches.h"
 #include "engine/catalog/namespace.h"
@@ -63,6 +64,8 @@ class Catalog {
 
   // Of indexes of all collections.
   IndexCaches& caches() { return caches_; }
+  // Of builds that read whole collections.
+  BuildTurns& build_turns() { return build_turns_; }
 
   // nullptr: there is none. Names are not checked.
   CollectionRef find(const Namespace& name) const;
@@ -172,6 +175,7 @@ class Catalog {
                            CollectionDefinition definition, std::shared_ptr<CollectionState> state);
 
   IndexCaches caches_;
+  BuildTurns build_turns_;
   std::unique_ptr<Parts> parts_;
 };
 

@@ -47,9 +47,12 @@ Status Gate::wait_empty() {
 }
 
 bool Gate::wait_empty(std::chrono::milliseconds limit) {
-  const auto until = std::chrono::steady_clock::now() + limit;
+  const auto start = std::chrono::steady_clock::now();
+  std::optional<ThreadWait> waits;
   while ((state_.load() & kInside) != 0) {
-    if (std::chrono::steady_clock::now() >= until) return false;
+    const auto waited = std::chrono::steady_clock::now() - start;
+    if (waited >= limit) return false;
+    if (waited >= limit / 2 && !waits) waits.emplace();
     std::this_thread::sleep_for(std::chrono::microseconds(50));
   }
   return true;

@@ -1,13 +1,33 @@
 // Builds beside writers: consistent when they end, gone when they do not.
+#include "engine/storage/step.h"
 #include "tests/records/database.h"
 
+#include <cairn/thread_wait.h>
+
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <random>
+#include <semaphore>
 #include <thread>
 
 namespace cairn {
 namespace {
+
+using Semaphore = std::counting_semaphore<8>;
+constexpr auto kSoon = std::chrono::seconds(20);
+
+// Tells of the waits of its thread, whose place a server gives to another.
+class Waits final : public ThreadWait::Observer {
+ public:
+  explicit Waits(Semaphore& begun) : begun_(begun) { ThreadWait::observe(this); }
+  ~Waits() { ThreadWait::observe(nullptr); }
+  void wait_begins() override { begun_.release(); }
+  void wait_ends() override {}
+
+ private:
+  Semaphore& begun_;
+};
 
 class IndexBuild : public IndexTest {
  protected:
@@ -162,6 +182,56 @@ TEST_F(IndexBuild, IsDroppedWholeOrNotAtAll) {
   builder.join();
   EXPECT_EQ(indexes(), 1U);
   expect_sound();
+}
+
+// As when an application starts many times over: each of them asks for its indexes.
+TEST_F(IndexBuild, WhoWaitsForOneGivesUpItsThread) {
+  Semaphore loaded(0);
+  Semaphore go_on(0);
+  Semaphore waits(0);
+  const auto hold = [&](std::string_view step) {
+    if (step != kStepIndexLoaded) return;
+    loaded.release();
+    go_on.acquire();
+  };
+  open("", {.in_memory = true, .at_step = hold});
+  fill(100);
+  std::jthread builder([&] { EXPECT_OK(create_index(R"({"key": {"a": 1}})")); });
+  loaded.acquire();
+  std::jthread other([&] {
+    const Waits here(waits);
+    EXPECT_OK(create_index(R"({"key": {"a": 1}})"));
+  });
+  EXPECT_TRUE(waits.try_acquire_for(kSoon));
+  go_on.release();
+}
+
+TEST_F(IndexBuild, ThreeRunAtOnceAndOthersWaitForTheirTurn) {
+  constexpr int kBuilds = 5;
+  Semaphore loaded(0);
+  Semaphore go_on(0);
+  Semaphore waits(0);
+  const auto hold = [&](std::string_view step) {
+    if (step != kStepIndexLoaded) return;
+    loaded.release();
+    go_on.acquire();
+  };
+  open("", {.in_memory = true, .at_step = hold});
+  std::vector<std::jthread> builders;
+  for (int i = 0; i < kBuilds; ++i) {
+    Collection one = database().collection("t", "c" + std::to_string(i));
+    ASSERT_TRUE(one.insert(json(R"({"_id": 1, "a": 1})")).ok());
+    builders.emplace_back([&, one]() mutable {
+      const Waits here(waits);
+      EXPECT_TRUE(one.create_index(json(R"({"a": 1})")).ok());
+    });
+  }
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(loaded.try_acquire_for(kSoon));
+  for (int i = 3; i < kBuilds; ++i) EXPECT_TRUE(waits.try_acquire_for(kSoon));
+  EXPECT_FALSE(loaded.try_acquire_for(std::chrono::milliseconds(20)));
+  // What has no documents, and what is there, wait for nobody.
+  EXPECT_TRUE(database().collection("t", "empty").create_index(json(R"({"a": 1})")).ok());
+  go_on.release(kBuilds);
 }
 
 TEST_F(IndexBuild, RenamedWhileBuilding) {

@@ -10,6 +10,9 @@
 #include "engine/catalog/view.h"
 #include "engine/records/build/index_build.h"
 
+#include <cairn/interrupt_scope.h>
+#include <cairn/thread_wait.h>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,7 +48,7 @@ class Creation {
     CAIRN_RETURN_IF_ERROR(look(given));
     if (context_.transaction != nullptr) return run_in_transaction();
     while (true) {
-      auto step = publish();
+      auto step = next_step();
       if (step.status().code() == ErrorCode::kNamespaceNotFound) {  // dropped since: made anew
         CAIRN_RETURN_IF_ERROR(check_interrupt());
         CAIRN_RETURN_IF_ERROR(look(given));
@@ -54,7 +57,7 @@ class Creation {
       if (!step.ok()) return step.take_status();
       if (*step == Step::kDone) break;
       if (*step == Step::kOthersBuild) {
-        CAIRN_RETURN_IF_ERROR(wait());
+        CAIRN_RETURN_IF_ERROR(wait_for_build());
         continue;
       }
       Status built = build();
@@ -174,10 +177,23 @@ class Creation {
     return std::optional(Step::kDone);
   }
 
+  Result<Step> next_step() {
+    CAIRN_ASSIGN_OR_RETURN(std::optional<Step> known, known_step());
+    if (known) return *known;
+    const CollectionRef now = context_.find(name_);
+    if (now != nullptr && !is_empty(*now)) {
+      // Before anything is published: writers would note what they write for it.
+      CAIRN_ASSIGN_OR_RETURN(turn_, context_.catalog.build_turns().take());
+      CAIRN_ASSIGN_OR_RETURN(known, known_step());  // again: that may have taken long
+      if (known) return *known;
+    }
+    auto step = publish();
+    if (!step.ok() || *step != Step::kBuild) turn_.reset();
+    return step;
+  }
+
   // Decides, while no writer is inside, which indexes are new, and publishes those.
   Result<Step> publish() {
-    CAIRN_ASSIGN_OR_RETURN(const std::optional<Step> known, known_step());
-    if (known) return *known;
     Step step = Step::kDone;
     const Catalog::Change change =
         [&](const CollectionRef& now) -> Result<std::optional<Catalog::Alteration>> {
@@ -286,11 +302,16 @@ class Creation {
     return interrupt != nullptr ? interrupt->check() : Status();
   }
 
-  // Until a build of the same index has ended, one way or the other.
-  Status wait() const {
-    CAIRN_RETURN_IF_ERROR(check_interrupt());
-    std::this_thread::sleep_for(kBuildPoll);
-    return Status();
+  // Until no build of one of these indexes runs, whether it has ended well or not.
+  Status wait_for_build() {
+    turn_.reset();
+    const ThreadWait waits;
+    while (true) {
+      CAIRN_RETURN_IF_ERROR(InterruptScope::check());
+      std::this_thread::sleep_for(kBuildPoll);
+      CAIRN_ASSIGN_OR_RETURN(const std::optional<Step> known, known_step());
+      if (known != Step::kOthersBuild) return Status();
+    }
   }
 
   Status build() {
@@ -322,6 +343,7 @@ class Creation {
   const IndexLog& log_;
   std::vector<Document> specifications_;
   std::vector<Keyspace> fresh_;
+  BuildTurns::Turn turn_{nullptr, nullptr};
   std::optional<records::IndexBuild> build_;
   Document command_;
   Uuid uuid_{};

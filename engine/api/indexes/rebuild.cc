@@ -9,6 +9,7 @@ namespace cairn::api {
 
 Status rebuild_indexes(write::Context& context, const Namespace& name, const Interrupt* interrupt,
                        const IndexLog& log) {
+  CAIRN_ASSIGN_OR_RETURN(const BuildTurns::Turn turn, context.catalog.build_turns().take());
   std::optional<records::IndexBuild> build;
   Document command;
   const Catalog::Change change =

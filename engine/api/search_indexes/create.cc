@@ -5,6 +5,8 @@
 #include "engine/api/search_indexes/drop.h"
 #include "engine/catalog/vector_filters.h"
 
+#include <cairn/thread_wait.h>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -94,6 +96,9 @@ class SearchIndexCreation {
   // `add(definition, fresh)` adds the new indexes and their keyspaces; may be called again.
   template <typename Add>
   Status run(std::string_view command_name, const Add& add) {
+    CAIRN_ASSIGN_OR_RETURN(const bool any, adds_any(add));
+    if (!any) return Status();
+    CAIRN_ASSIGN_OR_RETURN(const BuildTurns::Turn turn, context_.catalog.build_turns().take());
     std::optional<records::IndexBuild> build;
     Document command;
     const Catalog::Change change =
@@ -114,6 +119,7 @@ class SearchIndexCreation {
 
   // Until an index that somebody else makes is ready, or gone.
   Status wait(std::string_view id) const {
+    std::optional<ThreadWait> waits;
     while (true) {
       const CollectionRef now = context_.catalog.find(name_);
       if (now == nullptr) return Status();
@@ -122,11 +128,23 @@ class SearchIndexCreation {
       };
       if (std::ranges::none_of(now->definition().search_indexes, building)) return Status();
       if (options_.interrupt != nullptr) CAIRN_RETURN_IF_ERROR(options_.interrupt->check());
+      if (!waits) waits.emplace();
       std::this_thread::sleep_for(kGraphPoll);
     }
   }
 
  private:
+  // Whether there is anything to build: asked beside writers and transactions.
+  template <typename Add>
+  Result<bool> adds_any(const Add& add) const {
+    const CollectionRef now = context_.catalog.find(name_);
+    if (now == nullptr) return true;  // which is told later
+    CollectionDefinition definition = now->definition();
+    std::vector<Keyspace> fresh;
+    CAIRN_RETURN_IF_ERROR(add(definition, fresh));
+    return !fresh.empty();
+  }
+
   write::Context& context_;
   const Namespace& name_;
   const records::BuildOptions& options_;
