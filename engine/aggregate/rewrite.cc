@@ -209,12 +209,13 @@ std::optional<std::string> moved_path(std::string_view path, std::string_view fr
 }
 
 // A condition on a group's `_id` as one on the field that it groups by. What is missing has the id
-// null, and of strings that are equal by a collation one is the id: what can tell those stays.
+// null, also as an id's only field, and of strings that are equal by a collation one is the id:
+// what can tell those stays.
 std::optional<Document> of_grouped_field(const Element& condition, ValueView id) {
+  if (condition.value.type() == BsonType::kRegex) return std::nullopt;
+  if (has_operator(condition.value, {"$exists", "$type", "$regex"})) return std::nullopt;
   std::optional<std::string> path;
   if (const auto field = plain_field(id)) {
-    if (has_operator(condition.value, {"$exists", "$type", "$regex"})) return std::nullopt;
-    if (condition.value.type() == BsonType::kRegex) return std::nullopt;
     path = moved_path(condition.name, "_id", *field);
   } else if (id.is_document()) {
     for (const Element& part : id.as_document()) {
@@ -222,8 +223,6 @@ std::optional<Document> of_grouped_field(const Element& condition, ValueView id)
       if (!from || part.name.starts_with('$') || path) continue;
       path = moved_path(condition.name, "_id." + std::string(part.name), *from);
     }
-    const bool text = condition.value.type() == BsonType::kRegex;
-    if (text || has_operator(condition.value, {"$regex"})) return std::nullopt;
   }
   if (!path) return std::nullopt;
   DocumentBuilder builder;
