@@ -83,10 +83,11 @@ TEST_F(Expiry, GoesOnWhereItsTimeWasUp) {
   index(document("expireAfterSeconds", 0));
   for (int id = 0; id < 1000; ++id) insert(document("_id", id, "at", kNow));
   std::int64_t deleted = 0;
-  for (bool more = true; more;) {
+  while (left() > 0) {
     const ExpiryPass pass = expire(std::chrono::milliseconds(5));
     deleted += pass.deleted;
-    more = pass.more;
+    // A pass that came to nothing, as on a busy machine, does not ask for another at once.
+    EXPECT_TRUE(pass.more || pass.deleted == 0 || left() == 0);
   }
   EXPECT_EQ(deleted, 1000);
   EXPECT_EQ(left(), 0);
