@@ -209,11 +209,13 @@ std::optional<std::string> moved_path(std::string_view path, std::string_view fr
 }
 
 // A condition on a group's `_id` as one on the field that it groups by. What is missing has the id
-// null, also as an id's only field, and of strings that are equal by a collation one is the id:
-// what can tell those stays.
+// null, also as an id's only field; of values that are equal one is the id. What can tell those
+// stays.
 std::optional<Document> of_grouped_field(const Element& condition, ValueView id) {
+  const bool several = id.is_document() && id.as_document().count() > 1;
   if (condition.value.type() == BsonType::kRegex) return std::nullopt;
-  if (has_operator(condition.value, {"$exists", "$type", "$regex"})) return std::nullopt;
+  if (has_operator(condition.value, {"$type", "$regex"})) return std::nullopt;
+  if (!several && has_operator(condition.value, {"$exists"})) return std::nullopt;
   std::optional<std::string> path;
   if (const auto field = plain_field(id)) {
     path = moved_path(condition.name, "_id", *field);
