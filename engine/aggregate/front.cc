@@ -87,7 +87,7 @@ class FrontTaker {
   void look_at_next() {
     const ParsedStage& next = stages_[at_];
     front_.fields = fields_read(next.row->name, next.specification);
-    if (next_is("$project")) front_.projection = shown_projection(next.specification.as_document());
+    if (next_is("$project")) front_.projection = next.specification.as_document();
     if (next_is("$group") && front_.skip == 0 && front_.limit == 0) look_at_group();
   }
 
@@ -100,14 +100,14 @@ class FrontTaker {
     if (!by.is_string() || !by.as_string().starts_with('$') || by.as_string().starts_with("$$")) {
       return;
     }
-    FieldPath path(by.as_string().substr(1));
+    const std::string_view path = by.as_string().substr(1);
     if (group.count() == 1) {
-      if (front_.sort.empty() && !named) front_.distinct = std::move(path);
+      if (front_.sort.empty() && !named) front_.distinct.emplace(path);
       return;
     }
+    if (front_.sort.empty() || front_.sort.begin()->name != path) return;
     front_.pick = pick_of(group);
-    if (front_.pick == plan::Pick::kAll || front_.sort.empty()) return;
-    if (front_.sort.begin()->name == path.text()) front_.distinct = std::move(path);
+    if (front_.pick != plan::Pick::kAll) front_.distinct.emplace(path);
   }
 
   // What the accumulators take of each group's documents, where all take the same.
@@ -261,9 +261,12 @@ Result<bool> explain_front(const Front& front, const Environment& environment, b
   const std::chrono::nanoseconds planning = std::chrono::steady_clock::now() - began;
   const std::string name = fmt::format("{}.{}", environment.database, environment.collection);
   const bool covered = selected && selected->plan.reads == plan::Needs::kFields;
-  const Document projection = covered && front.projection.empty() && front.fields
-                                  ? shown_fields(*front.fields)
-                                  : front.projection;
+  Document projection;
+  if (!front.projection.empty()) {
+    projection = shown_projection(front.projection);
+  } else if (covered && front.fields) {
+    projection = shown_fields(*front.fields);
+  }
   exec::append_explanation({.full_name = name,
                             .collection = collection.get(),
                             .plan = selected ? &selected->plan : nullptr,

@@ -37,8 +37,8 @@ struct Front {
   // same, or the first or the last in the order of the sort.
   std::optional<FieldPath> distinct;
   plan::Pick pick = plan::Pick::kAll;
-  // The next stage is a projection: as a plan shows it.
-  Document projection;
+  // The next stage, where that is a projection; borrows from its specification.
+  DocumentView projection;
 };
 
 // How running a front went.

@@ -201,6 +201,17 @@ class OneByOne : public RecordSource {
  protected:
   explicit OneByOne(IndexRequest request) : finding_(std::move(request)) {}
 
+  // To the next entry whose document is there, with that in `record_`; nullptr at the end.
+  Result<IndexWalk*> next_document(const Interrupt* interrupt) {
+    while (true) {
+      CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, finding_.next(interrupt, key_));
+      if (walk == nullptr) return walk;
+      record_ = {key_, DocumentView()};
+      CAIRN_ASSIGN_OR_RETURN(const bool there, read());
+      if (there) return walk;
+    }
+  }
+
   // The document of `key_`, into `record_`; false: there is none any more.
   Result<bool> read() {
     ++finding_.measure().documents;
@@ -223,18 +234,13 @@ class Stepped final : public OneByOne {
         values_(*finding_.request().scans.front().index, DottedFields::kByName) {}
 
   Result<const Record*> next(const Interrupt* interrupt) override {
-    while (true) {
-      CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, finding_.next(interrupt, key_));
-      if (walk == nullptr) return static_cast<const Record*>(nullptr);
-      record_ = {key_, DocumentView()};
-      CAIRN_ASSIGN_OR_RETURN(const bool there, read());
-      if (!there) continue;
-      // Given even so: its other entries are dropped, as those of a record that is known.
-      CAIRN_ASSIGN_OR_RETURN(const bool has, has_entry_of(*walk, record_.document));
-      if (has && !finding_.suspect()) walk->leave_values(finding_.request().distinct_fields);
-      ++finding_.measure().found;
-      return &record_;
-    }
+    CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, next_document(interrupt));
+    if (walk == nullptr) return static_cast<const Record*>(nullptr);
+    // Given even so: its other entries are dropped, as those of a record that is known.
+    CAIRN_ASSIGN_OR_RETURN(const bool has, has_entry_of(*walk, record_.document));
+    if (has && !finding_.suspect()) walk->leave_values(finding_.request().distinct_fields);
+    ++finding_.measure().found;
+    return &record_;
   }
 
  private:
@@ -256,16 +262,11 @@ class Picked final : public OneByOne {
   explicit Picked(IndexRequest request) : OneByOne(std::move(request)) {}
 
   Result<const Record*> next(const Interrupt* interrupt) override {
-    while (true) {
-      CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, finding_.next(interrupt, key_));
-      if (walk == nullptr) return static_cast<const Record*>(nullptr);
-      record_ = {key_, DocumentView()};
-      CAIRN_ASSIGN_OR_RETURN(const bool there, read());
-      if (!there) continue;
-      if (!finding_.suspect()) walk->leave_values(finding_.request().distinct_fields);
-      ++finding_.measure().found;
-      return &record_;
-    }
+    CAIRN_ASSIGN_OR_RETURN(IndexWalk* const walk, next_document(interrupt));
+    if (walk == nullptr) return static_cast<const Record*>(nullptr);
+    if (!finding_.suspect()) walk->leave_values(finding_.request().distinct_fields);
+    ++finding_.measure().found;
+    return &record_;
   }
 };
 

@@ -115,7 +115,7 @@ class NestedSearch {
                                       filter.get(), interrupt_, stats_);
       compared_ += static_cast<std::int64_t>(stats_.distances);
       if (interrupt_ != nullptr) CAIRN_RETURN_IF_ERROR(interrupt_->check());
-      if (filter != nullptr && filter->failed()) return not_filtered();
+      if (filter != nullptr && filter->failed()) return ColumnFilter::failure();
       if (!hits.ok()) return false;
       std::vector<std::uint64_t> ids;
       for (const vector::Hit& hit : *hits) ids.push_back(hit.id);
@@ -125,10 +125,6 @@ class NestedSearch {
         return true;
       }
     }
-  }
-
-  static Status not_filtered() {
-    return {ErrorCode::kInternalError, "the filter of a vector search cannot be evaluated"};
   }
 
   static std::size_t records_in(std::span<const std::uint64_t> ids) {

@@ -42,6 +42,10 @@ class ColumnFilter final : public vector::IdFilter {
   // Whether a matcher failed, as it does when the thread's operation is ended: what was asked since
   // the beginning is then not to be believed.
   bool failed() const { return failed_.load(std::memory_order_relaxed); }
+  // What to say of one that failed, where nobody ended it.
+  static Status failure() {
+    return {ErrorCode::kInternalError, "the filter of a vector search cannot be evaluated"};
+  }
 
  private:
   enum class Kind : std::uint8_t { kAll, kAny, kNone, kCondition };

@@ -98,7 +98,7 @@ class Search {
 
   Status not_filtered() const {
     if (interrupt_ != nullptr) CAIRN_RETURN_IF_ERROR(interrupt_->check());
-    return {ErrorCode::kInternalError, "the filter of a vector search cannot be evaluated"};
+    return ColumnFilter::failure();
   }
 
   Result<bool> given_up() const {

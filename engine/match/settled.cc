@@ -7,25 +7,23 @@ namespace {
 
 using Asks = Condition::Asks;
 
-// Of conditions of which all must hold.
-std::optional<bool> all_settled(std::span<const Condition> conditions) {
+// Of conditions of which one with this answer settles the others.
+std::optional<bool> settled_by(bool answer, std::span<const Condition> conditions) {
   bool open = false;
   for (const Condition& condition : conditions) {
     const std::optional<bool> one = settled(condition);
-    if (one == false) return false;
+    if (one == answer) return answer;
     open = open || !one;
   }
-  return open ? std::nullopt : std::optional(true);
+  return open ? std::nullopt : std::optional(!answer);
+}
+
+std::optional<bool> all_settled(std::span<const Condition> conditions) {
+  return settled_by(false, conditions);
 }
 
 std::optional<bool> any_settled(std::span<const Condition> conditions) {
-  bool open = false;
-  for (const Condition& condition : conditions) {
-    const std::optional<bool> one = settled(condition);
-    if (one == true) return true;
-    open = open || !one;
-  }
-  return open ? std::nullopt : std::optional(false);
+  return settled_by(true, conditions);
 }
 
 std::optional<bool> negated(std::optional<bool> answer) {

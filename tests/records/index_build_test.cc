@@ -44,6 +44,14 @@ class IndexBuild : public IndexTest {
     ASSERT_EQ(inserted->inserted, documents);
   }
   std::size_t indexes() { return collection().indexes()->size(); }
+  // Every build tells `loaded` once its rows are loaded, and then waits for `go_on`.
+  void open_holding_loads(Semaphore& loaded, Semaphore& go_on) {
+    open("", {.in_memory = true, .at_step = [&](std::string_view step) {
+                if (step != kStepIndexLoaded) return;
+                loaded.release();
+                go_on.acquire();
+              }});
+  }
 };
 
 TEST_F(IndexBuild, SeveralAtOnceOverWhatIsThere) {
@@ -189,12 +197,7 @@ TEST_F(IndexBuild, WhoWaitsForOneGivesUpItsThread) {
   Semaphore loaded(0);
   Semaphore go_on(0);
   Semaphore waits(0);
-  const auto hold = [&](std::string_view step) {
-    if (step != kStepIndexLoaded) return;
-    loaded.release();
-    go_on.acquire();
-  };
-  open("", {.in_memory = true, .at_step = hold});
+  open_holding_loads(loaded, go_on);
   fill(100);
   std::jthread builder([&] { EXPECT_OK(create_index(R"({"key": {"a": 1}})")); });
   loaded.acquire();
@@ -211,12 +214,7 @@ TEST_F(IndexBuild, ThreeRunAtOnceAndOthersWaitForTheirTurn) {
   Semaphore loaded(0);
   Semaphore go_on(0);
   Semaphore waits(0);
-  const auto hold = [&](std::string_view step) {
-    if (step != kStepIndexLoaded) return;
-    loaded.release();
-    go_on.acquire();
-  };
-  open("", {.in_memory = true, .at_step = hold});
+  open_holding_loads(loaded, go_on);
   std::vector<std::jthread> builders;
   for (int i = 0; i < kBuilds; ++i) {
     Collection one = database().collection("t", "c" + std::to_string(i));

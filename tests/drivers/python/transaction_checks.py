@@ -17,6 +17,16 @@ def _with_session(client, **options):
     return client.start_session(**options)
 
 
+def _repeat(client, work, times, failures):
+    """One session's transactions, one after the other; what ends them goes to `failures`."""
+    try:
+        with _with_session(client) as session:
+            for _ in range(times):
+                session.with_transaction(work)
+    except Exception as error:  # noqa: BLE001
+        failures.append(error)
+
+
 def with_transaction(t, client, db):
     db.a.create_index("x", unique=True)
     db.a.insert_one({"_id": 0, "x": 0})
@@ -80,15 +90,7 @@ def counters_by_many(t, client, db):
         for i in range(2):
             db.c.update_one({"_id": i}, {"$inc": {"n": 1}}, session=session)
 
-    def worker():
-        try:
-            with _with_session(client) as session:
-                for _ in range(10):
-                    session.with_transaction(add)
-        except Exception as error:  # noqa: BLE001
-            failures.append(error)
-
-    threads = [threading.Thread(target=worker) for _ in range(4)]
+    threads = [threading.Thread(target=_repeat, args=(client, add, 10, failures)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -109,14 +111,6 @@ def definitions_beside_transactions(t, client, db):
         db.d.update_one({"_id": 0}, {"$set": {"n": one["n"] + 1}}, session=session)
         db.d.update_one({"_id": 1}, {"$inc": {"n": 1}}, session=session)
 
-    def worker():
-        try:
-            with _with_session(client) as session:
-                for _ in range(25):
-                    session.with_transaction(add)
-        except Exception as error:  # noqa: BLE001
-            failures.append(error)
-
     def define():
         try:
             while not stop.is_set():
@@ -127,7 +121,7 @@ def definitions_beside_transactions(t, client, db):
         except Exception as error:  # noqa: BLE001
             failures.append(error)
 
-    workers = [threading.Thread(target=worker) for _ in range(3)]
+    workers = [threading.Thread(target=_repeat, args=(client, add, 25, failures)) for _ in range(3)]
     definer = threading.Thread(target=define)
     for thread in (*workers, definer):
         thread.start()
